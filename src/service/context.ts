@@ -1,0 +1,48 @@
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Store } from '../store/port.ts';
+
+/** Now, never below the highest instant that the log has seen. */
+export type Clock = () => Date;
+
+/** Cryptographically secure random bytes. */
+export type Random = (length: number) => Uint8Array;
+
+/** One signing key of the verifier; keys are distinct by purpose and never serve two. */
+export type SigningKey = {
+  readonly kid: string;
+  readonly alg: 'ES256' | 'Ed25519';
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+};
+
+export type KeyRing = {
+  readonly ear: SigningKey;
+  /** Ed25519, named in the checkpoints' signature lines. */
+  readonly log: SigningKey;
+};
+
+export type ServiceConfig = {
+  /** The verifier's own URL as hosts reach it: the audience of bindings and of DPoP proofs. */
+  readonly publicUrl: string;
+  /** The log's origin line (C2SP tlog-checkpoint). */
+  readonly logOrigin: string;
+  readonly sessionTtlMs: number;
+  readonly enrolmentTtlMs: number;
+  /** How long after one accepted attestation the next is due. */
+  readonly attestationIntervalMs: number;
+  /** How far a proof's `iat` may lie from the verifier's clock. */
+  readonly dpopSkewMs: number;
+  /** The demonstration alone: one principal may propose and approve. Every result then says so. */
+  readonly selfApproval: boolean;
+};
+
+/** Everything a use case needs from outside: nothing under service/ reads clock, randomness or environment itself. */
+export type Context = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keys: KeyRing;
+  readonly config: ServiceConfig;
+  readonly log: Logger;
+};

@@ -1,0 +1,65 @@
+import type { Compilable, Expression, Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/**
+ * The store as the service sees it: one port, an adapter for each database.
+ *
+ * Values in rows are what both databases hold alike: strings, safe integers (instants are milliseconds since the
+ * epoch, booleans 0 or 1), bytes and null. Structured values are canonical JSON text.
+ */
+export type Scalar = string | number | Uint8Array | null;
+
+/** The named parameters of a statement. */
+export type Params = { readonly [name: string]: Scalar };
+
+/** Stands for the value of a parameter while a statement is being built. */
+export type Hole<P extends Params> = <K extends keyof P & string>(name: K) => Expression<P[K]>;
+
+/**
+ * A query written once with Kysely, compiled once for each adapter, prepared once for each connection and run many
+ * times: on the hot path nothing is built again. Make them with `statement` (statement.ts).
+ */
+export type Statement<P extends Params, Row> = {
+  readonly build: (db: Kysely<Schema>, hole: Hole<P>) => Compilable<Row>;
+};
+
+/** Reads. Inside {@link Store.read} they see one snapshot of what is durable, never a write that is under way. */
+export interface View {
+  first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined>;
+  all<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]>;
+}
+
+/** Reads and writes of one unit of work. */
+export interface Tx extends View {
+  /** Runs an insert, update or delete; answers how many rows it changed. */
+  run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number>;
+  /** Appends an act to the transparency log, in this same unit of work; answers the index of its leaf. */
+  record(act: Act): Promise<number>;
+}
+
+/** What the log keeps of an act: see record/leaf.ts. `body` is canonical JSON material and holds no secret. */
+export type Act = {
+  /** The act's kind, e.g. `session.issued`, `appraisal`, `decision`, `trust-input.approved`. */
+  readonly type: string;
+  /** The verifier's instant. */
+  readonly at: Date;
+  /** The tenant whose act it is; receipts are handed only to it and to auditors. */
+  readonly tenant: string;
+  readonly body: { readonly [name: string]: unknown };
+  /** 32 fresh random bytes, so that a leaf's hash tells nothing to whoever guesses at its body. */
+  readonly salt: Uint8Array;
+};
+
+export interface Store {
+  /**
+   * One unit of work, all or nothing, durable (fsync) when the promise resolves. Work runs serially with that of others
+   * and shares their commit; it may await nothing but its own `tx`, and may run again after a conflict, so that it must
+   * change nothing outside. When it throws, nothing of it remains and the error is passed on.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  read<T>(work: (view: View) => Promise<T>): Promise<T>;
+  /** Throws an `AvailabilityError` when the store cannot serve. */
+  ping(): Promise<void>;
+  /** Finishes what was accepted, then closes. */
+  close(): Promise<void>;
+}

@@ -13,5 +13,7 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
 
 // A clone runs its sources as they stand; the published package has only what was emitted from them.
 const source = new URL('./main.ts', import.meta.url);
-const { main } = await import((existsSync(source) ? source : new URL('../../dist/cli/main.js', import.meta.url)).href);
+const { main } = await import(
+  (existsSync(source) ? source : new URL('../../dist/cli/main.js', import.meta.url)).href
+);
 process.exitCode = await main(process.argv.slice(2));

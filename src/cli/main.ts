@@ -1,0 +1,34 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, explain } from './failure.ts';
+
+/** Runs one command line and answers with the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = sextant();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+    process.stderr.write(`${explain(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+function sextant(): Command {
+  const program = new Command('sextant')
+    .description('Is this chip genuine, untampered and where it is authorised to be, and what proves it?')
+    .exitOverride()
+    .showHelpAfterError('Add --help to see what this command takes.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sextant demo                                the whole way once, with the attacks that must fail
+  sextant verify examples/evidence/tpm-ecc    judge evidence offline
+  sextant serve                               run a verifier on http://127.0.0.1:8080
+  sextant agent enrol --token-file TOKEN      enrol this host by its TPM
+
+Documentation: README.md, docs/`,
+    );
+  return program;
+}

@@ -1,0 +1,44 @@
+/** One measured figure. `ratio` is `value / baseline`, both taken in the same run on the same machine. */
+export type Row = {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly baseline: number;
+  readonly ratio: number;
+};
+
+export function row(name: string, value: number, unit: string, baseline: number): Row {
+  return { name, value, unit, baseline, ratio: value / baseline };
+}
+
+/**
+ * Operations a second of `subject` and of `baseline`, taken in alternating slices so that both see the same machine: each
+ * gets `slices` slices of `sliceMs`, and the median slice counts.
+ */
+export function compareRates(
+  name: string,
+  subject: () => void,
+  baseline: () => void,
+  { slices = 15, sliceMs = 60 } = {},
+): Row {
+  const rate = (work: () => void): number => {
+    const started = performance.now();
+    let count = 0;
+    let elapsed = 0;
+    do {
+      for (let i = 0; i < 16; i++) work();
+      count += 16;
+      elapsed = performance.now() - started;
+    } while (elapsed < sliceMs);
+    return (count / elapsed) * 1000;
+  };
+  rate(subject);
+  rate(baseline);
+  const rates = Array.from({ length: slices }, () => ({ subject: rate(subject), baseline: rate(baseline) }));
+  return row(name, median(rates.map((r) => r.subject)), 'op/s', median(rates.map((r) => r.baseline)));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -45,6 +45,8 @@ export type FormatCode =
   | 'budget_exceeded'
   /** The same value has a shorter or ordered form and the format demands it (DER, deterministic CBOR, JCS). */
   | 'not_canonical'
+  /** A name that may occur once occurs again (JSON member, CBOR map key): two readers would take two different values. */
+  | 'duplicate'
   /** A field holds a value that its specification does not allow. */
   | 'bad_value'
   /** Bytes that must be zero are not. */

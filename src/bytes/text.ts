@@ -2,6 +2,8 @@ import { FormatError } from './errors.ts';
 
 const HEX = /^(?:[0-9a-fA-F]{2})*$/;
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const UTF8_ENCODER = new TextEncoder();
 
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
@@ -33,11 +35,22 @@ export function fromBase64Url(text: string, path: string): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-/** Strict UTF-8: malformed input is an error, never a replacement character. */
+/**
+ * Strict UTF-8: malformed input is an error, never a replacement character. A byte order mark is kept as the character
+ * it is, so that no two byte strings read as the same text.
+ */
 export function fromUtf8(bytes: Uint8Array, path: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch (cause) {
     throw new FormatError('bad_value', `${path} is not UTF-8`, { path, cause });
   }
+}
+
+/** UTF-8. A lone surrogate is an error: it would silently become U+FFFD, the same bytes as another text. */
+export function toUtf8(text: string, path: string): Uint8Array {
+  if (!text.isWellFormed()) {
+    throw new FormatError('bad_value', `${path} holds a lone surrogate`, { path });
+  }
+  return UTF8_ENCODER.encode(text);
 }

@@ -18,6 +18,8 @@ export type Session = z.infer<typeof session>;
 export const BUNDLE_MEDIA_TYPE = 'application/cmw+jws';
 /** The `typ` of that JWS: a signature made for anything else is refused. */
 export const BUNDLE_TYP = 'sextant-bundle+jws';
+/** Ceiling of a submission: two event logs and eight GPUs' reports, twice base64url, with room to spare. */
+export const MAX_BUNDLE_BYTES = 1 << 20;
 
 /** Ed25519 or X25519 public key as an OKP JWK (RFC 8037), with these members and no others. */
 const okp = <C extends 'Ed25519' | 'X25519'>(crv: C) =>

@@ -7,3 +7,20 @@ export const TPM_QUOTE_MEDIA_TYPE = 'application/vnd.sextant.tpm-quote+json';
 
 /** The collection's type (RATS CMW, `__cmwc_t`). */
 export const COLLECTION_TYPE = 'tag:sextant,2026:bundle';
+
+/**
+ * The order of commitment: an item commits to the binding and to every item of an earlier stage, so that the evidence
+ * of one machine's parts cannot be assembled from several machines. Items of one stage (the GPUs) do not know each other.
+ */
+export type Stage = 1 | 2 | 3;
+
+/** Stage 1 is what the host asks of its GPUs and switches, 2 its TPM, 3 the CPU's TEE. */
+const STAGES: ReadonlyMap<string, Stage> = new Map<string, Stage>([[TPM_QUOTE_MEDIA_TYPE, 2]]);
+
+/** The stage of an item's media type; undefined for what this verifier does not read. */
+export function stageOf(mediaType: string): Stage | undefined {
+  return STAGES.get(mediaType);
+}
+
+/** The media types that sessions name under `accept`. */
+export const ACCEPTED_MEDIA_TYPES: readonly string[] = [...STAGES.keys()];

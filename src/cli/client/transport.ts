@@ -1,0 +1,99 @@
+import { SextantError } from '../../bytes/errors.ts';
+import { type JsonValue, parseJson } from '../../bytes/json.ts';
+import { UsageError } from '../failure.ts';
+
+const DEADLINE_MS = 30_000;
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/** The verifier refused: an RFC 9457 problem as it was received. */
+export class ProblemError extends SextantError {
+  readonly status: number;
+  readonly mend?: string;
+
+  constructor(status: number, code: string, detail: string, mend: string | undefined) {
+    super(code, detail);
+    this.status = status;
+    if (mend !== undefined) this.mend = mend;
+  }
+}
+
+export type VerifierAddress = { readonly url: URL; readonly token: string | null };
+
+export type CliRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: { readonly mediaType: string; readonly bytes: string | Uint8Array<ArrayBuffer> };
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/**
+ * One request to a verifier, answered by its JSON.
+ * @throws {ProblemError} with the verifier's own code
+ * @throws {UsageError} `not_a_verifier` when nothing there speaks as one
+ */
+export async function request({ url, token }: VerifierAddress, call: CliRequest): Promise<JsonValue> {
+  const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
+  if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  if (call.body !== undefined) headers['content-type'] = call.body.mediaType;
+  const response = await reach(new URL(call.path, url), {
+    method: call.method,
+    headers,
+    redirect: 'error', // a token follows no redirect
+    signal: AbortSignal.timeout(DEADLINE_MS),
+    ...(call.body === undefined ? {} : { body: call.body.bytes }),
+  });
+  const text = await response.text();
+  const answer = text === '' ? null : read(text, url);
+  if (response.ok) return answer;
+  throw problem(response.status, answer);
+}
+
+async function reach(target: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(target, init);
+  } catch (cause) {
+    throw new UsageError(
+      'not_a_verifier',
+      `no verifier answers at ${target.origin}`,
+      'Start one with `sextant serve`, or name it with --url or SEXTANT_URL.',
+      cause,
+    );
+  }
+}
+
+function read(text: string, url: URL): JsonValue {
+  try {
+    return parseJson(text, { maxBytes: MAX_ANSWER_BYTES, maxNodes: 5_000_000 });
+  } catch (cause) {
+    throw new UsageError('not_a_verifier', `${url.origin} did not answer with JSON`, undefined, cause);
+  }
+}
+
+function problem(status: number, answer: JsonValue): ProblemError {
+  const members = isObject(answer) ? answer : {};
+  const errors = Array.isArray(members['errors']) ? members['errors'] : [];
+  const lines = errors.filter(isObject).map(describeItem);
+  return new ProblemError(
+    status,
+    text(members['code']) ?? `http_${status}`,
+    [text(members['detail']) ?? text(members['title']) ?? `HTTP ${status}`, ...lines].join('\n'),
+    text(members['mend']),
+  );
+}
+
+function describeItem(item: { readonly [name: string]: JsonValue }): string {
+  const parts = ['path', 'id', 'code', 'detail', 'message'].flatMap((name) => text(item[name]) ?? []);
+  const expected = text(item['expected']);
+  const actual = text(item['actual']);
+  if (expected !== undefined) parts.push(`expected ${expected}`);
+  if (actual !== undefined) parts.push(`found ${actual}`);
+  return `  - ${parts.join(': ')}`;
+}
+
+export function isObject(value: JsonValue | undefined): value is { readonly [name: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { UsageError } from './failure.ts';
+
+export const DEFAULT_PORT = 8080;
+
+/** Where a verifier keeps everything: `--data`, else SEXTANT_DATA, else `./.sextant`. */
+export function dataFolder(option: string | undefined): string {
+  return resolve(option ?? process.env['SEXTANT_DATA'] ?? '.sextant');
+}
+
+/** The verifier to talk to: `--url`, else SEXTANT_URL, else the default of `sextant serve` on this machine. */
+export function verifierUrl(option: string | undefined): URL {
+  const text = option ?? process.env['SEXTANT_URL'] ?? `http://127.0.0.1:${DEFAULT_PORT}`;
+  const url = URL.parse(text);
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  throw new UsageError('usage', `${text} is not an http or https URL`);
+}
+
+/**
+ * The token to speak with: the one saved under the name given by `--as`, else SEXTANT_TOKEN, else the administrator's that
+ * the first start wrote.
+ */
+export function bearerToken(data: string, as: string | undefined): string {
+  if (as !== undefined)
+    return readToken(tokenPath(data, as), `Save one with \`sextant token mint --save ${as} …\`.`);
+  const fromEnvironment = process.env['SEXTANT_TOKEN'];
+  if (fromEnvironment !== undefined) return fromEnvironment.trim();
+  return readToken(
+    adminTokenPath(data),
+    'Name one with --as NAME or SEXTANT_TOKEN; the first `sextant serve` writes it.',
+  );
+}
+
+export function adminTokenPath(data: string): string {
+  return join(data, 'admin.token');
+}
+
+export function tokenPath(data: string, name: string): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/i.test(name)) {
+    throw new UsageError('usage', `${name} is not a name for a token`, 'Use letters, digits and hyphens.');
+  }
+  return join(data, 'tokens', `${name}.token`);
+}
+
+function readToken(path: string, mend: string): string {
+  if (!existsSync(path)) throw new UsageError('no_token', `there is no token at ${path}`, mend);
+  return readFileSync(path, 'utf8').trim();
+}

@@ -1,0 +1,146 @@
+import type { z } from 'zod';
+import type { Scope } from '../service/access/scopes.ts';
+import type { HostPrincipal, Principal } from '../service/principal.ts';
+import type { Reply } from './reply.ts';
+
+/**
+ * Who may call a route. There is no default and no fallback: a declaration without `authorise` does not compile, exactly
+ * one scheme is tried, and credentials of another scheme are a refusal.
+ */
+export type Authorise =
+  /** Anybody; credentials are not looked at. */
+  | { readonly scheme: 'public' }
+  /** A principal whose token holds the scope; which roles may hold it is the table in service/access/scopes.ts. */
+  | { readonly scheme: 'bearer'; readonly scope: Scope }
+  /** An enrolled host, proving possession of its key in this request (DPoP, RFC 9449). */
+  | { readonly scheme: 'host' }
+  /** Whoever holds an enrolment token, with a DPoP proof of the key that is to become the host key. */
+  | { readonly scheme: 'enrolment' }
+  /** Whoever proves possession of some key (DPoP); the use case compares the key with the one that it expects. */
+  | { readonly scheme: 'key' };
+export type Scheme = Authorise['scheme'];
+
+/** Bearer of an enrolment token. */
+export type EnrolmentCaller = {
+  readonly enrolmentTokenId: string;
+  readonly tenant: string;
+  /** RFC 7638 thumbprint of the key of the DPoP proof. */
+  readonly jkt: string;
+  /** That key, as the JWK of the proof's header: public members only. */
+  readonly jwk: { readonly [member: string]: unknown };
+};
+
+export type KeyCaller = { readonly jkt: string };
+
+/** Who calls, by scheme: what a handler is given. */
+export type Callers = {
+  readonly public: null;
+  readonly bearer: Principal;
+  readonly host: HostPrincipal;
+  readonly enrolment: EnrolmentCaller;
+  readonly key: KeyCaller;
+};
+
+/** A JSON body: parsed strictly (duplicate names refused), then validated. */
+export type JsonBody<T> = {
+  readonly kind: 'json';
+  readonly schema: z.ZodType<T>;
+  /** Counted while the body streams in; one byte more is 413. */
+  readonly maxBytes: number;
+};
+
+/** A body that is not one JSON value of ours: signed collections, CSV, NDJSON. */
+export type BytesBody<T> = {
+  readonly kind: 'bytes';
+  readonly mediaTypes: readonly [string, ...string[]];
+  readonly maxBytes: number;
+  readonly description: string;
+  /** From bytes to what the handler is given; may throw a `FormatError`. */
+  readonly read: (bytes: Uint8Array) => T;
+};
+
+export function jsonBody<T>(schema: z.ZodType<T>, maxBytes: number): JsonBody<T> {
+  return { kind: 'json', schema, maxBytes };
+}
+
+/** A body handed over byte by byte as it came. */
+export function bytesBody(
+  mediaTypes: readonly [string, ...string[]],
+  maxBytes: number,
+  description: string,
+): BytesBody<Uint8Array> {
+  return { kind: 'bytes', mediaTypes, maxBytes, description, read: (bytes) => bytes };
+}
+
+export type ResponseDeclaration = {
+  readonly description: string;
+  /** Absent for an empty body and for content that is not JSON. */
+  readonly schema?: z.ZodType;
+  readonly mediaType?: string;
+};
+
+/** A request, authenticated and validated, as a handler sees it. */
+export type Call<Caller, Params, Query, Body> = {
+  readonly caller: Caller;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Media type of the body, without parameters; '' without a body. */
+  readonly mediaType: string;
+  readonly requestId: string;
+  readonly idempotencyKey: string | undefined;
+  /** Aborts when the request's deadline passes or the client goes away. */
+  readonly signal: AbortSignal;
+};
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+type Declaration<S extends Scheme, Params, Query, Body> = {
+  readonly method: Method;
+  /** OpenAPI's form: `/v1/facilities/{facilityId}`. */
+  readonly path: `/${string}`;
+  /** Unique over all routes; the name in OpenAPI, logs and metrics. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The resource, as OpenAPI groups it. */
+  readonly tag: string;
+  readonly authorise: Extract<Authorise, { readonly scheme: S }>;
+  readonly params?: z.ZodType<Params>;
+  /** Values are strings; unknown names and repeated ones are refused. Without a schema any query is refused. */
+  readonly query?: z.ZodType<Query>;
+  readonly body?: JsonBody<Body> | BytesBody<Body>;
+  /** The successes; problems are the same for every route and are added to OpenAPI. */
+  readonly responses: { readonly [status: number]: ResponseDeclaration };
+  /** Default: the server's. */
+  readonly deadlineMs?: number;
+  readonly handle: (call: Call<Callers[S], Params, Query, Body>) => Promise<Reply>;
+};
+
+/** A declaration with its types forgotten, as the server keeps it. */
+export type Route = Omit<Declaration<Scheme, unknown, unknown, unknown>, 'authorise' | 'body' | 'handle'> & {
+  readonly authorise: Authorise;
+  readonly body?: JsonBody<unknown> | BytesBody<unknown>;
+  readonly handle: (call: Call<unknown, unknown, unknown, unknown>) => Promise<Reply>;
+};
+
+/**
+ * Declares a route: one value from which the server routes, authorises and validates, and from which the OpenAPI
+ * document is generated. Handlers validate nothing again: they call one use case and present its answer.
+ *
+ * ```ts
+ * route({
+ *   method: 'GET', path: '/v1/devices/{deviceId}', operationId: 'getDevice', summary: 'One device', tag: 'Devices',
+ *   authorise: { scheme: 'bearer', scope: 'devices:read' },
+ *   params: z.strictObject({ deviceId: deviceId }),
+ *   responses: { 200: { description: 'The device.', schema: device } },
+ *   handle: async ({ caller, params }) => ok(presentDevice(await getDevice(context, caller, params.deviceId))),
+ * })
+ * ```
+ */
+export function route<const S extends Scheme, Params = undefined, Query = undefined, Body = undefined>(
+  declaration: Declaration<S, Params, Query, Body>,
+): Route {
+  // The server hands a handler only what this route's own schemas and authenticator returned.
+  return declaration as unknown as Route; // types are forgotten here and nowhere else
+}

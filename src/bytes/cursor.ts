@@ -119,7 +119,8 @@ export class Cursor {
 
   #advance(length: number, field: string): number {
     const start = this.#offset;
-    if (length < 0 || length > this.remaining) {
+    // A fraction or NaN would pass both comparisons and then move the offset between bytes.
+    if (!Number.isInteger(length) || length < 0 || length > this.remaining) {
       throw new FormatError('truncated', `${this.#structure} ends inside ${field}`, {
         path: `${this.#structure}.${field}`,
         offset: start,

@@ -1,3 +1,4 @@
+import { concatBytes } from './concat.ts';
 import { FormatError } from './errors.ts';
 
 const PURPOSE = /^[a-z][a-z0-9-]{0,62}$/;
@@ -27,23 +28,13 @@ export function domain(purpose: string, ...parts: readonly Uint8Array[]): Uint8A
   if (only === undefined) {
     throw new FormatError('bad_value', `nothing to separate for ${purpose}`, { path: 'parts' });
   }
-  if (parts.length === 1) return concat([ENCODER.encode(`sextant/v1/${purpose}\0`), only]);
+  if (parts.length === 1) return concatBytes([ENCODER.encode(`sextant/v1/${purpose}\0`), only]);
   const prefix = ENCODER.encode(`sextant/v1/${purpose}/${parts.length}\0`);
-  return concat([prefix, ...parts.flatMap((part) => [u32be(part.length), part])]);
+  return concatBytes([prefix, ...parts.flatMap((part) => [u32be(part.length), part])]);
 }
 
 function u32be(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

@@ -13,10 +13,38 @@ export type Principal = {
   readonly scopes: ReadonlySet<string>;
 };
 
+/**
+ * A DPoP proof of this request, verified but not yet spent: a use case that changes anything spends it in its own unit of
+ * work (service/dpop/replay.ts), so that a proof is used once and its act done once, or neither.
+ */
+export type ProofUse = {
+  /** Stands for the proof's key and `jti`: 52 bits of their hash. */
+  readonly digest: number;
+  /** When the proof's `iat` leaves the accepted window: it need not be remembered after that. */
+  readonly expiresAt: Date;
+};
+
+/** Whoever proved possession of a key in this very request (DPoP, RFC 9449); nothing else is known of them. */
+export type ProvenKey = {
+  /** RFC 7638 thumbprint. */
+  readonly jkt: string;
+  /** The public key, with the members that its thumbprint covers and no others. */
+  readonly jwk: { readonly [member: string]: unknown };
+  readonly proof: ProofUse;
+};
+
 /** An enrolled host that proved possession of its key in this very request (DPoP). */
 export type HostPrincipal = {
   readonly hostId: string;
   readonly tenant: string;
   /** RFC 7638 thumbprint of the host key. */
   readonly jkt: string;
+  readonly proof: ProofUse;
+};
+
+/** The bearer of an enrolment token, with the key that is to become the host key. */
+export type EnrolmentPrincipal = ProvenKey & {
+  readonly tokenId: string;
+  readonly tenant: string;
+  readonly facilityId: string;
 };

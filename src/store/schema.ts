@@ -1,3 +1,4 @@
+import type { AttestationTables } from './attestation/tables.ts';
+
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
-// biome-ignore lint/suspicious/noEmptyInterface: tables join as the migrations that make them are written
-export interface Schema {}
+export interface Schema extends AttestationTables {}

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { importJWK, type JWTVerifyResult, errors as joseErrors, jwtVerify } from 'jose';
+import { type CryptoKey, importJWK, type JWTVerifyResult, errors as joseErrors, jwtVerify } from 'jose';
 import { domain } from '../../bytes/domain.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { RequestError } from '../errors.ts';
@@ -135,11 +135,7 @@ function requireIssuedAt(iat: number | undefined, { now, skewMs }: ProofRules): 
   const issuedAtMs = typeof iat === 'number' ? iat * 1000 : Number.NaN;
   if (Math.abs(now.getTime() - issuedAtMs) <= skewMs) return issuedAtMs;
   const actual = Math.abs(issuedAtMs) < 8.64e15 ? new Date(issuedAtMs).toISOString() : 'no instant';
-  throw refuse(
-    'dpop.iat',
-    `within ${skewMs / 1000} s of ${formatInstant(now)} (compare the clocks)`,
-    actual,
-  );
+  throw refuse('dpop.iat', `within ${skewMs / 1000} s of ${formatInstant(now)} (compare the clocks)`, actual);
 }
 
 /**

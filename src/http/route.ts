@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Scope } from '../service/access/scopes.ts';
-import type { HostPrincipal, Principal } from '../service/principal.ts';
+import type { EnrolmentPrincipal, HostPrincipal, Principal, ProvenKey } from '../service/principal.ts';
 import type { Reply } from './reply.ts';
 
 /**
@@ -20,25 +20,13 @@ export type Authorise =
   | { readonly scheme: 'key' };
 export type Scheme = Authorise['scheme'];
 
-/** Bearer of an enrolment token. */
-export type EnrolmentCaller = {
-  readonly enrolmentTokenId: string;
-  readonly tenant: string;
-  /** RFC 7638 thumbprint of the key of the DPoP proof. */
-  readonly jkt: string;
-  /** That key, as the JWK of the proof's header: public members only. */
-  readonly jwk: { readonly [member: string]: unknown };
-};
-
-export type KeyCaller = { readonly jkt: string };
-
 /** Who calls, by scheme: what a handler is given. */
 export type Callers = {
   readonly public: null;
   readonly bearer: Principal;
   readonly host: HostPrincipal;
-  readonly enrolment: EnrolmentCaller;
-  readonly key: KeyCaller;
+  readonly enrolment: EnrolmentPrincipal;
+  readonly key: ProvenKey;
 };
 
 /** A JSON body: parsed strictly (duplicate names refused), then validated. */

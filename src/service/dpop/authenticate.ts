@@ -1,7 +1,8 @@
 import { hostByKey } from '../../store/attestation/hosts.ts';
 import type { Context } from '../context.ts';
+import { findEnrolmentToken } from '../enrolment/token-secret.ts';
 import { RequestError } from '../errors.ts';
-import type { HostPrincipal, ProvenKey } from '../principal.ts';
+import type { EnrolmentPrincipal, HostPrincipal, ProvenKey } from '../principal.ts';
 import { HostCache } from './host-cache.ts';
 import { type ProvenRequest, type VerifiedProof, verifyDpopProof } from './proof.ts';
 
@@ -11,6 +12,12 @@ export type ProofAuthenticator = {
   readonly host: (request: ProvenRequest) => Promise<HostPrincipal>;
   /** Whoever holds some key. @throws RequestError `dpop_invalid` */
   readonly key: (request: ProvenRequest) => Promise<ProvenKey>;
+  /**
+   * The bearer of an enrolment token, with the key that is to become the host key.
+   * @throws RequestError `dpop_invalid`; `enrolment_token_invalid` for a token that is unknown, revoked or consumed, has
+   * expired or has no attempts left
+   */
+  readonly enrolment: (request: ProvenRequest, token: string) => Promise<EnrolmentPrincipal>;
 };
 
 export function proofAuthenticator(context: Context): ProofAuthenticator {
@@ -42,6 +49,11 @@ export function proofAuthenticator(context: Context): ProofAuthenticator {
     key: async (request) => {
       const { jkt, jwk, proof } = await verify(request);
       return { jkt, jwk, proof };
+    },
+    enrolment: async (request, token) => {
+      const { jkt, jwk, proof } = await verify(request);
+      const row = await findEnrolmentToken(context, token);
+      return { jkt, jwk, proof, tokenId: row.id, tenant: row.tenant, facilityId: row.facilityId };
     },
   };
 }

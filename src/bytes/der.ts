@@ -104,6 +104,13 @@ export class DerReader {
     return this.any(field, ceiling);
   }
 
+  /** What `read` returns, with the exact bytes that it consumed: a signed range, a key to be digested. */
+  withBytes<T>(read: (reader: DerReader) => T): { readonly value: T; readonly raw: Uint8Array } {
+    const start = this.#offset;
+    const value = read(this);
+    return { value, raw: this.#bytes.subarray(start, this.#offset) };
+  }
+
   /** A constructed element whose contents `read` must consume. */
   nested<T>(tag: number, field: string, ceiling: number, read: (inner: DerReader) => T): T {
     if (this.#depth === 0) throw this.error('budget_exceeded', field, `is nested below ${MAX_DER_DEPTH}`);
@@ -139,19 +146,27 @@ export class DerReader {
     });
   }
 
-  /** SET OF: members stand in ascending order of their encodings (X.690 section 11.6). */
-  setOf<T>(field: string, ceiling: number, most: number, read: (inner: DerReader) => T): T[] {
+  /**
+   * SET OF: members stand in ascending order of their encodings (X.690 section 11.6).
+   * @param tolerate called instead of throwing for a set out of order
+   */
+  setOf<T>(
+    field: string,
+    ceiling: number,
+    most: number,
+    read: (inner: DerReader) => T,
+    tolerate?: () => void,
+  ): T[] {
     let previous: Uint8Array | undefined;
     return this.sequenceOf(
       field,
       ceiling,
       most,
       (inner) => {
-        const start = inner.#offset;
-        const value = read(inner);
-        const encoding = inner.#bytes.subarray(start, inner.#offset);
+        const { value, raw: encoding } = inner.withBytes(read);
         if (previous !== undefined && Buffer.compare(previous, encoding) > 0) {
-          throw this.error('not_canonical', field, 'is a set out of order');
+          if (tolerate === undefined) throw this.error('not_canonical', field, 'is a set out of order');
+          tolerate();
         }
         previous = encoding;
         return value;
@@ -165,6 +180,18 @@ export class DerReader {
     if (contents[0] === 0xff) return true;
     if (contents[0] === 0x00) return false;
     throw this.error('not_canonical', field, 'is a boolean of neither 00 nor FF');
+  }
+
+  /**
+   * BOOLEAN DEFAULT FALSE: absent or TRUE. DER leaves a default value out (X.690 section 11.5).
+   * @param tolerate called instead of throwing for a FALSE that is spelled out
+   */
+  defaultFalse(field: string, tolerate?: () => void): boolean {
+    if (!this.has(TAG.boolean)) return false;
+    if (this.boolean(field)) return true;
+    if (tolerate === undefined) throw this.error('not_canonical', field, 'spells out its default');
+    tolerate();
+    return false;
   }
 
   /** The contents of an INTEGER: two's complement, minimal (X.690 section 8.3.2). */
@@ -231,12 +258,14 @@ export class DerReader {
   /**
    * A BIT STRING with named bits: the numbers of those set, lowest first. Trailing zero bits must be absent
    * (X.690 section 11.2.2).
+   * @param tolerate called instead of throwing for trailing zero bits
    */
-  namedBits(field: string, mostOctets: number, tag: number = TAG.bitString): number[] {
+  namedBits(field: string, mostOctets: number, tag: number = TAG.bitString, tolerate?: () => void): number[] {
     const { unusedBits, bytes } = this.bitString(field, mostOctets, tag);
     const last = bytes[bytes.length - 1];
     if (last !== undefined && ((last >> unusedBits) & 1) === 0) {
-      throw this.error('not_canonical', field, 'has trailing zero bits');
+      if (tolerate === undefined) throw this.error('not_canonical', field, 'has trailing zero bits');
+      tolerate();
     }
     const set: number[] = [];
     for (let bit = 0; bit < bytes.length * 8; bit++) {

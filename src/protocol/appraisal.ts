@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { check, notPerformed } from './check.ts';
+import { instant, sha256Hex } from './encoding.ts';
+import { facts, level } from './facts.ts';
+import { reason } from './reason.ts';
+
+export const difference = z
+  .strictObject({
+    field: z.string().describe('What differs, e.g. pcr.sha256.7 or firmwareVersion.'),
+    expected: z.array(z.string()).describe('Every value that the set allows.'),
+    actual: z.string().nullable().describe('What the evidence says; null where it says nothing.'),
+  })
+  .describe('One value in which a host differs from a reference set.');
+export type Difference = z.infer<typeof difference>;
+
+export const referenceSetName = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  digest: sha256Hex,
+  sealed: z.boolean().describe('Whether its publisher vouches that keys cannot leave such a host.'),
+});
+export type ReferenceSetName = z.infer<typeof referenceSetName>;
+
+export const missing = z.strictObject({ code: z.string(), sentence: z.string(), mend: z.string() });
+export type Missing = z.infer<typeof missing>;
+
+export const appraisedDevice = z.strictObject({
+  id: z.string(),
+  kind: z.string().describe('host-tpm for the TPM of the host itself.'),
+  facts,
+  level,
+  label: z.string().describe('The level as shown: G2 says what attests the host (G2-tpm, G2-tee).'),
+  next: z
+    .strictObject({ level, missing: z.array(missing) })
+    .nullable()
+    .describe('What the next level asks for and this device lacks; null at G4.'),
+});
+export type AppraisedDevice = z.infer<typeof appraisedDevice>;
+
+export const violation = z
+  .strictObject({ code: z.string(), subject: z.string(), sentence: z.string() })
+  .describe('Authentic evidence of something forbidden: held for review until a person clears it.');
+export type Violation = z.infer<typeof violation>;
+
+/** What one submission proves. Refused: nothing is proven by it, and the reasons say why. */
+export const appraisal = z.strictObject({
+  outcome: z.enum(['accepted', 'refused']),
+  at: instant,
+  devices: z.array(appraisedDevice),
+  checks: z.array(check),
+  notPerformed: z.array(notPerformed),
+  reasons: z.array(reason),
+  referenceSets: z.strictObject({
+    matched: z.array(referenceSetName),
+    nearest: z
+      .strictObject({ set: referenceSetName, differences: z.array(difference) })
+      .nullable()
+      .describe('Where none matched: the set that differs least, and in what.'),
+  }),
+  violations: z.array(violation),
+  evidence: z
+    .array(z.strictObject({ label: z.string(), mediaType: z.string(), sha256: sha256Hex }))
+    .describe('Digests of the items (domain bundle-item), never the items.'),
+  trustInputs: z.array(sha256Hex).describe('Digests of everything this result was judged by.'),
+  selfApproved: z
+    .boolean()
+    .describe(
+      'True where one principal both proposed and approved what this was judged by: demonstrations only.',
+    ),
+});
+export type Appraisal = z.infer<typeof appraisal>;

@@ -1,0 +1,137 @@
+import type { Appraisal } from '../protocol/appraisal.ts';
+
+/**
+ * The claims of an EAT Attestation Result (draft-ietf-rats-ear-03) in JSON, with the trustworthiness vector of AR4SI.
+ * The service signs them. Digests stand for evidence and trust inputs: tokens travel in headers, and verbose ones have
+ * overrun them elsewhere. AR4SI has no word for location, level or weakness; those are claims named `sextant.*`.
+ */
+export const EAR_PROFILE = 'tag:ietf.org,2026:rats/ear#03';
+
+export type EarInput = {
+  readonly appraisal: Appraisal;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+  /** Who runs this verifier, as relying parties know them. */
+  readonly issuer: string;
+  readonly verifier: { readonly developer: string; readonly build: string };
+  readonly hostId: string;
+  /** The session's nonce, base64url. */
+  readonly nonce: string;
+  /** Names of the policies that the appraisal followed. */
+  readonly policyIds: readonly string[];
+};
+
+/** AR4SI trustworthiness claims (draft-ietf-rats-ar4si, 2.3): values from -128 to 127; 0 is no claim. */
+export type TrustworthinessVector = {
+  readonly 'instance-identity': number;
+  readonly configuration: number;
+  readonly executables: number;
+  readonly hardware: number;
+};
+
+export type Tier = 'none' | 'affirming' | 'warning' | 'contraindicated';
+
+export type EarClaims = {
+  readonly eat_profile: typeof EAR_PROFILE;
+  readonly iss: string;
+  readonly sub: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly eat_nonce: string;
+  readonly ear_verifier_id: { readonly developer: string; readonly build: string };
+  readonly submods: Readonly<Record<string, EarSubmodule>>;
+  readonly 'sextant.outcome': Appraisal['outcome'];
+  readonly 'sextant.evidence': Appraisal['evidence'];
+  readonly 'sextant.trust_inputs': readonly string[];
+  readonly 'sextant.self_approved': boolean;
+};
+
+export type EarSubmodule = {
+  readonly ear_status: Tier;
+  readonly ear_trustworthiness_vector: TrustworthinessVector;
+  readonly ear_appraisal_policy_ids: readonly string[];
+  readonly 'sextant.devices'?: readonly EarDevice[];
+  readonly 'sextant.reference_sets'?: readonly string[];
+};
+
+type EarDevice = Pick<Appraisal['devices'][number], 'id' | 'kind' | 'level' | 'label' | 'facts'>;
+
+export function earClaims(input: EarInput): EarClaims {
+  const { appraisal } = input;
+  const vector = trustworthiness(appraisal);
+  return {
+    eat_profile: EAR_PROFILE,
+    iss: input.issuer,
+    sub: input.hostId,
+    iat: seconds(input.issuedAt),
+    exp: seconds(input.expiresAt),
+    eat_nonce: input.nonce,
+    ear_verifier_id: input.verifier,
+    submods: {
+      host: {
+        ear_status: statusOf(vector),
+        ear_trustworthiness_vector: vector,
+        ear_appraisal_policy_ids: input.policyIds,
+        'sextant.devices': appraisal.devices.map(({ id, kind, level, label, facts }) => {
+          return { id, kind, level, label, facts };
+        }),
+        'sextant.reference_sets': appraisal.referenceSets.matched.map(({ digest }) => digest),
+      },
+    },
+    'sextant.outcome': appraisal.outcome,
+    'sextant.evidence': appraisal.evidence,
+    'sextant.trust_inputs': appraisal.trustInputs,
+    'sextant.self_approved': appraisal.selfApproved,
+  };
+}
+
+/** AR4SI, 2.3.2 and 2.3.4, by their values. */
+const NO_CLAIM = 0;
+const AFFIRMED = 2;
+/** Executables: only approved ones were loaded while booting; says nothing of what ran afterwards. */
+const APPROVED_BOOT = 3;
+/** Executables: some that are not recognised. */
+const UNRECOGNISED = 33;
+/** Executables: some that are known to be bad. */
+const CONTRAINDICATED = 96;
+/** Any category: the evidence failed cryptographic validation. */
+const CRYPTO_FAILED = 99;
+
+function trustworthiness({ outcome, violations, referenceSets }: Appraisal): TrustworthinessVector {
+  if (violations.length > 0) {
+    return {
+      'instance-identity': AFFIRMED,
+      configuration: NO_CLAIM,
+      executables: CONTRAINDICATED,
+      hardware: NO_CLAIM,
+    };
+  }
+  if (outcome === 'refused') {
+    return {
+      'instance-identity': CRYPTO_FAILED,
+      configuration: CRYPTO_FAILED,
+      executables: CRYPTO_FAILED,
+      hardware: CRYPTO_FAILED,
+    };
+  }
+  const matches = referenceSets.matched.length > 0;
+  return {
+    'instance-identity': AFFIRMED,
+    configuration: matches ? AFFIRMED : NO_CLAIM,
+    executables: matches ? APPROVED_BOOT : UNRECOGNISED,
+    hardware: AFFIRMED,
+  };
+}
+
+/** The tier of the worst claim (AR4SI, 3.2): 96 and above contraindicated, 32 warning, 2 affirming. */
+function statusOf(vector: TrustworthinessVector): Tier {
+  const worst = Math.max(...Object.values(vector));
+  if (worst >= 96) return 'contraindicated';
+  if (worst >= 32) return 'warning';
+  return worst >= 2 ? 'affirming' : 'none';
+}
+
+/** NumericDate (RFC 7519, 2). */
+function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000);
+}

@@ -1,0 +1,73 @@
+import type { Check, Findings } from '../evidence/check.ts';
+import type { Reason } from '../protocol/reason.ts';
+
+type Explanation = { readonly sentence: string; readonly mend: string };
+
+const AGENT = 'Run a current agent; the submission was not made as the protocol asks.';
+const AGAIN = 'Ask for a new session and attest once more.';
+const RE_ENROL = 'If the TPM or its keys were replaced on purpose, enrol the host again.';
+
+/** What a failed check means, for people. A check that has no line here is explained by its expectation alone. */
+const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
+  ['bundle.well-formed', { sentence: 'The submission is not a well-formed bundle.', mend: AGENT }],
+  ['bundle.signature', { sentence: "The bundle is not signed by its binding's key.", mend: AGENT }],
+  [
+    'bundle.items.known',
+    { sentence: 'The bundle holds an item that this verifier does not read.', mend: AGENT },
+  ],
+  ['bundle.items.tpm', { sentence: 'The bundle must hold exactly one TPM quote.', mend: AGENT }],
+  ['bundle.item.label', { sentence: 'An item stands under a label that is not its own.', mend: AGENT }],
+  [
+    'session.open',
+    { sentence: 'The evidence came after the session had expired.', mend: 'Attest within the session.' },
+  ],
+  [
+    'binding.audience',
+    {
+      sentence: 'The evidence was made for another verifier.',
+      mend: "Configure the agent with this verifier's own URL.",
+    },
+  ],
+  ['binding.tenant', { sentence: 'The evidence was made for another tenant.', mend: AGAIN }],
+  ['binding.host', { sentence: 'The evidence was made for another host.', mend: AGAIN }],
+  ['binding.session', { sentence: 'The evidence was made for another session.', mend: AGAIN }],
+  [
+    'binding.nonce',
+    { sentence: 'The evidence answers another nonce: it may be a replay of an earlier one.', mend: AGAIN },
+  ],
+  ['binding.expiry', { sentence: "The binding names another expiry than its session's.", mend: AGENT }],
+  [
+    'tpm.ak.enrolled',
+    { sentence: 'The quote was made with a key that is not the one enrolled for this host.', mend: RE_ENROL },
+  ],
+  [
+    'host.ek.anchor',
+    {
+      sentence: "The root under which this host's TPM was enrolled is no longer trusted.",
+      mend: "Have the TPM manufacturer's root approved, or enrol under another.",
+    },
+  ],
+]);
+
+/** One reason for every failed check and for every question that was not asked. Neither is ever a proof of guilt. */
+export function reasonsOf(findings: Findings): Reason[] {
+  return [
+    ...findings.checks.filter(({ status }) => status === 'fail').map(reasonOf),
+    ...findings.notPerformed.map(({ id, reason }): Reason => {
+      return { code: id, kind: 'unproven', sentence: `Not verified: ${reason}` };
+    }),
+  ];
+}
+
+function reasonOf({ id, expected, actual, where }: Check): Reason {
+  const known = EXPLANATIONS.get(id);
+  const detail = expected === undefined ? '' : ` Expected ${expected}; found ${actual ?? 'nothing'}.`;
+  const sentence = `${known?.sentence ?? `The check ${id} failed.`}${detail}`;
+  return {
+    code: id,
+    kind: 'unproven',
+    sentence,
+    ...(where === undefined ? {} : { subject: `evidence:${where}` }),
+    ...(known === undefined ? {} : { mend: known.mend }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Facts, Place } from '../protocol/facts.ts';
+
+/** Nobody has measured where the host stands, and whoever owns it could carry its keys away. */
+export const UNMEASURED: Place = {
+  verdict: 'unmeasured',
+  grade: null,
+  toleratedLiars: null,
+  insideGeofence: false,
+  keyCustody: 'operator-extractable',
+};
+
+/** What is known of a device of which there is no evidence at all. */
+export const DECLARED: Facts = {
+  device: 'declared',
+  host: 'none',
+  place: UNMEASURED,
+  audit: { auditedAt: null, tamperSignal: false },
+  gpuBinding: 'none',
+};
+
+/**
+ * The facts of a host's own TPM. Its key vouches for itself (`attested`), and for the host only under a matching
+ * reference set. A TPM never makes a host `sealed`: nothing keeps its owner from carrying keys out of main memory.
+ */
+export function hostTpmFacts(matchesReferenceSet: boolean): Facts {
+  return {
+    ...DECLARED,
+    device: 'attested',
+    host: matchesReferenceSet ? 'tpm' : 'none',
+    gpuBinding: 'not-applicable',
+  };
+}
+
+/**
+ * The facts of a device that cannot attest itself and is assigned to an attested host. What the host proves of itself and
+ * of its place holds for the device only by its owner's or its host's word, which `device` and `gpuBinding` say.
+ */
+export function deviceFactsUnder(host: Facts, device: 'declared' | 'host-reported'): Facts {
+  return { ...host, device, gpuBinding: 'none' };
+}

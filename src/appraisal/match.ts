@@ -1,0 +1,55 @@
+import { toHex } from '../bytes/text.ts';
+import type { QuotedState } from '../evidence/bundle/host-evidence.ts';
+import type { Difference } from '../protocol/appraisal.ts';
+import type { ApprovedReferenceSet, ReferenceSet } from './reference-set.ts';
+
+/** How a host compares with one set. It matches only if nothing differs. */
+export type Match = {
+  readonly reference: ApprovedReferenceSet;
+  readonly differences: readonly Difference[];
+  /** Registers that hold a value which the set declares bad. */
+  readonly denied: readonly { readonly field: string; readonly value: string }[];
+};
+
+/**
+ * Compares the state that a TPM signed with one reference set. A register that the set names and the quote does not
+ * cover differs: a host cannot match by quoting less.
+ */
+export function matchReferenceSet(quoted: QuotedState, reference: ApprovedReferenceSet): Match {
+  const { set } = reference;
+  const values = quoted.pcrs.get(set.bank);
+  const shown = (index: string): string | null => {
+    const value = values?.get(Number(index));
+    return value === undefined ? null : toHex(value);
+  };
+  const fieldOf = (index: string): string => `pcr.${set.bank}.${index}`;
+
+  const differences: Difference[] = [];
+  for (const [index, expected] of Object.entries(set.pcrs)) {
+    const actual = shown(index);
+    if (actual !== null && expected.includes(actual)) continue;
+    differences.push({ field: fieldOf(index), expected: [...expected], actual });
+  }
+  differences.push(...firmwareDifference(quoted, set));
+
+  const denied = Object.entries(set.denied ?? {}).flatMap(([index, bad]) => {
+    const value = shown(index);
+    return value !== null && bad.includes(value) ? [{ field: fieldOf(index), value }] : [];
+  });
+  return { reference, differences, denied };
+}
+
+function firmwareDifference(quoted: QuotedState, set: ReferenceSet): Difference[] {
+  const minimum = set.minimumFirmwareVersion;
+  if (minimum === undefined || quoted.firmwareVersion >= BigInt(`0x${minimum}`)) return [];
+  const actual = quoted.firmwareVersion.toString(16).padStart(16, '0');
+  return [{ field: 'firmwareVersion', expected: [`at least ${minimum}`], actual }];
+}
+
+/** The comparison with the fewest differences, the first of equals; null without any set. */
+export function nearest(matches: readonly Match[]): Match | null {
+  return matches.reduce<Match | null>(
+    (best, match) => (best === null || match.differences.length < best.differences.length ? match : best),
+    null,
+  );
+}

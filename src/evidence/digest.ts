@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import { canonicalJsonBytes } from '../bytes/canonicalJson.ts';
+import { domain } from '../bytes/domain.ts';
+import type { JsonValue } from '../bytes/json.ts';
+import { toHex } from '../bytes/text.ts';
+
+/**
+ * The name of a JSON value by its content: SHA-256 over `sextant/v1/<purpose>\0` and its canonical form (RFC 8785), in
+ * hexadecimal. Trust inputs, appraisals and decisions cite each other by such digests.
+ *
+ * @throws FormatError `bad_value` for what has no canonical JSON
+ */
+export function contentDigest(purpose: string, value: JsonValue): string {
+  return toHex(
+    createHash('sha256')
+      .update(domain(purpose, canonicalJsonBytes(value)))
+      .digest(),
+  );
+}

@@ -1,0 +1,75 @@
+import type { Facts } from '../protocol/facts.ts';
+import type { LicenceConditions } from './licence.ts';
+
+/**
+ * Everything a decision is made of, as the service read it in one snapshot. A collection that could not be read is
+ * `unavailable`, which denies; an entry that is absent from one is unknown, which denies too.
+ */
+export type DecisionInput = {
+  readonly licence: LicenceState;
+  /** Ids that the request asks about; null for all that the licence names. */
+  readonly requested: readonly string[] | null;
+  readonly devices: Readable<DeviceState>;
+  readonly facilities: Readable<FacilityState>;
+  readonly parties: Readable<PartyState>;
+  /** Every uncleared latch on anything above. */
+  readonly latches: Readable<Latch>;
+  readonly at: Date;
+};
+
+export type Readable<T> = readonly T[] | 'unavailable';
+
+export type LicenceState = {
+  readonly id: string;
+  readonly status: 'active' | 'suspended' | 'revoked';
+  readonly conditions: LicenceConditions;
+};
+
+export type DeviceState = {
+  readonly id: string;
+  readonly kind: string;
+  /** `in-service` alone may be used. */
+  readonly lifecycle: string;
+  readonly facilityId: string | null;
+  readonly hostId: string | null;
+  /** How the serial number on the licence is linked with the certificate that the evidence proves. */
+  readonly serialLink: SerialLink;
+  /** From the latest appraisal of the device's host, refused ones included; null if there was none. */
+  readonly evidence: DeviceEvidence | null;
+};
+
+/** `none`: the device has no serial number to link, as a host's own TPM, which is named by its key. */
+export type SerialLink = 'manufacturer-manifest' | 'operator-claimed' | 'none';
+
+export type DeviceEvidence = {
+  readonly outcome: 'accepted' | 'refused';
+  readonly facts: Facts;
+  /** Names of the reference sets that the host matched. */
+  readonly referenceSets: readonly string[];
+  /** When the nonce that the evidence answers was issued: age is counted from there. */
+  readonly nonceIssuedAt: Date;
+  /** The earliest end of keys, certificates and collateral that the appraisal leaned on; null if none ends. */
+  readonly validUntil: Date | null;
+};
+
+export type FacilityState = {
+  readonly id: string;
+  readonly authorisation: 'proposed' | 'authorised' | 'revoked';
+  readonly authorisedUntil: Date | null;
+};
+
+export type PartyState = {
+  readonly id: string;
+  readonly standing: 'clear' | 'denied' | 'unscreened';
+  /** When the screening that found the party clear lapses; null if it does not. */
+  readonly clearUntil: Date | null;
+};
+
+export type Latch = {
+  readonly subject: {
+    readonly kind: 'device' | 'host' | 'facility' | 'party' | 'licence';
+    readonly id: string;
+  };
+  readonly code: string;
+  readonly sentence: string;
+};

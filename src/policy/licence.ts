@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { instant } from '../protocol/encoding.ts';
+import { deviceFact, hostFact, level, weakness } from '../protocol/facts.ts';
+
+const id = z.string().min(1).max(200);
+const ids = z.array(id).min(1).max(10_000);
+
+/**
+ * On what a licence lets its devices be used. Nothing here has a lenient default: what is not named is not allowed, and a
+ * licence that asks for nothing is refused when it is written, not when it is used.
+ */
+export const licenceConditions = z
+  .strictObject({
+    validFrom: instant,
+    validUntil: instant,
+    parties: ids.describe('Exporter, end user and whoever else must be clear, by id.'),
+    facilities: ids.describe('Where the devices may stand, by id.'),
+    devices: ids.describe('Which devices, by id.'),
+    minimumLevel: level.optional().describe('The guarantee level that every device must reach.'),
+    minimumFacts: z
+      .strictObject({ device: deviceFact, host: hostFact })
+      .partial()
+      .optional()
+      .describe('Facts that every device must reach, in place of a level or besides it.'),
+    evidenceMaxAgeSeconds: z
+      .int()
+      .min(60)
+      .max(30 * 86_400)
+      .describe('How old evidence may be, counted from when its nonce was issued.'),
+    referenceSets: z
+      .union([z.enum(['any-approved', 'not-required']), z.array(z.string().min(1).max(100)).min(1).max(100)])
+      .describe(
+        'Reference sets of which the host must match one: by name, or any that is approved. `not-required` says so explicitly.',
+      ),
+    waivers: z
+      .array(weakness)
+      .max(10)
+      .default([])
+      .describe('Weaknesses that this licence accepts, by name. Decisions say which ones they leaned on.'),
+  })
+  .refine(({ validFrom, validUntil }) => Date.parse(validFrom) < Date.parse(validUntil), {
+    path: ['validUntil'],
+    message: 'must be after validFrom',
+  })
+  .refine(({ minimumLevel, minimumFacts }) => (minimumLevel ?? 'G0') !== 'G0' || asks(minimumFacts), {
+    path: ['minimumLevel'],
+    message: 'a licence must ask for a level above G0, or for a fact above the weakest',
+  });
+export type LicenceConditions = z.infer<typeof licenceConditions>;
+
+function asks(facts: { device?: string | undefined; host?: string | undefined } | undefined): boolean {
+  return (facts?.device ?? 'declared') !== 'declared' || (facts?.host ?? 'none') !== 'none';
+}

@@ -1,0 +1,87 @@
+import type { Reason } from '../protocol/reason.ts';
+
+type Entry = Pick<Reason, 'kind'> & { readonly mend: string };
+
+/** Every reason for which a licence's use can be denied, its kind, and what to do about it. Codes are API. */
+const CATALOGUE = {
+  'licence.not-yet-valid': { kind: 'violated', mend: "Wait for the licence's first day." },
+  'licence.expired': { kind: 'violated', mend: 'Ask the licensing authority for a new licence.' },
+  'licence.suspended': { kind: 'violated', mend: 'Ask the licensing authority why, and to reinstate it.' },
+  'licence.revoked': { kind: 'violated', mend: 'Ask the licensing authority for a new licence.' },
+  'licence.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
+  'licence.no-devices': { kind: 'unproven', mend: 'Name devices on the licence.' },
+  'request.no-devices': { kind: 'unproven', mend: 'Ask about at least one device.' },
+  'request.device-not-named': { kind: 'violated', mend: 'Have the licence amended to name the device.' },
+  'party.unknown': { kind: 'unproven', mend: 'Register the party.' },
+  'party.unscreened': { kind: 'unproven', mend: 'Have the party screened.' },
+  'party.screening-lapsed': { kind: 'unproven', mend: 'Have the party screened again.' },
+  'party.denied': { kind: 'violated', mend: 'No use is possible while a party is denied.' },
+  'party.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
+  'facility.unknown': { kind: 'unproven', mend: 'Register the facility and have it authorised.' },
+  'facility.not-authorised': {
+    kind: 'unproven',
+    mend: 'Have the licensing authority authorise the facility.',
+  },
+  'facility.authorisation-lapsed': { kind: 'violated', mend: 'Have the facility authorised again.' },
+  'facility.revoked': { kind: 'violated', mend: 'Move the device to an authorised facility.' },
+  'facility.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
+  'device.unknown': { kind: 'unproven', mend: 'Register the device.' },
+  'device.not-in-service': {
+    kind: 'violated',
+    mend: 'Put the device back into service, or off the licence.',
+  },
+  'device.no-facility': { kind: 'unproven', mend: 'Say at which facility the device stands.' },
+  'device.facility-not-named': {
+    kind: 'violated',
+    mend: 'Move the device, or have the licence amended to name its facility.',
+  },
+  'device.no-host': { kind: 'unproven', mend: 'Enrol the host that holds the device and assign it.' },
+  'device.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
+  'device.serial-operator-claimed': {
+    kind: 'unproven',
+    mend: "File the manufacturer's manifest, or have the licence waive operator-claimed-serial.",
+  },
+  'device.level-too-low': {
+    kind: 'unproven',
+    mend: 'See what the next level asks for in the device status.',
+  },
+  'device.fact-too-low': { kind: 'unproven', mend: 'Attest the device from a host that can prove more.' },
+  'device.place-forbidden': { kind: 'violated', mend: 'Move the device into its authorised area.' },
+  'device.place-inconsistent': {
+    kind: 'unproven',
+    mend: 'Measure again; have the landmarks involved examined.',
+  },
+  'host.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
+  'host.reference-set-not-accepted': {
+    kind: 'unproven',
+    mend: 'Boot an image whose reference set the licence accepts.',
+  },
+  'evidence.absent': { kind: 'unproven', mend: 'Attest the host.' },
+  'evidence.refused': {
+    kind: 'unproven',
+    mend: "Read the reasons of the host's latest session; attest again.",
+  },
+  'evidence.stale': { kind: 'unproven', mend: 'Attest the host again.' },
+  'evidence.lapsed': { kind: 'unproven', mend: 'Renew what lapsed (key, certificate) and attest again.' },
+  'evidence.from-the-future': {
+    kind: 'unproven',
+    mend: "Examine the verifier's clock: a nonce cannot be issued later than now.",
+  },
+  'input.unavailable': {
+    kind: 'unavailable',
+    mend: 'Try again; nothing was decided about the device itself.',
+  },
+  'input.no-instant': { kind: 'unavailable', mend: "Examine the verifier's clock." },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type DecisionCode = keyof typeof CATALOGUE;
+
+/** All codes, for documents and tests. */
+export const DECISION_CODES = Object.keys(CATALOGUE) as readonly DecisionCode[]; // keys of the table just above
+
+/** Notes one reason to deny. */
+export type Deny = (code: DecisionCode, subject: string, sentence: string) => void;
+
+export function denyReason(code: DecisionCode, subject: string, sentence: string): Reason {
+  return { code, ...CATALOGUE[code], subject, sentence };
+}

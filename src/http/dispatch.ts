@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { AvailabilityError } from '../service/errors.ts';
+import { HttpError } from './errors.ts';
+import { Exchange } from './exchange.ts';
+import type { Metrics, RouteMetrics } from './metrics/metrics.ts';
+import { type Authenticators, authorise } from './middleware/authorise.ts';
+import { readBody, requireMediaType } from './middleware/body.ts';
+import { RequestCall } from './middleware/call.ts';
+import { readIdempotencyKey, requireAcceptable } from './middleware/headers.ts';
+import { readQuery } from './middleware/query.ts';
+import { validate } from './middleware/validate.ts';
+import { problemReply } from './problem.ts';
+import { noContent, type Reply } from './reply.ts';
+import type { Route } from './route.ts';
+import { type Match, Router } from './router.ts';
+
+export type DispatchOptions = {
+  readonly routes: readonly Route[];
+  readonly authenticators: Authenticators;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Whether this server speaks TLS itself. */
+  readonly secure: boolean;
+  /** From the request line to the answer, unless a route says otherwise. */
+  readonly deadlineMs: number;
+  /** For the whole of a body to arrive. */
+  readonly bodyDeadlineMs: number;
+  /** Says whether the server is shutting down: answers then close their connections. */
+  readonly closing: () => boolean;
+  /** Tests: hold every JSON answer against its declared schema, and fail the request that breaks it. */
+  readonly checkReplies?: boolean;
+};
+
+type Bound = { readonly declaration: Route; readonly metrics: RouteMetrics };
+
+/** One line of the access log: who asked for what and what came of it; no secret, no evidence, no value of a request. */
+type AccessEntry = {
+  requestId: string;
+  operation: string;
+  method: string;
+  status: number;
+  durationMs: number;
+  caller?: string;
+  code?: string;
+};
+
+/** Answers one request: the same short list of steps for every route. */
+export function createDispatch(
+  options: DispatchOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { authenticators, log, metrics } = options;
+  const unmatched = metrics.forRoute({ method: 'any', route: 'none' });
+  const router = new Router<Bound>(
+    options.routes.map((declaration) => ({
+      declaration,
+      metrics: metrics.forRoute({ method: declaration.method, route: declaration.path }),
+    })),
+  );
+
+  /** Steps in the order in which a stranger can make them cost something: the body comes last. */
+  async function serve(
+    request: IncomingMessage,
+    path: string,
+    search: string,
+    { route: { declaration: route }, params }: Match<Bound>,
+    call: RequestCall,
+  ): Promise<Reply> {
+    const { headers } = request;
+    call.caller = await authorise(route.authorise, authenticators, {
+      method: request.method ?? '',
+      path,
+      authorization: headers.authorization,
+      dpop: oneOf(headers['dpop']),
+    });
+    if (route.params !== undefined) call.params = validate(route.params, params, 'path');
+    call.query = readQuery(route, search);
+    call.idempotencyKey = readIdempotencyKey(headers['idempotency-key']);
+    if (headers.accept !== undefined) requireAcceptable(headers.accept, mediaTypeOf(route));
+    if (route.body !== undefined) {
+      call.mediaType = requireMediaType(request, route.body);
+      call.body = await readBody(request, route.body, options.bodyDeadlineMs);
+    }
+    const reply = await route.handle(call);
+    if (options.checkReplies === true) checkReply(route, reply);
+    return reply;
+  }
+
+  return async (request, response) => {
+    const startedMs = performance.now();
+    const requestId = randomUUID();
+    const exchange = new Exchange(request, response, options.secure);
+    const method = request.method ?? '';
+    const [path, search] = splitTarget(request.url ?? '/');
+    const call = new RequestCall(requestId, response);
+    let counted = unmatched;
+    let operation = 'none';
+    let code: string | undefined;
+    const fail = (error: unknown): void => {
+      const problem = problemReply(error, requestId);
+      if (problem.status === 500) log.error({ requestId, operation, err: error }, 'request failed');
+      if (exchange.answer(problem, requestId, options.closing() || problem.status === 408))
+        code = problem.code;
+    };
+    let timer: NodeJS.Timeout | undefined;
+    unmatched.begin();
+    try {
+      if (method === 'OPTIONS') {
+        exchange.answer(options204(router.allowed(path)), requestId, options.closing());
+      } else {
+        const match = router.match(method, path);
+        const { declaration } = match.route;
+        counted = match.route.metrics;
+        operation = declaration.operationId;
+        const deadlineMs = declaration.deadlineMs ?? options.deadlineMs;
+        timer = setTimeout(() => {
+          call.expire();
+          fail(new AvailabilityError('deadline_exceeded', `no answer within ${deadlineMs} ms`));
+        }, deadlineMs);
+        const reply = await serve(request, path, search, match, call);
+        exchange.answer(reply, requestId, options.closing());
+      }
+    } catch (error) {
+      fail(error);
+    }
+    clearTimeout(timer);
+    const durationMs = performance.now() - startedMs;
+    counted.end(exchange.status, durationMs / 1000);
+    const entry: AccessEntry = { requestId, operation, method, status: exchange.status, durationMs };
+    const caller = callerOf(call.caller);
+    if (caller !== undefined) entry.caller = caller;
+    if (code !== undefined) entry.code = code;
+    log.info(entry, 'request');
+  };
+}
+
+function splitTarget(target: string): readonly [path: string, search: string] {
+  const mark = target.indexOf('?');
+  return mark === -1 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+function oneOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.join(', ');
+}
+
+function options204(allow: readonly string[]): Reply {
+  if (allow.length === 0) throw new HttpError('no_such_route', 'no such path');
+  return { ...noContent(), headers: { allow: allow.join(', ') } };
+}
+
+function mediaTypeOf(route: Route): string {
+  for (const status in route.responses) return route.responses[status]?.mediaType ?? 'application/json';
+  return 'application/json';
+}
+
+/** The identifier of whoever called, for the log; never a token. */
+function callerOf(caller: unknown): string | undefined {
+  if (typeof caller !== 'object' || caller === null) return undefined;
+  if ('hostId' in caller) return String(caller.hostId);
+  if ('id' in caller) return String(caller.id);
+  return 'jkt' in caller ? String(caller.jkt) : undefined;
+}
+
+function checkReply(route: Route, reply: Reply): void {
+  const declared = route.responses[reply.status];
+  if (declared === undefined) throw new TypeError(`${route.operationId} does not declare ${reply.status}`);
+  if (declared.schema !== undefined && 'body' in reply) {
+    declared.schema.parse(JSON.parse(JSON.stringify(reply.body)));
+  }
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Reply } from './reply.ts';
+
+/**
+ * On every answer. Nothing here is a page, so nothing may be framed, sniffed, cached or run; a page brings its own policy
+ * and overrides these by name.
+ */
+const SECURITY_HEADERS = [
+  ['cache-control', 'no-store'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+] as const;
+const HSTS = ['strict-transport-security', 'max-age=31536000'] as const;
+
+/** Beyond this an unread body is not worth the reading: the connection is closed instead. */
+const MAX_DISCARDED_BYTES = 64 * 1024;
+
+/** One request and its one answer: the deadline and the handler may race, and the first answer counts. */
+export class Exchange {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #secure: boolean;
+  status = 0;
+
+  constructor(request: IncomingMessage, response: ServerResponse, secure: boolean) {
+    this.#request = request;
+    this.#response = response;
+    this.#secure = secure;
+  }
+
+  get answered(): boolean {
+    return this.status !== 0;
+  }
+
+  /** Writes the answer unless there is one; says whether it did. */
+  answer(reply: Reply, requestId: string, closing: boolean): boolean {
+    if (this.answered) return false;
+    this.status = reply.status;
+    const [mediaType, payload] = payloadOf(reply);
+    const headers: string[] = ['x-request-id', requestId];
+    const own = reply.headers;
+    for (const [name, value] of SECURITY_HEADERS) {
+      if (own === undefined || !(name in own)) headers.push(name, value);
+    }
+    if (this.#secure) headers.push(...HSTS);
+    if (own !== undefined) for (const name in own) headers.push(name, own[name] ?? '');
+    if (payload !== null) {
+      headers.push('content-type', mediaType, 'content-length', String(Buffer.byteLength(payload)));
+    } else if (reply.status !== 204 && reply.status !== 304) {
+      headers.push('content-length', '0');
+    }
+    if (closing || this.#leavesMuchUnread()) headers.push('connection', 'close');
+    this.#response.writeHead(reply.status, headers);
+    this.#response.end(payload ?? undefined);
+    return true;
+  }
+
+  /** A stranger may not hold the connection by sending on and on what nobody reads. */
+  #leavesMuchUnread(): boolean {
+    const request = this.#request;
+    if (request.complete) return false;
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    return coding !== undefined || Number(length ?? 0) > MAX_DISCARDED_BYTES;
+  }
+}
+
+function payloadOf(reply: Reply): readonly [mediaType: string, payload: string | Uint8Array | null] {
+  if ('content' in reply) return [reply.mediaType, reply.content];
+  if (reply.body === undefined) return ['', null];
+  return ['application/json', JSON.stringify(reply.body)];
+}

@@ -1,0 +1,61 @@
+import { RequestError } from '../../service/errors.ts';
+import type { Principal } from '../../service/principal.ts';
+import type { Authorise, Callers, Scheme } from '../route.ts';
+
+/** What an authenticator may look at: nothing of the body, so that nothing is read from a stranger. */
+export type Credentials = {
+  readonly method: string;
+  /** The request target without its query; with the verifier's public URL before it, the `htu` of a DPoP proof. */
+  readonly path: string;
+  /** The Authorization header; several of them arrive joined by commas and match nothing. */
+  readonly authorization: string | undefined;
+  readonly dpop: string | undefined;
+};
+
+/** One for each scheme; each throws a `RequestError` with a 401 code unless it knows who calls. */
+export type Authenticators = {
+  readonly [S in Exclude<Scheme, 'public'>]: (credentials: Credentials) => Promise<Callers[S]>;
+};
+
+/** Knows nobody: for schemes that a deployment or a test does without. */
+export const refuseEverybody: Authenticators = {
+  bearer: refuse,
+  host: refuse,
+  enrolment: refuse,
+  key: refuse,
+};
+
+/**
+ * Establishes who calls, by exactly the scheme that the route declares, and that they may.
+ * @throws RequestError `unauthenticated`, `forbidden` and what the authenticator throws
+ */
+export async function authorise(
+  rule: Authorise,
+  authenticators: Authenticators,
+  credentials: Credentials,
+): Promise<Callers[Scheme]> {
+  switch (rule.scheme) {
+    case 'public':
+      return null;
+    case 'bearer': {
+      const principal = await authenticators.bearer(credentials);
+      requireScope(principal, rule.scope);
+      return principal;
+    }
+    case 'host':
+      return authenticators.host(credentials);
+    case 'enrolment':
+      return authenticators.enrolment(credentials);
+    case 'key':
+      return authenticators.key(credentials);
+  }
+}
+
+function requireScope(principal: Principal, scope: string): void {
+  if (principal.scopes.has(scope)) return;
+  throw new RequestError('forbidden', `this takes the scope ${scope}, which the token does not hold`);
+}
+
+async function refuse(): Promise<never> {
+  throw new RequestError('unauthenticated', 'this verifier accepts no such credentials');
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathItemObject,
+  type ZodOpenApiSecuritySchemeObject,
+} from 'zod-openapi';
+import { PROBLEM_MEDIA_TYPE } from './problem.ts';
+import type { BytesBody, JsonBody, Route, Scheme } from './route.ts';
+
+const problem = z
+  .object({
+    type: z.string().meta({ examples: ['urn:sextant:problem:not_found'] }),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable; what programs switch on.'),
+    detail: z.string().optional().describe('For people; may be reworded at any time.'),
+    errors: z
+      .array(z.object({ path: z.string(), expected: z.string(), actual: z.string().optional() }))
+      .optional(),
+    requestId: z.string().describe("Names this request in the verifier's logs."),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+
+/** How OpenAPI names each scheme; a public route names none. */
+const SECURITY: { readonly [S in Scheme]: readonly { readonly [name: string]: string[] }[] } = {
+  public: [],
+  bearer: [{ bearerToken: [] }],
+  host: [{ dpop: [] }],
+  enrolment: [{ enrolmentToken: [], dpop: [] }],
+  key: [{ dpop: [] }],
+};
+
+const SECURITY_SCHEMES: { readonly [name: string]: ZodOpenApiSecuritySchemeObject } = {
+  bearerToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: "A principal's token, `sxt_<id>_<secret>`. Each operation names the scope that it takes.",
+  },
+  enrolmentToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A single-use token minted by an operator.',
+  },
+  dpop: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'DPoP',
+    description: 'Proof of possession of the host key for this very request (RFC 9449).',
+  },
+};
+
+/** The OpenAPI 3.1 document of the declarations that the server routes by: neither can be without the other. */
+export function openApiDocument(routes: readonly Route[], version: string): object {
+  const paths: { [path: string]: ZodOpenApiPathItemObject } = {};
+  for (const route of routes) {
+    const item: ZodOpenApiPathItemObject = paths[route.path] ?? {};
+    paths[route.path] = { ...item, [route.method.toLowerCase()]: operationOf(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Sextant',
+      version,
+      description: 'Attestation and location verification for AI chips.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: { securitySchemes: { ...SECURITY_SCHEMES } },
+  });
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const operation: ZodOpenApiOperationObject = {
+    operationId: route.operationId,
+    summary: route.summary,
+    tags: [route.tag],
+    security: [...SECURITY[route.authorise.scheme]],
+    responses: responsesOf(route),
+  };
+  const description = describe(route);
+  if (description !== '') operation.description = description;
+  const params = objectSchema(route.params);
+  const query = objectSchema(route.query);
+  if (params !== undefined || query !== undefined) {
+    operation.requestParams = {
+      ...(params === undefined ? {} : { path: params }),
+      ...(query === undefined ? {} : { query }),
+    };
+  }
+  if (route.body !== undefined) operation.requestBody = bodyOf(route.body);
+  return operation;
+}
+
+function describe(route: Route): string {
+  const scope = route.authorise.scheme === 'bearer' ? `Takes the scope \`${route.authorise.scope}\`.` : '';
+  return [route.description ?? '', scope].filter((part) => part !== '').join('\n\n');
+}
+
+function objectSchema(schema: z.ZodType | undefined): z.ZodObject | undefined {
+  if (schema === undefined) return undefined;
+  if (schema instanceof z.ZodObject) return schema;
+  throw new TypeError('parameters are declared by an object schema');
+}
+
+function bodyOf(
+  body: JsonBody<unknown> | BytesBody<unknown>,
+): NonNullable<ZodOpenApiOperationObject['requestBody']> {
+  if (body.kind === 'json') {
+    return { required: true, content: { 'application/json': { schema: body.schema } } };
+  }
+  return {
+    required: true,
+    description: `${body.description} At most ${body.maxBytes} bytes.`,
+    content: Object.fromEntries(body.mediaTypes.map((mediaType) => [mediaType, {}])),
+  };
+}
+
+function responsesOf(route: Route): ZodOpenApiOperationObject['responses'] {
+  const responses: { [status: string]: { description: string; content?: { [type: string]: object } } } = {};
+  for (const [status, { description, schema, mediaType }] of Object.entries(route.responses)) {
+    const type = mediaType ?? (schema === undefined ? undefined : 'application/json');
+    responses[status] = {
+      description,
+      ...(type === undefined ? {} : { content: { [type]: schema === undefined ? {} : { schema } } }),
+    };
+  }
+  responses['default'] = {
+    description: 'A problem, named by its code.',
+    content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } },
+  };
+  return responses as ZodOpenApiOperationObject['responses']; // status codes are its keys
+}

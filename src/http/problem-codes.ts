@@ -1,0 +1,55 @@
+import type { FormatCode } from '../bytes/errors.ts';
+import type { AvailabilityError, RequestCode } from '../service/errors.ts';
+import type { HttpCode } from './errors.ts';
+
+/** Every code that may leave the service, the status that carries it and a title that never changes. */
+type KnownCode = RequestCode | HttpCode | FormatCode | AvailabilityError['code'] | 'internal';
+
+/**
+ * The one table of codes and statuses. A code that is not here is answered as `internal` (500): an error that nobody
+ * thought about tells the outside nothing.
+ */
+export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, title: string] } = {
+  unauthenticated: [401, 'The request carries no valid credentials.'],
+  forbidden: [403, 'These credentials do not permit this.'],
+  not_found: [404, 'There is no such thing, or not for you.'],
+  invalid_request: [400, 'The request is not what its schema asks for.'],
+  conflict: [409, 'The present state does not allow this.'],
+  too_early: [429, 'It is too early to ask again.'],
+  self_approval_refused: [403, 'Somebody else must approve this.'],
+  idempotency_key_reused: [422, 'The Idempotency-Key was used for another request.'],
+  enrolment_token_invalid: [401, 'The enrolment token is not valid.'],
+  enrolment_expired: [410, 'The enrolment has expired.'],
+  enrolment_refused: [403, 'The host was not enrolled.'],
+  activation_refused: [403, 'The credential was not activated.'],
+  host_key_taken: [409, 'The host key belongs to another host.'],
+  host_suspended: [403, 'The host is suspended.'],
+  session_expired: [410, 'The session has expired.'],
+  session_already_submitted: [409, 'The session has had its submission.'],
+  dpop_invalid: [401, 'The DPoP proof is not valid.'],
+  dpop_replayed: [401, 'The DPoP proof was used before.'],
+
+  no_such_route: [404, 'There is no such path.'],
+  method_not_allowed: [405, 'The path does not have this method.'],
+  not_acceptable: [406, 'No representation matches Accept.'],
+  body_timeout: [408, 'The body did not arrive in time.'],
+  body_incomplete: [400, 'The body ended early.'],
+  body_too_large: [413, 'The body is too large.'],
+  unsupported_media_type: [415, 'The body has a type that is not read here.'],
+  shutting_down: [503, 'The verifier is shutting down.'],
+
+  truncated: [400, 'Bytes end before their structure does.'],
+  trailing_data: [400, 'Bytes follow after their structure.'],
+  too_long: [400, 'A length is beyond its ceiling.'],
+  budget_exceeded: [400, 'The input is too complex.'],
+  duplicate: [400, 'Something that must be unique occurs twice.'],
+  not_canonical: [400, 'The encoding is not the canonical one.'],
+  bad_value: [400, 'A value is not allowed there.'],
+  reserved_not_zero: [400, 'Reserved bytes are not zero.'],
+  unsupported: [400, 'Well formed, but not supported.'],
+
+  store_unavailable: [503, 'The store does not answer.'],
+  overloaded: [503, 'The verifier is overloaded.'],
+  deadline_exceeded: [503, 'The request took too long.'],
+  internal: [500, 'The verifier failed.'],
+};

@@ -1,0 +1,61 @@
+import findMyWay from 'find-my-way';
+import { HttpError } from './errors.ts';
+import type { Method, Route } from './route.ts';
+
+/** Longer than any identifier; a longer segment matches nothing. */
+const MAX_PARAM_LENGTH = 160;
+
+export type Match<R> = {
+  readonly route: R;
+  readonly params: { readonly [name: string]: string | undefined };
+};
+
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/**
+ * From method and path to a route, by radix tree (docs/decisions/0010-http.md says why not by Koa's router). Paths are
+ * exact: case, a slash at the end and a doubled slash all make another path, so that what a proxy before the verifier
+ * allows is what is matched here.
+ */
+export class Router<R extends { readonly declaration: Route }> {
+  readonly #tree = findMyWay({ maxParamLength: MAX_PARAM_LENGTH });
+
+  constructor(routes: readonly R[]) {
+    const operations = new Set<string>();
+    for (const route of routes) {
+      const { method, path, operationId } = route.declaration;
+      if (operations.has(operationId)) throw new TypeError(`two routes are called ${operationId}`);
+      operations.add(operationId);
+      this.#tree.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), notCalled, route);
+    }
+  }
+
+  /** @throws HttpError `no_such_route`, `method_not_allowed` */
+  match(method: string, path: string): Match<R> {
+    const found = this.#find(method === 'HEAD' ? 'GET' : method, path);
+    if (found !== null) return found;
+    const allow = this.allowed(path);
+    if (allow.length === 0) throw new HttpError('no_such_route', 'no such path');
+    throw new HttpError('method_not_allowed', `${method.slice(0, 16)} is not one of ${allow.join(', ')}`, {
+      allow,
+    });
+  }
+
+  /** The methods of a path, HEAD and OPTIONS among them; empty when there is no such path. */
+  allowed(path: string): string[] {
+    const own = METHODS.filter((method) => this.#find(method, path) !== null);
+    if (own.length === 0) return [];
+    return [...own, ...(own.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+  }
+
+  #find(method: string, path: string): Match<R> | null {
+    if (!(METHODS as readonly string[]).includes(method)) return null;
+    const found = this.#tree.find(method as Method, path); // it is one of METHODS
+    if (found === null || found.store === null || found.store === undefined) return null;
+    return { route: found.store as R, params: found.params }; // the constructor stored it
+  }
+}
+
+function notCalled(): never {
+  throw new TypeError('routes are looked up, never called, through the tree');
+}

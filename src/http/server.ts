@@ -1,0 +1,115 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import { createDispatch, type DispatchOptions } from './dispatch.ts';
+
+/** Defaults of a server, each a bound on what one client can hold. */
+export const SERVER_DEFAULTS = {
+  /** From the request line to the answer. */
+  deadlineMs: 10_000,
+  /** For the whole of a body. */
+  bodyDeadlineMs: 10_000,
+  /** For the headers of a request; Node answers 408. */
+  headersTimeoutMs: 5_000,
+  /** For a whole request as the socket sees it: above `bodyDeadlineMs`, so that ours is the answer. */
+  requestTimeoutMs: 20_000,
+  /** An idle connection: longer than the usual proxy's 60 s, so that a proxy closes first. */
+  keepAliveTimeoutMs: 65_000,
+  /** A DPoP proof with an RSA key and a token fit; Node answers 431 beyond. */
+  maxHeaderBytes: 16 * 1024,
+  maxConnections: 10_000,
+} as const;
+
+export type ServerOptions = Omit<DispatchOptions, 'closing' | 'secure' | 'deadlineMs' | 'bodyDeadlineMs'> & {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** PEM. Without it the server speaks plain HTTP: whether it may do so where it listens is the caller's question. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly limits?: { readonly [L in keyof typeof SERVER_DEFAULTS]?: number };
+};
+
+export type RunningServer = {
+  /** As it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, lets what is under way finish, then cuts what is left after `graceMs`. */
+  readonly close: (graceMs?: number) => Promise<void>;
+};
+
+/** Listens; resolves once the port is bound. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const limits = { ...SERVER_DEFAULTS, ...options.limits };
+  const { host, port, tls, log } = options;
+  let closing = false;
+  const dispatch = createDispatch({
+    ...options,
+    ...limits,
+    secure: tls !== undefined,
+    closing: () => closing,
+  });
+  const app = new Koa();
+  app.silent = true;
+  app.on('error', (error: unknown) => log.error({ err: error }, 'connection failed'));
+  app.use((context) => {
+    // The answer is written by the dispatcher, whole and in one piece.
+    context.respond = false;
+    return dispatch(context.req, context.res);
+  });
+  const settings = {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    // Two Authorization headers become one that matches nothing, instead of Node picking the first.
+    joinDuplicateHeaders: true,
+    noDelay: true,
+  };
+  const server =
+    tls === undefined
+      ? createHttpServer(settings, app.callback())
+      : createHttpsServer({ ...settings, ...tls, minVersion: 'TLSv1.2' }, app.callback());
+  server.maxConnections = limits.maxConnections;
+  await listen(server, host, port);
+  const bound = portOf(server);
+  const authority = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://${authority}:${bound}`,
+    port: bound,
+    close: async (graceMs = 10_000) => {
+      closing = true;
+      await closeGracefully(server, graceMs, log);
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address() as AddressInfo; // it listens on TCP
+  return address.port;
+}
+
+function closeGracefully(server: Server, graceMs: number, log: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => {
+      log.warn({ graceMs }, 'requests were still under way and are cut off');
+      server.closeAllConnections();
+    }, graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

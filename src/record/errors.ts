@@ -1,0 +1,25 @@
+import { SextantError } from '../bytes/errors.ts';
+
+/** What can be wrong with a proof, a checkpoint or a receipt. Codes are API. */
+export type RecordCode =
+  /** A salt is not 32 bytes. */
+  | 'salt_length'
+  /** An index lies outside the tree that is spoken of. */
+  | 'index_out_of_range'
+  /** A proof has more or fewer hashes than the tree's shape demands, or one of another length. */
+  | 'proof_shape'
+  /** The proof leads to another root. */
+  | 'root_mismatch'
+  /** The bytes are no signed checkpoint. */
+  | 'checkpoint_malformed'
+  /** No signature line carries the key's name and id. */
+  | 'signature_absent'
+  /** A signature line claims the key and does not verify. */
+  | 'signature_invalid'
+  /** The checkpoint is of another log. */
+  | 'origin_mismatch'
+  /** The receipt's text is not a receipt. */
+  | 'receipt_malformed';
+
+/** A proof that does not prove what it claims. */
+export class RecordError extends SextantError<RecordCode> {}

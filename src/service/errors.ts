@@ -1,5 +1,7 @@
 import { SextantError } from '../bytes/errors.ts';
 
+export { AvailabilityError } from '../store/errors.ts';
+
 /** Why a request is refused, apart from what is wrong with the evidence itself. Codes are API; http/ maps them to statuses. */
 export type RequestCode =
   | 'unauthenticated'
@@ -34,8 +36,3 @@ export class RequestError extends SextantError<RequestCode> {
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }
-
-/** Something this verifier depends on does not answer; nothing was decided, and nothing is ever passed because of it. */
-export class AvailabilityError extends SextantError<
-  'store_unavailable' | 'overloaded' | 'deadline_exceeded'
-> {}

@@ -1,4 +1,5 @@
 import type { Compilable, Expression, Kysely } from 'kysely';
+import type { Act } from '../record/leaf.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -33,33 +34,35 @@ export interface View {
 export interface Tx extends View {
   /** Runs an insert, update or delete; answers how many rows it changed. */
   run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number>;
-  /** Appends an act to the transparency log, in this same unit of work; answers the index of its leaf. */
+  /**
+   * Appends an act to the transparency log, in this same unit of work; answers the index of its leaf. Instants never
+   * decrease along the log: an act whose `at` lies before its predecessor's is recorded at the predecessor's.
+   */
   record(act: Act): Promise<number>;
 }
 
-/** What the log keeps of an act: see record/leaf.ts. `body` is canonical JSON material and holds no secret. */
-export type Act = {
-  /** The act's kind, e.g. `session.issued`, `appraisal`, `decision`, `trust-input.approved`. */
-  readonly type: string;
-  /** The verifier's instant. */
-  readonly at: Date;
-  /** The tenant whose act it is; receipts are handed only to it and to auditors. */
-  readonly tenant: string;
-  readonly body: { readonly [name: string]: unknown };
-  /** 32 fresh random bytes, so that a leaf's hash tells nothing to whoever guesses at its body. */
-  readonly salt: Uint8Array;
-};
-
+/** The store as the service sees it. */
 export interface Store {
   /**
    * One unit of work, all or nothing, durable (fsync) when the promise resolves. Work runs serially with that of others
    * and shares their commit; it may await nothing but its own `tx`, and may run again after a conflict, so that it must
    * change nothing outside. When it throws, nothing of it remains and the error is passed on.
+   *
+   * A statement that failed ends its unit, even if the work catches the error: what is expected to collide says so in
+   * its statement (`onConflict`) and looks at the number of rows.
+   *
+   * @throws AvailabilityError `overloaded`: the queue is full, nothing was tried. `store_unavailable`: the database
+   *   failed. If it failed during the commit, whether the unit is in it is known only after the database was opened
+   *   again; a repetition must therefore be harmless.
+   * @throws StoreError `constraint_violated` and, for mistakes of the caller, `unit_outlived`, `unit_ended`
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads one snapshot of what is durable. The work may await nothing but its own `view`. */
   read<T>(work: (view: View) => Promise<T>): Promise<T>;
-  /** Throws an `AvailabilityError` when the store cannot serve. */
+  /** The highest instant in the log, as last seen: a clock below it is wrong. The service's clock never answers less. */
+  highWater(): Date;
+  /** Throws an `AvailabilityError` when the store cannot serve. After a failed commit it tries a real one. */
   ping(): Promise<void>;
-  /** Finishes what was accepted, then closes. */
+  /** Finishes what was accepted, then closes. Never rejects because of an earlier failure. */
   close(): Promise<void>;
 }

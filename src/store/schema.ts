@@ -1,4 +1,5 @@
 import type { AttestationTables } from './attestation/tables.ts';
+import type { LogTables } from './log/tables.ts';
 
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
-export interface Schema extends AttestationTables {}
+export interface Schema extends AttestationTables, LogTables {}

@@ -1,0 +1,29 @@
+import { SextantError } from '../bytes/errors.ts';
+
+/** Something this verifier depends on does not answer; nothing was decided, and nothing is ever passed because of it. */
+export class AvailabilityError extends SextantError<
+  'store_unavailable' | 'overloaded' | 'deadline_exceeded'
+> {}
+
+/** What is wrong with a database, or with the way it is used. Codes are API. */
+export type StoreCode =
+  /** The file is not a database, or not one of Sextant's. */
+  | 'store_foreign'
+  /** The database was written by a newer version, which this one must not touch. */
+  | 'store_newer'
+  /** A migration that this database has had is not the one that this version carries. */
+  | 'migration_altered'
+  /** The folder may be written by anybody. */
+  | 'folder_exposed'
+  /** What the database holds of the log contradicts itself. */
+  | 'log_inconsistent'
+  /** A row broke a constraint: unique, foreign key, check or not null. */
+  | 'constraint_violated'
+  /** A unit of work awaited something other than its own `tx` or `view`. */
+  | 'unit_outlived'
+  /** A `tx` or `view` was used after its unit of work had ended. */
+  | 'unit_ended'
+  /** A statement ran without one of its parameters. */
+  | 'parameter_missing';
+
+export class StoreError extends SextantError<StoreCode> {}

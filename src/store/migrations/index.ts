@@ -1,0 +1,5 @@
+import { log } from './0001-log.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
+export const MIGRATIONS: readonly Migration[] = [log];

@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  DummyDriver,
+  Kysely,
+  type QueryResult,
+  type RawBuilder,
+} from 'kysely';
+import { domain } from '../../bytes/domain.ts';
+import { toHex, toUtf8 } from '../../bytes/text.ts';
+import type { Schema } from '../schema.ts';
+
+/** The column types that both databases have, each under its own name there. */
+export type ColumnTypes = {
+  /** Safe integers: counts, instants in milliseconds, booleans as 0 or 1. */
+  readonly integer: RawBuilder<number>;
+  readonly text: RawBuilder<string>;
+  readonly bytes: RawBuilder<Uint8Array>;
+};
+
+/**
+ * One step of the database's shape, written once with Kysely's schema builder for every database.
+ *
+ * It reads nothing: its statements are collected first, then run in one transaction. Once released it is never edited;
+ * a database that has had it remembers the digest of its statements and is refused if that changed.
+ */
+export type Migration = {
+  readonly name: string;
+  readonly up: (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
+};
+
+/** How one database writes migrations. */
+export type MigrationTarget = { readonly dialect: Dialect; readonly types: ColumnTypes };
+
+export type CompiledMigration = {
+  readonly name: string;
+  readonly statements: readonly CompiledQuery[];
+  /** SHA-256 over the statements, lower-case hexadecimal. */
+  readonly digest: string;
+};
+
+/** The statements of a migration for one database; nothing is run. */
+export async function compileMigration(
+  { name, up }: Migration,
+  { dialect, types }: MigrationTarget,
+): Promise<CompiledMigration> {
+  const statements: CompiledQuery[] = [];
+  const db = new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => dialect.createAdapter(),
+      createIntrospector: (kysely) => dialect.createIntrospector(kysely),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+      createDriver: () => new CollectingDriver(statements),
+    },
+  });
+  await up(db, types);
+  const text = JSON.stringify(statements.map(({ sql, parameters }) => [sql, parameters]));
+  const digest = toHex(hash('sha256', domain('migration', toUtf8(text, name)), 'buffer'));
+  return { name, statements, digest };
+}
+
+class CollectingDriver extends DummyDriver implements Driver {
+  readonly #statements: CompiledQuery[];
+
+  constructor(statements: CompiledQuery[]) {
+    super();
+    this.#statements = statements;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    connection.executeQuery = async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+      this.#statements.push(query);
+      return { rows: [] };
+    };
+    return connection;
+  }
+}

@@ -1,0 +1,97 @@
+import { setImmediate } from 'node:timers';
+import type { Act } from '../../record/leaf.ts';
+import { StoreError } from '../errors.ts';
+import { appendAct, type LogState } from '../log/state.ts';
+import { insertLeaf, insertNode } from '../log/statements.ts';
+import type { Params, Statement, Tx, View } from '../port.ts';
+import type { Connection } from './connection.ts';
+
+/** The reads of one unit of work; useless once it has ended. */
+export class ReadUnit implements View {
+  protected readonly connection: Connection;
+  #failure: { readonly error: unknown } | undefined;
+  #ended = false;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  async first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
+    return this.use(() => this.connection.first(statement, params));
+  }
+
+  async all<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
+    return this.use(() => this.connection.all(statement, params));
+  }
+
+  /** From now on every call throws: a call left without `await` must not write into another's unit. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** Throws what a statement of this unit threw, though its work may have caught it: PostgreSQL commits no such unit. */
+  requireIntact(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  protected use<T>(call: () => T): T {
+    if (this.#ended) throw new StoreError('unit_ended', 'this unit of work has ended: an await is missing');
+    this.requireIntact();
+    try {
+      return call();
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+}
+
+/** The reads and writes of one unit of work; its part of the log counts only when the unit is kept. */
+export class WriteUnit extends ReadUnit implements Tx {
+  #log: LogState;
+
+  constructor(connection: Connection, log: LogState) {
+    super(connection);
+    this.#log = log;
+  }
+
+  /** Where the log stands with this unit's acts. */
+  get log(): LogState {
+    return this.#log;
+  }
+
+  async run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number> {
+    return this.use(() => this.connection.run(statement, params));
+  }
+
+  async record(act: Act): Promise<number> {
+    // Nothing is awaited between reading the state and replacing it: acts recorded side by side get different leaves.
+    return this.use(() => {
+      const { state, leaf, nodes } = appendAct(this.#log, act);
+      this.connection.run(insertLeaf, leaf);
+      for (const node of nodes) this.connection.run(insertNode, node);
+      this.#log = state;
+      return leaf.leafIndex;
+    });
+  }
+}
+
+/**
+ * Waits for work that awaits nothing but its own unit. Such work ends within one turn of the event loop, because every
+ * answer here is there at once; work that awaits anything else would keep all others waiting, and is refused.
+ *
+ * @throws StoreError `unit_outlived`
+ */
+export async function withinTurn<T>(work: () => Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const immediate = setImmediate(() => {
+    late.reject(
+      new StoreError('unit_outlived', 'a unit of work awaited something other than its own tx or view'),
+    );
+  });
+  try {
+    return await Promise.race([work(), late.promise]);
+  } finally {
+    clearImmediate(immediate);
+  }
+}

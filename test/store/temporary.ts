@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Store } from '../../src/store/port.ts';
+import { openSqliteStore, type SqliteOptions } from '../../src/store/sqlite/open.ts';
+
+/** A folder that goes when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sextant-store-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An open embedded store that closes when the test ends. */
+export async function temporaryStore(
+  options: Partial<SqliteOptions> = {},
+): Promise<{ readonly store: Store; readonly folder: string }> {
+  const folder = options.folder ?? temporaryFolder();
+  const store = await openSqliteStore({ ...options, folder });
+  onTestFinished(() => store.close());
+  return { store, folder };
+}

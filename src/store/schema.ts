@@ -1,5 +1,6 @@
 import type { AttestationTables } from './attestation/tables.ts';
 import type { LogTables } from './log/tables.ts';
+import type { RegistryTables } from './registry/tables.ts';
 
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
-export interface Schema extends AttestationTables, LogTables {}
+export interface Schema extends AttestationTables, LogTables, RegistryTables {}

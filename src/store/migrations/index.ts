@@ -1,5 +1,6 @@
 import { log } from './0001-log.ts';
+import { registry } from './0002-registry.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
-export const MIGRATIONS: readonly Migration[] = [log];
+export const MIGRATIONS: readonly Migration[] = [log, registry];

@@ -1,0 +1,69 @@
+import type { CheckList } from '../check.ts';
+import type { AttestationKey } from './attestation-key.ts';
+import { expectBytes } from './expect-bytes.ts';
+import { attributeRule, attributesText, followsRule } from './object-attributes.ts';
+import { schemeFitsKey } from './quote-signature.ts';
+import type { TpmtSignature } from './signature.ts';
+
+/**
+ * What makes a key an attestation key (Part 1, 31.3; TCG TPM 2.0 Keys for Device Identity and Attestation, 7.3.3).
+ * `restricted` is the heart: the TPM then signs only what it made itself, or what does not begin like it. Without it
+ * the host can have any forged quote signed.
+ */
+const AK_ATTRIBUTES = attributeRule(
+  ['fixedTPM', 'fixedParent', 'sensitiveDataOrigin', 'restricted', 'sign'],
+  ['decrypt'],
+);
+
+/** NIST SP 800-131A: 112 bits of strength and more. */
+const SMALLEST_RSA_BITS = 2048;
+const STRONG_KEYS = `RSA of at least ${SMALLEST_RSA_BITS} bits, or P-256, P-384, P-521`;
+
+/** `tpm.ak.attributes`: the key lives in one TPM, was made there and signs only the TPM's own statements. */
+export function checkAkAttributes(checks: CheckList, ak: AttestationKey): void {
+  const id = 'tpm.ak.attributes';
+  if (ak.publicArea === null) {
+    checks.skip(id, 'the key was given without its public area');
+    return;
+  }
+  const { objectAttributes } = ak.publicArea;
+  const holds = followsRule(objectAttributes, AK_ATTRIBUTES);
+  checks.expect(id, holds, AK_ATTRIBUTES.text, holds ? AK_ATTRIBUTES.text : attributesText(objectAttributes));
+}
+
+/** `tpm.ak.key`: long enough not to be broken. */
+export function checkAkKey(checks: CheckList, { kind }: AttestationKey): void {
+  const strong = kind.type === 'rsa' ? kind.bits >= SMALLEST_RSA_BITS : kind.curve !== null;
+  const actual = kind.type === 'rsa' ? `RSA of ${kind.bits} bits` : (kind.curve?.name ?? 'another curve');
+  checks.expect('tpm.ak.key', strong, STRONG_KEYS, actual);
+}
+
+/**
+ * `tpm.ak.scheme`: the signature is of the scheme and hash that the public area fixes. A restricted key signs with no
+ * other (Part 2, 12.2.3.5), so anything else was not made by the TPM.
+ */
+export function checkAkScheme(checks: CheckList, ak: AttestationKey, signature: TpmtSignature): void {
+  const id = 'tpm.ak.scheme';
+  const actual = `${signature.scheme} with ${signature.hash.name}`;
+  if (ak.publicArea === null) {
+    checks.expect(id, schemeFitsKey(signature, ak), `a scheme of ${ak.kind.type} keys`, actual);
+    return;
+  }
+  const { scheme } = ak.publicArea;
+  const expected = scheme === null ? 'no scheme' : `${scheme.scheme} with ${scheme.hash?.name ?? 'no hash'}`;
+  checks.expect(id, actual === expected, expected, actual);
+}
+
+/** `tpm.ak.name`: the key is the one that was enrolled, down to its attributes and policy. */
+export function checkAkName(checks: CheckList, ak: AttestationKey, enrolled: Uint8Array | undefined): void {
+  const id = 'tpm.ak.name';
+  if (enrolled === undefined) {
+    checks.skip(id, 'no enrolled key was named: nothing says that a TPM holds this one');
+    return;
+  }
+  if (ak.publicArea === null) {
+    checks.skip(id, 'the key was given without its public area');
+    return;
+  }
+  expectBytes(checks, id, enrolled, ak.publicArea.name);
+}

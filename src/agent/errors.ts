@@ -1,0 +1,68 @@
+import { SextantError } from '../bytes/errors.ts';
+
+/** What can keep a host from using its own TPM. Codes are API. */
+export type DeviceCode =
+  /** A program of tpm2-tools is not installed. */
+  | 'tool_missing'
+  /** No TPM answers where one was sought. */
+  | 'tpm_absent'
+  /** The TPM is there and this user may not use it. */
+  | 'tpm_permission'
+  /** An NV index that should hold a certificate is not defined. */
+  | 'nv_index_absent'
+  /** The endorsement key that this TPM derives is not the one in its certificate. */
+  | 'ek_mismatch'
+  /** The persistent handle holds a key that is not this agent's. */
+  | 'ak_handle_taken'
+  /** The attestation key that was enrolled is no longer in this TPM. */
+  | 'ak_absent'
+  /** A hierarchy has a password, and it was not given or is wrong. */
+  | 'tpm_auth'
+  /** Too many failed authorizations: the TPM refuses until its lockout ends. */
+  | 'tpm_lockout'
+  /** A PCR bank was asked for that this TPM does not keep. */
+  | 'pcr_bank_inactive'
+  /** PCRs kept changing while they were being quoted. */
+  | 'pcrs_moving'
+  /** The credential was made for another TPM or another attestation key. */
+  | 'credential_refused'
+  | 'tpm_timeout'
+  /** Any other answer of the TPM or its tools; `actual` holds what they said. */
+  | 'tpm_failed';
+
+/** What can go wrong between agent and verifier. */
+export type ExchangeCode =
+  /** The address is not a usable URL, or plaintext to another machine without leave. */
+  | 'address_refused'
+  | 'verifier_unreachable'
+  | 'deadline_exceeded'
+  /** The verifier answered with a redirect: proofs are made for one address, and follow none. */
+  | 'redirect_refused'
+  | 'answer_too_large'
+  /** An answer that is not what the protocol says; perhaps not a verifier at all. */
+  | 'answer_malformed';
+
+/** What is wrong with the agent's own folder. */
+export type FolderCode =
+  | 'data_unreadable'
+  | 'data_unwritable'
+  | 'not_enrolled'
+  | 'already_enrolled'
+  | 'data_exposed';
+
+export type AgentCode = DeviceCode | ExchangeCode | FolderCode;
+
+/** A failure on the host's side. `mend` says what a person can do about it, in one sentence. */
+export class AgentError extends SextantError<AgentCode> {
+  readonly mend: string;
+
+  constructor(
+    code: AgentCode,
+    message: string,
+    mend: string,
+    details: ConstructorParameters<typeof SextantError>[2] = {},
+  ) {
+    super(code, message, details);
+    this.mend = mend;
+  }
+}

@@ -1,0 +1,62 @@
+import { concatBytes } from '../../bytes/concat.ts';
+import { attributeRule, followsRule } from '../../evidence/tpm/object-attributes.ts';
+import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
+import { AgentError } from '../errors.ts';
+import { type EkAlgorithm, locateEk } from './endorsement.ts';
+import { handleText } from './handles.ts';
+import type { CredentialChallenge } from './port.ts';
+import { flushTransient, type Scratch } from './scratch.ts';
+import { errorNumber, responseCode } from './tool-failure.ts';
+
+/** tpm2-tools' file of a credential (`lib/files.c`, `files_save_credential`): magic, version 1, then both structures. */
+const CREDENTIAL_HEADER = Uint8Array.of(0xba, 0xdc, 0xc0, 0xde, 0x00, 0x00, 0x00, 0x01);
+
+/** TPM_RC_INTEGRITY 0x1f, VALUE 0x04, SIZE 0x15, and ECC_POINT 0x27 of format one: not a credential for these two keys. */
+const NOT_FOR_US = new Set([0x09f, 0x084, 0x095, 0x0a7]);
+
+const USER_WITH_AUTH = attributeRule(['userWithAuth'], []);
+
+/** TPM2_ActivateCredential (Part 3, 12.5) by the endorsement key, for the attestation key at its handle. */
+export async function activateCredential(
+  scratch: Scratch,
+  akHandle: number,
+  ekAlgorithm: EkAlgorithm,
+  { credentialBlob, encryptedSecret }: CredentialChallenge,
+): Promise<Uint8Array> {
+  const { reference, ekPublic } = await locateEk(scratch, ekAlgorithm);
+  await scratch.put('credential', concatBytes([CREDENTIAL_HEADER, credentialBlob, encryptedSecret]));
+  // The low-range templates give the EK no password, only PolicySecret of the endorsement hierarchy; the high-range ones
+  // also allow its (empty) password: EK Credential Profile, B.3 and B.4.
+  const byPolicy = !followsRule(parseTpm2bPublic(ekPublic).objectAttributes, USER_WITH_AUTH);
+  const authorization = byPolicy ? await startPolicy(scratch) : [];
+  try {
+    await scratch.run('tpm2_activatecredential', [
+      ...['-c', handleText(akHandle), '-C', reference, '-i', 'credential', '-o', 'secret'],
+      ...authorization,
+    ]);
+  } catch (error) {
+    throw explain(error);
+  } finally {
+    if (byPolicy) await scratch.run('tpm2_flushcontext', ['session.ctx']);
+    await flushTransient(scratch);
+  }
+  return scratch.get('secret');
+}
+
+async function startPolicy({ run }: Scratch): Promise<string[]> {
+  await run('tpm2_startauthsession', ['--policy-session', '-S', 'session.ctx']);
+  await run('tpm2_policysecret', ['-S', 'session.ctx', '-c', 'e']);
+  return ['-P', 'session:session.ctx'];
+}
+
+function explain(error: unknown): unknown {
+  if (!(error instanceof AgentError) || error.code !== 'tpm_failed') return error;
+  const code = responseCode(error.actual ?? '');
+  if (code === null || !NOT_FOR_US.has(errorNumber(code))) return error;
+  return new AgentError(
+    'credential_refused',
+    'the credential was made for another TPM or another attestation key',
+    'Begin the enrolment anew; if it happens again, ask who stands between this host and the verifier.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,135 @@
+import { X509Certificate } from 'node:crypto';
+import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
+import { importPublicKey } from '../../evidence/tpm/public-key.ts';
+import { AgentError } from '../errors.ts';
+import { handleText, listHandles } from './handles.ts';
+import type { Endorsement } from './port.ts';
+import { flushTransient, type Scratch } from './scratch.ts';
+import { errorNumber, responseCode } from './tool-failure.ts';
+
+/** The endorsement keys of TCG EK Credential Profile 2.5, section 2.2.1.5, that the agent uses. */
+const ENDORSEMENT_KEYS = {
+  /** Template L-1. */
+  rsa2048: { nvIndex: 0x01c00002, handle: 0x81010001 },
+  /** Template L-2. */
+  ecc256: { nvIndex: 0x01c0000a, handle: 0x81010002 },
+  /** Template H-3. */
+  ecc384: { nvIndex: 0x01c00016, handle: 0x81010016 },
+} as const;
+
+export type EkAlgorithm = keyof typeof ENDORSEMENT_KEYS;
+export const EK_ALGORITHMS: readonly EkAlgorithm[] = ['rsa2048', 'ecc256', 'ecc384'];
+
+/** Section 2.2.1.5.2: where a manufacturer may keep the CA certificates above the EK certificate. */
+const CHAIN_FIRST = 0x01c00100;
+const CHAIN_LAST = 0x01c001ff;
+
+export type EkOptions = {
+  /** Which endorsement key; default: the first of {@link EK_ALGORITHMS} with a certificate in NV. */
+  readonly algorithm?: EkAlgorithm;
+  /** The certificate (DER), where the TPM holds none: some manufacturers hand it out over the network. */
+  readonly certificate?: Uint8Array;
+  /** CA certificates (DER) beside those in NV. */
+  readonly intermediates?: readonly Uint8Array[];
+};
+
+/** An endorsement key where tools can reach it: a persistent handle, or a context file in the scratch folder. */
+export type LocatedEk = { readonly reference: string; readonly ekPublic: Uint8Array };
+
+export async function readEndorsement(scratch: Scratch, options: EkOptions): Promise<Endorsement> {
+  const indices = await listHandles(scratch, 'handles-nv-index');
+  const algorithm = chooseEk(indices, options);
+  const ekCertificate = options.certificate ?? (await readNv(scratch, ENDORSEMENT_KEYS[algorithm].nvIndex));
+  const ekIntermediates = [...(options.intermediates ?? []), ...(await readChain(scratch, indices))];
+  const { ekPublic } = await locateEk(scratch, algorithm);
+  requireSameKey(ekCertificate, ekPublic);
+  return { ekCertificate, ekIntermediates, ekPublic };
+}
+
+/** @throws AgentError `nv_index_absent` naming the indices that were looked at */
+export function chooseEk(indices: readonly number[], { algorithm, certificate }: EkOptions): EkAlgorithm {
+  if (certificate !== undefined) return algorithm ?? 'rsa2048';
+  const sought = algorithm === undefined ? EK_ALGORITHMS : [algorithm];
+  const found = sought.find((name) => indices.includes(ENDORSEMENT_KEYS[name].nvIndex));
+  if (found !== undefined) return found;
+  const absent = sought.map((name) => `${handleText(ENDORSEMENT_KEYS[name].nvIndex)} (${name})`).join(', ');
+  throw new AgentError(
+    'nv_index_absent',
+    `this TPM holds no EK certificate: NV index ${absent} is not defined`,
+    'Fetch the certificate from the manufacturer (tpm2_getekcertificate does so for Intel and AMD) and name it with --ek-certificate.',
+    { expected: absent, actual: indices.map(handleText).join(', ') || 'no NV indices' },
+  );
+}
+
+/**
+ * Finds the key at its reserved handle, where a provisioned TPM keeps it, or else derives it again from the endorsement
+ * seed by its template, which yields the same key each time.
+ */
+export async function locateEk(scratch: Scratch, algorithm: EkAlgorithm): Promise<LocatedEk> {
+  const { handle } = ENDORSEMENT_KEYS[algorithm];
+  const persistent = await listHandles(scratch, 'handles-persistent');
+  const reference = persistent.includes(handle) ? handleText(handle) : 'ek.ctx';
+  if (reference === 'ek.ctx') {
+    await scratch.run('tpm2_createek', ['-G', algorithm, '-c', reference]);
+    await flushTransient(scratch);
+  }
+  await scratch.run('tpm2_readpublic', ['-c', reference, '-f', 'tss', '-o', 'ek.pub']);
+  await flushTransient(scratch);
+  return { reference, ekPublic: await scratch.get('ek.pub') };
+}
+
+async function readNv(scratch: Scratch, index: number): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await scratch.run('tpm2_nvread', [handleText(index)]));
+  } catch (error) {
+    if (!(error instanceof AgentError) || error.code !== 'tpm_failed') throw error;
+    const code = responseCode(error.actual ?? '');
+    // TPM_RC_NV_UNINITIALIZED (Part 2, 6.6.3): defined, and nobody wrote a certificate there.
+    if (code === null || errorNumber(code) !== 0x14a) throw error;
+    throw new AgentError('nv_index_absent', `NV index ${handleText(index)} was never written`, error.mend, {
+      cause: error,
+    });
+  }
+}
+
+async function readChain(scratch: Scratch, indices: readonly number[]): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for (const index of indices.filter((at) => at >= CHAIN_FIRST && at <= CHAIN_LAST)) {
+    parts.push(await readNv(scratch, index));
+  }
+  return splitCertificates(Buffer.concat(parts));
+}
+
+/** Certificates one after the other, perhaps across several indices; what follows the last whole one is padding. */
+export function splitCertificates(bytes: Uint8Array): Uint8Array[] {
+  const certificates: Uint8Array[] = [];
+  for (let offset = 0; bytes[offset] === 0x30 && bytes[offset + 1] === 0x82; ) {
+    const length = 4 + (((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0));
+    if (offset + length > bytes.length) break;
+    certificates.push(bytes.slice(offset, offset + length));
+    offset += length;
+  }
+  return certificates;
+}
+
+/**
+ * A courtesy to the operator: the verifier checks the same and cannot say more than that. Certificates that OpenSSL
+ * does not read (not all manufacturers write strict DER) are left to the verifier.
+ */
+function requireSameKey(certificate: Uint8Array, ekPublic: Uint8Array): void {
+  const [first] = splitCertificates(certificate);
+  if (first === undefined) return;
+  let certified: Buffer;
+  try {
+    certified = new X509Certificate(first).publicKey.export({ type: 'spki', format: 'der' });
+  } catch {
+    return;
+  }
+  const own = importPublicKey(parseTpm2bPublic(ekPublic)).export({ type: 'spki', format: 'der' });
+  if (certified.equals(own)) return;
+  throw new AgentError(
+    'ek_mismatch',
+    'the endorsement key of this TPM is not the one in its certificate',
+    'The certificate belongs to another TPM, or the endorsement seed was changed: name the right one with --ek-certificate.',
+  );
+}

@@ -57,7 +57,9 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
     `${enrolment.ekAnchorSha256} is ${enrolment.ekAnchorTrusted ? 'trusted' : 'not trusted'}`,
   );
 
-  const matches = referenceSets.map((reference) => matchReferenceSet(verified.tpm, reference));
+  const { pcrs, attest } = verified.tpm;
+  const measured = { pcrs, firmwareVersion: attest.firmwareVersion };
+  const matches = referenceSets.map((reference) => matchReferenceSet(measured, reference));
   const matched = matches.filter(({ differences }) => differences.length === 0);
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.
   const violations = findings.passed

@@ -1,7 +1,10 @@
 import { toHex } from '../bytes/text.ts';
-import type { QuotedState } from '../evidence/bundle/host-evidence.ts';
+import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
 import type { Difference } from '../protocol/appraisal.ts';
 import type { ApprovedReferenceSet, ReferenceSet } from './reference-set.ts';
+
+/** What a TPM signed of its host's state. */
+export type MeasuredState = { readonly pcrs: PcrBanks; readonly firmwareVersion: bigint };
 
 /** How a host compares with one set. It matches only if nothing differs. */
 export type Match = {
@@ -15,9 +18,9 @@ export type Match = {
  * Compares the state that a TPM signed with one reference set. A register that the set names and the quote does not
  * cover differs: a host cannot match by quoting less.
  */
-export function matchReferenceSet(quoted: QuotedState, reference: ApprovedReferenceSet): Match {
+export function matchReferenceSet(measured: MeasuredState, reference: ApprovedReferenceSet): Match {
   const { set } = reference;
-  const values = quoted.pcrs.get(set.bank);
+  const values = measured.pcrs.get(set.bank);
   const shown = (index: string): string | null => {
     const value = values?.get(Number(index));
     return value === undefined ? null : toHex(value);
@@ -30,7 +33,7 @@ export function matchReferenceSet(quoted: QuotedState, reference: ApprovedRefere
     if (actual !== null && expected.includes(actual)) continue;
     differences.push({ field: fieldOf(index), expected: [...expected], actual });
   }
-  differences.push(...firmwareDifference(quoted, set));
+  differences.push(...firmwareDifference(measured, set));
 
   const denied = Object.entries(set.denied ?? {}).flatMap(([index, bad]) => {
     const value = shown(index);
@@ -39,10 +42,10 @@ export function matchReferenceSet(quoted: QuotedState, reference: ApprovedRefere
   return { reference, differences, denied };
 }
 
-function firmwareDifference(quoted: QuotedState, set: ReferenceSet): Difference[] {
+function firmwareDifference(measured: MeasuredState, set: ReferenceSet): Difference[] {
   const minimum = set.minimumFirmwareVersion;
-  if (minimum === undefined || quoted.firmwareVersion >= BigInt(`0x${minimum}`)) return [];
-  const actual = quoted.firmwareVersion.toString(16).padStart(16, '0');
+  if (minimum === undefined || measured.firmwareVersion >= BigInt(`0x${minimum}`)) return [];
+  const actual = measured.firmwareVersion.toString(16).padStart(16, '0');
   return [{ field: 'firmwareVersion', expected: [`at least ${minimum}`], actual }];
 }
 

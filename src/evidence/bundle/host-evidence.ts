@@ -1,16 +1,5 @@
 import type { Binding } from '../../protocol/session.ts';
-import type { PcrBank } from './tpm-item.ts';
-
-/** What the TPM signed of the host's state, after its signature and digest held. */
-export type QuotedState = {
-  /** Exactly the PCRs of the signed selection, and their values. */
-  readonly pcrs: ReadonlyMap<PcrBank, ReadonlyMap<number, Uint8Array>>;
-  /** Milliseconds during which the TPM was powered (TPMS_CLOCK_INFO, Part 2, 10.11.1). */
-  readonly clock: bigint;
-  readonly resetCount: number;
-  readonly restartCount: number;
-  readonly firmwareVersion: bigint;
-};
+import type { TpmQuote } from '../tpm/verify.ts';
 
 /**
  * One submission, authentic: made for this session, by this host's enrolled attestation key, in one piece. It says what
@@ -18,7 +7,7 @@ export type QuotedState = {
  */
 export type HostEvidence = {
   readonly binding: Binding;
-  readonly tpm: QuotedState;
+  readonly tpm: TpmQuote;
   /** What was submitted, by content. */
   readonly items: readonly ItemName[];
 };

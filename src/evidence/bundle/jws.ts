@@ -99,14 +99,29 @@ const ED25519_SPKI_PREFIX = Uint8Array.from([
   0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ]);
 
-/** @param publicKey the raw 32 bytes of the key that the binding names */
-export function verifyJws(jws: Jws, publicKey: Uint8Array): boolean {
-  const key = createPublicKey({
-    key: Buffer.concat([ED25519_SPKI_PREFIX, publicKey]),
-    format: 'der',
-    type: 'spki',
-  });
-  return verify(null, jws.signingInput, key, jws.signature);
+/**
+ * Importing a key costs a third of a verification, and a host signs with one for up to a day. At the bound the oldest
+ * goes, so a flood of new keys costs time and never memory.
+ */
+const MAX_CACHED_KEYS = 4096;
+const cache = new Map<string, KeyObject>();
+
+function signingKey(x: string): KeyObject {
+  const known = cache.get(x);
+  if (known !== undefined) return known;
+  const spki = Buffer.concat([ED25519_SPKI_PREFIX, fromBase64Url(x, 'binding.signingKey.x')]);
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  if (cache.size >= MAX_CACHED_KEYS) {
+    const oldest = cache.keys().next();
+    if (!oldest.done) cache.delete(oldest.value);
+  }
+  cache.set(x, key);
+  return key;
+}
+
+/** @param x the binding's `signingKey.x`: 32 bytes in canonical base64url, which `parseBinding` established */
+export function verifyJws(jws: Jws, x: string): boolean {
+  return verify(null, jws.signingInput, signingKey(x), jws.signature);
 }
 
 /** Signs a collection's JSON as hosts do: the counterpart of {@link parseJws}. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
-import { fromBase64Url, fromHex, toBase64Url, toHex, toUtf8 } from '../../bytes/text.ts';
+import { fromBase64Url, toBase64Url, toUtf8 } from '../../bytes/text.ts';
+import { type PcrBanks, type PcrValues, parsePcrMap, toPcrMap } from '../tpm/pcrs.ts';
 
 /**
  * The item `application/vnd.sextant.tpm-quote+json`: what a TPM collector sends. The JSON around the structures is
@@ -14,32 +15,30 @@ export type TpmItem = {
   readonly signature: Uint8Array;
   /** TPM2B_PUBLIC of the key that signed: only to say whose quote this is; verification uses the enrolled key. */
   readonly akPublic: Uint8Array;
-  /** The values behind the quote's PCR digest, by bank and index. */
-  readonly pcrs: ReadonlyMap<PcrBank, ReadonlyMap<number, Uint8Array>>;
+  /** The values behind the quote's PCR digest: banks in the order of the quote's selection. */
+  readonly pcrs: PcrValues;
   /** The TCG event log, when the host could read it; explains the PCRs, is never trusted before its replay. */
   readonly eventLog: Uint8Array | null;
 };
 
-const BANK_BYTES = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
-export type PcrBank = keyof typeof BANK_BYTES;
-
-const LARGEST_PCR = 23;
 const MAX_STRUCTURE_BYTES = 2048;
 const MAX_EVENT_LOG_BYTES = 1 << 18;
 /** Everything but the log: 24 PCRs in four banks, in hexadecimal, and three structures. */
-const MAX_ITEM_BYTES = Math.ceil((MAX_EVENT_LOG_BYTES * 4) / 3) + (1 << 15);
+const MAX_PACKAGING_BYTES = 1 << 15;
+const MAX_ITEM_BYTES = Math.ceil((MAX_EVENT_LOG_BYTES * 4) / 3) + MAX_PACKAGING_BYTES;
 
-const values = z.record(z.string().regex(/^(?:[0-9]|1[0-9]|2[0-3])$/), z.string().max(128)).optional();
+/** Bank, then PCR number, then value in hexadecimal; `parsePcrMap` judges all three. */
+const pcrMap = z.record(z.string(), z.record(z.string(), z.string()));
 
 const schema = z.strictObject({
   quote: z.string(),
   signature: z.string(),
   akPublic: z.string(),
-  pcrs: z.strictObject({ sha1: values, sha256: values, sha384: values, sha512: values }),
+  pcrs: pcrMap,
   eventLog: z.string().optional(),
 });
 
-/** @throws FormatError `bad_value`, `duplicate`, `too_long`, `budget_exceeded`, `not_canonical` */
+/** @throws FormatError `bad_value`, `duplicate`, `too_long`, `budget_exceeded`, `not_canonical`, `unsupported` */
 export function parseTpmItem(bytes: Uint8Array): TpmItem {
   const result = schema.safeParse(parseJson(bytes, { maxBytes: MAX_ITEM_BYTES, maxDepth: 3, maxNodes: 512 }));
   if (!result.success) {
@@ -52,7 +51,7 @@ export function parseTpmItem(bytes: Uint8Array): TpmItem {
     quote: sized(quote, 'tpm.quote', MAX_STRUCTURE_BYTES),
     signature: sized(signature, 'tpm.signature', MAX_STRUCTURE_BYTES),
     akPublic: sized(akPublic, 'tpm.akPublic', MAX_STRUCTURE_BYTES),
-    pcrs: parsePcrs(pcrs),
+    pcrs: parsePcrMap(pcrs),
     eventLog: eventLog === undefined ? null : sized(eventLog, 'tpm.eventLog', MAX_EVENT_LOG_BYTES),
   };
 }
@@ -67,49 +66,13 @@ function sized(text: string, path: string, ceiling: number): Uint8Array {
   });
 }
 
-function parsePcrs(banks: z.infer<typeof schema>['pcrs']): TpmItem['pcrs'] {
-  const parsed = new Map<PcrBank, ReadonlyMap<number, Uint8Array>>();
-  for (const bank of PCR_BANKS) {
-    const entries = Object.entries(banks[bank] ?? {});
-    if (entries.length === 0) continue;
-    parsed.set(bank, new Map(entries.map(([index, hex]) => [Number(index), pcrValue(bank, index, hex)])));
-  }
-  if (parsed.size === 0) throw new FormatError('bad_value', 'no PCR values', { path: 'tpm.pcrs' });
-  return parsed;
-}
-
-function pcrValue(bank: PcrBank, index: string, hex: string): Uint8Array {
-  const path = `tpm.pcrs.${bank}.${index}`;
-  const value = fromHex(hex, path);
-  if (value.length === BANK_BYTES[bank]) return value;
-  throw new FormatError('bad_value', `${path} has ${value.length} bytes`, {
-    path,
-    expected: `${BANK_BYTES[bank]} bytes`,
-    actual: `${value.length} bytes`,
-  });
-}
-
-/** Banks in the order of their algorithms' identifiers (TPM 2.0 Part 2, 6.3). */
-export const PCR_BANKS: readonly PcrBank[] = ['sha1', 'sha256', 'sha384', 'sha512'];
-
-/** The item's bytes, as {@link parseTpmItem} reads them. */
-export function serialiseTpmItem(item: TpmItem): Uint8Array {
-  const pcrs = Object.fromEntries(
-    [...item.pcrs].map(([bank, byIndex]) => [
-      bank,
-      Object.fromEntries(
-        [...byIndex]
-          .filter(([index]) => index >= 0 && index <= LARGEST_PCR)
-          .sort(([a], [b]) => a - b)
-          .map(([index, value]) => [index, toHex(value)]),
-      ),
-    ]),
-  );
+/** The item's bytes, as {@link parseTpmItem} reads them. Collectors build their item with this. */
+export function serialiseTpmItem(item: Omit<TpmItem, 'pcrs'> & { readonly pcrs: PcrBanks }): Uint8Array {
   const json = JSON.stringify({
     quote: toBase64Url(item.quote),
     signature: toBase64Url(item.signature),
     akPublic: toBase64Url(item.akPublic),
-    pcrs,
+    pcrs: toPcrMap(item.pcrs),
     ...(item.eventLog === null ? {} : { eventLog: toBase64Url(item.eventLog) }),
   });
   return toUtf8(json, 'tpm');

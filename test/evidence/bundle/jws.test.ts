@@ -2,13 +2,12 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../../src/bytes/errors.ts';
-import { fromBase64Url } from '../../../src/bytes/text.ts';
 import { parseJws, signJws, verifyJws } from '../../../src/evidence/bundle/jws.ts';
 import { BUNDLE_TYP } from '../../../src/protocol/session.ts';
 import { fuzzRuns } from '../../vectors.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const raw = fromBase64Url(String(publicKey.export({ format: 'jwk' }).x), 'x');
+const x = String(publicKey.export({ format: 'jwk' }).x);
 const payload = new TextEncoder().encode('{"hello":"world"}');
 const header = { alg: 'Ed25519', typ: BUNDLE_TYP, cty: 'application/cmw+json' };
 const part = (text: string): string => Buffer.from(text).toString('base64url');
@@ -33,24 +32,22 @@ describe('the signature of a bundle', () => {
   it('verifies what the agent signed', () => {
     const jws = parseJws(signJws(payload, privateKey));
     expect(jws.payload).toEqual(payload);
-    expect(verifyJws(jws, raw)).toBe(true);
+    expect(verifyJws(jws, x)).toBe(true);
   });
 
   it('reads the older name of the algorithm and any order of members', () => {
     const text = withHeader(JSON.stringify({ cty: header.cty, typ: header.typ, alg: 'EdDSA' }));
-    expect(verifyJws(parseJws(text), raw)).toBe(true);
+    expect(verifyJws(parseJws(text), x)).toBe(true);
   });
 
   it('fails under another key, over another payload, another header, another signature', () => {
     const text = signJws(payload, privateKey);
     const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
-    expect(verifyJws(parseJws(text), fromBase64Url(String(other.x), 'x'))).toBe(false);
+    expect(verifyJws(parseJws(text), String(other.x))).toBe(false);
     const [protectedHeader, , signature] = text.split('.');
-    expect(verifyJws(parseJws(`${protectedHeader}.${part('{"hello":"mars"}')}.${signature}`), raw)).toBe(
-      false,
-    );
+    expect(verifyJws(parseJws(`${protectedHeader}.${part('{"hello":"mars"}')}.${signature}`), x)).toBe(false);
     const renamed = part(JSON.stringify({ ...header, alg: 'EdDSA' }));
-    expect(verifyJws(parseJws(`${renamed}.${text.split('.')[1]}.${signature}`), raw)).toBe(false);
+    expect(verifyJws(parseJws(`${renamed}.${text.split('.')[1]}.${signature}`), x)).toBe(false);
   });
 
   it.each([
@@ -96,7 +93,7 @@ describe('the signature of a bundle', () => {
       .map(([at, noise]) => whole.slice(0, at) + noise + whole.slice(at + noise.length));
     fc.assert(
       fc.property(fc.oneof(near, fc.string(), fc.base64String()), (text) => {
-        if (codeOf(text) === 'parsed') expect(verifyJws(parseJws(text), raw)).toBe(text === whole);
+        if (codeOf(text) === 'parsed') expect(verifyJws(parseJws(text), x)).toBe(text === whole);
       }),
       { numRuns: fuzzRuns },
     );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
 import { fromBase64Url, toBase64Url, toUtf8 } from '../../bytes/text.ts';
+import type { HashName } from '../tpm/algorithms.ts';
 import { type PcrBanks, type PcrValues, parsePcrMap, toPcrMap } from '../tpm/pcrs.ts';
 
 /**
@@ -20,6 +21,11 @@ export type TpmItem = {
   /** The TCG event log, when the host could read it; explains the PCRs, is never trusted before its replay. */
   readonly eventLog: Uint8Array | null;
 };
+
+export type PcrBank = HashName;
+
+/** Banks in the order of their algorithms' identifiers (TPM 2.0 Part 2, 6.3). */
+export const PCR_BANKS: readonly PcrBank[] = ['sha1', 'sha256', 'sha384', 'sha512'];
 
 const MAX_STRUCTURE_BYTES = 2048;
 const MAX_EVENT_LOG_BYTES = 1 << 18;

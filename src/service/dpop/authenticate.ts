@@ -53,7 +53,7 @@ export function proofAuthenticator(context: Context): ProofAuthenticator {
     enrolment: async (request, token) => {
       const { jkt, jwk, proof } = await verify(request);
       const row = await findEnrolmentToken(context, token);
-      return { jkt, jwk, proof, tokenId: row.id, tenant: row.tenant, facilityId: row.facilityId };
+      return { jkt, jwk, proof, tokenId: row.id, tenant: row.tenant, facilityId: row.facility_id };
     },
   };
 }

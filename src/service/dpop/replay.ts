@@ -13,11 +13,11 @@ const USES_BETWEEN_PURGES = 512;
  * @throws RequestError `dpop_replayed`
  */
 export async function spendProof(tx: Tx, { digest, expiresAt }: ProofUse, now: Date): Promise<void> {
-  const fresh = await tx.run(insertProof, { digest, expiresAt: expiresAt.getTime() });
+  const fresh = await tx.run(insertProof, { digest, expiresAtMs: expiresAt.getTime() });
   if (fresh !== 1) {
     throw new RequestError('dpop_replayed', 'this DPoP proof was used before: make one for each request', {
       path: 'dpop.jti',
     });
   }
-  if (digest % USES_BETWEEN_PURGES === 0) await tx.run(purgeProofs, { now: now.getTime() });
+  if (digest % USES_BETWEEN_PURGES === 0) await tx.run(purgeProofs, { nowMs: now.getTime() });
 }

@@ -50,9 +50,9 @@ export function requireUsable(token: EnrolmentTokenTable, now: Date): void {
 }
 
 function unusable(token: EnrolmentTokenTable, now: number): string | null {
-  if (token.revokedAt !== null) return 'was revoked';
-  if (token.consumedAt !== null) return `has enrolled the host ${token.hostId}`;
-  if (token.expiresAt <= now) return `expired at ${formatInstant(new Date(token.expiresAt))}`;
-  if (token.attemptsLeft <= 0) return 'has no attempts left';
+  if (token.revoked_at_ms !== null) return 'was revoked';
+  if (token.consumed_at_ms !== null) return `has enrolled the host ${token.host_id}`;
+  if (token.expires_at_ms <= now) return `expired at ${formatInstant(new Date(token.expires_at_ms))}`;
+  if (token.attempts_left <= 0) return 'has no attempts left';
   return null;
 }

@@ -3,9 +3,9 @@ import type { EnrolmentTokenTable } from './tables.ts';
 
 export const tokenBySecret: Statement<{ secretHash: string }, EnrolmentTokenTable> = {
   build: (db, hole) =>
-    db.selectFrom('enrolmentToken').selectAll().where('secretHash', '=', hole('secretHash')),
+    db.selectFrom('enrolment_token').selectAll().where('secret_hash', '=', hole('secretHash')),
 };
 
 export const tokenById: Statement<{ id: string }, EnrolmentTokenTable> = {
-  build: (db, hole) => db.selectFrom('enrolmentToken').selectAll().where('id', '=', hole('id')),
+  build: (db, hole) => db.selectFrom('enrolment_token').selectAll().where('id', '=', hole('id')),
 };

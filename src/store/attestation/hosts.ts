@@ -1,6 +1,168 @@
-import type { Statement } from '../port.ts';
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+import type { HostTable } from './tables.ts';
 
 /** The host that is enrolled with a key. */
-export const hostByKey: Statement<{ jkt: string }, { id: string; tenant: string }> = {
-  build: (db, hole) => db.selectFrom('host').select(['id', 'tenant']).where('jkt', '=', hole('jkt')),
+export const hostByKey = statement((db, hole: Hole<{ jkt: string }>) =>
+  db.selectFrom('host').select(['id', 'tenant', 'ek_digest']).where('jkt', '=', hole('jkt')),
+);
+
+export const hostByEk = statement((db, hole: Hole<{ ekDigest: string }>) =>
+  db.selectFrom('host').selectAll().where('ek_digest', '=', hole('ekDigest')),
+);
+
+export const hostByAk = statement((db, hole: Hole<{ akName: Uint8Array }>) =>
+  db.selectFrom('host').select(['id', 'ek_digest']).where('ak_name', '=', hole('akName')),
+);
+
+/** What a session's issue looks at; no row where the host was enrolled with another key since. */
+export const hostPacing = statement((db, hole: Hole<{ hostId: string; jkt: string }>) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .select([
+      'host.suspended_at_ms',
+      'host.suspended_reason',
+      'host_state.session_issued_at_ms',
+      'host_state.unanswered',
+      'host_state.next_attestation_after_ms',
+    ])
+    .where('host.id', '=', hole('hostId'))
+    .where('host.jkt', '=', hole('jkt')),
+);
+
+type Enrolled = {
+  readonly [C in keyof Omit<HostTable, 'suspended_at_ms' | 'suspended_reason'>]: HostTable[C];
 };
+
+export const insertHost = statement((db, hole: Hole<Enrolled>) =>
+  db.insertInto('host').values({
+    id: hole('id'),
+    tenant: hole('tenant'),
+    facility_id: hole('facility_id'),
+    ek_digest: hole('ek_digest'),
+    ek_certificate: hole('ek_certificate'),
+    ek_anchor: hole('ek_anchor'),
+    jkt: hole('jkt'),
+    host_key: hole('host_key'),
+    ak_name: hole('ak_name'),
+    ak_public: hole('ak_public'),
+    hostname: hole('hostname'),
+    tpm_device_id: hole('tpm_device_id'),
+    enrolled_at_ms: hole('enrolled_at_ms'),
+    version: hole('version'),
+    suspended_at_ms: null,
+    suspended_reason: null,
+  }),
+);
+
+/** Enrols anew what is the same TPM: its keys, place and label change, its identity, suspension and history do not. */
+export const replaceHostKeys = statement(
+  (db, hole: Hole<Omit<Enrolled, 'tenant' | 'ek_digest' | 'version'>>) =>
+    db
+      .updateTable('host')
+      .set((row) => ({
+        facility_id: hole('facility_id'),
+        ek_certificate: hole('ek_certificate'),
+        ek_anchor: hole('ek_anchor'),
+        jkt: hole('jkt'),
+        host_key: hole('host_key'),
+        ak_name: hole('ak_name'),
+        ak_public: hole('ak_public'),
+        hostname: hole('hostname'),
+        tpm_device_id: hole('tpm_device_id'),
+        enrolled_at_ms: hole('enrolled_at_ms'),
+        version: row('version', '+', 1),
+      }))
+      .where('id', '=', hole('id')),
+);
+
+export const insertHostState = statement((db, hole: Hole<{ hostId: string }>) =>
+  db.insertInto('host_state').values({
+    host_id: hole('hostId'),
+    session_id: null,
+    session_issued_at_ms: 0,
+    session_expires_at_ms: 0,
+    unanswered: 0,
+    failures: 0,
+    next_attestation_after_ms: 0,
+    evidence_session_id: null,
+    evidence_at_ms: null,
+    outcome: null,
+    reasons: '[]',
+    devices: '[]',
+    reference_sets: '[]',
+    trust_inputs: '[]',
+    pcrs: null,
+    firmware_version: null,
+  }),
+);
+
+/** After an enrolment with new keys nothing that the old ones proved counts; the pace of attestation begins anew. */
+export const forgetEvidence = statement((db, hole: Hole<{ hostId: string }>) =>
+  db
+    .updateTable('host_state')
+    .set({
+      unanswered: 0,
+      next_attestation_after_ms: 0,
+      evidence_session_id: null,
+      evidence_at_ms: null,
+      outcome: null,
+      reasons: '[]',
+      devices: '[]',
+      reference_sets: '[]',
+      trust_inputs: '[]',
+    })
+    .where('host_id', '=', hole('hostId')),
+);
+
+/** A host with all that is known of it, for people. */
+export const hostRecord = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .selectAll()
+    .where('host.id', '=', hole('id')),
+);
+
+/** In the order of their ids, after a given one. */
+export const hostsOfTenant = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .selectAll()
+    .where('host.tenant', '=', hole('tenant'))
+    .where('host.id', '>', hole('after'))
+    .orderBy('host.id')
+    .limit(hole('limit')),
+);
+
+export const allHosts = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .selectAll()
+    .where('host.id', '>', hole('after'))
+    .orderBy('host.id')
+    .limit(hole('limit')),
+);
+
+export const suspendHost = statement((db, hole: Hole<{ id: string; nowMs: number; reason: string }>) =>
+  db
+    .updateTable('host')
+    .set((row) => ({
+      suspended_at_ms: hole('nowMs'),
+      suspended_reason: hole('reason'),
+      version: row('version', '+', 1),
+    }))
+    .where('id', '=', hole('id'))
+    .where('suspended_at_ms', 'is', null),
+);
+
+export const reinstateHost = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .updateTable('host')
+    .set((row) => ({ suspended_at_ms: null, suspended_reason: null, version: row('version', '+', 1) }))
+    .where('id', '=', hole('id'))
+    .where('suspended_at_ms', 'is not', null),
+);

@@ -1,15 +1,15 @@
-import type { Statement } from '../port.ts';
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
 
 /** Remembers a proof of possession; changes no row when it was used before. */
-export const insertProof: Statement<{ digest: number; expiresAtMs: number }, unknown> = {
-  build: (db, hole) =>
-    db
-      .insertInto('dpop_proof')
-      .values({ digest: hole('digest'), expires_at_ms: hole('expiresAtMs') })
-      .onConflict((conflict) => conflict.column('digest').doNothing()),
-};
+export const insertProof = statement((db, hole: Hole<{ digest: number; expiresAtMs: number }>) =>
+  db
+    .insertInto('dpop_proof')
+    .values({ digest: hole('digest'), expires_at_ms: hole('expiresAtMs') })
+    .onConflict((conflict) => conflict.column('digest').doNothing()),
+);
 
 /** Forgets the proofs whose `iat` no longer passes. */
-export const purgeProofs: Statement<{ nowMs: number }, unknown> = {
-  build: (db, hole) => db.deleteFrom('dpop_proof').where('expires_at_ms', '<', hole('nowMs')),
-};
+export const purgeProofs = statement((db, hole: Hole<{ nowMs: number }>) =>
+  db.deleteFrom('dpop_proof').where('expires_at_ms', '<', hole('nowMs')),
+);

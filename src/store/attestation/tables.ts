@@ -47,22 +47,21 @@ export type EnrolmentTable = {
   readonly token_id: string;
   readonly tenant: string;
   readonly facility_id: string;
+  /** RFC 7638 thumbprint of the key that asked, and that key. */
   readonly jkt: string;
   readonly host_key: string;
-  readonly ek_digest: string;
-  readonly ek_certificate: Uint8Array;
-  readonly ak_name: string;
-  readonly ak_public: Uint8Array;
   readonly hostname: string | null;
+  /** Null where the certificate or the keys were refused. */
+  readonly tpm: string | null;
   /** SHA-256 of the only proof that completes the enrolment; the activation secret is kept nowhere. */
   readonly proof_hash: string | null;
   readonly outcome: 'challenged' | 'refused' | 'completed';
-  /** The checks of certificate and keys, and what they said. */
-  readonly checks: string;
+  /** What was asked of certificate and keys, and what was found: {checks, notPerformed}. */
+  readonly findings: string;
   readonly created_at_ms: number;
   readonly expires_at_ms: number;
   readonly attempts_left: number;
-  readonly completed_at_ms: number | null;
+  readonly host_id: string | null;
 };
 
 export type HostTable = {
@@ -72,12 +71,16 @@ export type HostTable = {
   /** SHA-256 of the endorsement key's SubjectPublicKeyInfo: what the host *is*. */
   readonly ek_digest: string;
   readonly ek_certificate: Uint8Array;
+  /** SHA-256 of the trust anchor under which the certificate was verified. */
+  readonly ek_anchor: string;
   readonly jkt: string;
   readonly host_key: string;
-  readonly ak_name: string;
+  readonly ak_name: Uint8Array;
   readonly ak_public: Uint8Array;
   /** A label for people. */
   readonly hostname: string | null;
+  /** The TPM as a device: of the register, or made up for one that nobody declared. */
+  readonly tpm_device_id: string;
   readonly enrolled_at_ms: number;
   /** Counts enrolments and suspensions, so that a unit of work sees whether what it verified against still holds. */
   readonly version: number;
@@ -88,24 +91,28 @@ export type HostTable = {
 /** What is known of a host now: one row, written by every session and submission. */
 export type HostStateTable = {
   readonly host_id: string;
+  /** The newest session. */
   readonly session_id: string | null;
   readonly session_issued_at_ms: number;
+  readonly session_expires_at_ms: number;
   /** Sessions issued since the last submission. */
   readonly unanswered: number;
   /** Refused submissions since the last accepted one. */
   readonly failures: number;
   readonly next_attestation_after_ms: number;
-  readonly submitted_at_ms: number | null;
-  readonly outcome: 'accepted' | 'refused' | null;
-  /** Reasons of the newest submission. */
-  readonly reasons: string;
-  /** Of the newest accepted submission: the instant of its nonce, from which its age counts. */
-  readonly evidence_at_ms: number | null;
+  /** The newest submission: its session, the issue of its nonce, from which its age counts, and what came of it. */
   readonly evidence_session_id: string | null;
-  readonly level: string;
-  readonly facts: string | null;
+  readonly evidence_at_ms: number | null;
+  readonly outcome: 'accepted' | 'refused' | null;
+  readonly reasons: string;
+  /** Devices with their facts and levels, as that submission proved them: none where it was refused. */
+  readonly devices: string;
+  /** Names of the reference sets that it matched. */
+  readonly reference_sets: string;
+  readonly trust_inputs: string;
+  /** From the newest authentic submission: {bank: {index: hex}} and the TPM's firmware version, in hexadecimal. */
   readonly pcrs: string | null;
-  readonly trust_digest: string | null;
+  readonly firmware_version: string | null;
 };
 
 /** Which declared devices a host holds, and on whose word. */
@@ -150,14 +157,16 @@ export type AppraisalTable = {
   readonly leaf_index: number;
 };
 
+/** Held for review: see service/latch. Open until it is cleared; never deleted. */
 export type LatchTable = {
   readonly id: string;
   readonly tenant: string;
-  readonly host_id: string;
-  readonly ek_digest: string;
+  readonly subject_kind: 'device' | 'host' | 'facility' | 'party' | 'licence';
+  readonly subject_id: string;
   readonly code: string;
   readonly sentence: string;
-  readonly session_id: string;
+  /** The session whose evidence shows the violation. */
+  readonly session_id: string | null;
   readonly latched_at_ms: number;
   readonly cleared_at_ms: number | null;
   readonly cleared_by: string | null;

@@ -1,6 +1,7 @@
 import { log } from './0001-log.ts';
 import { registry } from './0002-registry.ts';
+import { attestation } from './0003-attestation.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
-export const MIGRATIONS: readonly Migration[] = [log, registry];
+export const MIGRATIONS: readonly Migration[] = [log, registry, attestation];

@@ -1,0 +1,98 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+
+/** Keeps a submission as received; the same bytes are kept once. */
+export const insertEvidence = statement(
+  (db, hole: Hole<{ digest: string; mediaType: string; content: Uint8Array; receivedAtMs: number }>) =>
+    db
+      .insertInto('evidence')
+      .values({
+        digest: hole('digest'),
+        media_type: hole('mediaType'),
+        content: hole('content'),
+        received_at_ms: hole('receivedAtMs'),
+      })
+      .onConflict((conflict) => conflict.column('digest').doNothing()),
+);
+
+export const evidenceByDigest = statement((db, hole: Hole<{ digest: string }>) =>
+  db.selectFrom('evidence').selectAll().where('digest', '=', hole('digest')),
+);
+
+export const insertAppraisal = statement(
+  (
+    db,
+    hole: Hole<{
+      sessionId: string;
+      hostId: string;
+      tenant: string;
+      evidenceDigest: string;
+      outcome: 'accepted' | 'refused';
+      atMs: number;
+      answer: string;
+      leafIndex: number;
+    }>,
+  ) =>
+    db.insertInto('appraisal').values({
+      session_id: hole('sessionId'),
+      host_id: hole('hostId'),
+      tenant: hole('tenant'),
+      evidence_digest: hole('evidenceDigest'),
+      outcome: hole('outcome'),
+      at_ms: hole('atMs'),
+      answer: hole('answer'),
+      leaf_index: hole('leafIndex'),
+    }),
+);
+
+export const appraisalOfSession = statement((db, hole: Hole<{ sessionId: string }>) =>
+  db.selectFrom('appraisal').selectAll().where('session_id', '=', hole('sessionId')),
+);
+
+/** Newest first. */
+export const appraisalsOfHost = statement((db, hole: Hole<{ hostId: string; limit: number }>) =>
+  db
+    .selectFrom('appraisal')
+    .select(['session_id', 'outcome', 'at_ms', 'evidence_digest', 'leaf_index'])
+    .where('host_id', '=', hole('hostId'))
+    .orderBy('at_ms', 'desc')
+    .limit(hole('limit')),
+);
+
+/** What a submission leaves known of its host. PCR values stay where it was not authentic. */
+export const noteSubmission = statement(
+  (
+    db,
+    hole: Hole<{
+      hostId: string;
+      sessionId: string;
+      evidenceAtMs: number;
+      outcome: 'accepted' | 'refused';
+      failures: number;
+      nextAttestationAfterMs: number;
+      reasons: string;
+      devices: string;
+      referenceSets: string;
+      trustInputs: string;
+      pcrs: string | null;
+      firmwareVersion: string | null;
+    }>,
+  ) =>
+    db
+      .updateTable('host_state')
+      .set((row) => ({
+        unanswered: 0,
+        evidence_session_id: hole('sessionId'),
+        evidence_at_ms: hole('evidenceAtMs'),
+        outcome: hole('outcome'),
+        failures: hole('failures'),
+        next_attestation_after_ms: hole('nextAttestationAfterMs'),
+        reasons: hole('reasons'),
+        devices: hole('devices'),
+        reference_sets: hole('referenceSets'),
+        trust_inputs: hole('trustInputs'),
+        pcrs: row.fn.coalesce(hole('pcrs'), 'pcrs'),
+        firmware_version: row.fn.coalesce(hole('firmwareVersion'), 'firmware_version'),
+      }))
+      .where('host_id', '=', hole('hostId')),
+);

@@ -1,0 +1,75 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+
+export const insertEnrolment = statement(
+  (
+    db,
+    hole: Hole<{
+      id: string;
+      tokenId: string;
+      tenant: string;
+      facilityId: string;
+      jkt: string;
+      hostKey: string;
+      hostname: string | null;
+      tpm: string | null;
+      proofHash: string | null;
+      outcome: 'challenged' | 'refused';
+      findings: string;
+      createdAtMs: number;
+      expiresAtMs: number;
+      attemptsLeft: number;
+    }>,
+  ) =>
+    db.insertInto('enrolment').values({
+      id: hole('id'),
+      token_id: hole('tokenId'),
+      tenant: hole('tenant'),
+      facility_id: hole('facilityId'),
+      jkt: hole('jkt'),
+      host_key: hole('hostKey'),
+      hostname: hole('hostname'),
+      tpm: hole('tpm'),
+      proof_hash: hole('proofHash'),
+      outcome: hole('outcome'),
+      findings: hole('findings'),
+      created_at_ms: hole('createdAtMs'),
+      expires_at_ms: hole('expiresAtMs'),
+      attempts_left: hole('attemptsLeft'),
+      host_id: null,
+    }),
+);
+
+export const enrolmentById = statement((db, hole: Hole<{ id: string }>) =>
+  db.selectFrom('enrolment').selectAll().where('id', '=', hole('id')),
+);
+
+/** Newest first. */
+export const enrolmentsOfTenant = statement((db, hole: Hole<{ tenant: string; limit: number }>) =>
+  db
+    .selectFrom('enrolment')
+    .select(['id', 'token_id', 'facility_id', 'hostname', 'outcome', 'findings', 'created_at_ms', 'host_id'])
+    .where('tenant', '=', hole('tenant'))
+    .orderBy('created_at_ms', 'desc')
+    .orderBy('id')
+    .limit(hole('limit')),
+);
+
+/** A wrong proof costs an attempt; changes no row where none is left or the enrolment is over. */
+export const takeActivationAttempt = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .updateTable('enrolment')
+    .set((row) => ({ attempts_left: row('attempts_left', '-', 1) }))
+    .where('id', '=', hole('id'))
+    .where('outcome', '=', 'challenged')
+    .where('attempts_left', '>', 0),
+);
+
+/** Completes once; changes no row after that. */
+export const completeEnrolment = statement((db, hole: Hole<{ id: string; hostId: string }>) =>
+  db
+    .updateTable('enrolment')
+    .set({ outcome: 'completed', host_id: hole('hostId') })
+    .where('id', '=', hole('id'))
+    .where('outcome', '=', 'challenged'),
+);

@@ -1,0 +1,78 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+import type { LatchTable } from './tables.ts';
+
+type Subject = { subjectKind: LatchTable['subject_kind']; subjectId: string };
+
+export const insertLatch = statement(
+  (
+    db,
+    hole: Hole<
+      Subject & {
+        id: string;
+        tenant: string;
+        code: string;
+        sentence: string;
+        sessionId: string | null;
+        nowMs: number;
+      }
+    >,
+  ) =>
+    db.insertInto('latch').values({
+      id: hole('id'),
+      tenant: hole('tenant'),
+      subject_kind: hole('subjectKind'),
+      subject_id: hole('subjectId'),
+      code: hole('code'),
+      sentence: hole('sentence'),
+      session_id: hole('sessionId'),
+      latched_at_ms: hole('nowMs'),
+      cleared_at_ms: null,
+      cleared_by: null,
+      cleared_reason: null,
+    }),
+);
+
+export const latchById = statement((db, hole: Hole<{ id: string }>) =>
+  db.selectFrom('latch').selectAll().where('id', '=', hole('id')),
+);
+
+export const openLatchesOn = statement((db, hole: Hole<Subject>) =>
+  db
+    .selectFrom('latch')
+    .selectAll()
+    .where('subject_kind', '=', hole('subjectKind'))
+    .where('subject_id', '=', hole('subjectId'))
+    .where('cleared_at_ms', 'is', null)
+    .orderBy('latched_at_ms'),
+);
+
+/** Newest first. */
+export const latchesOfTenant = statement((db, hole: Hole<{ tenant: string; limit: number }>) =>
+  db
+    .selectFrom('latch')
+    .selectAll()
+    .where('tenant', '=', hole('tenant'))
+    .orderBy('latched_at_ms', 'desc')
+    .orderBy('id')
+    .limit(hole('limit')),
+);
+
+/** Newest first. */
+export const allLatches = statement((db, hole: Hole<{ limit: number }>) =>
+  db.selectFrom('latch').selectAll().orderBy('latched_at_ms', 'desc').orderBy('id').limit(hole('limit')),
+);
+
+/** Changes no row where it was cleared before. */
+export const clearLatch = statement(
+  (db, hole: Hole<{ id: string; nowMs: number; clearedBy: string; reason: string }>) =>
+    db
+      .updateTable('latch')
+      .set({
+        cleared_at_ms: hole('nowMs'),
+        cleared_by: hole('clearedBy'),
+        cleared_reason: hole('reason'),
+      })
+      .where('id', '=', hole('id'))
+      .where('cleared_at_ms', 'is', null),
+);

@@ -1,0 +1,36 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { SignatureError } from './pki-error.ts';
+import type { PublicKeyInfo } from './public-key.ts';
+
+/**
+ * Importing a P-256 key costs a third of a verification with it, and chains share their upper keys: each is imported once.
+ * The oldest goes when the cache is full, so that a stream of invented keys costs memory for this many and no more.
+ */
+const MAX_KEYS = 1024;
+
+const keys = new Map<string, KeyObject>();
+
+/** The key of a SubjectPublicKeyInfo, for `node:crypto`. Throws SignatureError: `key_unsupported`, `key_invalid`. */
+export function importPublicKey(info: PublicKeyInfo): KeyObject {
+  const known = keys.get(info.sha256);
+  if (known !== undefined) return known;
+  const imported = importKey(info);
+  if (keys.size >= MAX_KEYS) {
+    const [oldest] = keys.keys();
+    if (oldest !== undefined) keys.delete(oldest);
+  }
+  keys.set(info.sha256, imported);
+  return imported;
+}
+
+function importKey({ der, key }: PublicKeyInfo): KeyObject {
+  if (key.kind === 'unsupported' || (key.kind === 'rsa' && key.use === 'oaep')) {
+    const what = key.kind === 'rsa' ? 'RSA for encryption alone' : key.what;
+    throw new SignatureError('key_unsupported', `a key of ${what} verifies nothing`, { actual: what });
+  }
+  try {
+    return createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
+  } catch (cause) {
+    throw new SignatureError('key_invalid', 'the public key is not a valid key of its kind', { cause });
+  }
+}

@@ -6,15 +6,15 @@ import { nodePosition } from './position.ts';
 
 /** Where the log stands: in {@link Store.read}, the newest head that is durable. */
 export const readHead = statement((db) =>
-  db.selectFrom('log_head').select(['size', 'root', 'high_water_ms']).where('id', '=', 1),
+  db.selectFrom('logHead').select(['size', 'root', 'highWater']).where('id', '=', 1),
 );
 
 /** Moves the head, if it still stands where the caller last saw it; changes no row otherwise. */
 export const moveHead = statement(
   (db, hole: Hole<{ from: number; size: number; root: Uint8Array; highWaterMs: number }>) =>
     db
-      .updateTable('log_head')
-      .set({ size: hole('size'), root: hole('root'), high_water_ms: hole('highWaterMs') })
+      .updateTable('logHead')
+      .set({ size: hole('size'), root: hole('root'), highWater: hole('highWaterMs') })
       .where('id', '=', 1)
       .where('size', '=', hole('from')),
 );
@@ -31,10 +31,10 @@ export const insertLeaf = statement(
       salt: Uint8Array;
     }>,
   ) =>
-    db.insertInto('log_leaf').values({
-      leaf_index: hole('leafIndex'),
+    db.insertInto('logLeaf').values({
+      index: hole('leafIndex'),
       type: hole('type'),
-      at_ms: hole('atMs'),
+      at: hole('atMs'),
       tenant: hole('tenant'),
       body: hole('body'),
       salt: hole('salt'),
@@ -42,11 +42,11 @@ export const insertLeaf = statement(
 );
 
 export const insertNode = statement((db, hole: Hole<{ position: number; hash: Uint8Array }>) =>
-  db.insertInto('log_node').values({ position: hole('position'), hash: hole('hash') }),
+  db.insertInto('logNode').values({ position: hole('position'), hash: hole('hash') }),
 );
 
 export const readLeaf = statement((db, hole: Hole<{ leafIndex: number }>) =>
-  db.selectFrom('log_leaf').selectAll().where('leaf_index', '=', hole('leafIndex')),
+  db.selectFrom('logLeaf').selectAll().where('index', '=', hole('leafIndex')),
 );
 
 /** How many nodes one run of {@link readNodes} finds: as many as a proof in a tree of 2^24 leaves may need. */
@@ -57,7 +57,7 @@ const NOWHERE = -1;
 const slots = Array.from({ length: NODES_AT_ONCE }, (_, slot) => `position${slot}`);
 
 const readNodes = statement((db, hole: Hole<{ [slot: string]: number }>) =>
-  db.selectFrom('log_node').select(['position', 'hash']).where('position', 'in', slots.map(hole)),
+  db.selectFrom('logNode').select(['position', 'hash']).where('position', 'in', slots.map(hole)),
 );
 
 /**
@@ -76,6 +76,6 @@ export async function readNodeHashes(view: View, nodes: readonly NodeId[]): Prom
   return positions.map((position) => {
     const hash = found.get(position);
     if (hash !== undefined) return hash;
-    throw new StoreError('log_inconsistent', `the log has no node at ${position}`, { path: 'log_node' });
+    throw new StoreError('log_inconsistent', `the log has no node at ${position}`, { path: 'logNode' });
   });
 }

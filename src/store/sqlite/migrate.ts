@@ -7,10 +7,10 @@ import { SQLITE } from './dialect.ts';
 const APPLICATION_ID = 0x53455854;
 
 const CREATE_LIST =
-  'create table schema_migration (position integer primary key not null, name text not null, digest text not null) strict';
-const ADD_TO_LIST = 'insert into schema_migration (position, name, digest) values (?, ?, ?)';
+  'create table schemaMigration (position integer primary key not null, name text not null, digest text not null) strict';
+const ADD_TO_LIST = 'insert into schemaMigration (position, name, digest) values (?, ?, ?)';
 const READ_OBJECTS = 'select name from sqlite_schema limit 1';
-const READ_LIST = 'select name, digest from schema_migration order by position';
+const READ_LIST = 'select name, digest from schemaMigration order by position';
 
 /**
  * Brings a database to this version's shape, each missing migration in a transaction of its own. `prepare` runs when it
@@ -88,7 +88,7 @@ function requireKnown(
     const ours = migrations[index];
     if (ours?.name === had['name'] && ours?.digest === had['digest']) continue;
     throw new StoreError('migration_altered', `migration ${String(had['name'])} is another one here`, {
-      path: `schema_migration[${index}]`,
+      path: `schemaMigration[${index}]`,
       expected: `${ours?.name} ${ours?.digest}`,
       actual: `${String(had['name'])} ${String(had['digest'])}`,
     });

@@ -1,7 +1,7 @@
 import { equalBytes } from '../bytes/equal.ts';
 import { toHex } from '../bytes/text.ts';
 import { RecordError } from './errors.ts';
-import { HASH_BYTES, nodeHash } from './merkle.ts';
+import { EMPTY_RANGE, HASH_BYTES, nodeHash, rootOf } from './merkle.ts';
 import { hashRanges, type LeafRange, type NodeReader, splitOf } from './ranges.ts';
 
 /** That a tree begins with the leaves of an earlier one: nothing was changed, taken out or moved. */
@@ -49,7 +49,7 @@ export function verifyConsistency({ oldSize, oldRoot, newSize, newRoot, proof }:
   requireOrder(oldSize, newSize);
   if (oldSize === 0 || oldSize === newSize) {
     if (proof.length > 0) throw wrongShape(proof.length, oldSize, newSize);
-    if (oldSize === newSize) requireRoot(oldRoot, newRoot);
+    requireRoot(oldRoot, oldSize === newSize ? newRoot : rootOf(EMPTY_RANGE));
     return;
   }
   const path = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : proof;

@@ -1,4 +1,4 @@
-import { type KeyObject, hash, sign, verify } from 'node:crypto';
+import { hash, type KeyObject, sign, verify } from 'node:crypto';
 import { equalBytes } from '../bytes/equal.ts';
 import { toUtf8 } from '../bytes/text.ts';
 import { RecordError } from './errors.ts';
@@ -79,7 +79,7 @@ export function verifyNote(note: string, verifier: NoteVerifier): string {
 function split(note: string): { readonly text: string; readonly lines: readonly string[] } {
   if (note.length > MAX_CHARACTERS) throw malformed('it is too long');
   // Control characters, newline aside, are forbidden; lone surrogates have no UTF-8.
-  if (/[\0-\x09\x0b-\x1f]/.test(note) || !note.isWellFormed()) throw malformed('it holds control characters');
+  if (/[^\P{Cc}\n]/u.test(note) || !note.isWellFormed()) throw malformed('it holds control characters');
   const gap = note.lastIndexOf('\n\n');
   if (gap === -1 || !note.endsWith('\n')) throw malformed('it has no signatures');
   const lines = note.slice(gap + 2, -1).split('\n');
@@ -100,11 +100,7 @@ export function formatVerifierKey(verifier: NoteVerifier): string {
 /** SHA-256(name || 0x0A || 0x01 || key), its first four bytes. */
 function keyId({ name, publicKey }: NoteVerifier): Buffer {
   if (!NAME.test(name)) throw malformed(`a key cannot be named ${JSON.stringify(name)}`);
-  const input = Buffer.concat([
-    toUtf8(`${name}\n`, 'name'),
-    Uint8Array.of(ED25519),
-    rawKey(publicKey),
-  ]);
+  const input = Buffer.concat([toUtf8(`${name}\n`, 'name'), Uint8Array.of(ED25519), rawKey(publicKey)]);
   return hash('sha256', input, 'buffer').subarray(0, KEY_ID_BYTES);
 }
 

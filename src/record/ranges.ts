@@ -15,7 +15,8 @@ export async function hashRanges(ranges: readonly LeafRange[], read: NodeReader)
   const hashes = await read(wanted.flat());
   let taken = 0;
   return wanted.map((nodes) => {
-    const root = foldRight(hashes.slice(taken, (taken += nodes.length)));
+    const root = foldRight(hashes.slice(taken, taken + nodes.length));
+    taken += nodes.length;
     if (root === undefined) throw new TypeError('a proof has no empty ranges');
     return root;
   });

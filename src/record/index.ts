@@ -1,0 +1,24 @@
+/**
+ * Sextant's transparency log, for whoever checks it: `sextant/record`. Everything here is a function of its arguments;
+ * nothing needs the service.
+ *
+ * Begin with {@link verifyReceipt}: it takes a receipt as the service answers it and the log's key, and answers the act.
+ */
+export { type Checkpoint, signCheckpoint, verifyCheckpoint } from './checkpoint.ts';
+export { type Consistency, consistencyProof, verifyConsistency } from './consistency.ts';
+export { type RecordCode, RecordError } from './errors.ts';
+export { type Inclusion, inclusionProof, verifyInclusion } from './inclusion.ts';
+export { type Act, type ActBody, entryOf, leafOf } from './leaf.ts';
+export {
+  append,
+  type CompactRange,
+  EMPTY_RANGE,
+  leafHash,
+  type NodeId,
+  nodeHash,
+  rootOf,
+  type TreeNode,
+} from './merkle.ts';
+export { formatVerifierKey, type NoteSigner, type NoteVerifier } from './note.ts';
+export type { NodeReader } from './ranges.ts';
+export { makeReceipt, type ProvenAct, type Receipt, verifyReceipt } from './receipt.ts';

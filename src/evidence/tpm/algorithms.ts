@@ -19,6 +19,7 @@ export const TPM_ALG = {
   OAEP: 0x0017,
   ECDSA: 0x0018,
   ECDH: 0x0019,
+  ECMQV: 0x001d,
   ECC: 0x0023,
   CFB: 0x0043,
 } as const;

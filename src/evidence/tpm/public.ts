@@ -23,12 +23,14 @@ export type SymmetricDefinition = { readonly algorithm: 'aes'; readonly keyBits:
 
 /** TPMT_RSA_SCHEME and TPMT_ECC_SCHEME (Part 2, 11.2.4.2 and 11.2.5.6). */
 export type AsymmetricScheme = {
-  readonly scheme: 'rsassa' | 'rsapss' | 'rsaes' | 'oaep' | 'ecdsa' | 'ecdh';
+  readonly scheme: 'rsassa' | 'rsapss' | 'rsaes' | 'oaep' | 'ecdsa' | 'ecdh' | 'ecmqv';
   /** Absent only with `rsaes`, which has none. */
   readonly hash: HashAlgorithm | null;
 };
 
 type PublicHead = {
+  /** TPM2B_NAME (Part 1, section 16): nameAlg and the digest of the exact bytes received. */
+  readonly name: Uint8Array;
   readonly nameAlg: HashAlgorithm;
   readonly objectAttributes: ObjectAttributes;
   /** Empty, or a digest of nameAlg. */
@@ -53,10 +55,7 @@ export type EccPublic = PublicHead & {
   readonly y: Uint8Array;
 };
 
-export type TpmtPublic = (RsaPublic | EccPublic) & {
-  /** TPM2B_NAME (Part 1, section 16): nameAlg and the digest of the exact bytes received. */
-  readonly name: Uint8Array;
-};
+export type TpmtPublic = RsaPublic | EccPublic;
 
 /** Part 2, 12.2.3.5: the exponent zero stands for 2^16 + 1. */
 const DEFAULT_EXPONENT = 0x10001;
@@ -71,6 +70,7 @@ const RSA_SCHEMES = new Map<number, AsymmetricScheme['scheme']>([
 const ECC_SCHEMES = new Map<number, AsymmetricScheme['scheme']>([
   [TPM_ALG.ECDSA, 'ecdsa'],
   [TPM_ALG.ECDH, 'ecdh'],
+  [TPM_ALG.ECMQV, 'ecmqv'],
 ]);
 
 /** An RSA-4096 key with the largest policy and name stays below this. */
@@ -102,10 +102,11 @@ export function parseTpmtPublic(bytes: Uint8Array): TpmtPublic {
     throw cursor.bad('authPolicy', `0 or ${nameAlg.digestBytes} bytes`, `${authPolicy.length} bytes`);
   }
   const symmetric = readSymmetric(cursor);
-  const head = { nameAlg, objectAttributes, authPolicy, symmetric };
+  const name = nameOf(bytes, nameAlg);
+  const head = { name, nameAlg, objectAttributes, authPolicy, symmetric };
   const key = type === TPM_ALG.RSA ? readRsa(cursor, head) : readEcc(cursor, head);
   cursor.end();
-  return { ...key, name: nameOf(bytes, nameAlg) };
+  return key;
 }
 
 function readRsa(cursor: Cursor, head: Omit<PublicHead, 'scheme'>): RsaPublic {

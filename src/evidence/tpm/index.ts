@@ -1,0 +1,27 @@
+/** The TPM 2.0 room's public face: what other rooms, and `azure/`, may use. */
+export { activateCredential } from './activate-credential.ts';
+export type { HashName } from './algorithms.ts';
+export type { TpmsAttestQuote, TpmsClockInfo } from './attest.ts';
+export { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
+export {
+  type Credential,
+  parseCredential,
+  parseCredentialFile,
+  toCredentialFile,
+  toTpm2b,
+} from './credential.ts';
+export { type TpmCode, TpmError } from './errors.ts';
+export { CREDENTIAL_ENTROPY_BYTES, type MakeCredentialInput, makeCredential } from './make-credential.ts';
+export { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';
+export { type PcrBanks, type PcrMap, type PcrValues, parsePcrMap, parsePcrs, toPcrMap } from './pcrs.ts';
+export { parseTpm2bPublic, parseTpmtPublic, type TpmtPublic } from './public.ts';
+export { importPublicKey } from './public-key.ts';
+export { qualifiedName, TPM_RH_ENDORSEMENT, TPM_RH_OWNER } from './qualified-name.ts';
+export {
+  type TpmPolicy,
+  type TpmQuote,
+  type TpmQuoteInput,
+  type TpmQuoteOptions,
+  type TpmQuoteResult,
+  verifyTpmQuote,
+} from './verify.ts';

@@ -1,0 +1,43 @@
+import type { Findings } from './check.ts';
+import type { PcrBanks } from './tpm/pcrs.ts';
+
+/** Evidence as files: names without folders, and their bytes. One lone file is a folder of one. */
+export type EvidenceFolder = ReadonlyMap<string, Uint8Array>;
+
+/** What a verifier of files may lean on besides the files. Nothing here is fetched or looked up. */
+export type OfflineContext = {
+  readonly at: Date;
+  /** What the evidence must answer; absent: freshness is reported as not performed. */
+  readonly nonce?: Uint8Array;
+  /** `authenticity` asks whether this is genuine; `gate` also refuses what is genuine and weak. */
+  readonly strictness: 'authenticity' | 'gate';
+  /** Anchors that the caller trusts besides the pinned ones: certificates, DER or PEM. */
+  readonly roots: EvidenceFolder;
+  /** CRLs, TCB information and their like. */
+  readonly collateral: EvidenceFolder;
+};
+
+/** What one format's verifier found. */
+export type OfflineFindings = {
+  readonly findings: Findings;
+  /** What the evidence measures, if it is authentic and measures anything that reference sets can name. */
+  readonly measured: OfflineMeasurements | null;
+};
+
+export type OfflineMeasurements = {
+  readonly pcrs: PcrBanks;
+  readonly firmwareVersion: bigint;
+  /** The hash under the evidence's signature. */
+  readonly signatureHash: string;
+};
+
+/** A kind of evidence that can be judged from files. */
+export type Format = {
+  readonly id: string;
+  /** Whether certificates decide about it; if not, roots that somebody names have no effect, and the result says so. */
+  readonly usesRoots: boolean;
+  /** By names and first bytes alone: cheap, and never wrong about another format's files. */
+  recognises(files: EvidenceFolder): boolean;
+  /** @throws FormatError for bytes that are not what they should be */
+  verify(files: EvidenceFolder, context: OfflineContext): OfflineFindings;
+};

@@ -1,0 +1,10 @@
+import type { EvidenceFolder, Format } from './format.ts';
+import { TPM_QUOTE } from './format-tpm-quote.ts';
+
+/** The one list of formats that can be judged from files. The first that recognises the files judges them. */
+export const FORMATS: readonly Format[] = [TPM_QUOTE];
+
+/** undefined for files that no format here recognises: nothing is then said about them. */
+export function recogniseFormat(files: EvidenceFolder): Format | undefined {
+  return FORMATS.find((format) => format.recognises(files));
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { matchReferenceSet, nearest } from '../../src/appraisal/match.ts';
+import { type ReferenceSet, referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
+import { FIRMWARE_VERSION, pcrs } from '../evidence/bundle/host.ts';
+
+const register = (index: number): string => index.toString(16).padStart(2, '0').repeat(32);
+const set: ReferenceSet = {
+  kind: 'tpm-pcrs',
+  name: 'image',
+  version: '1',
+  publisher: 'acme',
+  bank: 'sha256',
+  pcrs: { '0': [register(0)], '7': [register(99), register(7)] },
+  sealed: false,
+};
+const measured = { pcrs: new Map([['sha256' as const, pcrs]]), firmwareVersion: FIRMWARE_VERSION };
+const match = (changed: Partial<ReferenceSet>) => {
+  const whole = { ...set, ...changed };
+  return matchReferenceSet(measured, { set: whole, digest: referenceSetDigest(whole) });
+};
+const fields = (changed: Partial<ReferenceSet>): string[] =>
+  match(changed).differences.map(({ field }) => field);
+
+describe('matchReferenceSet', () => {
+  it('matches where every named register holds one of its values', () => {
+    expect(fields({})).toEqual([]);
+  });
+
+  it('names what differs, with what is allowed and what there is', () => {
+    expect(match({ pcrs: { ...set.pcrs, '10': [register(1)] } }).differences).toEqual([
+      { field: 'pcr.sha256.10', expected: [register(1)], actual: register(10) },
+    ]);
+  });
+
+  it('does not match a host that quotes less', () => {
+    expect(match({ pcrs: { '1': [register(1)] } }).differences).toEqual([
+      { field: 'pcr.sha256.1', expected: [register(1)], actual: null },
+    ]);
+    expect(fields({ bank: 'sha384' })).toEqual(['pcr.sha384.0', 'pcr.sha384.7']);
+  });
+
+  it('does not match firmware older than the set asks for', () => {
+    const hex = (version: bigint): string => version.toString(16).padStart(16, '0');
+    expect(fields({ minimumFirmwareVersion: hex(FIRMWARE_VERSION) })).toEqual([]);
+    expect(fields({ minimumFirmwareVersion: hex(FIRMWARE_VERSION + 1n) })).toEqual(['firmwareVersion']);
+  });
+
+  it('reports denied values beside a match', () => {
+    expect(match({ denied: { '10': [register(10)], '0': [register(5)], '3': [register(3)] } })).toMatchObject(
+      {
+        differences: [],
+        denied: [{ field: 'pcr.sha256.10', value: register(10) }],
+      },
+    );
+  });
+
+  it('finds the set that differs least', () => {
+    const far = match({ pcrs: { '1': ['00'], '2': ['00'] } });
+    const near = match({ pcrs: { '1': ['00'] } });
+    expect(nearest([far, near])).toBe(near);
+    expect(nearest([])).toBeNull();
+  });
+});
+
+describe('a reference set', () => {
+  const valid = (changed: object): boolean => referenceSet.safeParse({ ...set, ...changed }).success;
+
+  it('is read as it was written', () => {
+    expect(referenceSet.parse(set)).toEqual(set);
+  });
+
+  it.each([
+    ['no registers', { pcrs: {} }],
+    ['a register without values', { pcrs: { '0': [] } }],
+    ['PCR 24', { pcrs: { '24': [register(0)] } }],
+    ['PCR 00', { pcrs: { '00': [register(0)] } }],
+    ['a short value', { pcrs: { '0': ['00'] } }],
+    ['an upper-case value', { pcrs: { '0': ['AB'.repeat(32)] } }],
+    ['a value of another bank', { bank: 'sha384' }],
+    ['a short denied value', { denied: { '0': ['00'] } }],
+    ['SHA-1', { bank: 'sha1', pcrs: { '0': ['00'.repeat(20)] } }],
+    ['an unknown member', { approved: true }],
+    ['no word about sealing', { sealed: undefined }],
+    ['a short firmware version', { minimumFirmwareVersion: '1' }],
+    ['a name with spaces', { name: 'my image' }],
+  ])('is refused with %s', (_, changed) => {
+    expect(valid(changed)).toBe(false);
+  });
+
+  it('is named by its content, whatever the order of its members', () => {
+    const { name, ...rest } = set;
+    expect(referenceSetDigest({ ...rest, name })).toBe(referenceSetDigest(set));
+    const digests = [
+      set,
+      { ...set, sealed: true },
+      { ...set, version: '2' },
+      { ...set, pcrs: { '0': [register(0)] } },
+    ].map(referenceSetDigest);
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(referenceSetDigest({ ...set, notes: undefined } as ReferenceSet)).toBe(referenceSetDigest(set)); // as zod leaves optional members
+  });
+});

@@ -1,0 +1,341 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deviceFactsUnder, hostTpmFacts } from '../../src/appraisal/facts.ts';
+import { decide } from '../../src/policy/decide.ts';
+import type {
+  DecisionInput,
+  DeviceEvidence,
+  DeviceState,
+  FacilityState,
+  Latch,
+  LicenceState,
+  PartyState,
+} from '../../src/policy/inputs.ts';
+import { type LicenceConditions, licenceConditions } from '../../src/policy/licence.ts';
+import { DECISION_CODES } from '../../src/policy/reasons.ts';
+import { verdict as verdictSchema } from '../../src/protocol/decision.ts';
+
+const at = new Date('2026-03-01T12:00:00.000Z');
+const plus = (seconds: number): Date => new Date(at.getTime() + seconds * 1000);
+
+const conditions: LicenceConditions = licenceConditions.parse({
+  validFrom: '2026-01-01T00:00:00Z',
+  validUntil: '2027-01-01T00:00:00Z',
+  parties: ['exporter', 'end-user'],
+  facilities: ['fra1'],
+  devices: ['tpm-1'],
+  minimumLevel: 'G2',
+  minimumFacts: { device: 'attested', host: 'tpm' },
+  evidenceMaxAgeSeconds: 3600,
+  referenceSets: ['image'],
+});
+const evidence: DeviceEvidence = {
+  outcome: 'accepted',
+  facts: hostTpmFacts(true),
+  referenceSets: ['image'],
+  nonceIssuedAt: plus(-60),
+  validUntil: null,
+};
+const device: DeviceState = {
+  id: 'tpm-1',
+  kind: 'host-tpm',
+  lifecycle: 'in-service',
+  facilityId: 'fra1',
+  hostId: 'host-1',
+  serialLink: 'none',
+  evidence,
+};
+const facility: FacilityState = { id: 'fra1', authorisation: 'authorised', authorisedUntil: null };
+const party = (id: string): PartyState => ({ id, standing: 'clear', clearUntil: null });
+const input: DecisionInput = {
+  licence: { id: 'licence-1', status: 'active', conditions },
+  requested: null,
+  devices: [device],
+  facilities: [facility],
+  parties: [party('exporter'), party('end-user')],
+  latches: [],
+  at,
+};
+
+const licence = (changed: Partial<LicenceConditions>, state: Partial<LicenceState> = {}) => ({
+  licence: { ...input.licence, ...state, conditions: { ...conditions, ...changed } },
+});
+const withDevice = (changed: Partial<DeviceState>) => ({ devices: [{ ...device, ...changed }] });
+const withEvidence = (changed: Partial<DeviceEvidence>) =>
+  withDevice({ evidence: { ...evidence, ...changed } });
+const latch = (kind: Latch['subject']['kind'], id: string) => ({
+  latches: [{ subject: { kind, id }, code: 'measurement.denied', sentence: 'A measurement is denied.' }],
+});
+const withParty = (changed: Partial<PartyState>) => ({
+  parties: [party('exporter'), { ...party('end-user'), ...changed }],
+});
+const codes = (changed: Partial<DecisionInput>): string[] =>
+  decide({ ...input, ...changed }).reasons.map(({ code }) => code);
+
+/** For every reason, what brings about that reason and no other. */
+const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])[] = [
+  ['licence.not-yet-valid', licence({ validFrom: plus(1).toISOString() })],
+  ['licence.expired', licence({ validUntil: at.toISOString() })],
+  ['licence.suspended', licence({}, { status: 'suspended' })],
+  ['licence.revoked', licence({}, { status: 'revoked' })],
+  ['licence.held', latch('licence', 'licence-1')],
+  ['licence.no-devices', licence({ devices: [] })],
+  ['request.no-devices', { requested: [] }],
+  ['request.device-not-named', { requested: ['tpm-1', 'tpm-2'] }],
+  ['party.unknown', { parties: [party('exporter')] }],
+  ['party.unscreened', withParty({ standing: 'unscreened' })],
+  ['party.screening-lapsed', withParty({ clearUntil: at })],
+  ['party.denied', withParty({ standing: 'denied' })],
+  ['party.held', latch('party', 'end-user')],
+  ['facility.unknown', { facilities: [] }],
+  ['facility.not-authorised', { facilities: [{ ...facility, authorisation: 'proposed' }] }],
+  ['facility.authorisation-lapsed', { facilities: [{ ...facility, authorisedUntil: at }] }],
+  ['facility.revoked', { facilities: [{ ...facility, authorisation: 'revoked' }] }],
+  ['facility.held', latch('facility', 'fra1')],
+  ['device.unknown', { devices: [] }],
+  ['device.not-in-service', withDevice({ lifecycle: 'maintenance' })],
+  ['device.no-facility', withDevice({ facilityId: null })],
+  [
+    'device.facility-not-named',
+    { ...withDevice({ facilityId: 'ams1' }), facilities: [facility, { ...facility, id: 'ams1' }] },
+  ],
+  ['device.no-host', withDevice({ hostId: null })],
+  ['device.held', latch('device', 'tpm-1')],
+  ['device.serial-operator-claimed', withDevice({ serialLink: 'operator-claimed' })],
+  ['device.level-too-low', licence({ minimumLevel: 'G3' })],
+  ['device.fact-too-low', licence({ minimumFacts: { host: 'tee' } })],
+  [
+    'device.place-forbidden',
+    withEvidence({
+      facts: {
+        ...evidence.facts,
+        place: { ...evidence.facts.place, verdict: 'proven-outside' },
+      },
+    }),
+  ],
+  [
+    'device.place-inconsistent',
+    withEvidence({
+      facts: {
+        ...evidence.facts,
+        place: { ...evidence.facts.place, verdict: 'inconsistent' },
+      },
+    }),
+  ],
+  ['host.held', latch('host', 'host-1')],
+  ['host.reference-set-not-accepted', withEvidence({ referenceSets: ['another'] })],
+  ['evidence.absent', withDevice({ evidence: null })],
+  ['evidence.refused', withEvidence({ outcome: 'refused' })],
+  ['evidence.stale', withEvidence({ nonceIssuedAt: plus(-3600) })],
+  ['evidence.lapsed', withEvidence({ validUntil: at })],
+  ['evidence.from-the-future', withEvidence({ nonceIssuedAt: plus(0.001) })],
+  ['input.unavailable', { latches: 'unavailable' }],
+];
+
+describe('decide', () => {
+  it('allows what satisfies every condition, until the first of them ends', () => {
+    const verdict = decide(input);
+    expect(verdictSchema.parse(verdict)).toEqual(verdict);
+    expect(verdict).toMatchObject({
+      outcome: 'allow',
+      reasons: [],
+      validUntil: plus(3540).toISOString(),
+      devices: [
+        {
+          id: 'tpm-1',
+          allowed: true,
+          level: 'G2',
+          label: 'G2-tpm',
+          waived: [],
+          evidenceIssuedAt: plus(-60).toISOString(),
+          evidenceExpiresAt: plus(3540).toISOString(),
+          reasons: [],
+        },
+      ],
+    });
+  });
+
+  it.each(ALONE)('%s alone denies', (code, changed) => {
+    const verdict = decide({ ...input, ...changed });
+    expect(verdict.reasons.map((reason) => reason.code)).toEqual([code]);
+    expect(verdict).toMatchObject({ outcome: 'deny', validUntil: null });
+    for (const reason of verdict.reasons) {
+      expect(reason.subject).toMatch(/^(?:licence|party|facility|device|host|verifier):./);
+      expect(reason.sentence).toMatch(/\.$/);
+      expect(reason.mend).toMatch(/\.$/);
+    }
+  });
+
+  it('has a test for every code that it can give', () => {
+    const clockless = codes({ at: new Date(Number.NaN) });
+    expect(clockless).toContain('input.no-instant');
+    expect([...ALONE.map(([code]) => code), 'input.no-instant'].sort()).toEqual([...DECISION_CODES].sort());
+  });
+
+  it('collects every reason, not the first', () => {
+    const all = codes({
+      ...licence({ validUntil: at.toISOString() }, { status: 'suspended' }),
+      ...withDevice({ facilityId: 'ams1', evidence: null }),
+      parties: [],
+    });
+    expect(all).toEqual([
+      'licence.expired',
+      'licence.suspended',
+      'party.unknown',
+      'party.unknown',
+      'device.facility-not-named',
+      'facility.unknown',
+      'evidence.absent',
+    ]);
+  });
+
+  it.each(['devices', 'facilities', 'parties', 'latches'] as const)(
+    'denies when %s cannot be read',
+    (name) => {
+      expect(codes({ [name]: 'unavailable' })).toContain('input.unavailable');
+      const { reasons, outcome } = decide({ ...input, [name]: undefined } as unknown as DecisionInput); // as a caller without types could
+      expect(outcome).toBe('deny');
+      expect(reasons).toMatchObject([
+        { code: 'input.unavailable', kind: 'unavailable' },
+        ...reasons.slice(1),
+      ]);
+    },
+  );
+
+  it('denies instants that are none', () => {
+    const never = new Date(Number.NaN);
+    for (const changed of [
+      { at: never },
+      licence({ validFrom: 'soon' }),
+      licence({ validUntil: 'later' }),
+      licence({ evidenceMaxAgeSeconds: Number.NaN }),
+      withEvidence({ nonceIssuedAt: never }),
+      withEvidence({ validUntil: never }),
+      withParty({ clearUntil: never }),
+      { facilities: [{ ...facility, authorisedUntil: never }] },
+    ]) {
+      expect(decide({ ...input, ...changed }).outcome).toBe('deny');
+    }
+  });
+
+  it('counts the age of evidence from its nonce, to the millisecond', () => {
+    const expiry = (ms: number) => withEvidence({ nonceIssuedAt: new Date(plus(-3600).getTime() + ms) });
+    expect(codes(expiry(0))).toEqual(['evidence.stale']);
+    expect(decide({ ...input, ...expiry(1) })).toMatchObject({
+      outcome: 'allow',
+      validUntil: new Date(at.getTime() + 1).toISOString(),
+    });
+  });
+
+  it.each<[string, Partial<DecisionInput>, Date]>([
+    ['the licence', licence({ validUntil: plus(10).toISOString() }), plus(10)],
+    ['keys and certificates', withEvidence({ validUntil: plus(20) }), plus(20)],
+    ["a party's screening", withParty({ clearUntil: plus(30) }), plus(30)],
+    ["a facility's authorisation", { facilities: [{ ...facility, authorisedUntil: plus(40) }] }, plus(40)],
+  ])('ends with %s when that ends first', (_, changed, end) => {
+    expect(decide({ ...input, ...changed })).toMatchObject({
+      outcome: 'allow',
+      validUntil: end.toISOString(),
+    });
+  });
+
+  it('lets a licence waive a weakness by name, and says so', () => {
+    const claimed = withDevice({ serialLink: 'operator-claimed' });
+    const verdict = decide({ ...input, ...claimed, ...licence({ waivers: ['operator-claimed-serial'] }) });
+    expect(verdict).toMatchObject({ outcome: 'allow', devices: [{ waived: ['operator-claimed-serial'] }] });
+  });
+
+  it('shows no facts of refused evidence', () => {
+    const [row] = decide({ ...input, ...withEvidence({ outcome: 'refused' }) }).devices;
+    expect(row).toMatchObject({ allowed: false, level: null, label: null, facts: null });
+  });
+
+  it('asks every device, and each row tells its own reasons', () => {
+    const gpu: DeviceState = {
+      ...device,
+      id: 'gpu-1',
+      kind: 'gpu',
+      evidence: { ...evidence, facts: deviceFactsUnder(evidence.facts, 'declared') },
+    };
+    const both = { devices: [device, gpu], ...licence({ devices: ['tpm-1', 'gpu-1'] }) };
+    expect(decide({ ...input, ...both }).devices).toMatchObject([
+      { id: 'tpm-1', allowed: true, reasons: [] },
+      { id: 'gpu-1', allowed: false, level: 'G0', reasons: ['device.level-too-low', 'device.fact-too-low'] },
+    ]);
+    expect(decide({ ...input, ...both, requested: ['tpm-1'] }).outcome).toBe('allow');
+  });
+
+  it('accepts any approved set, or none, only when the licence says so', () => {
+    const unmatched = withEvidence({ referenceSets: [], facts: hostTpmFacts(false) });
+    const g1 = { minimumLevel: 'G1', minimumFacts: undefined } as const;
+    const { minimumFacts: _, ...rest } = { ...conditions, ...g1 };
+    const under = (referenceSets: LicenceConditions['referenceSets']) =>
+      codes({ ...unmatched, licence: { ...input.licence, conditions: { ...rest, referenceSets } } });
+    expect(under('any-approved')).toEqual(['host.reference-set-not-accepted']);
+    expect(under('not-required')).toEqual([]);
+    expect(codes(licence({ referenceSets: 'any-approved' }))).toEqual([]);
+  });
+
+  it('ignores latches on what the decision does not rest on', () => {
+    for (const [kind, id] of [
+      ['device', 'tpm-2'],
+      ['host', 'tpm-1'],
+      ['facility', 'ams1'],
+      ['party', 'stranger'],
+      ['licence', 'licence-2'],
+    ] as const) {
+      expect(codes(latch(kind, id))).toEqual([]);
+    }
+  });
+
+  it('gives the reason of a facility once, however many devices stand there', () => {
+    const two = {
+      devices: [device, { ...device, id: 'tpm-2' }],
+      ...licence({ devices: ['tpm-1', 'tpm-2'] }),
+    };
+    const verdict = decide({ ...input, ...two, facilities: [] });
+    expect(verdict.reasons.map(({ code }) => code)).toEqual(['facility.unknown']);
+    expect(verdict.devices.map(({ reasons }) => reasons)).toEqual([
+      ['facility.unknown'],
+      ['facility.unknown'],
+    ]);
+  });
+
+  it('never allows more by knowing less', () => {
+    const change = fc.constantFrom(...ALONE.map(([, changed]) => changed));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const merged: Partial<DecisionInput> = Object.assign({}, ...changes);
+        expect(decide({ ...input, ...merged }).outcome).toBe('deny');
+      }),
+    );
+  });
+});
+
+describe('licence conditions', () => {
+  const valid = (changed: object): boolean =>
+    licenceConditions.safeParse({ ...conditions, ...changed }).success;
+
+  it.each([
+    ['no level and no facts', { minimumLevel: undefined, minimumFacts: undefined }],
+    ['a level that asks for nothing', { minimumLevel: 'G0', minimumFacts: undefined }],
+    ['facts that ask for nothing', { minimumLevel: undefined, minimumFacts: { device: 'declared' } }],
+    ['no devices', { devices: [] }],
+    ['no facilities', { facilities: [] }],
+    ['no parties', { parties: [] }],
+    ['no word about reference sets', { referenceSets: undefined }],
+    ['no reference set', { referenceSets: [] }],
+    ['no age', { evidenceMaxAgeSeconds: undefined }],
+    ['an endless age', { evidenceMaxAgeSeconds: 1e9 }],
+    ['an end before its beginning', { validUntil: '2025-01-01T00:00:00Z' }],
+    ['an instant with an offset', { validUntil: '2027-01-01T00:00:00+01:00' }],
+    ['an unknown waiver', { waivers: ['everything'] }],
+    ['an unknown member', { minimunLevel: 'G2' }],
+  ])('are refused with %s', (_, changed) => {
+    expect(valid(changed)).toBe(false);
+  });
+
+  it('may ask for facts alone', () => {
+    expect(valid({ minimumLevel: undefined, minimumFacts: { host: 'tpm' } })).toBe(true);
+  });
+});

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { instant, sha256Hex } from './encoding.ts';
+import { identifier, tenant } from './identifier.ts';
+import { facilityId, partyId } from './registry.ts';
+
+export const deviceId = identifier('dev', 'A device.');
+export const deviceKind = z
+  .enum(['host-tpm', 'gpu', 'switch'])
+  .describe('`host-tpm` is the TPM of a host, a device of its own.');
+
+/** Printable ASCII, as serial numbers and model names are stamped and reported; no spaces at the ends. */
+const stamped = z
+  .string()
+  .regex(/^[!-~](?:[ -~]{0,126}[!-~])?$/, 'must be 1 to 128 printable ASCII characters');
+
+/**
+ * SHA-256 of the endorsement key's DER SubjectPublicKeyInfo: of the key, not of a certificate over it, because
+ * manufacturers and owners issue further certificates for the same key, and the key is what the chip is.
+ */
+export const deviceIdentity = z
+  .strictObject({ type: z.literal('tpm-ek'), sha256: sha256Hex })
+  .describe(
+    "What the hardware can prove itself by: SHA-256 of the endorsement key's SubjectPublicKeyInfo (DER).",
+  );
+
+/** What an exporter says of one device. A row of an import holds the same members. */
+export const deviceRequest = z
+  .strictObject({
+    kind: deviceKind,
+    model: stamped.optional(),
+    serial: stamped.optional(),
+    identity: deviceIdentity.optional(),
+    facilityId: facilityId.optional().describe('Where it is to stand.'),
+    partyId: partyId.optional().describe('Who is to use it.'),
+  })
+  .refine(({ serial, identity }) => serial !== undefined || identity !== undefined, {
+    path: ['serial'],
+    message: 'a device has a serial number or an identity, or nothing tells it apart',
+  })
+  .refine(({ kind, identity }) => identity === undefined || kind === 'host-tpm', {
+    path: ['identity'],
+    message: 'tpm-ek is the identity of a host-tpm',
+  });
+export type DeviceRequest = z.infer<typeof deviceRequest>;
+
+export const device = z
+  .strictObject({
+    id: deviceId,
+    tenant,
+    kind: deviceKind,
+    model: z.string().nullable(),
+    serial: z.string().nullable(),
+    identity: deviceIdentity.nullable(),
+    facilityId: facilityId.nullable(),
+    partyId: partyId.nullable(),
+    lifecycle: z.enum(['in-service', 'retired']),
+    createdBy: z.string(),
+    createdAt: instant,
+    changedAt: instant,
+    leafIndex: z.int().min(0).describe('Where the newest act about it stands in the log.'),
+  })
+  .describe('A chip, as its exporter declares it. What of it is proven is its status.');
+export type DeviceAnswer = z.infer<typeof device>;
+
+export const importRow = z.strictObject({
+  row: z.int().min(1).describe('Of the file: the first row of data is 1, a CSV header is not counted.'),
+  outcome: z.enum(['created', 'changed', 'unchanged', 'rejected']),
+  deviceId: deviceId.nullable(),
+  leafIndex: z.int().min(0).nullable().describe('Of the act; null where nothing changed.'),
+  code: z
+    .enum([
+      'row_malformed',
+      'field_invalid',
+      'field_unknown',
+      'facility_unknown',
+      'party_unknown',
+      'identity_differs',
+      'device_retired',
+      'duplicate_row',
+    ])
+    .nullable(),
+  field: z.string().nullable(),
+  message: z.string().nullable().describe('What is wrong and what to do about it.'),
+});
+export type ImportRow = z.infer<typeof importRow>;
+
+export const importReport = z
+  .strictObject({
+    rows: z.int(),
+    created: z.int(),
+    changed: z.int(),
+    unchanged: z.int(),
+    rejected: z.int(),
+    results: z.array(importRow).describe('One for each row, in the order of the file.'),
+  })
+  .describe(
+    'What became of each row. Accepted rows are kept although others are rejected; a repetition changes nothing.',
+  );
+export type ImportReport = z.infer<typeof importReport>;

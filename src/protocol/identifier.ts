@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** What identifiers begin with: they are told apart at a glance, and one kind is never taken for another. */
+export type IdentifierPrefix = 'prn' | 'tok' | 'pty' | 'fac' | 'dev' | 'tri';
+
+/** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */
+export function identifier(prefix: IdentifierPrefix, description: string): z.ZodString {
+  return z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`),
+      `must be an identifier that begins with ${prefix}_`,
+    )
+    .describe(description);
+}
+
+/** Whose a row is: an organisation, named by the administrator. */
+export const tenant = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens')
+  .describe('The organisation that a row belongs to.');

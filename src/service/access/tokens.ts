@@ -1,0 +1,117 @@
+import type { Tx } from '../../store/port.ts';
+import {
+  insertToken,
+  principalById,
+  revokeToken,
+  tokenById,
+  tokensAfter,
+} from '../../store/registry/access.ts';
+import type { BearerTokenTable, PrincipalTable } from '../../store/registry/tables.ts';
+import { recordAct, VERIFIER_TENANT } from '../acts.ts';
+import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import { type Page, type PageRequest, pageFrom } from '../page.ts';
+import { type Principal, ROLES } from '../principal.ts';
+import { ROLE_SCOPES } from './scopes.ts';
+import { newToken } from './token.ts';
+
+/** A token's row with the token itself, which is in no row. */
+export type MintedToken = { readonly row: BearerTokenTable; readonly token: string };
+
+type Grant = {
+  readonly label: string;
+  readonly expiresAt: Date | null;
+  /** All of the role's unless given. */
+  readonly scopes?: readonly string[] | undefined;
+};
+
+export type TokenRequest = {
+  readonly principalId: string;
+  readonly label: string;
+  readonly scopes?: readonly string[] | undefined;
+  readonly expiresInSeconds: number;
+};
+
+/**
+ * Mints a token for a principal.
+ * @throws RequestError `not_found`, `conflict` for a disabled principal, `invalid_request` for scopes beyond its role
+ */
+export async function mintToken(
+  context: Context,
+  by: Principal,
+  request: TokenRequest,
+): Promise<MintedToken> {
+  const expiresAt = new Date(context.clock().getTime() + request.expiresInSeconds * 1000);
+  return context.store.write(async (tx) => {
+    const principal = await tx.first(principalById, { id: request.principalId });
+    if (principal === undefined) throw new RequestError('not_found', 'no such principal');
+    if (principal.disabled_at_ms !== null) throw new RequestError('conflict', 'the principal is disabled');
+    const { label, scopes } = request;
+    return grantToken(context, tx, by.id, principal, { label, scopes, expiresAt });
+  });
+}
+
+export async function listTokens(context: Context, page: PageRequest): Promise<Page<BearerTokenTable>> {
+  return pageFrom(page, (range) => context.store.read((view) => view.all(tokensAfter, range)));
+}
+
+/** Ends a token, from the next request on. @throws RequestError `not_found` */
+export async function endToken(context: Context, by: Principal, id: string): Promise<BearerTokenTable> {
+  return context.store.write(async (tx) => {
+    const row = await tx.first(tokenById, { id });
+    if (row === undefined) throw new RequestError('not_found', 'no such token');
+    const at = context.clock();
+    const atMs = at.getTime();
+    if ((await tx.run(revokeToken, { id, atMs })) === 0) return row;
+    const body = { tokenId: id, principalId: row.principal_id, by: by.id };
+    await recordAct(tx, context, { type: 'token.revoked', at, tenant: VERIFIER_TENANT, body });
+    return { ...row, revoked_at_ms: atMs };
+  });
+}
+
+/** The row and the leaf of a new token, in the unit of work of whoever asks. */
+export async function grantToken(
+  context: Context,
+  tx: Tx,
+  by: string,
+  principal: PrincipalTable,
+  { label, expiresAt, scopes }: Grant,
+): Promise<MintedToken> {
+  const granted = requireScopes(principal, scopes);
+  const { id, token, secretHash } = newToken(context);
+  const at = context.clock();
+  const row: BearerTokenTable = {
+    id,
+    principal_id: principal.id,
+    secret_hash: secretHash,
+    scopes: granted.join(' '),
+    label,
+    created_by: by,
+    created_at_ms: at.getTime(),
+    expires_at_ms: expiresAt?.getTime() ?? null,
+    revoked_at_ms: null,
+    last_used_at_ms: null,
+  };
+  await tx.run(insertToken, row);
+  const body = { tokenId: id, principalId: principal.id, scopes: granted, label, by };
+  await recordAct(tx, context, { type: 'token.minted', at, tenant: VERIFIER_TENANT, body });
+  return { row, token };
+}
+
+function requireScopes(principal: PrincipalTable, wanted: readonly string[] | undefined): string[] {
+  const role = ROLES.find((candidate) => candidate === principal.role);
+  const allowed: readonly string[] = role === undefined ? [] : ROLE_SCOPES[role];
+  const beyond = wanted?.filter((scope) => !allowed.includes(scope)) ?? [];
+  if (beyond.length > 0) {
+    throw new RequestError(
+      'invalid_request',
+      `the role ${principal.role} does not hold ${beyond.join(', ')}`,
+      {
+        path: 'body.scopes',
+        expected: `a subset of ${allowed.join(', ')}`,
+        actual: beyond.join(', '),
+      },
+    );
+  }
+  return [...new Set(wanted ?? allowed)].sort();
+}

@@ -1,0 +1,41 @@
+import type { ActBody } from '../record/leaf.ts';
+import { SALT_BYTES } from '../record/leaf.ts';
+import type { Tx } from '../store/port.ts';
+import type { Context } from './context.ts';
+
+/** Everything that the register, access and trust write to the log. Names are API: auditors search by them. */
+export type ActType =
+  | 'principal.created'
+  | 'principal.disabled'
+  | 'token.minted'
+  | 'token.revoked'
+  | 'party.registered'
+  | 'party.screened'
+  | 'facility.proposed'
+  | 'facility.authorised'
+  | 'facility.refused'
+  | 'facility.withdrawn'
+  | 'device.registered'
+  | 'device.changed'
+  | 'device.retired'
+  | 'trust-input.proposed'
+  | 'trust-input.effective'
+  | 'trust-input.superseded'
+  | 'trust-input.refused'
+  | 'trust-input.withdrawn';
+
+/** Whose acts those of the verifier's own operation are. */
+export const VERIFIER_TENANT = 'verifier';
+
+export type ActRequest = {
+  readonly type: ActType;
+  readonly at: Date;
+  /** Who may be shown the receipt, besides auditors. */
+  readonly tenant: string;
+  readonly body: ActBody;
+};
+
+/** Writes an act in the unit of work that does it; answers the index of its leaf. */
+export function recordAct(tx: Tx, { random }: Pick<Context, 'random'>, act: ActRequest): Promise<number> {
+  return tx.record({ ...act, salt: random(SALT_BYTES) });
+}

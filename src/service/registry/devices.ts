@@ -1,0 +1,65 @@
+import type { View } from '../../store/port.ts';
+import {
+  changeDevice,
+  deviceById,
+  devicesAfter,
+  devicesOfTenantAfter,
+} from '../../store/registry/devices.ts';
+import type { DeviceTable } from '../../store/registry/tables.ts';
+import { visibleTenant } from '../access/visibility.ts';
+import { recordAct } from '../acts.ts';
+import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import { type Page, type PageRequest, pageFrom } from '../page.ts';
+import type { Principal } from '../principal.ts';
+
+/** @throws RequestError `not_found`, for another tenant's device too */
+export async function getDevice(context: Context, by: Principal, id: string): Promise<DeviceTable> {
+  return context.store.read((view) => readDevice(view, by, id));
+}
+
+/** In a unit of work or a snapshot of the caller's. @throws RequestError `not_found` */
+export async function readDevice(view: View, by: Principal, id: string): Promise<DeviceTable> {
+  const row = await view.first(deviceById, { id });
+  const tenant = visibleTenant(by);
+  if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
+    throw new RequestError('not_found', 'no such device');
+  }
+  return row;
+}
+
+export async function listDevices(
+  context: Context,
+  by: Principal,
+  page: PageRequest,
+): Promise<Page<DeviceTable>> {
+  const tenant = visibleTenant(by);
+  return pageFrom(page, (range) =>
+    context.store.read((view) =>
+      tenant === null ? view.all(devicesAfter, range) : view.all(devicesOfTenantAfter, { ...range, tenant }),
+    ),
+  );
+}
+
+/** Takes a device out of service, for good: nothing is allowed for it from the next decision on. */
+export async function retireDevice(
+  context: Context,
+  by: Principal,
+  id: string,
+  reason: string,
+): Promise<DeviceTable> {
+  return context.store.write(async (tx) => {
+    const row = await readDevice(tx, by, id);
+    if (row.lifecycle === 'retired') return row;
+    const at = context.clock();
+    const body = { deviceId: id, reason, by: by.id };
+    const changed: DeviceTable = {
+      ...row,
+      lifecycle: 'retired',
+      changed_at_ms: at.getTime(),
+      leaf_index: await recordAct(tx, context, { type: 'device.retired', at, tenant: row.tenant, body }),
+    };
+    await tx.run(changeDevice, changed);
+    return changed;
+  });
+}

@@ -1,0 +1,104 @@
+import {
+  type DeviceRequest,
+  deviceRequest,
+  type ImportReport,
+  type ImportRow,
+} from '../../protocol/device.ts';
+import type { Context } from '../context.ts';
+import type { Principal } from '../principal.ts';
+import { type Declared, declareDevice, naturalKeyOf, type Rejection } from './declare-device.ts';
+import { type RawRow, readImport } from './read-import.ts';
+
+/** Rows of one unit of work: others' writes get their turn between two. */
+const UNIT_ROWS = 100;
+
+/**
+ * Takes a file of devices into the register, row by row: rows that are right are kept although others are not, each with
+ * its own act in the log, and the report says of every row what became of it. Repeating a file, also after a crash in its
+ * midst, changes nothing that is there already.
+ *
+ * @throws RequestError `invalid_request` when the file as a whole cannot be read
+ */
+export async function importDevices(
+  context: Context,
+  by: Principal,
+  mediaType: string,
+  bytes: Uint8Array,
+): Promise<ImportReport> {
+  const judged = judgeRows(readImport(mediaType, bytes));
+  const results: ImportRow[] = [];
+  for (let start = 0; start < judged.length; start += UNIT_ROWS) {
+    const unit = judged.slice(start, start + UNIT_ROWS);
+    const reports = await context.store.write(async (tx) => {
+      const done: ImportRow[] = [];
+      for (const { row, judgement } of unit) {
+        const declared =
+          'outcome' in judgement ? judgement : await declareDevice(context, tx, by, judgement.device);
+        done.push(reportOf(row, declared));
+      }
+      return done;
+    });
+    results.push(...reports);
+  }
+  const count = (outcome: ImportRow['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  return {
+    rows: results.length,
+    created: count('created'),
+    changed: count('changed'),
+    unchanged: count('unchanged'),
+    rejected: count('rejected'),
+    results,
+  };
+}
+
+type Judged = { readonly row: number; readonly judgement: Rejection | { readonly device: DeviceRequest } };
+
+function judgeRows(rows: readonly RawRow[]): Judged[] {
+  const firstRows = new Map<string, number>();
+  return rows.map((raw) => {
+    const { row } = raw;
+    if ('malformed' in raw) return { row, judgement: reject('row_malformed', 'row', raw.malformed) };
+    const parsed = deviceRequest.safeParse(raw.value);
+    if (!parsed.success) return { row, judgement: rejectFields(parsed.error.issues) };
+    const key = `${parsed.data.kind} ${naturalKeyOf(parsed.data)}`;
+    const first = firstRows.get(key);
+    if (first !== undefined) {
+      const message = `row ${first} names the same device: keep one of them`;
+      return { row, judgement: reject('duplicate_row', 'serial', message) };
+    }
+    firstRows.set(key, row);
+    return { row, judgement: { device: parsed.data } };
+  });
+}
+
+type Issue = {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+};
+
+function rejectFields(issues: readonly Issue[]): Rejection {
+  const [first] = issues;
+  if (first?.code === 'unrecognized_keys') {
+    const names = (first.keys ?? []).join(', ').slice(0, 100);
+    return reject('field_unknown', names, `there is no such member: leave out ${names}`);
+  }
+  const all = issues.map(({ path, message }) => `${path.join('.') || 'row'}: ${message}`).join('; ');
+  return reject('field_invalid', first?.path.join('.') || 'row', all.slice(0, 500));
+}
+
+function reject(code: Rejection['code'], field: string, message: string): Rejection {
+  return { outcome: 'rejected', code, field, message };
+}
+
+function reportOf(row: number, declared: Declared): ImportRow {
+  if (declared.outcome === 'rejected') {
+    const { outcome, code, field, message } = declared;
+    return { row, outcome, deviceId: null, leafIndex: null, code, field, message };
+  }
+  const { outcome } = declared;
+  const leafIndex = outcome === 'unchanged' ? null : declared.row.leaf_index;
+  return { row, outcome, deviceId: declared.row.id, leafIndex, code: null, field: null, message: null };
+}

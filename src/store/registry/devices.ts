@@ -1,0 +1,98 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+import type { DeviceTable } from './tables.ts';
+
+export const insertDevice = statement((db, hole: Hole<DeviceTable>) =>
+  db.insertInto('device').values({
+    id: hole('id'),
+    tenant: hole('tenant'),
+    kind: hole('kind'),
+    model: hole('model'),
+    serial: hole('serial'),
+    natural_key: hole('natural_key'),
+    facility_id: hole('facility_id'),
+    party_id: hole('party_id'),
+    identity_type: hole('identity_type'),
+    identity_sha256: hole('identity_sha256'),
+    lifecycle: hole('lifecycle'),
+    created_by: hole('created_by'),
+    created_at_ms: hole('created_at_ms'),
+    changed_at_ms: hole('changed_at_ms'),
+    leaf_index: hole('leaf_index'),
+  }),
+);
+
+type Changed = Omit<DeviceTable, 'tenant' | 'kind' | 'created_by' | 'created_at_ms'>;
+
+export const changeDevice = statement((db, hole: Hole<Changed>) =>
+  db
+    .updateTable('device')
+    .set({
+      model: hole('model'),
+      serial: hole('serial'),
+      natural_key: hole('natural_key'),
+      facility_id: hole('facility_id'),
+      party_id: hole('party_id'),
+      identity_type: hole('identity_type'),
+      identity_sha256: hole('identity_sha256'),
+      lifecycle: hole('lifecycle'),
+      changed_at_ms: hole('changed_at_ms'),
+      leaf_index: hole('leaf_index'),
+    })
+    .where('id', '=', hole('id')),
+);
+
+export const deviceById = statement((db, hole: Hole<{ id: string }>) =>
+  db.selectFrom('device').selectAll().where('id', '=', hole('id')),
+);
+
+export const deviceByNaturalKey = statement(
+  (db, hole: Hole<{ tenant: string; kind: string; naturalKey: string }>) =>
+    db
+      .selectFrom('device')
+      .selectAll()
+      .where('tenant', '=', hole('tenant'))
+      .where('kind', '=', hole('kind'))
+      .where('natural_key', '=', hole('naturalKey')),
+);
+
+/** A tenant's device with this identity: identities reserve nothing, so other tenants may declare it too. */
+export const deviceOfTenantByIdentity = statement((db, hole: Hole<{ tenant: string; sha256: string }>) =>
+  db
+    .selectFrom('device')
+    .selectAll()
+    .where('identity_sha256', '=', hole('sha256'))
+    .where('tenant', '=', hole('tenant'))
+    .orderBy('id')
+    .limit(1),
+);
+
+/** Every declaration of one hardware identity, whoever made it. */
+export const devicesByIdentity = statement((db, hole: Hole<{ sha256: string }>) =>
+  db.selectFrom('device').selectAll().where('identity_sha256', '=', hole('sha256')).orderBy('id'),
+);
+
+/** Every declaration of one serial number, whoever made it. */
+export const devicesBySerial = statement((db, hole: Hole<{ kind: string; serial: string }>) =>
+  db
+    .selectFrom('device')
+    .selectAll()
+    .where('serial', '=', hole('serial'))
+    .where('kind', '=', hole('kind'))
+    .orderBy('id'),
+);
+
+export const devicesAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+  db.selectFrom('device').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
+);
+
+export const devicesOfTenantAfter = statement(
+  (db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
+    db
+      .selectFrom('device')
+      .selectAll()
+      .where('tenant', '=', hole('tenant'))
+      .where('id', '>', hole('after'))
+      .orderBy('id')
+      .limit(hole('limit')),
+);

@@ -139,6 +139,7 @@ async function trust(db: Kysely<Schema>, { integer, text }: ColumnTypes): Promis
     .createTable('trust_epoch')
     .addColumn('id', integer, (column) => column.primaryKey().notNull())
     .addColumn('epoch', integer, (column) => column.notNull())
+    .addColumn('stamp', text, (column) => column.notNull())
     .execute();
-  await db.insertInto('trust_epoch').values({ id: 1, epoch: 0 }).execute();
+  await db.insertInto('trust_epoch').values({ id: 1, epoch: 0, stamp: '' }).execute();
 }

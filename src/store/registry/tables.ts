@@ -124,5 +124,11 @@ export type TrustInputTable = {
   leaf_index: number;
 };
 
-/** One row: a number that grows with every change of what is effective. */
-export type TrustEpochTable = { id: number; epoch: number };
+/** One row. */
+export type TrustEpochTable = {
+  id: number;
+  /** Grows with every change of what is effective. */
+  epoch: number;
+  /** Random, new with every change: an epoch that was never committed is not mistaken for the one that takes its number. */
+  stamp: string;
+};

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { base64Url, instant, sha256Hex } from './encoding.ts';
+import { identifier } from './identifier.ts';
+
+export const trustInputId = identifier('tri', 'A version of a trust input.');
+
+export const TRUST_KINDS = ['anchors', 'publisher', 'reference-set'] as const;
+export type TrustKind = (typeof TRUST_KINDS)[number];
+
+export const trustName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,99}$/, 'must be lower-case letters, digits, dots and hyphens')
+  .describe('Stable across versions: a new version takes the place of the one before.');
+export const trustVersion = z.string().trim().min(1).max(100);
+
+/** Roots that certificates of one purpose are verified under. */
+export const anchorsContent = z.strictObject({
+  name: trustName,
+  version: trustVersion,
+  purpose: z
+    .enum(['tpm-ek'])
+    .describe('What the certificates may vouch for: `tpm-ek`, endorsement keys of TPMs.'),
+  certificates: z
+    .string()
+    .min(1)
+    .max(512 * 1024)
+    .describe('One or more certification authorities, PEM.'),
+});
+export type AnchorsContent = z.infer<typeof anchorsContent>;
+
+/** Whoever may publish reference sets that take effect without a second person. */
+export const publisherContent = z.strictObject({
+  name: z.string().trim().min(1).max(200).describe('As reference sets name it in `publisher`.'),
+  version: trustVersion,
+  keys: z
+    .array(
+      z.strictObject({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: base64Url(32, 'The public key.'),
+      }),
+    )
+    .min(1)
+    .max(8),
+});
+export type PublisherContent = z.infer<typeof publisherContent>;
+
+/**
+ * A publisher's signature: Ed25519 over `sextant/v1/publication\0` and the canonical JSON (RFC 8785) of
+ * {digest, issuedAt, publisher}, digest being that of the reference set (domain `reference-set`).
+ */
+export const publication = z
+  .strictObject({
+    publisher: z.string().min(1).max(200),
+    issuedAt: instant.describe(
+      'Later than that of the version which it replaces, so that no old set comes back.',
+    ),
+    signature: base64Url(64, 'Ed25519.'),
+  })
+  .describe("The publisher's signature over the set's digest.");
+export type Publication = z.infer<typeof publication>;
+
+export const trustInput = z
+  .strictObject({
+    id: trustInputId,
+    kind: z.enum(TRUST_KINDS),
+    name: z.string(),
+    version: z.string(),
+    digest: sha256Hex.describe('Of the content: what an approval is of, and what results cite.'),
+    state: z.enum(['proposed', 'effective', 'superseded', 'withdrawn', 'refused']),
+    proposedBy: z.string(),
+    proposedAt: instant,
+    approvedBy: z
+      .string()
+      .nullable()
+      .describe('A principal, or `publisher:<id>` for what a publisher signed.'),
+    effectiveAt: instant.nullable(),
+    selfApproved: z.boolean().describe('One principal proposed and approved it: demonstrations only.'),
+    endedBy: z.string().nullable(),
+    endedAt: instant.nullable(),
+    endedReason: z.string().nullable(),
+    leafIndex: z.int().min(0).describe('Where the newest act about it stands in the log.'),
+  })
+  .describe('One immutable version of something that decisions rest on.');
+export type TrustInputAnswer = z.infer<typeof trustInput>;
+
+export const trustInputWithContent = trustInput.extend({
+  content: z.record(z.string(), z.unknown()).describe('Its schema follows from `kind`.'),
+  publication: publication.nullable(),
+});
+
+export const trustApproval = z.strictObject({
+  digest: sha256Hex.describe('Of what is being approved: the `digest` that the input showed.'),
+});
+
+const previewedHost = z.strictObject({
+  hostId: z.string(),
+  facilityId: z.string().nullable(),
+  /** In which registers the host differs from the set that is nearest to it afterwards. */
+  differences: z.array(
+    z.strictObject({ field: z.string(), expected: z.array(z.string()), actual: z.string().nullable() }),
+  ),
+});
+export type PreviewedHost = z.infer<typeof previewedHost>;
+
+export const trustPreview = z
+  .strictObject({
+    epoch: z.int().describe('Of the trust inputs that the comparison began from.'),
+    hosts: z.int().describe('Hosts with measurements that were compared.'),
+    gained: z.array(previewedHost).describe('Match no set now and would match one.'),
+    lost: z.array(previewedHost).describe('Match a set now and would match none, or lose their anchor.'),
+    newlyDenied: z
+      .array(previewedHost)
+      .describe('Would show a value that is declared bad, and be held for review.'),
+    truncated: z.boolean().describe('Lists end after 1,000 hosts.'),
+  })
+  .describe('What a change would do, by the latest verified measurements.');
+export type TrustPreview = z.infer<typeof trustPreview>;

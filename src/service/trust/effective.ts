@@ -1,0 +1,105 @@
+import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
+import type { TrustAnchor } from '../../pki/trust-anchor.ts';
+import type { AnchorsContent, PublisherContent, TrustKind } from '../../protocol/trust.ts';
+import { StoreError } from '../../store/errors.ts';
+import type { View } from '../../store/port.ts';
+import type { TrustInputTable } from '../../store/registry/tables.ts';
+import { effectiveTrustInputs, trustEpoch } from '../../store/registry/trust.ts';
+import type { Context } from '../context.ts';
+import { readAnchors, readContent } from './kinds.ts';
+
+/** One input in force, as results cite it. */
+export type EffectiveInput = {
+  readonly id: string;
+  readonly kind: TrustKind;
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly selfApproved: boolean;
+  /** The publisher whose signature alone put it in force; null for what people approved. */
+  readonly publisherId: string | null;
+};
+
+/** The anchors of one input. */
+export type AnchorSet = {
+  readonly name: string;
+  readonly purpose: AnchorsContent['purpose'];
+  readonly anchors: readonly TrustAnchor[];
+};
+
+/** Everything that appraisals and decisions rest on at one moment. */
+export type EffectiveTrust = {
+  /** Another number whenever anything below is another: a use case compares it again in its own unit of work. */
+  readonly epoch: number;
+  readonly inputs: readonly EffectiveInput[];
+  /** Of every input, in order: what results cite. */
+  readonly digests: readonly string[];
+  /** True where one principal both proposed and approved any of them. */
+  readonly selfApproved: boolean;
+  readonly anchorSets: readonly AnchorSet[];
+  readonly referenceSets: readonly ApprovedReferenceSet[];
+  readonly publishers: readonly { readonly inputId: string; readonly content: PublisherContent }[];
+};
+
+type Kept = { readonly stamp: string; readonly trust: EffectiveTrust };
+const kept = new WeakMap<Context['store'], Kept>();
+
+/**
+ * What is in force, in the caller's snapshot or unit of work: one small read where nothing changed since the last.
+ * @throws StoreError `log_inconsistent` for a store without its epoch: nothing is then trusted
+ */
+export async function effectiveTrust({ store }: Pick<Context, 'store'>, view: View): Promise<EffectiveTrust> {
+  const now = await view.first(trustEpoch, {});
+  if (now === undefined) throw new StoreError('log_inconsistent', 'the epoch of trust is missing');
+  const known = kept.get(store);
+  if (known !== undefined && known.stamp === now.stamp && known.trust.epoch === now.epoch) return known.trust;
+  const trust = assemble(now.epoch, await view.all(effectiveTrustInputs, {}));
+  kept.set(store, { stamp: now.stamp, trust });
+  return trust;
+}
+
+/** Every anchor for one purpose. None means that nothing can be verified: whoever needs them must refuse. */
+export function anchorsFor(
+  { anchorSets }: EffectiveTrust,
+  purpose: AnchorsContent['purpose'],
+): TrustAnchor[] {
+  return anchorSets.flatMap((set) => (set.purpose === purpose ? set.anchors : []));
+}
+
+/** The epoch alone, to compare in the unit of work that writes a result. */
+export async function trustEpochNow(view: View): Promise<number> {
+  return (await view.first(trustEpoch, {}))?.epoch ?? -1;
+}
+
+function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTrust {
+  const anchorSets: AnchorSet[] = [];
+  const referenceSets: ApprovedReferenceSet[] = [];
+  const publishers: { inputId: string; content: PublisherContent }[] = [];
+  const inputs: EffectiveInput[] = [];
+  for (const row of rows) {
+    const { id, name, version, digest } = row;
+    const read = readContent(row.kind, row.content);
+    const selfApproved = row.self_approved === 1;
+    inputs.push({ id, kind: read.kind, name, version, digest, selfApproved, publisherId: row.publisher_id });
+    switch (read.kind) {
+      case 'anchors':
+        anchorSets.push({ name, purpose: read.content.purpose, anchors: readAnchors(read.content) });
+        break;
+      case 'publisher':
+        publishers.push({ inputId: id, content: read.content });
+        break;
+      case 'reference-set':
+        referenceSets.push({ set: read.content, digest });
+        break;
+    }
+  }
+  return {
+    epoch,
+    inputs,
+    digests: inputs.map(({ digest }) => digest).sort(),
+    selfApproved: inputs.some(({ selfApproved }) => selfApproved),
+    anchorSets,
+    referenceSets,
+    publishers,
+  };
+}

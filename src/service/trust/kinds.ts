@@ -1,0 +1,110 @@
+import { type ReferenceSet, referenceSet, referenceSetDigest } from '../../appraisal/reference-set.ts';
+import type { JsonValue } from '../../bytes/json.ts';
+import { fromBase64Url } from '../../bytes/text.ts';
+import { contentDigest } from '../../evidence/digest.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { parsePem } from '../../pki/pem.ts';
+import { anchorFromCertificate, type TrustAnchor } from '../../pki/trust-anchor.ts';
+import {
+  type AnchorsContent,
+  anchorsContent,
+  type PublisherContent,
+  publisherContent,
+  type TrustKind,
+} from '../../protocol/trust.ts';
+import type { Scope } from '../access/scopes.ts';
+import { RequestError } from '../errors.ts';
+
+/** What somebody proposes, by kind. */
+export type TrustContent =
+  | { readonly kind: 'anchors'; readonly content: AnchorsContent }
+  | { readonly kind: 'publisher'; readonly content: PublisherContent }
+  | { readonly kind: 'reference-set'; readonly content: ReferenceSet };
+
+type KindRules = {
+  /** What a proposer must hold; approving takes `trust:approve` whatever the kind. */
+  readonly proposeScope: Scope;
+};
+
+/** The kinds of trust inputs there are; a new kind is a line here and one in `judgeContent`. */
+export const KINDS: { readonly [K in TrustKind]: KindRules } = {
+  anchors: { proposeScope: 'trust:propose' },
+  publisher: { proposeScope: 'trust:propose' },
+  'reference-set': { proposeScope: 'trust:propose-reference-set' },
+};
+
+/** A proposal in the form that is stored and cited. */
+export type JudgedContent = {
+  readonly kind: TrustKind;
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly content: JsonValue;
+};
+
+/**
+ * Judges a proposal as far as its content goes: what cannot be read is refused now, not when it is first used.
+ * @throws RequestError `invalid_request`; FormatError for certificates that cannot be read
+ */
+export function judgeContent(proposal: TrustContent): JudgedContent {
+  const { kind } = proposal;
+  const { name, version } = proposal.content;
+  // A trip through JSON drops optional members that are undefined, which have no canonical form.
+  const content = JSON.parse(JSON.stringify(proposal.content)) as JsonValue; // JSON.parse returns nothing else
+  switch (kind) {
+    case 'anchors':
+      readAnchors(proposal.content);
+      return { kind, name, version, digest: contentDigest('anchors', content), content };
+    case 'publisher':
+      for (const { x } of proposal.content.keys) requireEd25519(x);
+      return { kind, name, version, digest: contentDigest('publisher', content), content };
+    case 'reference-set':
+      return { kind, name, version, digest: referenceSetDigest(proposal.content), content };
+  }
+}
+
+/** Reads stored content back; what the schema refuses now was valid once, and is an error rather than a gap in trust. */
+export function readContent(kind: string, text: string): TrustContent {
+  const content: unknown = JSON.parse(text);
+  switch (kind) {
+    case 'anchors':
+      return { kind, content: anchorsContent.parse(content) };
+    case 'publisher':
+      return { kind, content: publisherContent.parse(content) };
+    case 'reference-set':
+      return { kind, content: referenceSet.parse(content) };
+    default:
+      throw new TypeError(`unknown kind of trust input ${kind}`);
+  }
+}
+
+/**
+ * The anchors of a set of certificates, every one a certification authority.
+ * @throws FormatError; RequestError `invalid_request`
+ */
+export function readAnchors({ certificates }: AnchorsContent): TrustAnchor[] {
+  return parsePem(certificates).map((der, index) => {
+    const certificate = parseCertificate(der);
+    const isAuthority = certificate.extensions.basicConstraints?.value.cA === true;
+    if (isAuthority || certificate.version === 1) return anchorFromCertificate(certificate);
+    throw new RequestError(
+      'invalid_request',
+      `certificate ${index + 1} is not of a certification authority`,
+      {
+        path: 'body.content.certificates',
+        expected: 'basicConstraints with cA',
+        actual: 'an end entity',
+      },
+    );
+  });
+}
+
+function requireEd25519(x: string): void {
+  const { length } = fromBase64Url(x, 'body.content.keys.x');
+  if (length === 32) return;
+  throw new RequestError('invalid_request', 'an Ed25519 key has 32 bytes', {
+    path: 'body.content.keys.x',
+    expected: '32 bytes',
+    actual: `${length} bytes`,
+  });
+}

@@ -1,0 +1,146 @@
+import { type Match, type MeasuredState, matchReferenceSet, nearest } from '../../appraisal/match.ts';
+import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
+import type { TrustAnchor } from '../../pki/trust-anchor.ts';
+import type { PreviewedHost, TrustPreview } from '../../protocol/trust.ts';
+import type { View } from '../../store/port.ts';
+import { trustInputById } from '../../store/registry/trust.ts';
+import { visibleTenant } from '../access/visibility.ts';
+import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import type { Principal } from '../principal.ts';
+import { type EffectiveTrust, effectiveTrust } from './effective.ts';
+import { judgeContent, readAnchors, readContent, type TrustContent } from './kinds.ts';
+
+/** A host's latest verified measurements, as attestation keeps them. */
+export type MeasuredHost = {
+  readonly hostId: string;
+  readonly tenant: string;
+  readonly facilityId: string | null;
+  /** SHA-256 of the anchor under which its endorsement key was verified. */
+  readonly anchorSha256: string;
+  readonly measured: MeasuredState;
+};
+
+/** Reads every measured host, in the preview's own snapshot. */
+export type ReadMeasuredHosts = (view: View) => Promise<readonly MeasuredHost[]>;
+
+/** The change that is asked about: one that was proposed, one that nobody has proposed yet, or a withdrawal. */
+export type TrustChange =
+  | { readonly change: 'approve' | 'withdraw'; readonly trustInputId: string }
+  | { readonly change: 'content'; readonly proposal: TrustContent };
+
+const MAX_LISTED = 1_000;
+
+/** What the hosts rest on. */
+type Footing = {
+  readonly sets: readonly ApprovedReferenceSet[];
+  /** SHA-256 of anchors, by the name of the input that holds them. */
+  readonly anchors: ReadonlyMap<string, readonly string[]>;
+};
+
+/**
+ * Which hosts a change gains and loses, by their latest verified measurements; nothing is changed. An operator learns it
+ * of its own hosts, the authority and its auditors of all.
+ *
+ * @throws RequestError `not_found`, `invalid_request`
+ */
+export async function previewTrustChange(
+  context: Context,
+  by: Principal,
+  change: TrustChange,
+  readHosts: ReadMeasuredHosts,
+): Promise<TrustPreview> {
+  return context.store.read(async (view) => {
+    const trust = await effectiveTrust(context, view);
+    const before = footingOf(trust);
+    const after = await changed(view, trust, before, change);
+    const tenant = visibleTenant(by);
+    const hosts = (await readHosts(view)).filter((host) => tenant === null || host.tenant === tenant);
+    return { epoch: trust.epoch, hosts: hosts.length, ...compare(hosts, before, after) };
+  });
+}
+
+function footingOf({ referenceSets, anchorSets }: EffectiveTrust): Footing {
+  return {
+    sets: referenceSets,
+    anchors: new Map(anchorSets.map(({ name, anchors }) => [name, anchors.flatMap(digestOf)])),
+  };
+}
+
+function digestOf({ certificate }: TrustAnchor): string[] {
+  return certificate === null ? [] : [certificate.sha256];
+}
+
+async function changed(
+  view: View,
+  trust: EffectiveTrust,
+  before: Footing,
+  change: TrustChange,
+): Promise<Footing> {
+  if (change.change === 'content') return withContent(before, change.proposal);
+  const row = await view.first(trustInputById, { id: change.trustInputId });
+  if (row === undefined) throw new RequestError('not_found', 'no such trust input');
+  if (change.change === 'approve') return withContent(before, readContent(row.kind, row.content));
+  return without(before, trust, row.id);
+}
+
+/** As `putInForce` does it: the version in force of the same name ends. */
+function withContent(before: Footing, proposal: TrustContent): Footing {
+  const { digest, name } = judgeContent(proposal);
+  switch (proposal.kind) {
+    case 'publisher':
+      return before;
+    case 'reference-set': {
+      const others = before.sets.filter(({ set }) => set.name !== name);
+      return { ...before, sets: [...others, { set: proposal.content, digest }] };
+    }
+    case 'anchors': {
+      const added = readAnchors(proposal.content).flatMap(digestOf);
+      return { ...before, anchors: new Map([...before.anchors, [name, added]]) };
+    }
+  }
+}
+
+/** As `withdrawTrustInput` does it: with a publisher goes what it signed. */
+function without(before: Footing, { inputs }: EffectiveTrust, id: string): Footing {
+  const gone = inputs.filter((input) => input.id === id || input.publisherId === id);
+  const digests = new Set(gone.map(({ digest }) => digest));
+  const names = new Set(gone.filter(({ kind }) => kind === 'anchors').map(({ name }) => name));
+  return {
+    sets: before.sets.filter(({ digest }) => !digests.has(digest)),
+    anchors: new Map([...before.anchors].filter(([name]) => !names.has(name))),
+  };
+}
+
+type Comparison = Pick<TrustPreview, 'gained' | 'lost' | 'newlyDenied' | 'truncated'>;
+
+function compare(hosts: readonly MeasuredHost[], before: Footing, after: Footing): Comparison {
+  const gained: PreviewedHost[] = [];
+  const lost: PreviewedHost[] = [];
+  const newlyDenied: PreviewedHost[] = [];
+  for (const host of hosts) {
+    const [then, now] = [standing(host, before), standing(host, after)];
+    if (!then.matches && now.matches) gained.push(shown(host, now.nearest));
+    if (then.matches && !now.matches) lost.push(shown(host, now.nearest));
+    if (!then.denied && now.denied) newlyDenied.push(shown(host, now.nearest));
+  }
+  const truncated = [gained, lost, newlyDenied].some((list) => list.length > MAX_LISTED);
+  for (const list of [gained, lost, newlyDenied]) list.splice(MAX_LISTED);
+  return { gained, lost, newlyDenied, truncated };
+}
+
+type Standing = { readonly matches: boolean; readonly denied: boolean; readonly nearest: Match | null };
+
+function standing({ measured, anchorSha256 }: MeasuredHost, { sets, anchors }: Footing): Standing {
+  const matches = sets.map((set) => matchReferenceSet(measured, set));
+  const anchored = [...anchors.values()].some((digests) => digests.includes(anchorSha256));
+  return {
+    matches: anchored && matches.some(({ differences }) => differences.length === 0),
+    denied: matches.some(({ denied }) => denied.length > 0),
+    nearest: nearest(matches),
+  };
+}
+
+function shown({ hostId, facilityId }: MeasuredHost, match: Match | null): PreviewedHost {
+  return { hostId, facilityId, differences: [...(match?.differences ?? [])] };
+}

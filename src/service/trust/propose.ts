@@ -1,0 +1,81 @@
+import { canonicalJson } from '../../bytes/canonicalJson.ts';
+import type { Publication } from '../../protocol/trust.ts';
+import type { TrustInputTable } from '../../store/registry/tables.ts';
+import { insertTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
+import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import { newIdentifier } from '../identifier.ts';
+import type { Principal } from '../principal.ts';
+import { putInForce, recordTrustAct } from './change.ts';
+import { effectiveTrust } from './effective.ts';
+import { judgeContent, KINDS, type TrustContent } from './kinds.ts';
+import { verifyPublication } from './publication.ts';
+
+/**
+ * Proposes a version of a trust input. It changes nothing until somebody else approves it; a reference set that an
+ * approved publisher signed takes effect at once, logged first.
+ *
+ * @throws RequestError `forbidden`, `conflict` for a version that is there, `invalid_request` for content that cannot be
+ *   used; FormatError
+ */
+export async function proposeTrustInput(
+  context: Context,
+  by: Principal,
+  proposal: TrustContent,
+  publication: Publication | null,
+): Promise<TrustInputTable> {
+  const scope = KINDS[proposal.kind].proposeScope;
+  if (!by.scopes.has(scope))
+    throw new RequestError('forbidden', `to propose ${proposal.kind} takes ${scope}`);
+  const judged = judgeContent(proposal);
+  return context.store.write(async (tx) => {
+    const at = context.clock();
+    const { kind, name, version, digest, content } = judged;
+    const versions = await tx.all(trustInputsByName, { kind, name });
+    const same = versions.find((row) => row.version === version);
+    if (same !== undefined) throw versionExists(same);
+    const trust = await effectiveTrust(context, tx);
+    const publisherId =
+      publication === null ? null : verifyPublication({ proposal, judged, publication, trust, versions, at });
+    const row: TrustInputTable = {
+      id: newIdentifier('tri', context),
+      kind,
+      name,
+      version,
+      digest,
+      content: canonicalJson(content),
+      publication: publication === null ? null : canonicalJson(publication),
+      publisher_id: publisherId,
+      state: 'proposed',
+      proposed_by: by.id,
+      proposed_at_ms: at.getTime(),
+      approved_by: null,
+      effective_at_ms: null,
+      self_approved: 0,
+      ended_by: null,
+      ended_at_ms: null,
+      ended_reason: null,
+      leaf_index: 0,
+    };
+    const proposed: TrustInputTable = {
+      ...row,
+      leaf_index: await recordTrustAct(context, tx, 'trust-input.proposed', row, at, { publisherId }),
+    };
+    await tx.run(insertTrustInput, proposed);
+    if (publisherId === null) return proposed;
+    return putInForce(context, tx, proposed, { approvedBy: `publisher:${publisherId}`, selfApproved: false });
+  });
+}
+
+/** Versions are immutable: what was proposed once under a version is what that version is, for ever. */
+function versionExists({ id, version, digest, state }: TrustInputTable): RequestError {
+  return new RequestError(
+    'conflict',
+    `version ${version} is there already as ${id}, ${state}: give another version`,
+    {
+      path: 'body.content.version',
+      expected: 'a version that was never proposed',
+      actual: `${id} with digest ${digest}`,
+    },
+  );
+}

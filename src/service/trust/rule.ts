@@ -1,0 +1,99 @@
+import type { View } from '../../store/port.ts';
+import type { TrustInputTable } from '../../store/registry/tables.ts';
+import { effectiveByPublisher, trustInputById } from '../../store/registry/trust.ts';
+import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import type { Principal } from '../principal.ts';
+import { endInput, putInForce } from './change.ts';
+import { readContent } from './kinds.ts';
+
+/**
+ * Approves a proposal: it takes effect with the commit that logs it.
+ *
+ * @param digest of what the approver has before their eyes
+ * @throws RequestError `not_found`, `conflict` for what is not proposed or another digest, `self_approval_refused` for
+ *   the principal who proposed it, unless the demonstration's configuration lets one do both
+ */
+export async function approveTrustInput(
+  context: Context,
+  by: Principal,
+  id: string,
+  digest: string,
+): Promise<TrustInputTable> {
+  return context.store.write(async (tx) => {
+    const row = await requireState(tx, id, 'proposed');
+    if (row.digest !== digest) {
+      throw new RequestError('conflict', 'the digest is not that of this proposal', {
+        path: 'body.digest',
+        expected: row.digest,
+        actual: digest,
+      });
+    }
+    const selfApproved = row.proposed_by === by.id;
+    if (selfApproved && !context.config.selfApproval) {
+      throw new RequestError(
+        'self_approval_refused',
+        'another principal than the one who proposed it approves it',
+      );
+    }
+    return putInForce(context, tx, row, { approvedBy: by.id, selfApproved });
+  });
+}
+
+/** Turns a proposal down, for good: the version is spent. @throws RequestError `not_found`, `conflict` */
+export async function refuseTrustInput(
+  context: Context,
+  by: Principal,
+  id: string,
+  reason: string,
+): Promise<TrustInputTable> {
+  return context.store.write(async (tx) => {
+    const row = await requireState(tx, id, 'proposed');
+    return endInput(context, tx, row, { state: 'refused', by: by.id, reason });
+  });
+}
+
+/**
+ * Takes an input out of force. One principal may: it makes the verifier trust less. A publisher's withdrawal ends what
+ * its signature alone had put in force, for whoever stole its key may have signed it.
+ *
+ * @throws RequestError `not_found`; `conflict` for what is not in force, and for a set that declares values bad:
+ *   withdrawing that would trust more, so a version without them has to be approved by two
+ */
+export async function withdrawTrustInput(
+  context: Context,
+  by: Principal,
+  id: string,
+  reason: string,
+): Promise<TrustInputTable> {
+  return context.store.write(async (tx) => {
+    const row = await requireState(tx, id, 'effective');
+    const read = readContent(row.kind, row.content);
+    if (read.kind === 'reference-set' && Object.keys(read.content.denied ?? {}).length > 0) {
+      const message =
+        'this set declares values bad: have a version without them approved instead of withdrawing it';
+      throw new RequestError('conflict', message, { path: 'content.denied' });
+    }
+    const ended = await endInput(context, tx, row, { state: 'withdrawn', by: by.id, reason });
+    for (const signed of await tx.all(effectiveByPublisher, { publisherId: id })) {
+      const because = `its publisher was withdrawn: ${reason}`;
+      await endInput(context, tx, signed, { state: 'withdrawn', by: by.id, reason: because });
+    }
+    return ended;
+  });
+}
+
+async function requireState(
+  view: View,
+  id: string,
+  state: 'proposed' | 'effective',
+): Promise<TrustInputTable> {
+  const row = await view.first(trustInputById, { id });
+  if (row === undefined) throw new RequestError('not_found', 'no such trust input');
+  if (row.state === state) return row;
+  throw new RequestError('conflict', `the trust input is ${row.state}, not ${state}`, {
+    path: 'trustInput.state',
+    expected: state,
+    actual: row.state,
+  });
+}

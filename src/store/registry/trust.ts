@@ -1,0 +1,99 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+import type { TrustInputTable } from './tables.ts';
+
+export const insertTrustInput = statement((db, hole: Hole<TrustInputTable>) =>
+  db.insertInto('trust_input').values({
+    id: hole('id'),
+    kind: hole('kind'),
+    name: hole('name'),
+    version: hole('version'),
+    digest: hole('digest'),
+    content: hole('content'),
+    publication: hole('publication'),
+    publisher_id: hole('publisher_id'),
+    state: hole('state'),
+    proposed_by: hole('proposed_by'),
+    proposed_at_ms: hole('proposed_at_ms'),
+    approved_by: hole('approved_by'),
+    effective_at_ms: hole('effective_at_ms'),
+    self_approved: hole('self_approved'),
+    ended_by: hole('ended_by'),
+    ended_at_ms: hole('ended_at_ms'),
+    ended_reason: hole('ended_reason'),
+    leaf_index: hole('leaf_index'),
+  }),
+);
+
+export const trustInputById = statement((db, hole: Hole<{ id: string }>) =>
+  db.selectFrom('trust_input').selectAll().where('id', '=', hole('id')),
+);
+
+export const trustInputsAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+  db.selectFrom('trust_input').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
+);
+
+/** Everything in force: few rows, each read once for each epoch. */
+export const effectiveTrustInputs = statement((db) =>
+  db.selectFrom('trust_input').selectAll().where('state', '=', 'effective').orderBy('kind').orderBy('id'),
+);
+
+/** Every version that ever was, whatever became of it. */
+export const trustInputsByName = statement((db, hole: Hole<{ kind: string; name: string }>) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where('kind', '=', hole('kind'))
+    .where('name', '=', hole('name'))
+    .orderBy('id'),
+);
+
+/** What a publisher's signature alone put in force. */
+export const effectiveByPublisher = statement((db, hole: Hole<{ publisherId: string }>) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where('state', '=', 'effective')
+    .where('publisher_id', '=', hole('publisherId')),
+);
+
+type Moved = Pick<
+  TrustInputTable,
+  | 'id'
+  | 'state'
+  | 'approved_by'
+  | 'effective_at_ms'
+  | 'self_approved'
+  | 'ended_by'
+  | 'ended_at_ms'
+  | 'ended_reason'
+  | 'leaf_index'
+>;
+
+/** Moves an input to another state; its content never changes. */
+export const moveTrustInput = statement((db, hole: Hole<Moved>) =>
+  db
+    .updateTable('trust_input')
+    .set({
+      state: hole('state'),
+      approved_by: hole('approved_by'),
+      effective_at_ms: hole('effective_at_ms'),
+      self_approved: hole('self_approved'),
+      ended_by: hole('ended_by'),
+      ended_at_ms: hole('ended_at_ms'),
+      ended_reason: hole('ended_reason'),
+      leaf_index: hole('leaf_index'),
+    })
+    .where('id', '=', hole('id')),
+);
+
+export const trustEpoch = statement((db) =>
+  db.selectFrom('trust_epoch').select(['epoch', 'stamp']).where('id', '=', 1),
+);
+
+export const advanceTrustEpoch = statement((db, hole: Hole<{ stamp: string }>) =>
+  db
+    .updateTable('trust_epoch')
+    .set((eb) => ({ epoch: eb('epoch', '+', 1), stamp: hole('stamp') }))
+    .where('id', '=', 1),
+);

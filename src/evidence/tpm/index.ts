@@ -10,6 +10,15 @@ export {
   toCredentialFile,
   toTpm2b,
 } from './credential.ts';
+export { type EkCertificateOptions, examineEkCertificate } from './ek/certificate.ts';
+export { withoutPadding } from './ek/nv-certificate.ts';
+export { type TpmIdentity, tpmIdentity } from './ek/tcg-names.ts';
+export {
+  type EndorsementKey,
+  type EndorsementKeyInput,
+  type EndorsementKeyResult,
+  verifyEndorsementKey,
+} from './ek/verify.ts';
 export { type TpmCode, TpmError } from './errors.ts';
 export { CREDENTIAL_ENTROPY_BYTES, type MakeCredentialInput, makeCredential } from './make-credential.ts';
 export { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';

@@ -26,6 +26,7 @@ export { DEFAULT_LIMITS, type PathLimits } from './path-budget.ts';
 export { PATH_CODES, type PathCode, PathError } from './path-error.ts';
 export { HARDWARE_POLICY, type PathPolicy, RFC5280_POLICY, WEBPKI_POLICY } from './path-policy.ts';
 export { parsePem, writePem } from './pem.ts';
+export { matchPin, type Pin, type PinFile, parsePinFile, pinnedAnchors } from './pins.ts';
 export { type SignatureCode, SignatureError } from './pki-error.ts';
 export { type PublicKeyInfo, parsePublicKeyInfo } from './public-key.ts';
 export {

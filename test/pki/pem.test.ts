@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { FormatError } from '../../src/bytes/errors.ts';
+import { parsePem, writePem } from '../../src/pki/index.ts';
+
+const der = Uint8Array.from({ length: 100 }, (_, index) => index);
+const other = Uint8Array.of(1, 2, 3);
+
+function codeOf(text: string): string {
+  try {
+    parsePem(text);
+  } catch (error) {
+    if (error instanceof FormatError) return error.code;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('parsePem', () => {
+  it('reads blocks in order, whatever stands between them', () => {
+    const text = `subject=CN=a\n${writePem(der)}\r\n# note\n${writePem(other)}\0`;
+    expect(parsePem(text)).toEqual([der, other]);
+  });
+
+  it('reads blocks of one label alone', () => {
+    expect(parsePem(writePem(der, 'X509 CRL') + writePem(other))).toEqual([other]);
+    expect(parsePem(writePem(der, 'X509 CRL'), 'X509 CRL')).toEqual([der]);
+  });
+
+  it.each([
+    ['nothing', '', 'truncated'],
+    ['a block that does not end', writePem(der).replace(/-----END.*/s, ''), 'truncated'],
+    ['a block that ends as another', writePem(der).replace('END CERTIFICATE', 'END X509 CRL'), 'bad_value'],
+    ['an empty block', writePem(new Uint8Array(0)), 'not_canonical'],
+    ['base64 with a stray character', writePem(der).replace('AAEC', 'AA*C'), 'not_canonical'],
+    ['base64 with bits to spare', writePem(Uint8Array.of(1)).replace('AQ==', 'AR=='), 'not_canonical'],
+    [
+      'a second block inside the first',
+      writePem(der).replace('-----END', '-----BEGIN CERTIFICATE-----\n-----END'),
+      'truncated',
+    ],
+  ])('refuses %s', (_what, text, code) => {
+    expect(codeOf(text)).toBe(code);
+  });
+});

@@ -16,7 +16,6 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanati
     { sentence: 'The bundle holds an item that this verifier does not read.', mend: AGENT },
   ],
   ['bundle.items.tpm', { sentence: 'The bundle must hold exactly one TPM quote.', mend: AGENT }],
-  ['bundle.item.label', { sentence: 'An item stands under a label that is not its own.', mend: AGENT }],
   [
     'session.open',
     { sentence: 'The evidence came after the session had expired.', mend: 'Attest within the session.' },
@@ -39,6 +38,50 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanati
   [
     'tpm.ak.enrolled',
     { sentence: 'The quote was made with a key that is not the one enrolled for this host.', mend: RE_ENROL },
+  ],
+  [
+    'tpm.ak.name',
+    { sentence: "The enrolled key's name is not the one that the TPM activated.", mend: RE_ENROL },
+  ],
+  ['tpm.item.well-formed', { sentence: "The TPM collector's item is not well formed.", mend: AGENT }],
+  ['tpm.quote.well-formed', { sentence: 'The quote holds structures that are not of TPM 2.0.', mend: AGENT }],
+  ['tpm.version', { sentence: 'The evidence is of TPM 1.2.', mend: 'Use a host with a TPM 2.0.' }],
+  [
+    'tpm.ak.attributes',
+    {
+      sentence: 'The key is not one with which a TPM signs its own statements alone.',
+      mend: 'Make the attestation key as a restricted signing key and enrol again.',
+    },
+  ],
+  [
+    'tpm.quote.signature',
+    { sentence: "The quote is not signed by the host's enrolled attestation key.", mend: RE_ENROL },
+  ],
+  [
+    'tpm.quote.hash-algorithm',
+    { sentence: 'The quote is signed with a broken hash.', mend: 'Make an attestation key with SHA-256.' },
+  ],
+  [
+    'tpm.quote.extra-data',
+    {
+      sentence: 'The quote was made for something else: another nonce, session or key, or other items.',
+      mend: AGAIN,
+    },
+  ],
+  [
+    'tpm.quote.pcr-selection',
+    { sentence: 'PCR values stand under other numbers than the TPM signed.', mend: AGENT },
+  ],
+  [
+    'tpm.quote.pcr-digest',
+    {
+      sentence: 'The PCR values are not those that the TPM signed.',
+      mend: 'If a PCR changed between reading and quoting, attest once more; otherwise examine the host.',
+    },
+  ],
+  [
+    'tpm.quote.bank',
+    { sentence: 'Only SHA-1 PCRs were quoted.', mend: "Activate the TPM's SHA-256 bank in the firmware." },
   ],
   [
     'host.ek.anchor',

@@ -1,0 +1,24 @@
+/** `sextant/evidence`: bytes to verified evidence, useful without the service. */
+export { type BoundSession, parseBinding, serialiseBinding } from './bundle/binding.ts';
+export { type Collection, type Item, parseCollection, serialiseCollection } from './bundle/cmw.ts';
+export { type CommitmentPurpose, commitment, itemDigest } from './bundle/commitment.ts';
+export type { HostEvidence, ItemName } from './bundle/host-evidence.ts';
+export { type Jws, parseJws, signJws } from './bundle/jws.ts';
+export { parseTpmItem, serialiseTpmItem, type TpmItem } from './bundle/tpm-item.ts';
+export { type BundleInput, type BundleResult, type EnrolledHost, verifyBundle } from './bundle/verify.ts';
+export { type Check, CheckList, type Findings, type NotPerformed } from './check.ts';
+export type {
+  EvidenceFolder,
+  Format,
+  OfflineContext,
+  OfflineFindings,
+  OfflineMeasurements,
+} from './format.ts';
+export { FORMATS, recogniseFormat } from './formats.ts';
+export {
+  type AttestationKey,
+  attestationKeyFromPem,
+  attestationKeyFromPublic,
+} from './tpm/attestation-key.ts';
+export { type TpmQuote, type TpmQuoteInput, type TpmQuoteOptions, verifyTpmQuote } from './tpm/verify.ts';
+export type { Verified } from './verified.ts';

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DECISION_CODES, denyReason } from '../../src/policy/reasons.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/checks.md'), 'utf8');
+const rows = [...page.matchAll(/^\| `([a-z0-9.-]+)` \| (\w+)/gm)];
+
+/** Ids as the source writes them: the first argument of what records a check, or a constant called id. */
+function idsOfSource(): Set<string> {
+  const files = ['evidence', 'appraisal', 'policy'].flatMap((room) =>
+    readdirSync(join(root, 'src', room), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+  );
+  const calls = /(?:expect\w*|skip|compare|reading)\(\s*(?:checks,\s*)?'([a-z0-9-]+\.[a-z0-9.-]+)'/g;
+  const constants = /\bconst id = '([a-z0-9-]+\.[a-z0-9.-]+)'/g;
+  const found = files.flatMap((text) => [...text.matchAll(calls), ...text.matchAll(constants)]);
+  return new Set(found.flatMap(([, id]) => (id === undefined ? [] : [id])));
+}
+
+describe('docs/checks.md', () => {
+  const listed = new Set(rows.flatMap(([, id]) => (id === undefined ? [] : [id])));
+
+  it('lists every check that the source asks, and every reason of the gate', () => {
+    const source = idsOfSource();
+    expect(source.size).toBeGreaterThan(20);
+    expect([...source].filter((id) => !listed.has(id))).toEqual([]);
+    expect(DECISION_CODES.filter((code) => !listed.has(code))).toEqual([]);
+  });
+
+  it('lists nothing that the source does not ask, and nothing twice', () => {
+    const source = new Set<string>([...idsOfSource(), ...DECISION_CODES]);
+    expect([...listed].filter((id) => !source.has(id))).toEqual([]);
+    expect(rows).toHaveLength(listed.size);
+  });
+
+  it('gives each reason its kind', () => {
+    const kinds = new Map(rows.map(([, id, kind]) => [id, kind]));
+    for (const code of DECISION_CODES) expect(kinds.get(code)).toBe(denyReason(code, 'x:y', '').kind);
+  });
+});

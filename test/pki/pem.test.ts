@@ -36,7 +36,7 @@ describe('parsePem', () => {
     [
       'a second block inside the first',
       writePem(der).replace('-----END', '-----BEGIN CERTIFICATE-----\n-----END'),
-      'truncated',
+      'not_canonical',
     ],
   ])('refuses %s', (_what, text, code) => {
     expect(codeOf(text)).toBe(code);

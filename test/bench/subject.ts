@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a measured server tells its parent: where it listens, and its CPU time so far whenever it is asked. */
+export type SubjectMessage = { readonly url: string } | { readonly cpuMicros: number };
+
+/** A server in a process of its own, so that the load generator's work is not counted as the server's. */
+export type Subject = {
+  readonly url: string;
+  /** User and system CPU time of the whole process so far, in microseconds: every thread of it. */
+  readonly cpuMicros: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts `module`, which calls {@link serveSubject}. */
+export async function startSubject(
+  module: string,
+  environment: Record<string, string> = {},
+): Promise<Subject> {
+  const child = fork(module, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const { url } = await answer<{ url: string }>(child, 'url');
+  return {
+    url,
+    cpuMicros: async () => {
+      const reply = answer<{ cpuMicros: number }>(child, 'cpuMicros');
+      child.send('cpu');
+      return (await reply).cpuMicros;
+    },
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+/** The child's half: says where it listens and answers questions about its CPU time. */
+export function serveSubject(url: string): void {
+  process.send?.({ url } satisfies SubjectMessage);
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpuMicros: user + system } satisfies SubjectMessage);
+  });
+}
+
+function answer<T extends SubjectMessage>(child: ChildProcess, member: keyof T & string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = (message: unknown): void => {
+      if (typeof message !== 'object' || message === null || !(member in message)) return;
+      child.off('message', settle);
+      child.off('exit', fail);
+      resolve(message as T); // it has the member that tells the two kinds apart
+    };
+    const fail = (status: number | null): void =>
+      reject(new Error(`the measured server ended with ${status}`));
+    child.on('message', settle);
+    child.once('exit', fail);
+  });
+}
+
+/**
+ * CPU microseconds of the server for each of `count` requests, `concurrency` at a time, after a warm-up of a fifth as many.
+ * `request` is told which request it is.
+ */
+export async function cpuPerRequest(
+  subject: Subject,
+  request: (index: number) => Promise<void>,
+  { count, concurrency = 16 }: { readonly count: number; readonly concurrency?: number },
+): Promise<number> {
+  const run = async (from: number, to: number): Promise<void> => {
+    let next = from;
+    const lane = async (): Promise<void> => {
+      while (next < to) await request(next++);
+    };
+    await Promise.all(Array.from({ length: concurrency }, lane));
+  };
+  const warmUp = Math.ceil(count / 5);
+  await run(0, warmUp);
+  const before = await subject.cpuMicros();
+  await run(warmUp, warmUp + count);
+  return ((await subject.cpuMicros()) - before) / count;
+}

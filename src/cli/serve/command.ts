@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { pino } from 'pino';
+import { UsageError } from '../failure.ts';
+import { adminTokenPath, DEFAULT_PORT, dataFolder } from '../settings.ts';
+import { bootstrap } from './bootstrap.ts';
+import { isLoopback, startVerifier } from './verifier.ts';
+
+type ServeOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly data?: string;
+  readonly publicUrl?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly dangerouslyPlaintext?: boolean;
+  readonly logLevel: string;
+};
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Run a verifier on its embedded store.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes any free one', port, DEFAULT_PORT)
+    .option('--data <folder>', 'database, keys and tokens (default: SEXTANT_DATA, else ./.sextant)')
+    .option(
+      '--public-url <url>',
+      'this verifier as hosts reach it, e.g. behind a proxy (default: where it listens)',
+    )
+    .option('--tls-cert <file>', 'certificate chain, PEM')
+    .option('--tls-key <file>', 'private key, PEM')
+    .option(
+      '--dangerously-plaintext',
+      'allow plain HTTP beyond this machine: tokens and evidence can be read in transit',
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what to log to standard output')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )
+    .addHelpText(
+      'after',
+      `
+The first start writes an administrator's token to <data>/admin.token and prints only that path.
+Stop with Ctrl-C: requests under way are finished first.
+
+Examples:
+  sextant serve
+  sextant serve --host 0.0.0.0 --port 8443 --tls-cert chain.pem --tls-key key.pem --public-url https://verifier.example`,
+    )
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const tls = tlsFiles(options);
+  if (tls === undefined && !isLoopback(options.host) && options.dangerouslyPlaintext !== true) {
+    throw new UsageError(
+      'unsafe_listen',
+      `refusing to speak plain HTTP on ${options.host}: tokens and evidence could be read in transit`,
+      'Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that ends TLS.',
+    );
+  }
+  const data = dataFolder(options.data);
+  const log = pino({ level: options.logLevel });
+  const verifier = await startVerifier({
+    data,
+    host: options.host,
+    port: options.port,
+    log,
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(tls === undefined ? {} : { tls }),
+  });
+  const isNew = await bootstrap(verifier.context, data);
+  process.stderr.write(
+    `Sextant serves on ${verifier.url}\n` +
+      (isNew ? `The administrator's token is in ${adminTokenPath(data)}\n` : ''),
+  );
+  await untilAskedToStop();
+  process.stderr.write('Stopping: finishing what is under way …\n');
+  await verifier.close();
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, as usual. */
+export function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}
+
+function tlsFiles({ tlsCert, tlsKey }: ServeOptions): { cert: string; key: string } | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new UsageError('usage', 'TLS takes both a certificate and a key', 'Give --tls-cert and --tls-key.');
+  }
+  return { cert: readPem(tlsCert), key: readPem(tlsKey) };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError('unreadable', `cannot read ${path}`, 'Check that it exists and may be read.', cause);
+  }
+}
+
+export function port(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
+}

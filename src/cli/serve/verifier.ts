@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createMetrics } from '../../http/metrics/metrics.ts';
+import { verifierRoutes } from '../../http/routes.ts';
+import { type RunningServer, startServer } from '../../http/server.ts';
+import { systemClock } from '../../service/clock.ts';
+import type { Context, ServiceConfig } from '../../service/context.ts';
+import { fileKeyRing } from '../../service/keys/file-keys.ts';
+import { openSqliteStore } from '../../store/sqlite/open.ts';
+import { UsageError } from '../failure.ts';
+
+export type VerifierOptions = {
+  /** Everything that lasts: database and keys. */
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  /** As hosts reach it; where it listens unless given. */
+  readonly publicUrl?: string;
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly log: Logger;
+  readonly config?: Partial<ServiceConfig>;
+};
+
+export type Verifier = {
+  readonly url: string;
+  readonly context: Context;
+  /** Lets what is under way finish, then closes the store. */
+  readonly close: () => Promise<void>;
+};
+
+/** What a verifier does unless told otherwise: docs/operations.md. */
+export const SERVICE_DEFAULTS = {
+  sessionTtlMs: 5 * 60_000,
+  enrolmentTtlMs: 10 * 60_000,
+  attestationIntervalMs: 60 * 60_000,
+  dpopSkewMs: 60_000,
+  selfApproval: false,
+} as const;
+
+/** A verifier in this process: store, keys, clock, routes and the listening server, put together. */
+export async function startVerifier(options: VerifierOptions): Promise<Verifier> {
+  const { data, log } = options;
+  const store = await openSqliteStore({ folder: data });
+  let server: RunningServer | undefined;
+  const context: Context = {
+    store,
+    clock: systemClock(() => store.highWater()),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    keys: fileKeyRing(join(data, 'keys')),
+    log,
+    config: {
+      ...SERVICE_DEFAULTS,
+      ...options.config,
+      // With port 0 the address is known only once the port is bound; nobody asks for it before.
+      get publicUrl() {
+        return options.publicUrl ?? server?.url ?? '';
+      },
+      logOrigin: options.config?.logOrigin ?? 'sextant.invalid/log',
+    },
+  };
+  try {
+    server = await listen(context, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  const { url, close } = server;
+  return {
+    url,
+    context,
+    close: async () => {
+      await close();
+      await store.close();
+    },
+  };
+}
+
+async function listen(context: Context, options: VerifierOptions): Promise<RunningServer> {
+  const { host, port, tls, log } = options;
+  const metrics = createMetrics();
+  const { routes, authenticators } = verifierRoutes(context, {
+    metrics,
+    metricsAccess: isLoopback(host) ? 'public' : 'bearer',
+    version: packageVersion(),
+  });
+  try {
+    return await startServer({
+      routes,
+      authenticators,
+      metrics,
+      host,
+      port,
+      log,
+      ...(tls === undefined ? {} : { tls }),
+    });
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
+    throw new UsageError(
+      'port_in_use',
+      `port ${port} is taken on ${host}`,
+      'Stop what listens there, or choose another with --port (0 takes any free one).',
+      cause,
+    );
+  }
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** The version that this program was published as. */
+export function packageVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  );
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '0';
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { Command, type Option } from 'commander';
+import { type JsonValue, parseJson } from '../../bytes/json.ts';
+import { UsageError } from '../failure.ts';
+import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { present, type View } from './present.ts';
+import { type CliRequest, request } from './transport.ts';
+
+/** Options that every command which speaks to a verifier takes. */
+type Common = {
+  readonly url?: string;
+  readonly as?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+};
+
+/** One command for one operation of the verifier: what it is called, what it asks, how the answer is shown. */
+export type Operation<Options extends object> = {
+  readonly name: string;
+  readonly description: string;
+  /** As commander writes them: `<facility>` is required, `[file]` is not. */
+  readonly arguments?: readonly (readonly [name: string, description: string])[];
+  readonly options?: readonly Option[];
+  readonly help?: string;
+  readonly request: (args: readonly string[], options: Options) => CliRequest;
+  readonly view: View;
+  /** What to do with an answer besides showing it; answers a line to add. */
+  readonly then?: (answer: JsonValue, options: Options & Common) => string | undefined;
+};
+
+/** Makes the command of an operation. */
+export function apiCommand<Options extends object>(operation: Operation<Options>): Command {
+  const command = new Command(operation.name)
+    .description(operation.description)
+    .option(
+      '--as <name>',
+      'speak with the token saved under this name (default: SEXTANT_TOKEN, else the administrator’s)',
+    )
+    .option('--url <url>', 'the verifier (default: SEXTANT_URL, else http://127.0.0.1:8080)')
+    .option('--data <folder>', 'where tokens are saved (default: SEXTANT_DATA, else ./.sextant)')
+    .option('--json', "print the verifier's answer as it is");
+  for (const [name, description] of operation.arguments ?? []) command.argument(name, description);
+  for (const option of operation.options ?? []) command.addOption(option);
+  if (operation.help !== undefined) command.addHelpText('after', `\n${operation.help}`);
+  return command.action(async () => {
+    const options = command.opts<Options & Common>();
+    const answer = await withProgress(operation.description, () =>
+      request(
+        { url: verifierUrl(options.url), token: bearerToken(dataFolder(options.data), options.as) },
+        operation.request(command.args, options),
+      ),
+    );
+    const line = operation.then?.(answer, options);
+    const shown = options.json === true ? JSON.stringify(answer, null, 2) : present(operation.view, answer);
+    process.stdout.write(`${shown}\n`);
+    if (line !== undefined) process.stderr.write(`${line}\n`);
+  });
+}
+
+/** A group of commands about one resource. */
+export function group(name: string, description: string, commands: readonly Command[]): Command {
+  const parent = new Command(name).description(description).helpCommand(false);
+  for (const command of commands) parent.addCommand(command);
+  return parent;
+}
+
+export function json(body: JsonValue): NonNullable<CliRequest['body']> {
+  return { mediaType: 'application/json', bytes: JSON.stringify(body) };
+}
+
+/** A JSON file that a person wrote; `-` is standard input. */
+export function readJsonFile(path: string): JsonValue {
+  return parseJson(readTextFile(path), { maxBytes: 16 * 1024 * 1024, maxNodes: 1_000_000 });
+}
+
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(
+      'unreadable',
+      `cannot read ${path}`,
+      'Name an existing file, or - for standard input.',
+      cause,
+    );
+  }
+}
+
+/** `value` without the members that are undefined: what was not given is not sent. */
+export function given(value: { readonly [name: string]: JsonValue | undefined }): JsonValue {
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
+  );
+}
+
+/** A path segment from a person. */
+export function segment(text: string | undefined): string {
+  return encodeURIComponent(text ?? '');
+}

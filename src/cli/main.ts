@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, explain } from './failure.ts';
+import { serveCommand } from './serve/command.ts';
+import { verifyCommand } from './verify/command.ts';
 
 /** Runs one command line and answers with the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -30,5 +32,7 @@ Examples:
 
 Documentation: README.md, docs/`,
     );
+  program.addCommand(serveCommand());
+  program.addCommand(verifyCommand());
   return program;
 }

@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { parseInstant } from '../../bytes/instant.ts';
+import { fromHex } from '../../bytes/text.ts';
+import { exitStatus, type Judgement, judgeOffline } from '../../policy/judge.ts';
+import { EXIT, explain } from '../failure.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { readPolicy } from './policy.ts';
+import { describeJudgement } from './present.ts';
+import { type EvidenceFiles, overlay, readEvidence } from './read-evidence.ts';
+
+type VerifyOptions = {
+  readonly at?: Date;
+  readonly nonce?: Uint8Array;
+  readonly collateral?: string;
+  readonly roots?: string;
+  readonly policy: string;
+  readonly json?: boolean;
+};
+
+const NOTHING: EvidenceFiles = new Map();
+
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('Judge evidence offline and print every check.')
+    .argument('<path...>', 'a file, or a folder of the files of one piece of evidence')
+    .option('--at <instant>', 'judge as of this RFC 3339 instant with Z (default: now)', instant)
+    .option(
+      '--nonce <hex>',
+      'what the evidence must answer; without it freshness is reported as not performed',
+      hex,
+    )
+    .option(
+      '--collateral <folder>',
+      'CRLs, TCB information and their like; files beside the evidence count first',
+    )
+    .option(
+      '--roots <folder>',
+      'certificates to trust besides the pinned anchors: what they vouch for is your decision',
+    )
+    .option(
+      '--policy <name|file>',
+      'authenticity, gate, or a JSON file that starts from one of them',
+      'authenticity',
+    )
+    .option('--json', 'print the judgement as JSON; an array where several paths are given')
+    .addHelpText(
+      'after',
+      `
+Policies:
+  authenticity  structure, signatures, chain and dates; what could not be done is listed as not performed
+  gate          fails on anything that was not performed, and refuses weak algorithms
+
+Exit status: 0 accepted by the policy, 1 refused, 2 could not be judged. Of several paths the gravest counts.
+
+Layout of a folder, as tpm2-tools write it:
+  quote.msg, quote.sig, quote.pcrs   from tpm2_quote (PCR values raw with -F values, or serialized)
+  ak.pub or ak.pem                   the attestation key: TPM2B_PUBLIC, or a PEM public key
+
+Examples:
+  sextant verify examples/evidence/tpm-ecc
+  sextant verify quote/ --nonce "$(cat quote/nonce.hex)" --policy gate --json`,
+    )
+    .action(async (paths: readonly string[], options: VerifyOptions) => {
+      process.exitCode = await verify(paths, options);
+    });
+}
+
+async function verify(paths: readonly string[], options: VerifyOptions): Promise<number> {
+  const { policy: policyName, collateral, roots } = options;
+  const settings = {
+    at: options.at ?? new Date(),
+    policy: readPolicy(policyName),
+    roots: roots === undefined ? NOTHING : readEvidence(roots),
+    ...(options.nonce === undefined ? {} : { nonce: options.nonce }),
+  };
+  const shared = collateral === undefined ? NOTHING : readEvidence(collateral);
+  const judgements: Judgement[] = [];
+  let gravest: number = EXIT.ok;
+  for (const path of paths) {
+    const judgement = await withProgress(`judging ${path}`, async () => {
+      const files = readEvidence(path);
+      return judgeOffline(files, { ...settings, collateral: overlay(shared, files) });
+    }).catch((error: unknown) => unreadable(error, settings.policy.name));
+    judgements.push(judgement);
+    gravest = Math.max(gravest, exitStatus(judgement));
+    if (options.json !== true) process.stdout.write(`${describeJudgement(path, judgement)}\n`);
+  }
+  if (options.json === true) {
+    process.stdout.write(
+      `${JSON.stringify(judgements.length === 1 ? judgements[0] : judgements, null, 2)}\n`,
+    );
+  }
+  return gravest;
+}
+
+/** A path that cannot be read is an answer too: the others are still judged, and JSON stays JSON. */
+function unreadable(error: unknown, policy: string): Judgement {
+  if (!(error instanceof Error && 'code' in error && error.code === 'unreadable')) throw error;
+  process.stderr.write(`${explain(error)}\n`);
+  return {
+    format: null,
+    authentic: null,
+    accepted: false,
+    policy,
+    appraisal: null,
+    checks: [],
+    notPerformed: [],
+    error: { code: 'unreadable', message: error.message },
+  };
+}
+
+function instant(text: string): Date {
+  try {
+    return parseInstant(text);
+  } catch {
+    throw new InvalidArgumentError('expected an RFC 3339 instant in UTC, e.g. 2026-06-01T00:00:00Z.');
+  }
+}
+
+function hex(text: string): Uint8Array {
+  try {
+    return fromHex(text.trim(), 'nonce');
+  } catch {
+    throw new InvalidArgumentError('expected an even number of hexadecimal digits.');
+  }
+}

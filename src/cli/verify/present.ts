@@ -1,0 +1,72 @@
+import type { Judgement } from '../../policy/judge.ts';
+import { bold, dim, green, red, yellow } from '../terminal/style.ts';
+import { printable, table } from '../terminal/table.ts';
+
+type Row = { readonly mark: string; readonly id: string; readonly expected: string; readonly actual: string };
+
+/** A judgement for a person: the verdict first, then every check, then what was not done. */
+export function describeJudgement(path: string, judgement: Judgement): string {
+  const { format, policy, accepted, authentic, error } = judgement;
+  const verdict = accepted
+    ? green('accepted')
+    : authentic === null
+      ? yellow('could not be judged')
+      : red('refused');
+  const lines = [
+    `${bold(printable(path))}  ${format ?? 'unknown format'}: ${verdict} by policy ${printable(policy)}`,
+  ];
+  if (authentic !== null) lines.push(dim(`authentic: ${authentic ? 'yes' : 'no'}`));
+  if (error !== undefined) lines.push(...describeError(error));
+  if (judgement.checks.length > 0) lines.push('', checks(judgement));
+  if (judgement.appraisal?.nearest) lines.push('', ...differences(judgement.appraisal.nearest));
+  if (judgement.notPerformed.length > 0) {
+    lines.push('', 'Not performed:');
+    for (const { id, reason } of judgement.notPerformed)
+      lines.push(`  ${yellow('–')} ${id}  ${dim(printable(reason))}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function checks({ checks: list }: Judgement): string {
+  const rows = list.map(
+    ({ id, status, expected = '', actual = '' }): Row => ({
+      mark: status === 'pass' ? green('✓') : red('✗'),
+      id: status === 'pass' ? id : bold(id),
+      expected: status === 'pass' && expected === actual ? '' : printable(expected),
+      actual: printable(actual),
+    }),
+  );
+  return table(
+    [
+      { title: ' ', value: (row: Row) => row.mark },
+      { title: 'check', value: (row: Row) => row.id },
+      { title: 'found', value: (row: Row) => row.actual, max: 72 },
+      { title: 'expected', value: (row: Row) => row.expected, max: 72 },
+    ],
+    rows,
+  );
+}
+
+function describeError(error: NonNullable<Judgement['error']>): string[] {
+  const where =
+    error.path === undefined
+      ? ''
+      : ` at ${error.path}${error.offset === undefined ? '' : `, byte ${error.offset}`}`;
+  const lines = [`${red(error.code)}${printable(where)}: ${printable(error.message)}`];
+  if (error.expected !== undefined)
+    lines.push(dim(`  expected ${printable(error.expected)}, found ${printable(error.actual ?? 'nothing')}`));
+  return lines;
+}
+
+function differences({
+  set,
+  differences: list,
+}: NonNullable<NonNullable<Judgement['appraisal']>['nearest']>): string[] {
+  return [
+    `Nearest reference set: ${printable(set.name)} ${printable(set.version)}`,
+    ...list.map(
+      ({ field, expected, actual }) =>
+        `  ${red('✗')} ${field}  ${dim(`found ${actual ?? 'nothing'}, allowed ${expected.join(' or ')}`)}`,
+    ),
+  ];
+}

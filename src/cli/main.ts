@@ -32,7 +32,17 @@ Examples:
 
 Documentation: README.md, docs/`,
     );
-  program.addCommand(serveCommand());
-  program.addCommand(verifyCommand());
+  for (const command of [serveCommand(), verifyCommand()]) adopt(program, command);
   return program;
+}
+
+/** Adds a command that was made apart: commander hands neither `exitOverride` nor the rest down to those. */
+function adopt(parent: Command, command: Command): void {
+  parent.addCommand(command);
+  inherit(parent, command);
+}
+
+function inherit(parent: Command, command: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(command, child);
 }

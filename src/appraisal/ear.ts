@@ -29,7 +29,7 @@ export type TrustworthinessVector = {
   readonly hardware: number;
 };
 
-export type Tier = 'none' | 'affirming' | 'warning' | 'contraindicated';
+type Tier = 'none' | 'affirming' | 'warning' | 'contraindicated';
 
 export type EarClaims = {
   readonly eat_profile: typeof EAR_PROFILE;
@@ -46,7 +46,7 @@ export type EarClaims = {
   readonly 'sextant.self_approved': boolean;
 };
 
-export type EarSubmodule = {
+type EarSubmodule = {
   readonly ear_status: Tier;
   readonly ear_trustworthiness_vector: TrustworthinessVector;
   readonly ear_appraisal_policy_ids: readonly string[];

@@ -1,6 +1,11 @@
-import { FormatError } from '../bytes/errors.ts';
 import { fromUtf8 } from '../bytes/text.ts';
-import type { EvidenceFolder, Format, OfflineContext, OfflineFindings } from './format.ts';
+import {
+  EvidenceError,
+  type EvidenceFolder,
+  type Format,
+  type OfflineContext,
+  type OfflineFindings,
+} from './format.ts';
 import {
   type AttestationKey,
   attestationKeyFromPem,
@@ -46,5 +51,5 @@ function attestationKey(files: EvidenceFolder): AttestationKey {
 function part(files: EvidenceFolder, name: string): Uint8Array {
   const bytes = files.get(name);
   if (bytes !== undefined) return bytes;
-  throw new FormatError('truncated', `${name} is missing`, { path: name, expected: name, actual: 'absent' });
+  throw new EvidenceError('part_missing', `${name} is missing`, { path: name });
 }

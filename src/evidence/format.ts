@@ -1,3 +1,4 @@
+import { SextantError } from '../bytes/errors.ts';
 import type { Findings } from './check.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
 
@@ -38,6 +39,9 @@ export type Format = {
   readonly usesRoots: boolean;
   /** By names and first bytes alone: cheap, and never wrong about another format's files. */
   recognises(files: EvidenceFolder): boolean;
-  /** @throws FormatError for bytes that are not what they should be */
+  /** @throws FormatError for bytes that are not what they should be; EvidenceError */
   verify(files: EvidenceFolder, context: OfflineContext): OfflineFindings;
 };
+
+/** Files that a format recognises, without a part that it cannot do without: nothing can be said of the rest. */
+export class EvidenceError extends SextantError<'part_missing'> {}

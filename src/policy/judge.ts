@@ -3,7 +3,13 @@ import { referenceSetDigest, referenceSetName } from '../appraisal/reference-set
 import { SextantError } from '../bytes/errors.ts';
 import { fromHex, toHex, toUtf8 } from '../bytes/text.ts';
 import { CheckList, type Findings } from '../evidence/check.ts';
-import type { EvidenceFolder, Format, OfflineContext, OfflineMeasurements } from '../evidence/format.ts';
+import {
+  EvidenceError,
+  type EvidenceFolder,
+  type Format,
+  type OfflineContext,
+  type OfflineMeasurements,
+} from '../evidence/format.ts';
 import { recogniseFormat } from '../evidence/formats.ts';
 import type { Appraisal } from '../protocol/appraisal.ts';
 import type { OfflinePolicy } from './offline-policy.ts';
@@ -18,7 +24,7 @@ export type JudgeOptions = {
 
 /** What `sextant verify --json` prints. */
 export type Judgement = Findings & {
-  /** null where no format recognised the files. */
+  /** The format that recognised the files; null if none did. */
   readonly format: string | null;
   /** Structure, signatures, chain and dates: true, false, or null where nothing could be judged. */
   readonly authentic: boolean | null;
@@ -30,7 +36,7 @@ export type Judgement = Findings & {
   readonly error?: JudgementError;
 };
 
-export type JudgementError = {
+type JudgementError = {
   readonly code: string;
   readonly message: string;
   readonly path?: string;
@@ -48,8 +54,8 @@ export function exitStatus({ accepted, authentic }: Judgement): 0 | 1 | 2 {
 /**
  * Judges evidence from files alone, under a policy.
  *
- * Files that no format recognises are not judged (`unknown_format`); files that one recognises and that are not well
- * formed are not authentic, and `error` says where they broke. Never throws for what the files hold.
+ * Files that no format recognises, or that lack an indispensable part, are not judged (`unknown_format`, `part_missing`);
+ * files that one recognises and that are not well formed are not authentic, and `error` says where they broke. Never throws for what the files hold.
  */
 export function judgeOffline(files: EvidenceFolder, options: JudgeOptions): Judgement {
   const { policy } = options;
@@ -68,7 +74,8 @@ export function judgeOffline(files: EvidenceFolder, options: JudgeOptions): Judg
     return judge(format, files, options, nonce);
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
-    return { ...unjudged, format: format.id, authentic: false, error: describe(error) };
+    const authentic = error instanceof EvidenceError ? null : false;
+    return { ...unjudged, format: format.id, authentic, error: describe(error) };
   }
 }
 

@@ -4,7 +4,7 @@ import { instant, sha256Hex } from './encoding.ts';
 import { facts, level } from './facts.ts';
 import { reason } from './reason.ts';
 
-export const difference = z
+const difference = z
   .strictObject({
     field: z.string().describe('What differs, e.g. pcr.sha256.7 or firmwareVersion.'),
     expected: z.array(z.string()).describe('Every value that the set allows.'),
@@ -13,7 +13,7 @@ export const difference = z
   .describe('One value in which a host differs from a reference set.');
 export type Difference = z.infer<typeof difference>;
 
-export const referenceSetName = z.strictObject({
+const referenceSetName = z.strictObject({
   name: z.string(),
   version: z.string(),
   digest: sha256Hex,
@@ -21,10 +21,10 @@ export const referenceSetName = z.strictObject({
 });
 export type ReferenceSetName = z.infer<typeof referenceSetName>;
 
-export const missing = z.strictObject({ code: z.string(), sentence: z.string(), mend: z.string() });
+const missing = z.strictObject({ code: z.string(), sentence: z.string(), mend: z.string() });
 export type Missing = z.infer<typeof missing>;
 
-export const appraisedDevice = z.strictObject({
+const appraisedDevice = z.strictObject({
   id: z.string(),
   kind: z.string().describe('host-tpm for the TPM of the host itself.'),
   facts,
@@ -37,7 +37,7 @@ export const appraisedDevice = z.strictObject({
 });
 export type AppraisedDevice = z.infer<typeof appraisedDevice>;
 
-export const violation = z
+const violation = z
   .strictObject({ code: z.string(), subject: z.string(), sentence: z.string() })
   .describe('Authentic evidence of something forbidden: held for review until a person clears it.');
 export type Violation = z.infer<typeof violation>;

@@ -16,7 +16,7 @@ export const decisionRequest = z.strictObject({
 });
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 
-export const decidedDevice = z
+const decidedDevice = z
   .strictObject({
     id: z.string(),
     allowed: z.boolean(),

@@ -18,7 +18,7 @@ export const hostFact = z
   .enum(HOST_FACTS)
   .describe('How its host is attested under a matching reference set; none where no set matches.');
 
-export const place = z
+const place = z
   .strictObject({
     verdict: z.enum(['unmeasured', 'inconclusive', 'inconsistent', 'proven-outside', 'proven-inside']),
     grade: z.enum(['A', 'B']).nullable().describe('A: unconditional physics. B: assumes solid glass fibre.'),
@@ -31,7 +31,7 @@ export const place = z
   .describe('What latency proves of the place.');
 export type Place = z.infer<typeof place>;
 
-export const audit = z
+const audit = z
   .strictObject({ auditedAt: instant.nullable(), tamperSignal: z.boolean() })
   .describe('The latest independent audit of the facility.');
 
@@ -43,7 +43,7 @@ export const facts = z.strictObject({ device: deviceFact, host: hostFact, place,
 export type Facts = z.infer<typeof facts>;
 
 /** A weakness that a licence may accept by this name. What it does not name stays a reason to deny. */
-export const WEAKNESSES = ['operator-claimed-serial'] as const;
+const WEAKNESSES = ['operator-claimed-serial'] as const;
 export const weakness = z
   .enum(WEAKNESSES)
   .describe('A weakness of the facts that a licence may waive by name; answers then say so.');

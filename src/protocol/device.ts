@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
+import { receiptOfChange } from './receipt.ts';
 import { facilityId, partyId } from './registry.ts';
 
 export const deviceId = identifier('dev', 'A device.');
@@ -58,6 +59,7 @@ export const device = z
     createdAt: instant,
     changedAt: instant,
     leafIndex: z.int().min(0).describe('Where the newest act about it stands in the log.'),
+    receipt: receiptOfChange,
   })
   .describe('A chip, as its exporter declares it. What of it is proven is its status.');
 export type DeviceAnswer = z.infer<typeof device>;

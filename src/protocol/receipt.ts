@@ -11,3 +11,8 @@ export const receipt = z
     checkpoint: z.string().max(8192).describe('Signed checkpoint (C2SP tlog-checkpoint).'),
   })
   .describe('Proof that an act stands in the transparency log.');
+
+/** In answers to what changed something: absent when it is read, or when the log could not be asked just then. */
+export const receiptOfChange = receipt
+  .optional()
+  .describe('Of the act, in answers to what did it; later from GET /v1/log/receipts/{leafIndex}.');

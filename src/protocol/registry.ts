@@ -3,6 +3,7 @@ import { area } from './area.ts';
 import { country } from './country.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
+import { receiptOfChange } from './receipt.ts';
 
 export const partyId = identifier('pty', 'A party.');
 export const facilityId = identifier('fac', 'A facility.');
@@ -46,6 +47,7 @@ export const party = z
     createdBy: z.string(),
     createdAt: instant,
     leafIndex,
+    receipt: receiptOfChange,
   })
   .describe('An exporter, end user or whoever else stands on a licence.');
 export type PartyAnswer = z.infer<typeof party>;
@@ -84,6 +86,7 @@ export const facility = z
     decidedAt: instant.nullable(),
     decidedReason: z.string().nullable(),
     leafIndex,
+    receipt: receiptOfChange,
   })
   .describe('A place where chips may stand. Immutable: another outline is another facility.');
 export type FacilityAnswer = z.infer<typeof facility>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base64Url, instant, sha256Hex } from './encoding.ts';
 import { identifier } from './identifier.ts';
+import { receiptOfChange } from './receipt.ts';
 
 export const trustInputId = identifier('tri', 'A version of a trust input.');
 
@@ -80,6 +81,7 @@ export const trustInput = z
     endedAt: instant.nullable(),
     endedReason: z.string().nullable(),
     leafIndex: z.int().min(0).describe('Where the newest act about it stands in the log.'),
+    receipt: receiptOfChange,
   })
   .describe('One immutable version of something that decisions rest on.');
 export type TrustInputAnswer = z.infer<typeof trustInput>;

@@ -4,6 +4,7 @@ import type { Role } from '../principal.ts';
 export const SCOPES = [
   'parties:read',
   'parties:write',
+  'parties:screen',
   'facilities:read',
   'facilities:propose',
   'facilities:authorise',
@@ -70,6 +71,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
   ],
   authority: [
     'parties:read',
+    'parties:screen',
     'facilities:read',
     'facilities:authorise',
     'devices:read',

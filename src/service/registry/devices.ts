@@ -1,3 +1,4 @@
+import type { DeviceRequest } from '../../protocol/device.ts';
 import type { View } from '../../store/port.ts';
 import {
   changeDevice,
@@ -12,6 +13,7 @@ import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
+import { declareDevice } from './declare-device.ts';
 
 /** @throws RequestError `not_found`, for another tenant's device too */
 export async function getDevice(context: Context, by: Principal, id: string): Promise<DeviceTable> {
@@ -39,6 +41,20 @@ export async function listDevices(
       tenant === null ? view.all(devicesAfter, range) : view.all(devicesOfTenantAfter, { ...range, tenant }),
     ),
   );
+}
+
+export type Registered = { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly row: DeviceTable };
+
+/** Declares one device: a row of an import by itself. @throws RequestError `conflict` with what a row's report says */
+export async function registerDevice(
+  context: Context,
+  by: Principal,
+  wanted: DeviceRequest,
+): Promise<Registered> {
+  const declared = await context.store.write((tx) => declareDevice(context, tx, by, wanted));
+  if (declared.outcome !== 'rejected') return declared;
+  const { code, field, message } = declared;
+  throw new RequestError('conflict', message, { path: `body.${field}`, actual: code });
 }
 
 /** Takes a device out of service, for good: nothing is allowed for it from the next decision on. */

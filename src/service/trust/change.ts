@@ -2,10 +2,15 @@ import { toHex } from '../../bytes/text.ts';
 import type { Tx } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { advanceTrustEpoch, moveTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
-import { type ActType, recordAct, VERIFIER_TENANT } from '../acts.ts';
+import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 
-export type Approval = { readonly approvedBy: string; readonly selfApproved: boolean };
+export type Approval = {
+  readonly approvedBy: string;
+  readonly selfApproved: boolean;
+  /** Who may be shown the receipts, besides auditors. */
+  readonly tenant: string;
+};
 
 /**
  * Puts an input in force: the version that it replaces ends, both are logged, and the epoch advances, all in the caller's
@@ -15,12 +20,12 @@ export async function putInForce(
   context: Context,
   tx: Tx,
   row: TrustInputTable,
-  { approvedBy, selfApproved }: Approval,
+  { approvedBy, selfApproved, tenant }: Approval,
 ): Promise<TrustInputTable> {
   const versions = await tx.all(trustInputsByName, { kind: row.kind, name: row.name });
   for (const before of versions.filter(({ state }) => state === 'effective')) {
     const reason = `replaced by version ${row.version}`;
-    await endInput(context, tx, before, { state: 'superseded', by: approvedBy, reason });
+    await endInput(context, tx, before, { state: 'superseded', by: approvedBy, reason, tenant });
   }
   const at = context.clock();
   const changed: TrustInputTable = {
@@ -29,9 +34,12 @@ export async function putInForce(
     approved_by: approvedBy,
     effective_at_ms: at.getTime(),
     self_approved: selfApproved ? 1 : 0,
-    leaf_index: await recordTrustAct(context, tx, 'trust-input.effective', row, at, {
-      approvedBy,
-      selfApproved,
+    leaf_index: await recordTrustAct(context, tx, {
+      type: 'trust-input.effective',
+      at,
+      tenant,
+      row,
+      more: { approvedBy, selfApproved },
     }),
   };
   await tx.run(moveTrustInput, changed);
@@ -43,6 +51,7 @@ export type Ending = {
   readonly state: 'superseded' | 'withdrawn' | 'refused';
   readonly by: string;
   readonly reason: string;
+  readonly tenant: string;
 };
 
 const ENDINGS: { readonly [S in Ending['state']]: ActType } = {
@@ -56,7 +65,7 @@ export async function endInput(
   context: Context,
   tx: Tx,
   row: TrustInputTable,
-  { state, by, reason }: Ending,
+  { state, by, reason, tenant }: Ending,
 ): Promise<TrustInputTable> {
   const at = context.clock();
   const changed: TrustInputTable = {
@@ -65,24 +74,33 @@ export async function endInput(
     ended_by: by,
     ended_at_ms: at.getTime(),
     ended_reason: reason,
-    leaf_index: await recordTrustAct(context, tx, ENDINGS[state], row, at, { by, reason }),
+    leaf_index: await recordTrustAct(context, tx, {
+      type: ENDINGS[state],
+      at,
+      tenant,
+      row,
+      more: { by, reason },
+    }),
   };
   await tx.run(moveTrustInput, changed);
   if (row.state === 'effective') await advance(context, tx);
   return changed;
 }
 
-/** Trust inputs are the verifier's, whoever proposed them: their receipts go to auditors. */
-export function recordTrustAct(
-  context: Context,
-  tx: Tx,
-  type: ActType,
-  { id, kind, name, version, digest, proposed_by: proposedBy }: TrustInputTable,
-  at: Date,
-  more: { readonly [name: string]: string | boolean | null },
-): Promise<number> {
-  const body = { trustInputId: id, kind, name, version, digest, proposedBy, ...more };
-  return recordAct(tx, context, { type, at, tenant: VERIFIER_TENANT, body });
+type TrustAct = {
+  readonly type: ActType;
+  readonly at: Date;
+  readonly tenant: string;
+  readonly row: TrustInputTable;
+  readonly more: { readonly [name: string]: string | boolean | null };
+};
+
+export function recordTrustAct(context: Context, tx: Tx, { row, more, ...act }: TrustAct): Promise<number> {
+  const { id: trustInputId, kind, name, version, digest, proposed_by: proposedBy } = row;
+  return recordAct(tx, context, {
+    ...act,
+    body: { trustInputId, kind, name, version, digest, proposedBy, ...more },
+  });
 }
 
 async function advance({ random }: Context, tx: Tx): Promise<void> {

@@ -59,11 +59,18 @@ export async function proposeTrustInput(
     };
     const proposed: TrustInputTable = {
       ...row,
-      leaf_index: await recordTrustAct(context, tx, 'trust-input.proposed', row, at, { publisherId }),
+      leaf_index: await recordTrustAct(context, tx, {
+        type: 'trust-input.proposed',
+        at,
+        tenant: by.tenant,
+        row,
+        more: { publisherId },
+      }),
     };
     await tx.run(insertTrustInput, proposed);
     if (publisherId === null) return proposed;
-    return putInForce(context, tx, proposed, { approvedBy: `publisher:${publisherId}`, selfApproved: false });
+    const approvedBy = `publisher:${publisherId}`;
+    return putInForce(context, tx, proposed, { approvedBy, selfApproved: false, tenant: by.tenant });
   });
 }
 

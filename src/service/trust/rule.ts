@@ -36,7 +36,7 @@ export async function approveTrustInput(
         'another principal than the one who proposed it approves it',
       );
     }
-    return putInForce(context, tx, row, { approvedBy: by.id, selfApproved });
+    return putInForce(context, tx, row, { approvedBy: by.id, selfApproved, tenant: by.tenant });
   });
 }
 
@@ -49,7 +49,7 @@ export async function refuseTrustInput(
 ): Promise<TrustInputTable> {
   return context.store.write(async (tx) => {
     const row = await requireState(tx, id, 'proposed');
-    return endInput(context, tx, row, { state: 'refused', by: by.id, reason });
+    return endInput(context, tx, row, { state: 'refused', by: by.id, reason, tenant: by.tenant });
   });
 }
 
@@ -74,10 +74,20 @@ export async function withdrawTrustInput(
         'this set declares values bad: have a version without them approved instead of withdrawing it';
       throw new RequestError('conflict', message, { path: 'content.denied' });
     }
-    const ended = await endInput(context, tx, row, { state: 'withdrawn', by: by.id, reason });
+    const ended = await endInput(context, tx, row, {
+      state: 'withdrawn',
+      by: by.id,
+      reason,
+      tenant: by.tenant,
+    });
     for (const signed of await tx.all(effectiveByPublisher, { publisherId: id })) {
       const because = `its publisher was withdrawn: ${reason}`;
-      await endInput(context, tx, signed, { state: 'withdrawn', by: by.id, reason: because });
+      await endInput(context, tx, signed, {
+        state: 'withdrawn',
+        by: by.id,
+        reason: because,
+        tenant: by.tenant,
+      });
     }
     return ended;
   });

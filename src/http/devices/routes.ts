@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { device, deviceId, deviceRequest, importReport } from '../../protocol/device.ts';
+import { pageOf, pageQuery } from '../../protocol/page.ts';
+import { reasoned } from '../../protocol/registry.ts';
+import type { Context } from '../../service/context.ts';
+import { getDevice, listDevices, registerDevice, retireDevice } from '../../service/registry/devices.ts';
+import { importDevices } from '../../service/registry/import-devices.ts';
+import {
+  CSV_COLUMNS,
+  IMPORT_MEDIA_TYPES,
+  MAX_IMPORT_BYTES,
+  MAX_IMPORT_ROWS,
+} from '../../service/registry/read-import.ts';
+import { pageReply } from '../pages.ts';
+import { withReceipt } from '../receipted.ts';
+import { created, ok } from '../reply.ts';
+import { bytesBody, jsonBody, type Route, route } from '../route.ts';
+import { presentDevice } from './present.ts';
+
+const tag = 'Register';
+const params = z.strictObject({ deviceId });
+
+/** Ten thousand rows are a hundred commits. */
+const IMPORT_DEADLINE_MS = 60_000;
+
+export function deviceRoutes(context: Context): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/devices',
+      operationId: 'registerDevice',
+      summary: 'Declare one device',
+      description: 'The same declaration twice changes nothing; what a later one leaves out stays as it is.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'devices:write' },
+      body: jsonBody(deviceRequest, 4096),
+      responses: {
+        200: { description: 'The device, which was there already.', schema: device },
+        201: { description: 'The device.', schema: device },
+      },
+      handle: async ({ caller, body }) => {
+        const { outcome, row } = await registerDevice(context, caller, body);
+        if (outcome === 'unchanged') return ok(presentDevice(row));
+        const answer = await withReceipt(context, presentDevice(row));
+        return outcome === 'created' ? created(answer, `/v1/devices/${row.id}`) : ok(answer);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/devices/import',
+      operationId: 'importDevices',
+      summary: 'Declare many devices, with a report for each row',
+      description: [
+        'A JSON array, JSON lines or CSV. Rows that are right are kept although others are not, and each says in the',
+        'report what became of it. Repeating a file changes nothing that is there already. CSV begins with a row of',
+        `column names, in any order: ${CSV_COLUMNS.join(', ')}.`,
+      ].join(' '),
+      tag,
+      authorise: { scheme: 'bearer', scope: 'devices:write' },
+      deadlineMs: IMPORT_DEADLINE_MS,
+      body: bytesBody(IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, `Devices, at most ${MAX_IMPORT_ROWS} rows.`),
+      responses: { 200: { description: 'What became of each row.', schema: importReport } },
+      handle: async ({ caller, body, mediaType }) =>
+        ok(await importDevices(context, caller, mediaType, body)),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/devices',
+      operationId: 'listDevices',
+      summary: 'Devices, oldest first; an exporter sees its own',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'devices:read' },
+      query: z.strictObject(pageQuery),
+      responses: { 200: { description: 'A page of devices.', schema: pageOf(device) } },
+      handle: async ({ caller, query }) =>
+        pageReply(await listDevices(context, caller, query), presentDevice),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/devices/{deviceId}',
+      operationId: 'getDevice',
+      summary: 'One device, as it was declared',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'devices:read' },
+      params,
+      responses: { 200: { description: 'The device.', schema: device } },
+      handle: async ({ caller, params }) =>
+        ok(presentDevice(await getDevice(context, caller, params.deviceId))),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/devices/{deviceId}/retirement',
+      operationId: 'retireDevice',
+      summary: 'Take a device out of service, for good',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'devices:write' },
+      params,
+      body: jsonBody(reasoned, 8192),
+      responses: { 200: { description: 'The device, retired.', schema: device } },
+      handle: async ({ caller, params, body }) => {
+        const row = await retireDevice(context, caller, params.deviceId, body.reason);
+        return ok(await withReceipt(context, presentDevice(row)));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { parseInstant } from '../../bytes/instant.ts';
+import { pageOf, pageQuery } from '../../protocol/page.ts';
+import {
+  facility,
+  facilityAuthorisation,
+  facilityId,
+  facilityRequest,
+  reasoned,
+} from '../../protocol/registry.ts';
+import type { Context } from '../../service/context.ts';
+import type { Principal } from '../../service/principal.ts';
+import {
+  type FacilityRuling,
+  getFacility,
+  listFacilities,
+  proposeFacility,
+  ruleOnFacility,
+} from '../../service/registry/facilities.ts';
+import { pageReply } from '../pages.ts';
+import { withReceipt } from '../receipted.ts';
+import { created, ok, type Reply } from '../reply.ts';
+import { jsonBody, type Route, route } from '../route.ts';
+import { presentFacility } from './present.ts';
+
+const tag = 'Register';
+const params = z.strictObject({ facilityId });
+const answers = { 200: { description: 'The facility.', schema: facility } };
+/** An outline of 2,000 positions fits. */
+const MAX_FACILITY_BYTES = 256 * 1024;
+
+export function facilityRoutes(context: Context): Route[] {
+  const rule = async (by: Principal, id: string, ruling: FacilityRuling): Promise<Reply> => {
+    const row = await ruleOnFacility(context, by, id, ruling);
+    return ok(await withReceipt(context, presentFacility(row)));
+  };
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/facilities',
+      operationId: 'proposeFacility',
+      summary: 'Propose a place where chips may stand',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:propose' },
+      body: jsonBody(facilityRequest, MAX_FACILITY_BYTES),
+      responses: { 201: { description: 'The facility, proposed.', schema: facility } },
+      handle: async ({ caller, body }) => {
+        const row = await proposeFacility(context, caller, body);
+        return created(await withReceipt(context, presentFacility(row)), `/v1/facilities/${row.id}`);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/facilities',
+      operationId: 'listFacilities',
+      summary: 'Facilities, oldest first',
+      description: 'An exporter sees what it proposed, an operator where its hosts stand.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:read' },
+      query: z.strictObject(pageQuery),
+      responses: { 200: { description: 'A page of facilities.', schema: pageOf(facility) } },
+      handle: async ({ caller, query }) =>
+        pageReply(await listFacilities(context, caller, query), presentFacility),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/facilities/{facilityId}',
+      operationId: 'getFacility',
+      summary: 'One facility',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:read' },
+      params,
+      responses: answers,
+      handle: async ({ caller, params }) =>
+        ok(presentFacility(await getFacility(context, caller, params.facilityId))),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/facilities/{facilityId}/authorisation',
+      operationId: 'authoriseFacility',
+      summary: 'Authorise a facility, or set another end',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:authorise' },
+      params,
+      body: jsonBody(facilityAuthorisation, 8192),
+      responses: answers,
+      handle: async ({ caller, params, body }) => {
+        const { digest, reason, authorisedUntil: until } = body;
+        const authorisedUntil = until === undefined ? null : parseInstant(until, 'body.authorisedUntil');
+        return rule(caller, params.facilityId, { ruling: 'authorised', digest, authorisedUntil, reason });
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/facilities/{facilityId}/refusal',
+      operationId: 'refuseFacility',
+      summary: 'Turn a proposed facility down',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:authorise' },
+      params,
+      body: jsonBody(reasoned, 8192),
+      responses: answers,
+      handle: async ({ caller, params, body }) =>
+        rule(caller, params.facilityId, { ruling: 'refused', reason: body.reason }),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/facilities/{facilityId}/withdrawal',
+      operationId: 'withdrawFacility',
+      summary: 'Take an authorisation back: nothing is allowed there from the next decision on',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:authorise' },
+      params,
+      body: jsonBody(reasoned, 8192),
+      responses: answers,
+      handle: async ({ caller, params, body }) =>
+        rule(caller, params.facilityId, { ruling: 'withdrawn', reason: body.reason }),
+    }),
+  ];
+}

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import type { receipt } from '../protocol/receipt.ts';
+import type { Context } from '../service/context.ts';
+import { AvailabilityError } from '../service/errors.ts';
+import { receiptFor } from '../service/log.ts';
+
+type Receipt = z.infer<typeof receipt>;
+
+/**
+ * An answer with the receipt of the act that it tells of. The act is done and durable by now: a log that cannot be read
+ * just then must not make it look undone, so the answer goes out without.
+ */
+export async function withReceipt<T extends { readonly leafIndex: number }>(
+  context: Context,
+  answer: T,
+): Promise<T & { readonly receipt?: Receipt }> {
+  try {
+    return { ...answer, receipt: await receiptFor(context, answer.leafIndex) };
+  } catch (error) {
+    if (error instanceof AvailabilityError) return answer;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { publication, type TrustInputAnswer, type trustInputWithContent } from '../../protocol/trust.ts';
+import type { TrustInputTable } from '../../store/registry/tables.ts';
+import { shownInstant, shownInstantOrNull } from '../instants.ts';
+
+export function presentTrustInput(row: TrustInputTable): TrustInputAnswer {
+  return {
+    id: row.id,
+    kind: row.kind as TrustInputAnswer['kind'], // written from that union alone
+    name: row.name,
+    version: row.version,
+    digest: row.digest,
+    state: row.state as TrustInputAnswer['state'], // written from that union alone
+    proposedBy: row.proposed_by,
+    proposedAt: shownInstant(row.proposed_at_ms),
+    approvedBy: row.approved_by,
+    effectiveAt: shownInstantOrNull(row.effective_at_ms),
+    selfApproved: row.self_approved === 1,
+    endedBy: row.ended_by,
+    endedAt: shownInstantOrNull(row.ended_at_ms),
+    endedReason: row.ended_reason,
+    leafIndex: row.leaf_index,
+  };
+}
+
+export function presentWithContent(row: TrustInputTable): z.infer<typeof trustInputWithContent> {
+  return {
+    ...presentTrustInput(row),
+    content: JSON.parse(row.content) as { [name: string]: unknown }, // every kind's content is an object
+    publication: row.publication === null ? null : publication.parse(JSON.parse(row.publication)),
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { referenceSet } from '../../appraisal/reference-set.ts';
+import { anchorsContent, publication, publisherContent, trustInputId } from '../../protocol/trust.ts';
+
+/** What may be proposed: a kind and its content. */
+const proposals = [
+  z.strictObject({ kind: z.literal('anchors'), content: anchorsContent }),
+  z.strictObject({ kind: z.literal('publisher'), content: publisherContent }),
+] as const;
+
+export const proposal = z
+  .discriminatedUnion('kind', [
+    ...proposals,
+    z.strictObject({
+      kind: z.literal('reference-set'),
+      content: referenceSet,
+      publication: publication.optional().describe('With it the set takes effect at once, logged first.'),
+    }),
+  ])
+  .describe('A new version of a trust input.');
+
+export const previewRequest = z
+  .discriminatedUnion('change', [
+    z.strictObject({ change: z.literal('approve'), trustInputId }),
+    z.strictObject({ change: z.literal('withdraw'), trustInputId }),
+    z.strictObject({
+      change: z.literal('content'),
+      proposal: z.discriminatedUnion('kind', [
+        ...proposals,
+        z.strictObject({ kind: z.literal('reference-set'), content: referenceSet }),
+      ]),
+    }),
+  ])
+  .describe('A change to look at before it is made.');

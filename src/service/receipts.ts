@@ -1,0 +1,19 @@
+import type { Context } from './context.ts';
+import { RequestError } from './errors.ts';
+import { receiptFor } from './log.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * The receipt of an act, for its own tenant and for auditors: a receipt shows the act. To everybody else there is no such
+ * leaf.
+ * @throws RequestError `not_found`
+ */
+export async function getReceipt(
+  context: Context,
+  by: Principal,
+  leafIndex: number,
+): Promise<Awaited<ReturnType<typeof receiptFor>>> {
+  const receipt = await receiptFor(context, leafIndex);
+  if (by.role === 'auditor' || receipt.act['tenant'] === by.tenant) return receipt;
+  throw new RequestError('not_found', `the log has no leaf ${leafIndex}`);
+}

@@ -1,7 +1,7 @@
 import { equalBytes } from '../bytes/equal.ts';
 import { toHex } from '../bytes/text.ts';
 import { RecordError } from './errors.ts';
-import { EMPTY_RANGE, HASH_BYTES, nodeHash, rootOf } from './merkle.ts';
+import { EMPTY_RANGE, floorLog2, HASH_BYTES, nodeHash, rootOf } from './merkle.ts';
 import { hashRanges, type LeafRange, type NodeReader, splitOf } from './ranges.ts';
 
 /** That a tree begins with the leaves of an earlier one: nothing was changed, taken out or moved. */
@@ -79,7 +79,7 @@ function half(value: number): number {
 }
 
 function isPowerOfTwo(size: number): boolean {
-  return Number.isInteger(Math.log2(size)) && 2 ** Math.log2(size) === size;
+  return 2 ** floorLog2(size) === size;
 }
 
 function requireOrder(oldSize: number, newSize: number): void {

@@ -23,16 +23,23 @@ export type Inclusion = {
  */
 export async function inclusionProof(index: number, size: number, read: NodeReader): Promise<Uint8Array[]> {
   requireWithin(index, size);
-  return hashRanges(siblingsOf(index, { start: 0, end: size }), read);
+  return hashRanges(siblingsOf(index, size), read);
 }
 
-/** The ranges beside the way from the root to a leaf, the deepest first. */
-function siblingsOf(index: number, { start, end }: LeafRange): LeafRange[] {
-  if (end - start === 1) return [];
-  const middle = start + splitOf(end - start);
-  const left = { start, end: middle };
-  const right = { start: middle, end };
-  return index < middle ? [...siblingsOf(index, left), right] : [...siblingsOf(index, right), left];
+/** The ranges beside the way from the root to a leaf, the deepest first: PATH of RFC 9162, 2.1.3.1, without recursion. */
+function siblingsOf(index: number, size: number): LeafRange[] {
+  const siblings: LeafRange[] = [];
+  for (let [start, end] = [0, size]; end - start > 1; ) {
+    const middle = start + splitOf(end - start);
+    if (index < middle) {
+      siblings.push({ start: middle, end });
+      end = middle;
+    } else {
+      siblings.push({ start, end: middle });
+      start = middle;
+    }
+  }
+  return siblings.reverse();
 }
 
 /**

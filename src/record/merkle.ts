@@ -77,11 +77,15 @@ export function foldRight(roots: readonly Uint8Array[]): Uint8Array | undefined 
 export function perfectSubtrees(start: number, end: number): NodeId[] {
   const nodes: NodeId[] = [];
   for (let at = start; at < end; ) {
-    let level = 0;
-    while (2 ** (level + 1) <= end - at) level++;
+    const level = floorLog2(end - at);
     const leaves = 2 ** level;
     nodes.push({ level, index: at / leaves });
     at += leaves;
   }
   return nodes;
+}
+
+/** The largest whole n with 2^n <= value, exact for every positive safe integer (Math.log2 rounds the large ones up). */
+export function floorLog2(value: number): number {
+  return value < 2 ** 32 ? 31 - Math.clz32(value) : 32 + floorLog2(Math.floor(value / 2 ** 32));
 }

@@ -1,4 +1,4 @@
-import { foldRight, type NodeId, perfectSubtrees } from './merkle.ts';
+import { floorLog2, foldRight, type NodeId, perfectSubtrees } from './merkle.ts';
 
 /** Leaves from `start` to before `end`, as RFC 9162's recursion splits them off: the root over them is one proof hash. */
 export type LeafRange = { readonly start: number; readonly end: number };
@@ -24,7 +24,5 @@ export async function hashRanges(ranges: readonly LeafRange[], read: NodeReader)
 
 /** The largest power of two below `size`: where RFC 9162 splits a tree of two leaves or more. */
 export function splitOf(size: number): number {
-  let split = 1;
-  while (split * 2 < size) split *= 2;
-  return split;
+  return 2 ** floorLog2(size - 1);
 }

@@ -3,7 +3,9 @@ import { type Checkpoint, signCheckpoint } from '../record/checkpoint.ts';
 import { inclusionProof } from '../record/inclusion.ts';
 import type { ActBody } from '../record/leaf.ts';
 import { makeReceipt, type Receipt } from '../record/receipt.ts';
-import { readHead, readLeaf, readNodeHashes } from '../store/log/statements.ts';
+import { NodeMemory } from '../store/log/nodes.ts';
+import { readHead, readLeaf } from '../store/log/statements.ts';
+import type { Store } from '../store/port.ts';
 import type { Context } from './context.ts';
 import { RequestError } from './errors.ts';
 
@@ -11,6 +13,9 @@ type LogContext = Pick<Context, 'store' | 'keys' | 'config'>;
 
 /** The newest checkpoint that a key signed. Acts that were committed together share it: a signature costs more than a receipt. */
 const newest = new WeakMap<object, Checkpoint & { readonly note: string }>();
+
+/** Durable nodes: the upper levels are in every proof. */
+const memories = new WeakMap<Store, NodeMemory>();
 
 /**
  * The receipt of an act, by the index that `Tx.record` answered, once its unit of work is committed. It is against the
@@ -22,11 +27,12 @@ const newest = new WeakMap<object, Checkpoint & { readonly note: string }>();
  * @throws AvailabilityError `store_unavailable`
  */
 export async function receiptFor(context: LogContext, leafIndex: number): Promise<Receipt> {
+  const memory = memoryOf(context.store);
   const found = await context.store.read(async (view) => {
     const head = await view.first(readHead, {});
     const leaf = await view.first(readLeaf, { leafIndex });
     if (head === undefined || leaf === undefined) return undefined;
-    const proof = await inclusionProof(leafIndex, head.size, (nodes) => readNodeHashes(view, nodes));
+    const proof = await inclusionProof(leafIndex, head.size, (nodes) => memory.read(view, nodes));
     return { head, leaf, proof };
   });
   if (found === undefined) throw new RequestError('not_found', `the log has no leaf ${leafIndex}`);
@@ -52,6 +58,12 @@ function checkpointOf({ keys, config }: LogContext, size: number, root: Uint8Arr
   // A read that began earlier may end later: an older tree must not push out the newer one's signature.
   if (known === undefined || known.size <= size) newest.set(keys.log, { origin, size, root, note });
   return note;
+}
+
+function memoryOf(store: Store): NodeMemory {
+  const known = memories.get(store) ?? new NodeMemory();
+  memories.set(store, known);
+  return known;
 }
 
 /** What this store wrote as canonical JSON of an object. */

@@ -8,8 +8,15 @@ import type { NodeId } from '../../record/merkle.ts';
 export function nodePosition({ level, index }: NodeId): number {
   // The last leaf below the node completes it.
   const leaf = (index + 1) * 2 ** level - 1;
-  // Before that leaf stand all leaves before it, and every subtree that those completed.
-  let position = 0;
-  for (let nodes = leaf; nodes > 0; nodes = Math.floor(nodes / 2)) position += nodes;
-  return position + level;
+  // Before that leaf stand all leaves before it and every subtree that those completed: floor(leaf / 2) of two leaves,
+  // floor(leaf / 4) of four, and so on. That sum is 2 * leaf less the number of ones in leaf.
+  return 2 * leaf - onesIn(leaf) + level;
+}
+
+function onesIn(value: number): number {
+  let ones = 0;
+  // Half by half: the operators on bits see 32 of a number's 53.
+  for (let low = value | 0; low !== 0; low &= low - 1) ones++;
+  for (let high = Math.floor(value / 2 ** 32); high !== 0; high &= high - 1) ones++;
+  return ones;
 }

@@ -3,8 +3,9 @@ import { type Act, sealAct } from '../../record/leaf.ts';
 import { append, type CompactRange, rangeNodes, rootOf } from '../../record/merkle.ts';
 import { StoreError } from '../errors.ts';
 import type { View } from '../port.ts';
+import { readNodeHashes } from './nodes.ts';
 import { nodePosition } from './position.ts';
-import { readHead, readNodeHashes } from './statements.ts';
+import { readHead } from './statements.ts';
 
 /**
  * Where the log stands, as a value: appending answers a new one, and rolling back is to go on with the old one.

@@ -1,3 +1,4 @@
+import { SextantError } from '../../bytes/errors.ts';
 import { AvailabilityError, StoreError } from '../errors.ts';
 
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html): the low byte is the primary code. */
@@ -12,7 +13,6 @@ const UNAVAILABLE: ReadonlyMap<number, string> = new Map([
   [13, 'the disk or the database is full'],
   [14, 'the database cannot be opened'],
   [15, 'the locks of the database do not work'],
-  [26, 'the file is not a database'],
 ]);
 
 const CONSTRAINT = 19;
@@ -30,6 +30,7 @@ export function translate(error: unknown): unknown {
   if (primary === CONSTRAINT) {
     return new StoreError('constraint_violated', 'a row breaks a constraint', details);
   }
+  if (primary === NOTADB) return new StoreError('store_foreign', 'the file is not a database', details);
   const reason = UNAVAILABLE.get(primary);
   return reason === undefined ? error : new AvailabilityError('store_unavailable', reason, details);
 }
@@ -39,8 +40,7 @@ export function translate(error: unknown): unknown {
  * pages as clean, and a second fsync would succeed without them; a damaged database only gets worse.
  */
 export function isFinal(error: unknown): boolean {
-  const cause = error instanceof AvailabilityError ? error.cause : error;
-  const code = resultCode(cause);
+  const code = resultCode(error instanceof SextantError ? error.cause : error);
   if (code === undefined) return false;
   return FSYNC_FAILED.has(code) || (code & 0xff) === CORRUPT || (code & 0xff) === NOTADB;
 }

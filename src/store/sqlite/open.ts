@@ -17,7 +17,7 @@ export type SqliteOptions = {
   readonly maxQueued?: QueueLimits['maxQueued'];
   /** 256 unless given. */
   readonly maxGroup?: QueueLimits['maxGroup'];
-  /** Ceiling of the database's size; none unless given. Beyond it writes fail with `store_unavailable`. */
+  /** Ceiling of the database's size, never below what it has; none unless given. Beyond it writes fail with `store_unavailable`. */
   readonly maxBytes?: number;
   /** Commits without fsync, so that tests can show that its absence is noticed. Acknowledged writes can be lost. */
   readonly dangerouslyUnsynced?: boolean;
@@ -54,21 +54,24 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 
 /** The database file, present and closed to others; SQLite gives the files beside it the same mode. */
 function securedFile(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if ((statSync(folder).mode & 0o002) !== 0) {
-    // Whoever can write the folder can put another database in the place of this one.
-    throw new StoreError(
-      'folder_exposed',
-      `anybody may write to ${folder}: take that right away (chmod o-w)`,
-      {
-        path: folder,
-      },
-    );
-  }
   const file = join(folder, DATABASE_FILE);
-  closeSync(openSync(file, 'a', 0o600));
-  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
-  return file;
+  let folderMode: number;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    folderMode = statSync(folder).mode;
+    closeSync(openSync(file, 'a', 0o600));
+    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+  } catch (cause) {
+    throw new AvailabilityError('store_unavailable', `the folder ${folder} cannot be used`, {
+      cause,
+      path: folder,
+    });
+  }
+  if ((folderMode & 0o002) === 0) return file;
+  // Whoever can write the folder can put another database in the place of this one.
+  throw new StoreError('folder_exposed', `anybody may write to ${folder}: take that right away (chmod o-w)`, {
+    path: folder,
+  });
 }
 
 /** What makes a commit durable: https://www.sqlite.org/pragma.html#pragma_synchronous. */

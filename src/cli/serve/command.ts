@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
 import { UsageError } from '../failure.ts';
-import { DEFAULT_PORT, dataFolder } from '../settings.ts';
+import { adminTokenPath, DEFAULT_PORT, dataFolder } from '../settings.ts';
+import { bootstrap } from './bootstrap.ts';
 import { isLoopback, startVerifier } from './verifier.ts';
 
 type ServeOptions = {
@@ -69,7 +70,11 @@ async function serve(options: ServeOptions): Promise<void> {
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls }),
   });
-  process.stderr.write(`Sextant serves on ${verifier.url}\n`);
+  const isNew = await bootstrap(verifier.context, data);
+  process.stderr.write(
+    `Sextant serves on ${verifier.url}\n` +
+      (isNew ? `The administrator's token is in ${adminTokenPath(data)}\n` : ''),
+  );
   await untilAskedToStop();
   process.stderr.write('Stopping: finishing what is under way …\n');
   await verifier.close();

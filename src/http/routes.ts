@@ -1,31 +1,69 @@
+import { bearerAuthenticator } from '../service/access/authenticate.ts';
 import type { Context } from '../service/context.ts';
+import { proofAuthenticator } from '../service/dpop/authenticate.ts';
+import { RequestError } from '../service/errors.ts';
+import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
+import { deviceRoutes } from './devices/routes.ts';
+import { facilityRoutes } from './facilities/routes.ts';
 import { healthRoutes } from './health/routes.ts';
+import { logRoutes } from './log/routes.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
-import { type Authenticators, refuseEverybody } from './middleware/authorise.ts';
+import type { Authenticators } from './middleware/authorise.ts';
+import { partyRoutes } from './parties/routes.ts';
+import { principalRoutes } from './principals/routes.ts';
+import { readinessChecks } from './readiness.ts';
 import type { Route } from './route.ts';
+import { tokenRoutes } from './tokens/routes.ts';
+import { trustInputRoutes } from './trust-inputs/routes.ts';
 import { wellKnownRoutes } from './well-known/routes.ts';
 
 export type VerifierRoutesOptions = {
   readonly metrics: Metrics;
-  /** `public` where the server listens on loopback alone. */
+  /** See metrics/routes.ts. */
   readonly metricsAccess: 'public' | 'bearer';
+  /** Of the program, as the OpenAPI document names it. */
   readonly version: string;
 };
 
 export type VerifierRoutes = { readonly routes: readonly Route[]; readonly authenticators: Authenticators };
 
-/** Everything that a verifier serves: the one list of resources. */
+/** Everything that a verifier answers: one line a resource. */
 export function verifierRoutes(context: Context, options: VerifierRoutesOptions): VerifierRoutes {
-  const { store, keys, log } = context;
-  const resources: Route[] = [
-    ...healthRoutes([{ name: 'store', check: () => store.ping() }], (name, error) =>
-      log.error({ check: name, err: error }, 'not ready'),
-    ),
+  const report = (name: string, error: unknown): void => context.log.warn({ err: error, name }, 'not ready');
+  const routes: Route[] = [
+    ...principalRoutes(context),
+    ...tokenRoutes(context),
+    ...partyRoutes(context),
+    ...facilityRoutes(context),
+    ...deviceRoutes(context),
+    ...trustInputRoutes(context, readMeasuredHosts),
+    ...logRoutes(context),
+    ...healthRoutes(readinessChecks(context), report),
     ...metricsRoutes(options.metrics, options.metricsAccess),
   ];
   return {
-    routes: [...resources, ...wellKnownRoutes(keys, options.version, resources)],
-    authenticators: refuseEverybody,
+    routes: [...routes, ...wellKnownRoutes(context.keys, options.version, routes)],
+    authenticators: authenticators(context),
   };
+}
+
+function authenticators(context: Context): Authenticators {
+  const bearer = bearerAuthenticator(context);
+  const proof = proofAuthenticator(context);
+  return {
+    bearer: ({ authorization }) => bearer(authorization),
+    host: (credentials) => proof.host(credentials),
+    key: (credentials) => proof.key(credentials),
+    enrolment: (credentials) => proof.enrolment(credentials, enrolmentToken(credentials.authorization)),
+  };
+}
+
+function enrolmentToken(authorization: string | undefined): string {
+  const token = /^bearer ([^ ]{1,256})$/i.exec(authorization ?? '')?.[1];
+  if (token !== undefined) return token;
+  throw new RequestError(
+    'enrolment_token_invalid',
+    'Authorization: Bearer with an enrolment token is missing',
+  );
 }

@@ -97,3 +97,20 @@ export const advanceTrustEpoch = statement((db, hole: Hole<{ stamp: string }>) =
     .set((eb) => ({ epoch: eb('epoch', '+', 1), stamp: hole('stamp') }))
     .where('id', '=', 1),
 );
+
+/** Every host with the measurements of its newest authentic submission. */
+export const measuredHosts = statement((db) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .select([
+      'host.id',
+      'host.tenant',
+      'host.facility_id',
+      'host.ek_anchor',
+      'host_state.pcrs',
+      'host_state.firmware_version',
+    ])
+    .where('host_state.pcrs', 'is not', null)
+    .orderBy('host.id'),
+);

@@ -65,7 +65,7 @@ export type RevocationVerdict =
       readonly certificate: Certificate;
       /** The most telling of the failures. */
       readonly why: RevocationCode;
-      /** Every attempt, in the order in which they were made. */
+      /** Every attempt, in the order in which they were made; alike ones once. */
       readonly failures: readonly RevocationFailure[];
     };
 
@@ -77,13 +77,11 @@ export type RevocationVerdict =
  * outweighs `good` by the other, a hold included. What is absent, malformed, badly signed, out of scope or out of date is
  * `unknown` with its reason, never `good`.
  *
- * Throws FormatError `bad_value` for an `at` that is no instant, and never for what the inputs hold. Unproven afterwards: that no newer CRL or response exists. Who keeps the
+ * Throws FormatError `bad_value` for an instant, skew or age that is none, and never for what the bytes hold. Unproven afterwards: that no newer CRL or response exists. Who keeps the
  * highest `thisUpdate` seen of each issuer notices being served an old one that is still in date.
  */
 export function verifyRevocation(path: CertifiedPath, input: RevocationInput): readonly RevocationVerdict[] {
-  if (Number.isNaN(input.at.getTime())) {
-    throw new FormatError('bad_value', 'revocation is judged at an instant', { path: 'at' });
-  }
+  checkInput(input);
   const context = contextOf(input);
   return path.chain.map((certificate, index) => {
     const byOcsp = statusByOcsp(path, index, context);
@@ -109,6 +107,16 @@ export function demandUnrevoked(path: CertifiedPath, input: RevocationInput): vo
   }
 }
 
+/** A number that is none would compare false with everything, and so let some comparison pass. */
+function checkInput({ at, skewMs = 0, ocspMaxAgeMs = 0 }: RevocationInput): void {
+  const isSpan = (span: number): boolean => span >= 0 && span <= MAX_SPAN_MS;
+  if (!Number.isNaN(at.getTime()) && isSpan(skewMs) && isSpan(ocspMaxAgeMs)) return;
+  throw new FormatError('bad_value', 'the instant, the skew or the greatest age is none', { path: 'at' });
+}
+
+/** A century: keeps every sum of an instant and a span an instant. */
+const MAX_SPAN_MS = 36_525 * 86_400_000;
+
 function verdictOf(
   certificate: Certificate,
   findings: readonly RevocationFinding[],
@@ -123,8 +131,17 @@ function verdictOf(
     return { status: 'good', certificate, sources: good.flatMap(({ sources }) => sources), freshUntil };
   }
   const unknown = findings.flatMap((finding) => (finding.status === 'unknown' ? finding.failures : []));
-  const failures = [...unreadable, ...unknown];
+  const failures = [...unreadable, ...unknown].filter(isFirstOfItsKind);
   return { status: 'unknown', certificate, why: mostTelling(failures), failures };
+}
+
+/** A CRL is tried under each distribution point and fails under most of them alike. */
+function isFirstOfItsKind(
+  { code, source }: RevocationFailure,
+  index: number,
+  all: readonly RevocationFailure[],
+): boolean {
+  return all.findIndex((other) => other.code === code && other.source === source) === index;
 }
 
 function contextOf(input: RevocationInput): RevocationContext {

@@ -141,14 +141,14 @@ export function scope(options: {
   );
 }
 
+export type Point = {
+  readonly name?: PointName;
+  readonly reasons?: readonly number[];
+  readonly cRLIssuer?: readonly NameText[];
+};
+
 /** CRLDistributionPoints (section 4.2.1.13). */
-export function distributionPoints(
-  ...points: readonly {
-    readonly name?: PointName;
-    readonly reasons?: readonly number[];
-    readonly cRLIssuer?: readonly NameText[];
-  }[]
-): Uint8Array {
+export function distributionPoints(...points: readonly Point[]): Uint8Array {
   return writeSequence(
     ...points.map(({ name, reasons, cRLIssuer }) =>
       writeSequence(

@@ -2,7 +2,7 @@ import { formatInstant } from '../bytes/instant.ts';
 import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { decideDevice } from './device.ts';
-import type { DecisionInput, Latch, LicenceState, PartyState, Readable } from './inputs.ts';
+import type { DecisionInput, Latch, LatchIndex, LicenceState, PartyState, Readable } from './inputs.ts';
 import { type Deny, denyReason } from './reasons.ts';
 
 /** The rules below, by name and version: decisions cite them. */
@@ -24,20 +24,18 @@ export function decide(input: DecisionInput): Verdict {
   };
 
   if (Number.isNaN(at.getTime())) deny('input.no-instant', 'verifier:clock', 'The verifier has no time.');
-  const devices = readable(input.devices, 'devices', deny);
-  const facilities = readable(input.facilities, 'facilities', deny);
-  const parties = readable(input.parties, 'parties', deny);
-  const latches = readable(input.latches, 'latches', deny);
+  const devices = byId(readable(input.devices, 'devices', deny));
+  const facilities = byId(readable(input.facilities, 'facilities', deny));
+  const parties = byId(readable(input.parties, 'parties', deny));
+  const latches = Map.groupBy(readable(input.latches, 'latches', deny), subjectOf);
 
   decideLicence(licence, at, deny, ends);
   decideParties(licence, parties, at, deny, ends);
-  for (const latch of latches.filter(({ subject }) => holdsWhole(subject, licence))) {
-    deny(latch.subject.kind === 'licence' ? 'licence.held' : 'party.held', subjectOf(latch), latch.sentence);
-  }
+  decideWholeLatches(licence, latches, deny);
 
   const rows: DecidedDevice[] = [];
   for (const id of devicesToDecide(input, deny)) {
-    const device = devices.find((candidate) => candidate.id === id);
+    const device = devices.get(id);
     const result = decideDevice({ id, device, conditions: licence.conditions, facilities, latches, at });
     reasons.push(...result.reasons);
     ends.push(...result.ends);
@@ -72,14 +70,14 @@ function decideLicence({ id, status, conditions }: LicenceState, at: Date, deny:
 
 function decideParties(
   { conditions }: LicenceState,
-  parties: readonly PartyState[],
+  parties: ReadonlyMap<string, PartyState>,
   at: Date,
   deny: Deny,
   ends: Date[],
 ): void {
   for (const id of conditions.parties) {
     const subject = `party:${id}`;
-    const party = parties.find((candidate) => candidate.id === id);
+    const party = parties.get(id);
     if (party === undefined) {
       deny('party.unknown', subject, `The licence names the party ${id}, of which nothing is known.`);
     } else if (party.standing === 'denied') {
@@ -94,8 +92,15 @@ function decideParties(
 }
 
 /** Latches on devices, hosts and facilities are judged with the devices that they hold. */
-function holdsWhole({ kind, id }: Latch['subject'], { id: licenceId, conditions }: LicenceState): boolean {
-  return (kind === 'licence' && id === licenceId) || (kind === 'party' && conditions.parties.includes(id));
+function decideWholeLatches({ id, conditions }: LicenceState, latches: LatchIndex, deny: Deny): void {
+  for (const { sentence } of latches.get(`licence:${id}`) ?? []) {
+    deny('licence.held', `licence:${id}`, sentence);
+  }
+  for (const party of conditions.parties) {
+    for (const { sentence } of latches.get(`party:${party}`) ?? []) {
+      deny('party.held', `party:${party}`, sentence);
+    }
+  }
 }
 
 function devicesToDecide({ licence, requested }: DecisionInput, deny: Deny): readonly string[] {
@@ -109,6 +114,10 @@ function devicesToDecide({ licence, requested }: DecisionInput, deny: Deny): rea
     deny('request.device-not-named', `device:${id}`, `The licence does not name the device ${id}.`);
   }
   return asked.filter((id) => named.has(id));
+}
+
+function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((entry) => [entry.id, entry]));
 }
 
 function subjectOf({ subject }: Latch): string {

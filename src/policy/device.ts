@@ -3,7 +3,7 @@ import { formatInstant } from '../bytes/instant.ts';
 import type { DecidedDevice } from '../protocol/decision.ts';
 import { DEVICE_FACTS, type Facts, HOST_FACTS, type Weakness } from '../protocol/facts.ts';
 import type { Reason } from '../protocol/reason.ts';
-import type { DeviceEvidence, DeviceState, FacilityState, Latch } from './inputs.ts';
+import type { DeviceEvidence, DeviceState, FacilityState, LatchIndex } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
 import { type Deny, denyReason } from './reasons.ts';
 
@@ -12,8 +12,8 @@ export type DeviceQuestion = {
   /** undefined where the register does not know the device */
   readonly device: DeviceState | undefined;
   readonly conditions: LicenceConditions;
-  readonly facilities: readonly FacilityState[];
-  readonly latches: readonly Latch[];
+  readonly facilities: ReadonlyMap<string, FacilityState>;
+  readonly latches: LatchIndex;
   readonly at: Date;
 };
 
@@ -125,7 +125,7 @@ function decideFacility(
     );
   }
   const subject = `facility:${facilityId}`;
-  const facility = facilities.find((candidate) => candidate.id === facilityId);
+  const facility = facilities.get(facilityId);
   if (facility === undefined) {
     answer.deny('facility.unknown', subject, `Nothing is known of the facility ${facilityId}.`);
   } else if (facility.authorisation === 'revoked') {
@@ -142,11 +142,15 @@ function decideFacility(
 const HELD = { device: 'device.held', host: 'host.held', facility: 'facility.held' } as const;
 
 function decideLatches({ id, latches }: DeviceQuestion, device: DeviceState, answer: Answer): void {
-  const held = { device: id, host: device.hostId, facility: device.facilityId };
-  for (const { subject, sentence } of latches) {
-    if (subject.kind === 'licence' || subject.kind === 'party') continue;
-    if (held[subject.kind] !== subject.id) continue;
-    answer.deny(HELD[subject.kind], `${subject.kind}:${subject.id}`, sentence);
+  const holders = [
+    ['device', id],
+    ['host', device.hostId],
+    ['facility', device.facilityId],
+  ] as const;
+  for (const [kind, holder] of holders) {
+    for (const { sentence } of latches.get(`${kind}:${holder}`) ?? []) {
+      answer.deny(HELD[kind], `${kind}:${holder}`, sentence);
+    }
   }
 }
 

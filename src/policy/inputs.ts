@@ -73,3 +73,6 @@ export type Latch = {
   readonly code: string;
   readonly sentence: string;
 };
+
+/** Latches by what they hold, as `<kind>:<id>`. */
+export type LatchIndex = ReadonlyMap<string, readonly Latch[]>;

@@ -301,6 +301,22 @@ describe('decide', () => {
     ]);
   });
 
+  it('decides ten thousand devices in well under a second', () => {
+    const ids = Array.from({ length: 10_000 }, (_, index) => `tpm-${index}`);
+    const many = {
+      devices: ids.map((id) => ({ ...device, id })),
+      latches: ids.map((id) => ({
+        subject: { kind: 'device' as const, id: `x${id}` },
+        code: 'c',
+        sentence: 's.',
+      })),
+      ...licence({ devices: ids }),
+    };
+    const start = performance.now();
+    expect(decide({ ...input, ...many }).outcome).toBe('allow');
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it('never allows more by knowing less', () => {
     const change = fc.constantFrom(...ALONE.map(([, changed]) => changed));
     fc.assert(

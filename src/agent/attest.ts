@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { toUtf8 } from '../bytes/text.ts';
+import { serialiseBinding } from '../evidence/bundle/binding.ts';
+import { type Item, serialiseCollection } from '../evidence/bundle/cmw.ts';
+import { commitment } from '../evidence/bundle/commitment.ts';
+import { signJws } from '../evidence/bundle/jws.ts';
+import { BINDING_LABEL, BINDING_MEDIA_TYPE, TPM_QUOTE_MEDIA_TYPE } from '../evidence/bundle/labels.ts';
+import { serialiseTpmItem } from '../evidence/bundle/tpm-item.ts';
+import { type EvidenceAnswer, evidenceAnswer } from '../protocol/evidence.ts';
+import { type Binding, BUNDLE_MEDIA_TYPE, type Session, session as sessionSchema } from '../protocol/session.ts';
+import { type Pace, resend } from './repeat.ts';
+import { bindingKeys, type SessionKeys } from './session-keys.ts';
+import type { TpmDevice } from './tpm/port.ts';
+import type { PcrChoice } from './tpm/selection.ts';
+import { readAnswer } from './verifier/answer.ts';
+import type { Client } from './verifier/client.ts';
+
+/** The TPM's label in a bundle. */
+const TPM_LABEL = 'tpm';
+
+export type Attesting = {
+  readonly client: Client;
+  readonly device: TpmDevice;
+  readonly choice: PcrChoice;
+  /** Keys no older than a day: asked for once an attestation. */
+  readonly sessionKeys: () => SessionKeys;
+  readonly pace: Pace;
+};
+
+/**
+ * One attestation: a session, its binding, a quote over the commitment to it, the signed bundle, the appraisal. Should the
+ * answer be lost on the way, the same bytes are sent again and the verifier's stored answer comes back.
+ *
+ * @throws AgentError, Refusal; an appraisal that refuses is an answer, not an error
+ */
+export async function attestOnce(attesting: Attesting, signal: AbortSignal): Promise<EvidenceAnswer> {
+  const { client, pace } = attesting;
+  const session = await openSession(client, signal);
+  const bundle = await makeBundle(attesting, session);
+  const send = (): Promise<unknown> => submit(client, session.id, bundle, signal);
+  const answer = await resend(send, new Date(session.expiresAt), pace, signal);
+  return readAnswer(z.object(evidenceAnswer.shape), answer, client.address);
+}
+
+export async function openSession(client: Client, signal: AbortSignal): Promise<Session> {
+  const answer = await client.post({ path: '/v1/sessions', signal });
+  return readAnswer(z.object(sessionSchema.shape), answer, client.address);
+}
+
+export function submit(client: Client, sessionId: string, bundle: string, signal: AbortSignal): Promise<unknown> {
+  return client.post({
+    path: `/v1/sessions/${encodeURIComponent(sessionId)}/evidence`,
+    body: { mediaType: BUNDLE_MEDIA_TYPE, content: bundle },
+    signal,
+  });
+}
+
+/** The compact JWS that answers a session: docs/architecture.md, sessions and evidence. */
+export async function makeBundle(
+  { device, choice, sessionKeys }: Omit<Attesting, 'client' | 'pace'>,
+  session: Session,
+): Promise<string> {
+  const keys = sessionKeys();
+  const binding = serialiseBinding(bindingFor(session, keys));
+  const extraData = commitment('tpm-extra-data', binding, []);
+  const { akPublic } = await device.createOrLoadAk();
+  const { quote, signature, pcrs } = await device.quote({ extraData, choice });
+  const eventLog = await device.readEventLog();
+  const items: Item[] = [
+    { label: BINDING_LABEL, mediaType: BINDING_MEDIA_TYPE, value: binding },
+    {
+      label: TPM_LABEL,
+      mediaType: TPM_QUOTE_MEDIA_TYPE,
+      value: serialiseTpmItem({ quote, signature, akPublic, pcrs, eventLog }),
+    },
+  ];
+  return signJws(toUtf8(serialiseCollection(items), 'bundle'), keys.signing);
+}
+
+export function bindingFor(session: Session, keys: SessionKeys): Binding {
+  const { aud, tenant, hostId, id, nonce, expiresAt } = session;
+  return { v: 1, aud, tenant, hostId, sessionId: id, nonce, expiresAt, ...bindingKeys(keys) };
+}

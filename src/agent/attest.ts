@@ -7,7 +7,12 @@ import { signJws } from '../evidence/bundle/jws.ts';
 import { BINDING_LABEL, BINDING_MEDIA_TYPE, TPM_QUOTE_MEDIA_TYPE } from '../evidence/bundle/labels.ts';
 import { serialiseTpmItem } from '../evidence/bundle/tpm-item.ts';
 import { type EvidenceAnswer, evidenceAnswer } from '../protocol/evidence.ts';
-import { type Binding, BUNDLE_MEDIA_TYPE, type Session, session as sessionSchema } from '../protocol/session.ts';
+import {
+  type Binding,
+  BUNDLE_MEDIA_TYPE,
+  type Session,
+  session as sessionSchema,
+} from '../protocol/session.ts';
 import { type Pace, resend } from './repeat.ts';
 import { bindingKeys, type SessionKeys } from './session-keys.ts';
 import type { TpmDevice } from './tpm/port.ts';
@@ -47,7 +52,12 @@ export async function openSession(client: Client, signal: AbortSignal): Promise<
   return readAnswer(z.object(sessionSchema.shape), answer, client.address);
 }
 
-export function submit(client: Client, sessionId: string, bundle: string, signal: AbortSignal): Promise<unknown> {
+export function submit(
+  client: Client,
+  sessionId: string,
+  bundle: string,
+  signal: AbortSignal,
+): Promise<unknown> {
   return client.post({
     path: `/v1/sessions/${encodeURIComponent(sessionId)}/evidence`,
     body: { mediaType: BUNDLE_MEDIA_TYPE, content: bundle },
@@ -63,8 +73,9 @@ export async function makeBundle(
   const keys = sessionKeys();
   const binding = serialiseBinding(bindingFor(session, keys));
   const extraData = commitment('tpm-extra-data', binding, []);
-  const { akPublic } = await device.createOrLoadAk();
+  // In this order: a host whose enrolled key is gone is told so, instead of being given a new one that nobody enrolled.
   const { quote, signature, pcrs } = await device.quote({ extraData, choice });
+  const { akPublic } = await device.createOrLoadAk();
   const eventLog = await device.readEventLog();
   const items: Item[] = [
     { label: BINDING_LABEL, mediaType: BINDING_MEDIA_TYPE, value: binding },

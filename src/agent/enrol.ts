@@ -3,11 +3,7 @@ import { z } from 'zod';
 import { canonicalJsonBytes } from '../bytes/canonicalJson.ts';
 import { domain } from '../bytes/domain.ts';
 import { fromBase64Url, toBase64Url } from '../bytes/text.ts';
-import {
-  type ActivationRequest,
-  type EnrolmentRequest,
-  enrolmentChallenge,
-} from '../protocol/enrolment.ts';
+import { type ActivationRequest, type EnrolmentRequest, enrolmentChallenge } from '../protocol/enrolment.ts';
 import { type Pace, resend } from './repeat.ts';
 import type { TpmDevice } from './tpm/port.ts';
 import { readAnswer } from './verifier/answer.ts';
@@ -55,7 +51,11 @@ export async function enrol(enrolling: Enrolling): Promise<Enrolled> {
       body: { mediaType: 'application/json', content: JSON.stringify(activation) },
       signal,
     });
-  return readAnswer(enrolled, await resend(send, new Date(challenge.expiresAt), pace, signal), client.address);
+  return readAnswer(
+    enrolled,
+    await resend(send, new Date(challenge.expiresAt), pace, signal),
+    client.address,
+  );
 }
 
 async function describeHost({ device, hostname }: Enrolling): Promise<EnrolmentRequest> {

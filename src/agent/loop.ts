@@ -78,7 +78,12 @@ function stateOf({ appraisal, nextAttestationAfter }: EvidenceAnswer, pace: Pace
   const wait = Math.min(Math.max(asked, SHORTEST_WAIT_MS), LONGEST_WAIT_MS) + pace.random() * SPREAD_MS;
   const next = new Date(since.getTime() + wait);
   if (appraisal.outcome === 'accepted') {
-    return { state: 'attested', since, next, devices: appraisal.devices.map(({ id, label }) => ({ id, label })) };
+    return {
+      state: 'attested',
+      since,
+      next,
+      devices: appraisal.devices.map(({ id, label }) => ({ id, label })),
+    };
   }
   const { reasons } = appraisal;
   return {
@@ -98,6 +103,8 @@ function stateAfter(error: SextantError, failures: number, now: Date, { random }
   const next = new Date(now.getTime() + Math.max(delay, SHORTEST_WAIT_MS));
   if (waiting) return { state: 'waiting', code, message, tries: failures + 1, next };
   const mend =
-    error instanceof Refusal || error instanceof AgentError ? error.mend : 'Report this: it should not happen.';
+    error instanceof Refusal || error instanceof AgentError
+      ? error.mend
+      : 'Report this: it should not happen.';
   return { state: 'refused', code, message, mend, next };
 }

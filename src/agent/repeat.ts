@@ -1,4 +1,4 @@
-import { AgentError, type AgentCode } from './errors.ts';
+import { type AgentCode, AgentError } from './errors.ts';
 import { Refusal } from './verifier/refusal.ts';
 
 /** Waits, or rejects with the signal's reason as soon as it is aborted. */

@@ -48,7 +48,8 @@ function read(folder: DataFolder): SessionKeys | null {
   try {
     const { createdAt, signing, exchange } = kept.parse(JSON.parse(text));
     const keys = { signing: createPrivateKey(signing), exchange: createPrivateKey(exchange) };
-    if (keys.signing.asymmetricKeyType !== 'ed25519' || keys.exchange.asymmetricKeyType !== 'x25519') return null;
+    if (keys.signing.asymmetricKeyType !== 'ed25519' || keys.exchange.asymmetricKeyType !== 'x25519')
+      return null;
     return { ...keys, createdAt: new Date(createdAt) };
   } catch {
     // Nothing depends on these keys for longer than a day: damaged ones are made anew.

@@ -12,7 +12,10 @@ export function verifierAddress(text: string, dangerouslyPlaintext = false): URL
     throw refuse(`${text} is not an http(s) URL`, 'Name the verifier as https://host[:port].');
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw refuse(`${url.origin} carries more than an address`, 'Leave out user, password, query and fragment.');
+    throw refuse(
+      `${url.origin} carries more than an address`,
+      'Leave out user, password, query and fragment.',
+    );
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !dangerouslyPlaintext) {
     throw refuse(

@@ -45,7 +45,10 @@ export function verifierClient(options: ClientOptions): Client {
   return { address, hostKey, post: (call) => post(options, call) };
 }
 
-async function post({ address, hostKey, clock, deadlineMs = DEADLINE_MS }: ClientOptions, call: Post): Promise<unknown> {
+async function post(
+  { address, hostKey, clock, deadlineMs = DEADLINE_MS }: ClientOptions,
+  call: Post,
+): Promise<unknown> {
   const url = new URL(address.pathname.replace(/\/$/, '') + call.path, address);
   const headers: Record<string, string> = {
     accept: 'application/json, application/problem+json',

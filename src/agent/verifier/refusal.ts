@@ -10,7 +10,11 @@ const problem = z.object({
   requestId: z.string().optional(),
   errors: z
     .array(
-      z.object({ path: z.string().optional(), expected: z.string().optional(), actual: z.string().optional() }),
+      z.object({
+        path: z.string().optional(),
+        expected: z.string().optional(),
+        actual: z.string().optional(),
+      }),
     )
     .optional(),
 });
@@ -60,8 +64,10 @@ const MENDS: { readonly [code: string]: string } = {
   enrolment_token_invalid: 'Ask for a new enrolment token; each works once and for a limited time.',
   enrolment_expired: 'Begin again: the TPM took longer than the verifier waits.',
   enrolment_refused: 'See the checks: most often the root of the EK certificate is not trusted yet.',
-  activation_refused: 'Begin again; if it recurs, another TPM answers than the one whose certificate was sent.',
-  host_key_taken: "Remove this host's data folder and enrol again: its key belongs to another host, or to its past.",
+  activation_refused:
+    'Begin again; if it recurs, another TPM answers than the one whose certificate was sent.',
+  host_key_taken:
+    "Remove this host's data folder and enrol again: its key belongs to another host, or to its past.",
   host_suspended: 'Ask the licensing authority: the host is held for review until a person clears it.',
   no_such_route: "Check the verifier's address.",
   not_found: "Check the verifier's address, and that agent and verifier are of one version.",
@@ -89,6 +95,13 @@ const LONGEST_RETRY_AFTER_MS = 86_400_000;
 /** RFC 9110, section 10.2.3: seconds or a date. Null where it is neither. */
 export function retryAfterMs(header: string | null, now: Date): number | null {
   if (header === null) return null;
-  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
+  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : httpDateMs(header) - now.getTime();
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
+}
+
+/** IMF-fixdate (RFC 9110, section 5.6.7), the only form that is still sent. `Date.parse` alone reads far more than that. */
+function httpDateMs(text: string): number {
+  return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
 }

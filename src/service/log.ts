@@ -9,7 +9,12 @@ import type { Store } from '../store/port.ts';
 import type { Context } from './context.ts';
 import { RequestError } from './errors.ts';
 
-type LogContext = Pick<Context, 'store' | 'keys' | 'config'>;
+/** What a receipt needs of the context. */
+type LogContext = {
+  readonly store: Store;
+  readonly keys: Pick<Context['keys'], 'log'>;
+  readonly config: Pick<Context['config'], 'logOrigin'>;
+};
 
 /** The newest checkpoint that a key signed. Acts that were committed together share it: a signature costs more than a receipt. */
 const newest = new WeakMap<object, Checkpoint & { readonly note: string }>();

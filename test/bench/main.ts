@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import type { Row } from './row.ts';
 
 /** Every benchmark by the name it is asked for; each is loaded only when it runs. */
-const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () => Promise<Row[]>>([]);
+const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () => Promise<Row[]>>([
+  ['store', async () => (await import('./store.ts')).store()],
+]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

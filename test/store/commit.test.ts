@@ -1,7 +1,11 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AvailabilityError } from '../../src/store/errors.ts';
 import { readHead } from '../../src/store/log/statements.ts';
+import { DATABASE_FILE } from '../../src/store/sqlite/open.ts';
 import { act } from './contract.ts';
 import { claimNote, countNotes, insertNote, NOTE_MIGRATIONS, readNote } from './notes.ts';
 import { temporaryStore } from './temporary.ts';
@@ -88,3 +92,35 @@ describe('a unit that awaits something else', () => {
     expect(await store.read((view) => view.first(readNote, { id: 1 }))).toBeUndefined();
   });
 });
+
+describe('a damaged database', () => {
+  it('is written to no more, and the store says so', async () => {
+    const { store, folder } = await open();
+    for (let id = 0; id < 50; id++) {
+      await store.write((tx) => tx.run(insertNote, { id, text: `${id}`.repeat(500) }));
+    }
+    await store.close();
+    damage(join(folder, DATABASE_FILE), 'note_text');
+    const again = await open({ folder });
+    const writing = again.store.write((tx) => tx.run(insertNote, { id: 100, text: 'x' }));
+    await expect(writing).rejects.toMatchObject(code('store_unavailable'));
+    // Not even what does not touch the damage.
+    await expect(again.store.write((tx) => tx.record(act('x')))).rejects.toMatchObject(
+      code('store_unavailable'),
+    );
+    await expect(again.store.ping()).rejects.toMatchObject(code('store_unavailable'));
+  });
+});
+
+/** Overwrites the first page of a table or index. */
+function damage(file: string, name: string): void {
+  const db = new DatabaseSync(file);
+  const root = Number(
+    db.prepare('select rootpage from sqlite_schema where name = ?').get(name)?.['rootpage'],
+  );
+  const size = Number(db.prepare('PRAGMA page_size').get()?.['page_size']);
+  db.close();
+  const handle = openSync(file, 'r+');
+  writeSync(handle, new Uint8Array(size).fill(0xff), 0, size, (root - 1) * size);
+  closeSync(handle);
+}

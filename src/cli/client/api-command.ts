@@ -5,7 +5,7 @@ import { UsageError } from '../failure.ts';
 import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { present, type View } from './present.ts';
-import { type CliRequest, request } from './transport.ts';
+import { type CliRequest, isObject, request } from './transport.ts';
 
 /** Options that every command which speaks to a verifier takes. */
 type Common = {
@@ -25,8 +25,10 @@ export type Operation<Options extends object> = {
   readonly help?: string;
   readonly request: (args: readonly string[], options: Options) => CliRequest;
   readonly view: View;
+  /** Members that are not shown: they went elsewhere. */
+  readonly conceal?: (options: Options) => readonly string[];
   /** What to do with an answer besides showing it; answers a line to add. */
-  readonly then?: (answer: JsonValue, options: Options & Common) => string | undefined;
+  readonly conclude?: (answer: JsonValue, options: Options & Common) => string | undefined;
 };
 
 /** Makes the command of an operation. */
@@ -51,8 +53,9 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
         operation.request(command.args, options),
       ),
     );
-    const line = operation.then?.(answer, options);
-    const shown = options.json === true ? JSON.stringify(answer, null, 2) : present(operation.view, answer);
+    const line = operation.conclude?.(answer, options);
+    const visible = without(answer, operation.conceal?.(options) ?? []);
+    const shown = options.json === true ? JSON.stringify(visible, null, 2) : present(operation.view, visible);
     process.stdout.write(`${shown}\n`);
     if (line !== undefined) process.stderr.write(`${line}\n`);
   });
@@ -97,4 +100,9 @@ export function given(value: { readonly [name: string]: JsonValue | undefined })
 /** A path segment from a person. */
 export function segment(text: string | undefined): string {
   return encodeURIComponent(text ?? '');
+}
+
+function without(answer: JsonValue, names: readonly string[]): JsonValue {
+  if (names.length === 0 || !isObject(answer)) return answer;
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => !names.includes(name)));
 }

@@ -1,0 +1,102 @@
+import { type Command, Option } from 'commander';
+import { apiCommand, given, group, json, segment } from '../client/api-command.ts';
+import { isObject } from '../client/transport.ts';
+import { writeSecret } from '../secret-file.ts';
+import { dataFolder, tokenPath } from '../settings.ts';
+
+const ROLES = ['exporter', 'operator', 'authority', 'auditor', 'administrator'];
+
+export function principalCommands(): Command {
+  return group('principal', 'Who may hold tokens.', [
+    apiCommand<{ name: string; role: string; tenant: string }>({
+      name: 'add',
+      description: 'Add a principal.',
+      options: [
+        new Option('--name <text>', 'for people').makeOptionMandatory(),
+        new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory(),
+        new Option('--tenant <name>', 'what its rows belong to').makeOptionMandatory(),
+      ],
+      request: (_args, { name, role, tenant }) => ({
+        method: 'POST',
+        path: '/v1/principals',
+        body: json({ name, role, tenant }),
+      }),
+      view: { kind: 'object' },
+    }),
+    apiCommand({
+      name: 'list',
+      description: 'List principals.',
+      request: () => ({ method: 'GET', path: '/v1/principals' }),
+      view: {
+        kind: 'table',
+        columns: ['id', 'role', 'tenant', 'name', 'disabledAt'],
+        empty: 'No principals.',
+      },
+    }),
+    apiCommand({
+      name: 'disable',
+      description: 'Disable a principal and all its tokens, at once.',
+      arguments: [['<principal>', 'its id']],
+      request: ([id]) => ({ method: 'POST', path: `/v1/principals/${segment(id)}/disabling` }),
+      view: { kind: 'object' },
+    }),
+  ]);
+}
+
+type Minting = { label: string; scope?: string[]; expiresIn?: string; save?: string; data?: string };
+
+export function tokenCommands(): Command {
+  return group('token', 'Bearer tokens: shown once, stored hashed.', [
+    apiCommand<Minting>({
+      name: 'mint',
+      description: 'Mint a token for a principal.',
+      arguments: [['<principal>', 'its id: see `sextant principal list`']],
+      options: [
+        new Option('--label <text>', 'where the token will be kept, for people').default('command line'),
+        new Option('--scope <scope...>', 'fewer than the role allows, e.g. devices:read'),
+        new Option('--expires-in <seconds>', 'default 90 days'),
+        new Option(
+          '--save <name>',
+          'save it in <data>/tokens instead of printing it: other commands then take --as <name>',
+        ),
+      ],
+      request: ([principalId = ''], { label, scope, expiresIn }) => ({
+        method: 'POST',
+        path: '/v1/tokens',
+        body: json(
+          given({
+            principalId,
+            label,
+            scopes: scope,
+            expiresInSeconds: expiresIn === undefined ? undefined : Number(expiresIn),
+          }),
+        ),
+      }),
+      conceal: ({ save }) => (save === undefined ? [] : ['token']),
+      view: { kind: 'object' },
+      conclude: (answer, { save, data }) => {
+        if (save === undefined || !isObject(answer) || typeof answer['token'] !== 'string') return undefined;
+        const path = tokenPath(dataFolder(data), save);
+        writeSecret(path, answer['token']);
+        return `Saved in ${path}; use it with --as ${save}.`;
+      },
+    }),
+    apiCommand({
+      name: 'list',
+      description: 'List tokens, without their secrets.',
+      request: () => ({ method: 'GET', path: '/v1/tokens' }),
+      view: {
+        kind: 'table',
+        columns: ['id', 'principalId', 'label', 'expiresAt', 'revokedAt', 'lastUsedAt'],
+        empty: 'No tokens.',
+      },
+    }),
+    apiCommand({
+      name: 'revoke',
+      description: 'End a token, from the next request on.',
+      arguments: [['<token>', 'its id, not the token itself']],
+      request: ([id]) => ({ method: 'POST', path: `/v1/tokens/${segment(id)}/revocation` }),
+      view: { kind: 'object' },
+    }),
+  ]);
+}

@@ -1,4 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { principalCommands, tokenCommands } from './commands/access.ts';
+import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
+import { trustCommands } from './commands/trust.ts';
 import { EXIT, explain } from './failure.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
@@ -32,7 +35,17 @@ Examples:
 
 Documentation: README.md, docs/`,
     );
-  for (const command of [serveCommand(), verifyCommand()]) adopt(program, command);
+  const commands = [
+    serveCommand(),
+    verifyCommand(),
+    partyCommands(),
+    facilityCommands(),
+    deviceCommands(),
+    trustCommands(),
+    principalCommands(),
+    tokenCommands(),
+  ];
+  for (const command of commands) adopt(program, command);
   return program;
 }
 

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createMetrics } from '../../src/http/metrics/metrics.ts';
+import type { Route } from '../../src/http/route.ts';
+import { verifierRoutes } from '../../src/http/routes.ts';
+import { startServer } from '../../src/http/server.ts';
+import { bootstrapAdministrator } from '../../src/service/access/bootstrap.ts';
+import type { Context, ServiceConfig } from '../../src/service/context.ts';
+import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys/signing-key.ts';
+import type { Role } from '../../src/service/principal.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed body; null where there is none. */
+  readonly body: Record<string, unknown>;
+};
+
+export type CallOptions = {
+  readonly token?: string;
+  /** Sent as JSON, unless it is a string: then as it stands. */
+  readonly body?: unknown;
+  readonly mediaType?: string;
+  readonly headers?: { readonly [name: string]: string };
+};
+
+/** A whole verifier on a free port, its store in a folder of its own, its clock in the test's hand. */
+export type TestVerifier = {
+  readonly url: string;
+  readonly context: Context;
+  readonly routes: readonly Route[];
+  readonly adminToken: string;
+  /** Moves the verifier's clock on. */
+  readonly advance: (milliseconds: number) => void;
+  readonly call: (method: string, path: string, options?: CallOptions) => Promise<Answer>;
+  /** A new principal and a token for it, with all scopes of its role unless given. */
+  readonly principal: (role: Role, tenant: string, scopes?: readonly string[]) => Promise<TestPrincipal>;
+  readonly close: () => Promise<void>;
+};
+
+export type TestPrincipal = { readonly id: string; readonly token: string; readonly tokenId: string };
+
+export async function startTestVerifier(config: Partial<ServiceConfig> = {}): Promise<TestVerifier> {
+  const folder = mkdtempSync(join(tmpdir(), 'sextant-http-'));
+  const store = await openSqliteStore({ folder });
+  let aheadMs = 0;
+  let url = '';
+  const context: Context = {
+    store,
+    clock: () => new Date(Date.now() + aheadMs),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    keys: {
+      ear: signingKeyFromPem('ES256', generateSigningKeyPem('ES256')),
+      log: signingKeyFromPem('Ed25519', generateSigningKeyPem('Ed25519')),
+    },
+    config: {
+      get publicUrl() {
+        return url;
+      },
+      logOrigin: 'sextant.test/log',
+      sessionTtlMs: 60_000,
+      enrolmentTtlMs: 60_000,
+      attestationIntervalMs: 60_000,
+      dpopSkewMs: 60_000,
+      selfApproval: false,
+      ...config,
+    },
+    log: pino({ level: 'silent' }),
+  };
+  const bootstrap = await bootstrapAdministrator(context);
+  if (bootstrap === null) throw new Error('a new store has no principal');
+  const metrics = createMetrics();
+  const { routes, authenticators } = verifierRoutes(context, {
+    metrics,
+    metricsAccess: 'bearer',
+    version: '0',
+  });
+  const { log } = context;
+  const server = await startServer({
+    routes,
+    authenticators,
+    metrics,
+    log,
+    host: '127.0.0.1',
+    port: 0,
+    checkReplies: true,
+  });
+  url = server.url;
+  const adminToken = bootstrap.token;
+
+  const call: TestVerifier['call'] = async (method, path, { token, body, mediaType, headers } = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': mediaType ?? 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : { text } };
+  };
+
+  return {
+    url,
+    context,
+    routes,
+    adminToken,
+    call,
+    advance: (milliseconds) => {
+      aheadMs += milliseconds;
+    },
+    principal: async (role, tenant, scopes) => {
+      const named = await call('POST', '/v1/principals', {
+        token: adminToken,
+        body: { name: `${role} of ${tenant}`, role, tenant },
+      });
+      const id = String(named.body['id']);
+      const minted = await call('POST', '/v1/tokens', {
+        token: adminToken,
+        body: { principalId: id, label: 'test', ...(scopes === undefined ? {} : { scopes }) },
+      });
+      if (minted.status !== 201) throw new Error(JSON.stringify(minted.body));
+      return { id, token: String(minted.body['token']), tokenId: String(minted.body['id']) };
+    },
+    close: async () => {
+      await server.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import { SextantError } from '../bytes/errors.ts';
-import { RequestError } from '../service/errors.ts';
-import { type FieldError, HttpError, ValidationError } from './errors.ts';
+import { type Fault, RequestError } from '../service/errors.ts';
+import { HttpError, ValidationError } from './errors.ts';
 import { PROBLEMS } from './problem-codes.ts';
 import type { Reply } from './reply.ts';
 
@@ -11,7 +11,7 @@ export type Problem = {
   readonly status: number;
   readonly code: string;
   readonly detail?: string;
-  readonly errors?: readonly FieldError[];
+  readonly errors?: readonly Fault[];
   /** Names this request in the verifier's logs. */
   readonly requestId: string;
 };
@@ -44,8 +44,9 @@ export function problemReply(error: unknown, requestId: string): ProblemReply {
   };
 }
 
-function fieldErrors(error: SextantError): readonly FieldError[] | undefined {
+function fieldErrors(error: SextantError): readonly Fault[] | undefined {
   if (error instanceof ValidationError) return error.errors;
+  if (error instanceof RequestError && error.errors !== undefined) return error.errors;
   if (error.path === undefined) return undefined;
   const { path, expected = 'another value', actual } = error;
   return [actual === undefined ? { path, expected } : { path, expected, actual }];

@@ -1,4 +1,4 @@
-import { SextantError } from '../bytes/errors.ts';
+import { type ErrorDetails, SextantError } from '../bytes/errors.ts';
 
 export { AvailabilityError } from '../store/errors.ts';
 
@@ -23,16 +23,29 @@ export type RequestCode =
   | 'dpop_invalid'
   | 'dpop_replayed';
 
+/** One thing that is wrong: a field by its path, or a check by its id. */
+export type Fault = {
+  readonly path: string;
+  readonly expected: string;
+  readonly actual?: string;
+  /** What whoever asked can do about it. */
+  readonly mend?: string;
+};
+
+export type RequestErrorDetails = ErrorDetails & {
+  readonly retryAfterSeconds?: number;
+  readonly errors?: readonly Fault[];
+};
+
 export class RequestError extends SextantError<RequestCode> {
   /** Seconds after which asking again makes sense; becomes Retry-After. */
   readonly retryAfterSeconds?: number;
+  /** Everything that is wrong, where it is more than one thing. */
+  readonly errors?: readonly Fault[];
 
-  constructor(
-    code: RequestCode,
-    message: string,
-    details: ConstructorParameters<typeof SextantError>[2] & { readonly retryAfterSeconds?: number } = {},
-  ) {
+  constructor(code: RequestCode, message: string, details: RequestErrorDetails = {}) {
     super(code, message, details);
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds;
+    if (details.errors !== undefined) this.errors = details.errors;
   }
 }

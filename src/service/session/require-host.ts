@@ -17,10 +17,7 @@ export function requireActing<Row extends Standing>(row: Row | undefined): Row {
   }
   if (row.suspended_at_ms !== null) {
     const since = formatInstant(new Date(row.suspended_at_ms));
-    throw new RequestError(
-      'host_suspended',
-      `the host is suspended since ${since}: ${row.suspended_reason}`,
-    );
+    throw new RequestError('host_suspended', `the host is suspended since ${since}: ${row.suspended_reason}`);
   }
   return row;
 }

@@ -1,35 +1,22 @@
 import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
+import type { EnrolmentTokenTable } from './tables.ts';
 
-export const insertToken = statement(
-  (
-    db,
-    hole: Hole<{
-      id: string;
-      tenant: string;
-      facilityId: string;
-      secretHash: string;
-      claims: string;
-      createdBy: string;
-      createdAtMs: number;
-      expiresAtMs: number;
-      attemptsLeft: number;
-    }>,
-  ) =>
-    db.insertInto('enrolment_token').values({
-      id: hole('id'),
-      tenant: hole('tenant'),
-      facility_id: hole('facilityId'),
-      secret_hash: hole('secretHash'),
-      claims: hole('claims'),
-      created_by: hole('createdBy'),
-      created_at_ms: hole('createdAtMs'),
-      expires_at_ms: hole('expiresAtMs'),
-      attempts_left: hole('attemptsLeft'),
-      consumed_at_ms: null,
-      host_id: null,
-      revoked_at_ms: null,
-    }),
+export const insertToken = statement((db, hole: Hole<EnrolmentTokenTable>) =>
+  db.insertInto('enrolment_token').values({
+    id: hole('id'),
+    tenant: hole('tenant'),
+    facility_id: hole('facility_id'),
+    secret_hash: hole('secret_hash'),
+    claims: hole('claims'),
+    created_by: hole('created_by'),
+    created_at_ms: hole('created_at_ms'),
+    expires_at_ms: hole('expires_at_ms'),
+    attempts_left: hole('attempts_left'),
+    consumed_at_ms: hole('consumed_at_ms'),
+    host_id: hole('host_id'),
+    revoked_at_ms: hole('revoked_at_ms'),
+  }),
 );
 
 export const tokenBySecret = statement((db, hole: Hole<{ secretHash: string }>) =>
@@ -40,13 +27,21 @@ export const tokenById = statement((db, hole: Hole<{ id: string }>) =>
   db.selectFrom('enrolment_token').selectAll().where('id', '=', hole('id')),
 );
 
-/** Newest first. */
-export const tokensOfTenant = statement((db, hole: Hole<{ tenant: string; limit: number }>) =>
+export const tokensAfter = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
   db
     .selectFrom('enrolment_token')
     .selectAll()
     .where('tenant', '=', hole('tenant'))
-    .orderBy('created_at_ms', 'desc')
+    .where('id', '>', hole('after'))
+    .orderBy('id')
+    .limit(hole('limit')),
+);
+
+export const allTokensAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+  db
+    .selectFrom('enrolment_token')
+    .selectAll()
+    .where('id', '>', hole('after'))
     .orderBy('id')
     .limit(hole('limit')),
 );
@@ -70,12 +65,9 @@ export const consumeToken = statement((db, hole: Hole<{ id: string; hostId: stri
     .where('revoked_at_ms', 'is', null),
 );
 
-export const revokeToken = statement((db, hole: Hole<{ id: string; tenant: string; nowMs: number }>) =>
+export const revokeToken = statement((db, hole: Hole<{ id: string; nowMs: number }>) =>
   db
     .updateTable('enrolment_token')
     .set({ revoked_at_ms: hole('nowMs') })
-    .where('id', '=', hole('id'))
-    .where('tenant', '=', hole('tenant'))
-    .where('consumed_at_ms', 'is', null)
-    .where('revoked_at_ms', 'is', null),
+    .where('id', '=', hole('id')),
 );

@@ -44,15 +44,18 @@ export const enrolmentById = statement((db, hole: Hole<{ id: string }>) =>
   db.selectFrom('enrolment').selectAll().where('id', '=', hole('id')),
 );
 
-/** Newest first. */
-export const enrolmentsOfTenant = statement((db, hole: Hole<{ tenant: string; limit: number }>) =>
+export const enrolmentsAfter = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
   db
     .selectFrom('enrolment')
-    .select(['id', 'token_id', 'facility_id', 'hostname', 'outcome', 'findings', 'created_at_ms', 'host_id'])
+    .selectAll()
     .where('tenant', '=', hole('tenant'))
-    .orderBy('created_at_ms', 'desc')
+    .where('id', '>', hole('after'))
     .orderBy('id')
     .limit(hole('limit')),
+);
+
+export const allEnrolmentsAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+  db.selectFrom('enrolment').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
 );
 
 /** A wrong proof costs an attempt; changes no row where none is left or the enrolment is over. */

@@ -125,8 +125,7 @@ export const hostRecord = statement((db, hole: Hole<{ id: string }>) =>
     .where('host.id', '=', hole('id')),
 );
 
-/** In the order of their ids, after a given one. */
-export const hostsOfTenant = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
+export const hostsAfter = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
   db
     .selectFrom('host')
     .innerJoin('host_state', 'host_state.host_id', 'host.id')
@@ -137,7 +136,7 @@ export const hostsOfTenant = statement((db, hole: Hole<{ tenant: string; after: 
     .limit(hole('limit')),
 );
 
-export const allHosts = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+export const allHostsAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
   db
     .selectFrom('host')
     .innerJoin('host_state', 'host_state.host_id', 'host.id')

@@ -47,20 +47,18 @@ export const openLatchesOn = statement((db, hole: Hole<Subject>) =>
     .orderBy('latched_at_ms'),
 );
 
-/** Newest first. */
-export const latchesOfTenant = statement((db, hole: Hole<{ tenant: string; limit: number }>) =>
+export const latchesAfter = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
   db
     .selectFrom('latch')
     .selectAll()
     .where('tenant', '=', hole('tenant'))
-    .orderBy('latched_at_ms', 'desc')
+    .where('id', '>', hole('after'))
     .orderBy('id')
     .limit(hole('limit')),
 );
 
-/** Newest first. */
-export const allLatches = statement((db, hole: Hole<{ limit: number }>) =>
-  db.selectFrom('latch').selectAll().orderBy('latched_at_ms', 'desc').orderBy('id').limit(hole('limit')),
+export const allLatchesAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+  db.selectFrom('latch').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
 );
 
 /** Changes no row where it was cleared before. */

@@ -115,11 +115,11 @@ export type HostStateTable = {
   readonly firmware_version: string | null;
 };
 
-/** Which declared devices a host holds, and on whose word. */
+/** Which declared devices a host holds by somebody's word. A TPM that was declared by its key needs none: see register.ts. */
 export type HostDeviceTable = {
   readonly device_id: string;
   readonly host_id: string;
-  readonly link: 'ek-digest' | 'operator-claimed';
+  readonly link: 'operator-claimed';
   readonly since_ms: number;
 };
 

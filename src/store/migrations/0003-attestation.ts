@@ -31,6 +31,11 @@ export const attestation: Migration = {
       .addColumn('revoked_at_ms', integer)
       .execute();
     await db.schema
+      .createIndex('enrolment_token_tenant')
+      .on('enrolment_token')
+      .columns(['tenant', 'id'])
+      .execute();
+    await db.schema
       .createTable('enrolment')
       .addColumn('id', text, key)
       .addColumn('token_id', text, (column) => column.notNull().references('enrolment_token.id'))
@@ -48,11 +53,7 @@ export const attestation: Migration = {
       .addColumn('attempts_left', integer, required)
       .addColumn('host_id', text)
       .execute();
-    await db.schema
-      .createIndex('enrolment_tenant')
-      .on('enrolment')
-      .columns(['tenant', 'created_at_ms'])
-      .execute();
+    await db.schema.createIndex('enrolment_tenant').on('enrolment').columns(['tenant', 'id']).execute();
 
     await db.schema
       .createTable('host')
@@ -152,7 +153,7 @@ export const attestation: Migration = {
       .on('latch')
       .columns(['subject_kind', 'subject_id', 'cleared_at_ms'])
       .execute();
-    await db.schema.createIndex('latch_tenant').on('latch').columns(['tenant', 'latched_at_ms']).execute();
+    await db.schema.createIndex('latch_tenant').on('latch').columns(['tenant', 'id']).execute();
 
     await db.schema
       .createTable('licence')

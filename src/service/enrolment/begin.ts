@@ -1,0 +1,172 @@
+import { createHmac, hash } from 'node:crypto';
+import { canonicalJsonBytes } from '../../bytes/canonicalJson.ts';
+import { domain } from '../../bytes/domain.ts';
+import { formatInstant } from '../../bytes/instant.ts';
+import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
+import { CREDENTIAL_ENTROPY_BYTES, makeCredential, toTpm2b } from '../../evidence/tpm/index.ts';
+import type { EnrolmentChallenge, EnrolmentRequest } from '../../protocol/enrolment.ts';
+import { takeAttempt, tokenById } from '../../store/attestation/enrolment-tokens.ts';
+import { insertEnrolment } from '../../store/attestation/enrolments.ts';
+import type { Tx } from '../../store/port.ts';
+import { recordAct } from '../acts.ts';
+import type { Context } from '../context.ts';
+import { spendProof } from '../dpop/replay.ts';
+import { RequestError } from '../errors.ts';
+import { trustInForce } from '../evidence/trust-in-force.ts';
+import { newIdentifier } from '../identifier.ts';
+import type { EnrolmentPrincipal } from '../principal.ts';
+import { requireFacility } from './facility.ts';
+import { type Examination, examineTpm, type TpmIdentity } from './hardware.ts';
+import { refusalOf } from './refusal.ts';
+import { requireFree } from './taken.ts';
+import { requireUsable } from './token-secret.ts';
+
+const SECRET_BYTES = 32;
+/** Wrong proofs before an enrolment is over: 256 bits cannot be guessed, but nobody is invited to. */
+const ACTIVATION_ATTEMPTS = 5;
+
+/**
+ * Begins an enrolment: judges the endorsement key, its certificate and the attestation key, and challenges the TPM to
+ * open a secret that only the holder of both can.
+ *
+ * Every try costs an attempt of the token and leaves a row and a leaf, refused ones with all that was found; only a
+ * completed activation consumes the token.
+ *
+ * @throws RequestError `enrolment_refused` with every failed check, `enrolment_token_invalid`, `host_key_taken`,
+ *   `conflict`, `not_found`, `dpop_replayed`
+ * @throws FormatError for what is not base64url
+ */
+export async function beginEnrolment(
+  context: Context,
+  caller: EnrolmentPrincipal,
+  request: EnrolmentRequest,
+): Promise<EnrolmentChallenge> {
+  const { tpm, hostname } = request;
+  const at = context.clock();
+  const trust = await trustInForce(context, caller.facilityId);
+  const examined = examineTpm({
+    ekCertificate: fromBase64Url(tpm.ekCertificate, 'body.tpm.ekCertificate'),
+    ekIntermediates: tpm.ekIntermediates.map((text, index) =>
+      fromBase64Url(text, `body.tpm.ekIntermediates.${index}`),
+    ),
+    ekPublic: fromBase64Url(tpm.ekPublic, 'body.tpm.ekPublic'),
+    akPublic: fromBase64Url(tpm.akPublic, 'body.tpm.akPublic'),
+    anchors: trust.ekAnchors,
+    at,
+  });
+  const id = newIdentifier('enr', context);
+  const challenge =
+    examined.identity === null ? null : challengeTpm(context, examined.identity, id, caller.jkt);
+  const expiresAt = new Date(at.getTime() + context.config.enrolmentTtlMs);
+  const attempt = {
+    id,
+    hostname: hostname ?? null,
+    examined,
+    proofHash: challenge?.proofHash ?? null,
+    expiresAt,
+  };
+  await context.store.write(async (tx) => {
+    await spendProof(tx, caller.proof, at);
+    const token = await tx.first(tokenById, { id: caller.tokenId });
+    if (token === undefined) throw new RequestError('enrolment_token_invalid', 'no such enrolment token');
+    requireUsable(token, at);
+    await requireFacility(tx, caller.tenant, caller.facilityId, at);
+    if (examined.identity !== null) await requireFree(tx, caller, examined.identity);
+    await tx.run(takeAttempt, { id: caller.tokenId });
+    await keepAttempt(context, tx, caller, attempt, at);
+  });
+  if (challenge === null) throw refusalOf(examined.findings);
+  const { credentialBlob, encryptedSecret } = challenge;
+  return { enrolmentId: id, expiresAt: formatInstant(expiresAt), credentialBlob, encryptedSecret };
+}
+
+type Challenge = Pick<EnrolmentChallenge, 'credentialBlob' | 'encryptedSecret'> & {
+  readonly proofHash: string;
+};
+
+/** The secret is in the credential and nowhere else: the store keeps a hash of the one proof that it leads to. */
+function challengeTpm(
+  { random }: Context,
+  { ekPublic, akName }: TpmIdentity,
+  enrolmentId: string,
+  jkt: string,
+): Challenge {
+  const secret = random(SECRET_BYTES);
+  const entropy = random(CREDENTIAL_ENTROPY_BYTES);
+  const credential = makeCredential({ ekPublic, akName, secret, entropy });
+  const message = domain('activation', canonicalJsonBytes({ enrolmentId, jkt }));
+  const proof = createHmac('sha256', secret).update(message).digest();
+  return {
+    credentialBlob: toBase64Url(toTpm2b(credential.credentialBlob)),
+    encryptedSecret: toBase64Url(toTpm2b(credential.encryptedSecret)),
+    proofHash: hashProof(proof),
+  };
+}
+
+/** What the store keeps of a proof. */
+export function hashProof(proof: Uint8Array): string {
+  return hash('sha256', domain('activation-proof', proof), 'hex');
+}
+
+type Attempt = {
+  readonly id: string;
+  readonly hostname: string | null;
+  readonly examined: Examination;
+  readonly proofHash: string | null;
+  readonly expiresAt: Date;
+};
+
+async function keepAttempt(
+  context: Context,
+  tx: Tx,
+  { tokenId, tenant, facilityId, jkt, jwk }: EnrolmentPrincipal,
+  { id, hostname, examined, proofHash, expiresAt }: Attempt,
+  at: Date,
+): Promise<void> {
+  const { identity, findings } = examined;
+  await tx.run(insertEnrolment, {
+    id,
+    tokenId,
+    tenant,
+    facilityId,
+    jkt,
+    hostKey: JSON.stringify(jwk),
+    hostname,
+    tpm: identity === null ? null : JSON.stringify(storedIdentity(identity)),
+    proofHash,
+    outcome: identity === null ? 'refused' : 'challenged',
+    findings: JSON.stringify({ checks: findings.checks, notPerformed: findings.notPerformed }),
+    createdAtMs: at.getTime(),
+    expiresAtMs: expiresAt.getTime(),
+    attemptsLeft: ACTIVATION_ATTEMPTS,
+  });
+  const failed = findings.checks.filter(({ status }) => status === 'fail').map((check) => check.id);
+  const body = { enrolmentId: id, tokenId, facilityId, jkt, failed, ekSha256: identity?.ekDigest ?? null };
+  const type = identity === null ? 'enrolment.refused' : 'enrolment.challenged';
+  await recordAct(tx, context, { type, at, tenant, body });
+}
+
+function storedIdentity({
+  ekDigest,
+  ekCertificate,
+  ekAnchor,
+  akName,
+  akPublic,
+}: TpmIdentity): StoredIdentity {
+  return {
+    ekDigest,
+    ekAnchor,
+    ekCertificate: toBase64Url(ekCertificate),
+    akName: toBase64Url(akName),
+    akPublic: toBase64Url(akPublic),
+  };
+}
+
+/** What an enrolment remembers of the TPM between challenge and activation. */
+export type StoredIdentity = {
+  readonly ekDigest: string;
+  readonly ekAnchor: string;
+  readonly ekCertificate: string;
+  readonly akName: string;
+  readonly akPublic: string;
+};

@@ -1,0 +1,42 @@
+import type { Findings } from '../../evidence/check.ts';
+import { RequestError } from '../errors.ts';
+
+/** What to do about a failed check, by the beginning of its id. The longest that fits counts. */
+const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
+  ['tpm.ek.anchors', "Have the root of the TPM's manufacturer proposed and approved: sextant trust --help."],
+  [
+    'tpm.ek.chain',
+    "Send the manufacturer's intermediate certificates, and have its root proposed and approved.",
+  ],
+  ['tpm.ek.certificate', "Send the certificate that the TPM's manufacturer issued for this very key."],
+  ['tpm.ek', "Use the endorsement key of the TCG's default template, as tpm2_createek makes it."],
+  ['tpm.ak', 'Make the attestation key with tpm2_createak, restricted and signing, SHA-256 or better.'],
+];
+
+/** The refusal of an enrolment, with every failed check by its id. */
+export function refusalOf({ checks, notPerformed }: Findings): RequestError {
+  const errors = [
+    ...checks
+      .filter(({ status }) => status === 'fail')
+      .map(({ id, expected = 'another value', actual }) => ({
+        path: id,
+        expected,
+        ...(actual === undefined ? {} : { actual }),
+        mend: mendOf(id),
+      })),
+    ...notPerformed.map(({ id, reason }) => ({
+      path: id,
+      expected: 'to be asked',
+      actual: reason,
+      mend: mendOf(id),
+    })),
+  ];
+  const names = errors.map(({ path }) => path).join(', ');
+  return new RequestError('enrolment_refused', `the TPM was not accepted: ${names}`, { errors });
+}
+
+function mendOf(id: string): string {
+  return (
+    MENDS.filter(([prefix]) => id.startsWith(prefix)).sort(([a], [b]) => b.length - a.length)[0]?.[1] ?? ''
+  );
+}

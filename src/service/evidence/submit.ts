@@ -1,0 +1,213 @@
+import { hash } from 'node:crypto';
+import { formatInstant } from '../../bytes/instant.ts';
+import { BUNDLE_MEDIA_TYPE } from '../../protocol/session.ts';
+import {
+  appraisalOfSession,
+  insertAppraisal,
+  insertEvidence,
+  noteSubmission,
+} from '../../store/attestation/appraisals.ts';
+import { readTrustEpoch } from '../../store/attestation/epoch.ts';
+import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
+import type { Tx } from '../../store/port.ts';
+import { recordAct } from '../acts.ts';
+import type { Context } from '../context.ts';
+import { spendProof } from '../dpop/replay.ts';
+import { AvailabilityError, RequestError } from '../errors.ts';
+import { latchViolations } from '../latch/latch.ts';
+import { receiptFor } from '../log.ts';
+import type { HostPrincipal } from '../principal.ts';
+import { requireActing } from '../session/require-host.ts';
+import { type StoredAnswer, storeAnswer, withReceipt } from './answer.ts';
+import { type Judgement, judge, type OpenSession, type Submission } from './judge.ts';
+import { type TrustInForce, trustInForce } from './trust-in-force.ts';
+
+export type EvidenceRequest = {
+  readonly host: HostPrincipal;
+  readonly sessionId: string;
+  /** As received; it need not be a bundle. */
+  readonly body: Uint8Array;
+};
+
+/** How often keys, standing or trust may change under a submission before the verifier asks the host to come back. */
+const MAX_ROUNDS = 3;
+
+/**
+ * Takes the submission of a session: verifies, appraises and records it, and answers with all that was found.
+ *
+ * The first submission that the session's own host proves consumes the nonce, whatever its outcome; whatever anybody else
+ * sends consumes nothing. The same bytes again get the same answer, other bytes a refusal. Verification happens outside
+ * the unit of work, which then sees to it that keys, standing and trust inputs are still those it leaned on.
+ *
+ * @returns the JSON text of an `EvidenceAnswer`
+ * @throws RequestError `not_found` for another host's session, `session_expired`, `session_already_submitted`,
+ *   `host_suspended`, `unauthenticated`, `dpop_replayed`
+ * @throws AvailabilityError `overloaded` where the ground kept moving
+ */
+export async function submitEvidence(context: Context, request: EvidenceRequest): Promise<string> {
+  const { host, sessionId, body } = request;
+  const digest = hash('sha256', body, 'hex');
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const at = context.clock();
+    const session = await readSession(context, request);
+    if (session.submitted_at_ms !== null) return repeat(context, host, sessionId, session, digest, at);
+    requireActing(session);
+    if (at.getTime() >= session.expires_at_ms || session.lapsed_at_ms !== null) {
+      await lapse(context, host, sessionId, digest, at);
+      const expired = formatInstant(new Date(session.expires_at_ms));
+      throw new RequestError('session_expired', `the session expired at ${expired}: ask for a new one`);
+    }
+    const trust = await trustInForce(context, session.facility_id);
+    const submission = { host, sessionId, session, body, at };
+    const judgement = await judge(context, submission, trust);
+    const stored = await commit(context, submission, { digest, session, judgement, trust });
+    if (stored !== null) {
+      return withReceipt(stored.answer, await receiptFor(context, stored.leafIndex));
+    }
+  }
+  throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');
+}
+
+type SessionRow = NonNullable<Awaited<ReturnType<typeof findSession>>>;
+
+function findSession({ store }: Context, { host, sessionId }: EvidenceRequest) {
+  const { hostId, jkt } = host;
+  return store.read((view) => view.first(sessionOfHost, { id: sessionId, hostId, jkt }));
+}
+
+async function readSession(context: Context, request: EvidenceRequest): Promise<SessionRow> {
+  const row = await findSession(context, request);
+  if (row !== undefined) return row;
+  // Another host's session, and one that never was, look the same from outside.
+  throw new RequestError('not_found', 'this host has no such session', { path: 'path.sessionId' });
+}
+
+/** The stored answer for the same bytes. Its proof is spent too: an eavesdropper's copy of it must not fetch the answer. */
+async function repeat(
+  context: Context,
+  host: HostPrincipal,
+  sessionId: string,
+  session: Pick<SessionRow, 'evidence_digest'>,
+  digest: string,
+  at: Date,
+): Promise<string> {
+  if (session.evidence_digest !== digest) {
+    throw new RequestError('session_already_submitted', 'this session has had another submission', {
+      path: 'body',
+      expected: `the bytes with SHA-256 ${session.evidence_digest}`,
+      actual: digest,
+    });
+  }
+  const row = await context.store.write(async (tx) => {
+    await spendProof(tx, host.proof, at);
+    return tx.first(appraisalOfSession, { sessionId });
+  });
+  if (row === undefined) throw new AvailabilityError('store_unavailable', 'the answer is not there yet');
+  return withReceipt(row.answer, await receiptFor(context, row.leaf_index));
+}
+
+/** Somebody came too late: that it happened is on record, once. */
+async function lapse(
+  context: Context,
+  host: HostPrincipal,
+  sessionId: string,
+  evidenceSha256: string,
+  at: Date,
+): Promise<void> {
+  await context.store.write(async (tx) => {
+    await spendProof(tx, host.proof, at);
+    if ((await tx.run(lapseSession, { id: sessionId, nowMs: at.getTime() })) === 0) return;
+    const body = { sessionId, hostId: host.hostId, evidenceSha256 };
+    await recordAct(tx, context, { type: 'session.expired', at, tenant: host.tenant, body });
+  });
+}
+
+type Outcome = {
+  readonly digest: string;
+  readonly session: OpenSession & { readonly version: number };
+  readonly judgement: Judgement;
+  readonly trust: TrustInForce;
+};
+
+/** Writes it all, or nothing: null where somebody was first, or where the ground moved since the evidence was verified. */
+async function commit(
+  context: Context,
+  { host, sessionId, session, body, at }: Submission,
+  { digest, session: { version: hostVersion }, judgement, trust }: Outcome,
+): Promise<StoredAnswer | null> {
+  const { appraisal, ear, nextAttestationAfter } = judgement;
+  const { hostId, tenant } = host;
+  const atMs = at.getTime();
+  const { outcome } = appraisal;
+  const answer = storeAnswer({
+    sessionId,
+    appraisal,
+    ear,
+    nextAttestationAfter: formatInstant(nextAttestationAfter),
+  });
+  return context.store.write(async (tx) => {
+    if ((await tx.first(readTrustEpoch, {}))?.epoch !== trust.epoch) return null;
+    const consumed = await tx.run(consumeSession, {
+      id: sessionId,
+      hostId,
+      hostVersion,
+      digest,
+      nowMs: atMs,
+    });
+    if (consumed !== 1) return null;
+    await spendProof(tx, host.proof, at);
+    const mediaType = BUNDLE_MEDIA_TYPE;
+    await tx.run(insertEvidence, { digest, mediaType, content: body, receivedAtMs: atMs });
+    const leafIndex = await recordAppraisal(context, tx, host, at, { sessionId, digest, judgement });
+    await tx.run(insertAppraisal, {
+      sessionId,
+      hostId,
+      tenant,
+      evidenceDigest: digest,
+      outcome,
+      atMs,
+      answer,
+      leafIndex,
+    });
+    await tx.run(noteSubmission, {
+      hostId,
+      sessionId,
+      evidenceAtMs: session.issued_at_ms,
+      outcome,
+      failures: judgement.failures,
+      nextAttestationAfterMs: nextAttestationAfter.getTime(),
+      reasons: JSON.stringify(appraisal.reasons),
+      devices: JSON.stringify(appraisal.devices),
+      referenceSets: JSON.stringify(appraisal.referenceSets.matched.map(({ name }) => name)),
+      trustInputs: JSON.stringify(appraisal.trustInputs),
+      pcrs: judgement.pcrs === null ? null : JSON.stringify(judgement.pcrs),
+      firmwareVersion: judgement.firmwareVersion,
+    });
+    if (appraisal.violations.length > 0) {
+      await latchViolations(context, tx, { host, sessionId, violations: appraisal.violations, at });
+    }
+    return { answer, leafIndex };
+  });
+}
+
+function recordAppraisal(
+  context: Context,
+  tx: Tx,
+  { hostId, tenant }: HostPrincipal,
+  at: Date,
+  what: { readonly sessionId: string; readonly digest: string; readonly judgement: Judgement },
+): Promise<number> {
+  const { appraisal, ear } = what.judgement;
+  const body = {
+    sessionId: what.sessionId,
+    hostId,
+    evidenceSha256: what.digest,
+    outcome: appraisal.outcome,
+    reasons: appraisal.reasons.map(({ code }) => code),
+    devices: appraisal.devices.map(({ id, label }) => ({ id, label })),
+    referenceSets: appraisal.referenceSets.matched.map((set) => set.digest),
+    trustInputs: [...appraisal.trustInputs],
+    earSha256: hash('sha256', ear, 'hex'),
+  };
+  return recordAct(tx, context, { type: 'appraisal', at, tenant, body });
+}

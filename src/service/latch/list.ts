@@ -1,0 +1,30 @@
+import { allLatchesAfter, latchById, latchesAfter } from '../../store/attestation/latches.ts';
+import type { LatchTable } from '../../store/attestation/tables.ts';
+import { visibleTenant } from '../access/visibility.ts';
+import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import { type Page, type PageRequest, pageFrom } from '../page.ts';
+import type { Principal } from '../principal.ts';
+
+export async function listLatches(
+  { store }: Context,
+  principal: Principal,
+  page: PageRequest,
+): Promise<Page<LatchTable>> {
+  const tenant = visibleTenant(principal);
+  return pageFrom(page, (range) =>
+    store.read((view) =>
+      tenant === null ? view.all(allLatchesAfter, range) : view.all(latchesAfter, { ...range, tenant }),
+    ),
+  );
+}
+
+/** @throws RequestError `not_found` */
+export async function getLatch({ store }: Context, principal: Principal, id: string): Promise<LatchTable> {
+  const row = await store.read((view) => view.first(latchById, { id }));
+  const tenant = visibleTenant(principal);
+  if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
+    throw new RequestError('not_found', 'there is no such hold');
+  }
+  return row;
+}

@@ -1,0 +1,75 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+
+/** What enrolment and the gate read of the register. */
+export const facilityStanding = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .selectFrom('facility')
+    .select(['id', 'name', 'tenant', 'operator_tenant', 'state', 'authorised_until_ms'])
+    .where('id', '=', hole('id')),
+);
+
+/**
+ * The declared TPMs whose endorsement key this is, at this facility. The link is never stored: it holds as long as the
+ * register and the enrolled key say the same, and a declaration that comes after the enrolment counts too.
+ */
+export const declaredTpms = statement((db, hole: Hole<{ facilityId: string; ekDigest: string }>) =>
+  db
+    .selectFrom('device')
+    .select(['id', 'kind', 'serial'])
+    .where('identity_sha256', '=', hole('ekDigest'))
+    .where('facility_id', '=', hole('facilityId'))
+    .where('kind', '=', 'host-tpm')
+    .where('lifecycle', '=', 'in-service')
+    .orderBy('id'),
+);
+
+/** Devices that bear a serial number, at this facility. */
+export const declaredBySerial = statement(
+  (db, hole: Hole<{ facilityId: string; kind: string; serial: string }>) =>
+    db
+      .selectFrom('device')
+      .select(['id', 'identity_sha256'])
+      .where('facility_id', '=', hole('facilityId'))
+      .where('kind', '=', hole('kind'))
+      .where('serial', '=', hole('serial'))
+      .where('lifecycle', '=', 'in-service')
+      .orderBy('id'),
+);
+
+export const hostOfDevice = statement((db, hole: Hole<{ deviceId: string }>) =>
+  db.selectFrom('host_device').selectAll().where('device_id', '=', hole('deviceId')),
+);
+
+/** Devices that the operator says a host holds. */
+export const claimsOfHost = statement((db, hole: Hole<{ hostId: string }>) =>
+  db
+    .selectFrom('host_device')
+    .innerJoin('device', 'device.id', 'host_device.device_id')
+    .select(['device.id', 'device.kind', 'device.serial', 'device.facility_id', 'host_device.link'])
+    .where('host_device.host_id', '=', hole('hostId'))
+    .orderBy('device.id'),
+);
+
+export const linkDevice = statement(
+  (db, hole: Hole<{ deviceId: string; hostId: string; link: 'operator-claimed'; sinceMs: number }>) =>
+    db
+      .insertInto('host_device')
+      .values({
+        device_id: hole('deviceId'),
+        host_id: hole('hostId'),
+        link: hole('link'),
+        since_ms: hole('sinceMs'),
+      })
+      .onConflict((conflict) =>
+        conflict.column('device_id').doUpdateSet({
+          host_id: hole('hostId'),
+          link: hole('link'),
+          since_ms: hole('sinceMs'),
+        }),
+      ),
+);
+
+export const unlinkDevice = statement((db, hole: Hole<{ deviceId: string }>) =>
+  db.deleteFrom('host_device').where('device_id', '=', hole('deviceId')),
+);

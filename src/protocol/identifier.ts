@@ -1,7 +1,19 @@
 import { z } from 'zod';
 
 /** What identifiers begin with: they are told apart at a glance, and one kind is never taken for another. */
-export type IdentifierPrefix = 'prn' | 'tok' | 'pty' | 'fac' | 'dev' | 'tri';
+export type IdentifierPrefix =
+  | 'prn'
+  | 'tok'
+  | 'pty'
+  | 'fac'
+  | 'dev'
+  | 'tri'
+  | 'ent'
+  | 'enr'
+  | 'hst'
+  | 'lat'
+  | 'lic'
+  | 'dec';
 
 /** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */
 export function identifier(prefix: IdentifierPrefix, description: string): z.ZodString {

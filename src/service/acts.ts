@@ -3,7 +3,7 @@ import { SALT_BYTES } from '../record/leaf.ts';
 import type { Tx } from '../store/port.ts';
 import type { Context } from './context.ts';
 
-/** Everything that the register, access and trust write to the log. Names are API: auditors search by them. */
+/** Everything that the service writes to the log. Names are API: auditors search by them. */
 export type ActType =
   | 'principal.created'
   | 'principal.disabled'
@@ -22,7 +22,23 @@ export type ActType =
   | 'trust-input.effective'
   | 'trust-input.superseded'
   | 'trust-input.refused'
-  | 'trust-input.withdrawn';
+  | 'trust-input.withdrawn'
+  | 'enrolment-token.minted'
+  | 'enrolment-token.revoked'
+  | 'enrolment.refused'
+  | 'enrolment.challenged'
+  | 'enrolment.activation-refused'
+  | 'host.enrolled'
+  | 'host.suspended'
+  | 'host.reinstated'
+  | 'session.issued'
+  | 'session.expired'
+  | 'appraisal'
+  | 'latch.set'
+  | 'latch.cleared'
+  | 'licence.granted'
+  | 'licence.changed'
+  | 'decision';
 
 /** Whose acts those of the verifier's own operation are. */
 export const VERIFIER_TENANT = 'verifier';

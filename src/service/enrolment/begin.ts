@@ -12,9 +12,9 @@ import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { RequestError } from '../errors.ts';
-import { trustInForce } from '../evidence/trust-in-force.ts';
 import { newIdentifier } from '../identifier.ts';
 import type { EnrolmentPrincipal } from '../principal.ts';
+import { anchorsFor, effectiveTrust } from '../trust/effective.ts';
 import { requireFacility } from './facility.ts';
 import { type Examination, examineTpm, type TpmIdentity } from './hardware.ts';
 import { refusalOf } from './refusal.ts';
@@ -43,17 +43,16 @@ export async function beginEnrolment(
 ): Promise<EnrolmentChallenge> {
   const { tpm, hostname } = request;
   const at = context.clock();
-  const trust = await trustInForce(context, caller.facilityId);
-  const examined = examineTpm({
+  const trust = await context.store.read((view) => effectiveTrust(context, view));
+  const claim = {
     ekCertificate: fromBase64Url(tpm.ekCertificate, 'body.tpm.ekCertificate'),
     ekIntermediates: tpm.ekIntermediates.map((text, index) =>
       fromBase64Url(text, `body.tpm.ekIntermediates.${index}`),
     ),
     ekPublic: fromBase64Url(tpm.ekPublic, 'body.tpm.ekPublic'),
     akPublic: fromBase64Url(tpm.akPublic, 'body.tpm.akPublic'),
-    anchors: trust.ekAnchors,
-    at,
-  });
+  };
+  const examined = examineTpm(claim, anchorsFor(trust, 'tpm-ek'), at);
   const id = newIdentifier('enr', context);
   const challenge =
     examined.identity === null ? null : challengeTpm(context, examined.identity, id, caller.jkt);
@@ -146,19 +145,14 @@ async function keepAttempt(
   await recordAct(tx, context, { type, at, tenant, body });
 }
 
-function storedIdentity({
-  ekDigest,
-  ekCertificate,
-  ekAnchor,
-  akName,
-  akPublic,
-}: TpmIdentity): StoredIdentity {
+function storedIdentity(identity: TpmIdentity): StoredIdentity {
   return {
-    ekDigest,
-    ekAnchor,
-    ekCertificate: toBase64Url(ekCertificate),
-    akName: toBase64Url(akName),
-    akPublic: toBase64Url(akPublic),
+    ekDigest: identity.ekDigest,
+    ekAnchor: identity.ekAnchor,
+    ekValidUntilMs: identity.ekValidUntil.getTime(),
+    ekCertificate: toBase64Url(identity.ekCertificate),
+    akName: toBase64Url(identity.akName),
+    akPublic: toBase64Url(identity.akPublic),
   };
 }
 
@@ -166,6 +160,7 @@ function storedIdentity({
 export type StoredIdentity = {
   readonly ekDigest: string;
   readonly ekAnchor: string;
+  readonly ekValidUntilMs: number;
   readonly ekCertificate: string;
   readonly akName: string;
   readonly akPublic: string;

@@ -10,7 +10,8 @@ import type { Appraisal } from '../../protocol/appraisal.ts';
 import type { Context } from '../context.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { nextAttestation } from '../session/pace.ts';
-import type { TrustInForce } from './trust-in-force.ts';
+import type { EffectiveTrust } from '../trust/effective.ts';
+import { ekAnchorDigests } from '../trust/ek-anchors.ts';
 
 /** A session and the host that it was issued to, as the store keeps them. */
 export type OpenSession = {
@@ -54,7 +55,7 @@ const VERIFIER = { developer: 'Sextant', build: '0.1.0' } as const;
 export async function judge(
   context: Context,
   submission: Submission,
-  trust: TrustInForce,
+  trust: EffectiveTrust,
 ): Promise<Judgement> {
   const { session, at } = submission;
   const nonce = toBase64Url(session.nonce);
@@ -88,7 +89,7 @@ function appraise(
   { config }: Context,
   { host, sessionId, session, body, at }: Submission,
   nonce: string,
-  trust: TrustInForce,
+  trust: EffectiveTrust,
 ): { readonly verified: Verified<HostEvidence> | null; readonly appraisal: Appraisal } {
   const { findings, verified } = verifyBundle({
     // A JWS is ASCII (RFC 7515, 3.1): other bytes become characters that no base64url has.
@@ -109,7 +110,7 @@ function appraise(
   const enrolment = {
     deviceId: session.tpm_device_id,
     ekAnchorSha256: session.ek_anchor,
-    ekAnchorTrusted: trust.ekAnchors.has(session.ek_anchor),
+    ekAnchorTrusted: ekAnchorDigests(trust).has(session.ek_anchor),
   };
   const { referenceSets } = trust;
   return {

@@ -7,7 +7,6 @@ import {
   insertEvidence,
   noteSubmission,
 } from '../../store/attestation/appraisals.ts';
-import { readTrustEpoch } from '../../store/attestation/epoch.ts';
 import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
@@ -18,9 +17,9 @@ import { latchViolations } from '../latch/latch.ts';
 import { receiptFor } from '../log.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
+import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
 import { type StoredAnswer, storeAnswer, withReceipt } from './answer.ts';
 import { type Judgement, judge, type OpenSession, type Submission } from './judge.ts';
-import { type TrustInForce, trustInForce } from './trust-in-force.ts';
 
 export type EvidenceRequest = {
   readonly host: HostPrincipal;
@@ -49,7 +48,7 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
   const digest = hash('sha256', body, 'hex');
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const at = context.clock();
-    const session = await readSession(context, request);
+    const { session, trust } = await readSession(context, request);
     if (session.submitted_at_ms !== null) return repeat(context, host, sessionId, session, digest, at);
     requireActing(session);
     if (at.getTime() >= session.expires_at_ms || session.lapsed_at_ms !== null) {
@@ -57,7 +56,6 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
       const expired = formatInstant(new Date(session.expires_at_ms));
       throw new RequestError('session_expired', `the session expired at ${expired}: ask for a new one`);
     }
-    const trust = await trustInForce(context, session.facility_id);
     const submission = { host, sessionId, session, body, at };
     const judgement = await judge(context, submission, trust);
     const stored = await commit(context, submission, { digest, session, judgement, trust });
@@ -68,18 +66,29 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
   throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');
 }
 
-type SessionRow = NonNullable<Awaited<ReturnType<typeof findSession>>>;
+type SessionRow = OpenSession & {
+  readonly version: number;
+  readonly submitted_at_ms: number | null;
+  readonly evidence_digest: string | null;
+  readonly lapsed_at_ms: number | null;
+  readonly suspended_at_ms: number | null;
+  readonly suspended_reason: string | null;
+};
 
-function findSession({ store }: Context, { host, sessionId }: EvidenceRequest) {
+/** The session, its host and what is trusted, in one snapshot. */
+async function readSession(
+  context: Context,
+  { host, sessionId }: EvidenceRequest,
+): Promise<{ readonly session: SessionRow; readonly trust: EffectiveTrust }> {
   const { hostId, jkt } = host;
-  return store.read((view) => view.first(sessionOfHost, { id: sessionId, hostId, jkt }));
-}
-
-async function readSession(context: Context, request: EvidenceRequest): Promise<SessionRow> {
-  const row = await findSession(context, request);
-  if (row !== undefined) return row;
-  // Another host's session, and one that never was, look the same from outside.
-  throw new RequestError('not_found', 'this host has no such session', { path: 'path.sessionId' });
+  return context.store.read(async (view) => {
+    const session = await view.first(sessionOfHost, { id: sessionId, hostId, jkt });
+    // Another host's session, and one that never was, look the same from outside.
+    if (session === undefined) {
+      throw new RequestError('not_found', 'this host has no such session', { path: 'path.sessionId' });
+    }
+    return { session, trust: await effectiveTrust(context, view) };
+  });
 }
 
 /** The stored answer for the same bytes. Its proof is spent too: an eavesdropper's copy of it must not fetch the answer. */
@@ -126,7 +135,7 @@ type Outcome = {
   readonly digest: string;
   readonly session: OpenSession & { readonly version: number };
   readonly judgement: Judgement;
-  readonly trust: TrustInForce;
+  readonly trust: EffectiveTrust;
 };
 
 /** Writes it all, or nothing: null where somebody was first, or where the ground moved since the evidence was verified. */
@@ -146,7 +155,7 @@ async function commit(
     nextAttestationAfter: formatInstant(nextAttestationAfter),
   });
   return context.store.write(async (tx) => {
-    if ((await tx.first(readTrustEpoch, {}))?.epoch !== trust.epoch) return null;
+    if ((await trustEpochNow(tx)) !== trust.epoch) return null;
     const consumed = await tx.run(consumeSession, {
       id: sessionId,
       hostId,
@@ -179,7 +188,7 @@ async function commit(
       reasons: JSON.stringify(appraisal.reasons),
       devices: JSON.stringify(appraisal.devices),
       referenceSets: JSON.stringify(appraisal.referenceSets.matched.map(({ name }) => name)),
-      trustInputs: JSON.stringify(appraisal.trustInputs),
+      trustEpoch: trust.epoch,
       pcrs: judgement.pcrs === null ? null : JSON.stringify(judgement.pcrs),
       firmwareVersion: judgement.firmwareVersion,
     });

@@ -73,7 +73,7 @@ export const noteSubmission = statement(
       reasons: string;
       devices: string;
       referenceSets: string;
-      trustInputs: string;
+      trustEpoch: number;
       pcrs: string | null;
       firmwareVersion: string | null;
     }>,
@@ -90,7 +90,7 @@ export const noteSubmission = statement(
         reasons: hole('reasons'),
         devices: hole('devices'),
         reference_sets: hole('referenceSets'),
-        trust_inputs: hole('trustInputs'),
+        trust_epoch: hole('trustEpoch'),
         pcrs: row.fn.coalesce(hole('pcrs'), 'pcrs'),
         firmware_version: row.fn.coalesce(hole('firmwareVersion'), 'firmware_version'),
       }))

@@ -43,6 +43,7 @@ export const insertHost = statement((db, hole: Hole<Enrolled>) =>
     ek_digest: hole('ek_digest'),
     ek_certificate: hole('ek_certificate'),
     ek_anchor: hole('ek_anchor'),
+    ek_valid_until_ms: hole('ek_valid_until_ms'),
     jkt: hole('jkt'),
     host_key: hole('host_key'),
     ak_name: hole('ak_name'),
@@ -65,6 +66,7 @@ export const replaceHostKeys = statement(
         facility_id: hole('facility_id'),
         ek_certificate: hole('ek_certificate'),
         ek_anchor: hole('ek_anchor'),
+        ek_valid_until_ms: hole('ek_valid_until_ms'),
         jkt: hole('jkt'),
         host_key: hole('host_key'),
         ak_name: hole('ak_name'),
@@ -92,7 +94,7 @@ export const insertHostState = statement((db, hole: Hole<{ hostId: string }>) =>
     reasons: '[]',
     devices: '[]',
     reference_sets: '[]',
-    trust_inputs: '[]',
+    trust_epoch: 0,
     pcrs: null,
     firmware_version: null,
   }),
@@ -111,7 +113,8 @@ export const forgetEvidence = statement((db, hole: Hole<{ hostId: string }>) =>
       reasons: '[]',
       devices: '[]',
       reference_sets: '[]',
-      trust_inputs: '[]',
+      pcrs: null,
+      firmware_version: null,
     })
     .where('host_id', '=', hole('hostId')),
 );
@@ -164,4 +167,20 @@ export const reinstateHost = statement((db, hole: Hole<{ id: string }>) =>
     .set((row) => ({ suspended_at_ms: null, suspended_reason: null, version: row('version', '+', 1) }))
     .where('id', '=', hole('id'))
     .where('suspended_at_ms', 'is not', null),
+);
+
+export const measuredHosts = statement((db) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .select([
+      'host.id',
+      'host.tenant',
+      'host.facility_id',
+      'host.ek_anchor',
+      'host_state.pcrs',
+      'host_state.firmware_version',
+    ])
+    .where('host_state.pcrs', 'is not', null)
+    .orderBy('host.id'),
 );

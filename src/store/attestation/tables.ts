@@ -15,7 +15,7 @@ export type AttestationTables = {
   readonly latch: LatchTable;
   readonly licence: LicenceTable;
   readonly decision: DecisionTable;
-  readonly idempotent_answer: IdempotentAnswerTable;
+  readonly decision_key: DecisionKeyTable;
 };
 
 /** Proofs of possession that were used and could still be replayed: see service/dpop/replay.ts. */
@@ -73,6 +73,8 @@ export type HostTable = {
   readonly ek_certificate: Uint8Array;
   /** SHA-256 of the trust anchor under which the certificate was verified. */
   readonly ek_anchor: string;
+  /** The earliest end of that certificate's chain. */
+  readonly ek_valid_until_ms: number;
   readonly jkt: string;
   readonly host_key: string;
   readonly ak_name: Uint8Array;
@@ -109,7 +111,8 @@ export type HostStateTable = {
   readonly devices: string;
   /** Names of the reference sets that it matched. */
   readonly reference_sets: string;
-  readonly trust_inputs: string;
+  /** The epoch of trust by which it was judged: under another one, whoever reads this judges again. */
+  readonly trust_epoch: number;
   /** From the newest authentic submission: {bank: {index: hex}} and the TPM's firmware version, in hexadecimal. */
   readonly pcrs: string | null;
   readonly firmware_version: string | null;
@@ -175,6 +178,7 @@ export type LatchTable = {
 
 export type LicenceTable = {
   readonly id: string;
+  /** The exporter that holds it. */
   readonly tenant: string;
   readonly conditions: string;
   readonly status: 'active' | 'suspended' | 'revoked';
@@ -194,12 +198,11 @@ export type DecisionTable = {
   readonly leaf_index: number;
 };
 
-/** What was answered under an Idempotency-Key. */
-export type IdempotentAnswerTable = {
+/** Which decision an Idempotency-Key stands for. */
+export type DecisionKeyTable = {
   readonly principal_id: string;
   readonly key: string;
   /** SHA-256 of the request that the key was first used for. */
   readonly request_digest: string;
-  readonly answer: string;
-  readonly at_ms: number;
+  readonly decision_id: string;
 };

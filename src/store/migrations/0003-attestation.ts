@@ -63,6 +63,7 @@ export const attestation: Migration = {
       .addColumn('ek_digest', text, (column) => column.notNull().unique())
       .addColumn('ek_certificate', bytes, required)
       .addColumn('ek_anchor', text, required)
+      .addColumn('ek_valid_until_ms', integer, required)
       .addColumn('jkt', text, (column) => column.notNull().unique())
       .addColumn('host_key', text, required)
       .addColumn('ak_name', bytes, (column) => column.notNull().unique())
@@ -90,7 +91,7 @@ export const attestation: Migration = {
       .addColumn('reasons', text, required)
       .addColumn('devices', text, required)
       .addColumn('reference_sets', text, required)
-      .addColumn('trust_inputs', text, required)
+      .addColumn('trust_epoch', integer, required)
       .addColumn('pcrs', text)
       .addColumn('firmware_version', text)
       .execute();
@@ -178,13 +179,12 @@ export const attestation: Migration = {
       .execute();
     await db.schema.createIndex('decision_licence').on('decision').columns(['licence_id', 'at_ms']).execute();
     await db.schema
-      .createTable('idempotent_answer')
+      .createTable('decision_key')
       .addColumn('principal_id', text, required)
       .addColumn('key', text, required)
       .addColumn('request_digest', text, required)
-      .addColumn('answer', text, required)
-      .addColumn('at_ms', integer, required)
-      .addPrimaryKeyConstraint('idempotent_answer_key', ['principal_id', 'key'])
+      .addColumn('decision_id', text, required)
+      .addPrimaryKeyConstraint('decision_key_once', ['principal_id', 'key'])
       .execute();
   },
 };

@@ -14,10 +14,18 @@ export async function withReceipt<T extends { readonly leafIndex: number }>(
   context: Context,
   answer: T,
 ): Promise<T & { readonly receipt?: Receipt }> {
+  return { ...answer, ...(await receiptOf(context, answer.leafIndex)) };
+}
+
+/** The receipt alone, to be spread into an answer; nothing where the log cannot be read just then. */
+export async function receiptOf(
+  context: Context,
+  leafIndex: number,
+): Promise<{ readonly receipt?: Receipt }> {
   try {
-    return { ...answer, receipt: await receiptFor(context, answer.leafIndex) };
+    return { receipt: await receiptFor(context, leafIndex) };
   } catch (error) {
-    if (error instanceof AvailabilityError) return answer;
+    if (error instanceof AvailabilityError) return {};
     throw error;
   }
 }

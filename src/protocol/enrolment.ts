@@ -1,5 +1,49 @@
 import { z } from 'zod';
+import { check, notPerformed } from './check.ts';
 import { base64Url, instant } from './encoding.ts';
+import { identifier, tenant } from './identifier.ts';
+import { receiptOfChange } from './receipt.ts';
+import { facilityId } from './registry.ts';
+
+export const enrolmentTokenId = identifier('ent', 'An enrolment token.');
+export const enrolmentId = identifier('enr', 'An enrolment.');
+export const hostId = identifier('hst', 'A host: the endorsement key of its TPM.');
+
+const claim = z
+  .strictObject({ kind: z.enum(['host-tpm', 'gpu', 'switch']), serial: z.string().min(1).max(200) })
+  .describe("A device that the operator says the host holds: the operator's word, and shown as such.");
+
+export const enrolmentTokenRequest = z.strictObject({
+  facilityId,
+  expiresInSeconds: z
+    .int()
+    .min(60)
+    .max(30 * 86_400)
+    .default(86_400),
+  devices: z.array(claim).max(256).default([]),
+});
+
+export const enrolmentToken = z
+  .strictObject({
+    id: enrolmentTokenId,
+    tenant,
+    facilityId,
+    state: z
+      .enum(['usable', 'consumed', 'expired', 'revoked', 'exhausted'])
+      .describe('Consumed by a completed enrolment alone; exhausted after too many refused ones.'),
+    devices: z.array(claim),
+    attemptsLeft: z.int(),
+    createdBy: z.string(),
+    createdAt: instant,
+    expiresAt: instant,
+    hostId: hostId.nullable().describe('The host that was enrolled with it.'),
+  })
+  .describe('Good for enrolling one host at one facility.');
+export type EnrolmentTokenAnswer = z.infer<typeof enrolmentToken>;
+
+export const mintedEnrolmentToken = enrolmentToken.extend({
+  token: z.string().describe('Shown once: for `sextant agent enrol`.'),
+});
 
 /**
  * Enrolment by credential activation (TPM 2.0 Part 1, section 24): the verifier encrypts a secret to the endorsement
@@ -41,3 +85,44 @@ export const activationRequest = z.strictObject({
   proof: base64Url(32, 'HMAC-SHA-256 under the activated secret.'),
 });
 export type ActivationRequest = z.infer<typeof activationRequest>;
+
+export const linkedDevice = z
+  .strictObject({
+    id: z.string(),
+    kind: z.string(),
+    serial: z.string().nullable(),
+    link: z
+      .enum(['ek-digest', 'operator-claimed', 'undeclared'])
+      .describe(
+        "What ties the device to the host: its declared key, its operator's word, or nothing that was declared.",
+      ),
+  })
+  .describe('A device that a host holds.');
+
+export const enrolled = z.strictObject({
+  hostId,
+  tenant,
+  facilityId,
+  again: z
+    .boolean()
+    .describe('True for a TPM that was enrolled before: the host, its holds and its history remain.'),
+  devices: z.array(linkedDevice),
+  receipt: receiptOfChange,
+});
+
+export const enrolment = z
+  .strictObject({
+    id: enrolmentId,
+    tokenId: enrolmentTokenId,
+    tenant,
+    facilityId,
+    hostname: z.string().nullable(),
+    outcome: z.enum(['challenged', 'refused', 'completed']),
+    checks: z.array(check),
+    notPerformed: z.array(notPerformed),
+    createdAt: instant,
+    expiresAt: instant,
+    hostId: hostId.nullable(),
+  })
+  .describe('One attempt to enrol, and what was found.');
+export type EnrolmentAnswer = z.infer<typeof enrolment>;

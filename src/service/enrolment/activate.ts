@@ -134,6 +134,6 @@ async function complete(context: Context, tx: Tx, enrolment: EnrolmentTable, at:
     jkt: enrolment.jkt,
     devices: enrolled.devices.map((device) => ({ ...device })),
   };
-  await recordAct(tx, context, { type: 'host.enrolled', at, tenant, body });
-  return enrolled;
+  const leafIndex = await recordAct(tx, context, { type: 'host.enrolled', at, tenant, body });
+  return { ...enrolled, leafIndex };
 }

@@ -39,6 +39,8 @@ export type Enrolled = {
   /** Whether this TPM was enrolled before: then the host is the same, its holds and history with it. */
   readonly again: boolean;
   readonly devices: readonly LinkedDevice[];
+  /** Of the enrolment's leaf; null where this repeats an answer. */
+  readonly leafIndex: number | null;
 };
 
 /**
@@ -75,7 +77,7 @@ export async function enrolHost(context: Context, tx: Tx, wanted: HostToEnrol): 
   }
   await linkClaims(tx, { hostId, facilityId, ekDigest, claims, at });
   const devices = await linkedDevices(tx, { ...row, ek_digest: ekDigest });
-  return { hostId, tenant, facilityId, again: known !== undefined, devices };
+  return { hostId, tenant, facilityId, again: known !== undefined, devices, leafIndex: null };
 }
 
 /** What was answered when this enrolment was completed, as far as it still holds. @throws RequestError `activation_refused` */
@@ -90,7 +92,7 @@ export async function enrolledBefore(
     throw new RequestError('activation_refused', 'this host was enrolled with another key since');
   }
   const devices = await linkedDevices(tx, host);
-  return { hostId: host.id, tenant, facilityId: host.facility_id, again: true, devices };
+  return { hostId: host.id, tenant, facilityId: host.facility_id, again: true, devices, leafIndex: null };
 }
 
 /** The id of a TPM that nobody declared: by its key, so that it is the same after every enrolment. */

@@ -38,7 +38,10 @@ export async function getHost(context: Context, principal: Principal, id: string
 }
 
 /** A host's own record, for its agent. @throws RequestError `not_found` */
-export async function getOwnHost(context: Context, { hostId, tenant }: HostPrincipal): Promise<HostWithDevices> {
+export async function getOwnHost(
+  context: Context,
+  { hostId, tenant }: HostPrincipal,
+): Promise<HostWithDevices> {
   return readHost(context, hostId, tenant);
 }
 

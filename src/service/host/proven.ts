@@ -35,7 +35,11 @@ export type Proven = {
  *
  * @returns null where the host has submitted nothing since it was enrolled
  */
-export function provenBy(state: SubmittedState, trust: Pick<EffectiveTrust, 'epoch'>, whole: () => EffectiveTrust): Proven | null {
+export function provenBy(
+  state: SubmittedState,
+  trust: Pick<EffectiveTrust, 'epoch'>,
+  whole: () => EffectiveTrust,
+): Proven | null {
   const { outcome, evidence_at_ms: evidenceAtMs } = state;
   if (outcome === null || evidenceAtMs === null) return null;
   const evidenceAt = new Date(evidenceAtMs);

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { evidenceAnswer } from '../../protocol/evidence.ts';
+import { BUNDLE_MEDIA_TYPE, MAX_BUNDLE_BYTES, session } from '../../protocol/session.ts';
+import type { Context } from '../../service/context.ts';
+import { submitEvidence } from '../../service/evidence/submit.ts';
+import { issueSession } from '../../service/session/issue.ts';
+import { content, created } from '../reply.ts';
+import { bytesBody, type Route, route } from '../route.ts';
+
+const tag = 'Attestation';
+const params = z.strictObject({ sessionId: z.string().regex(/^ses_[A-Za-z0-9_-]{22}$/) });
+
+export function sessionRoutes(context: Context): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/sessions',
+      operationId: 'issueSession',
+      summary: 'Ask for a challenge',
+      description: 'Earlier than the host was told: 429 with Retry-After.',
+      tag,
+      authorise: { scheme: 'host' },
+      responses: { 201: { description: 'The challenge, durable before it is told.', schema: session } },
+      handle: async ({ caller }) => {
+        const issued = await issueSession(context, caller);
+        return created(issued, `/v1/sessions/${issued.id}`);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/sessions/{sessionId}/evidence',
+      operationId: 'submitEvidence',
+      summary: 'Answer a challenge with evidence',
+      description:
+        'The first submission that the host proves consumes the nonce, whatever its outcome. The same bytes again get the same answer; other bytes 409 session_already_submitted.',
+      tag,
+      authorise: { scheme: 'host' },
+      params,
+      body: bytesBody(
+        [BUNDLE_MEDIA_TYPE],
+        MAX_BUNDLE_BYTES,
+        'A CMW collection (RATS Conceptual Messages Wrapper) in a compact JWS.',
+      ),
+      responses: { 200: { description: 'The appraisal: every check, and why.', schema: evidenceAnswer } },
+      handle: async ({ caller, params, body }) =>
+        content(
+          'application/json',
+          await submitEvidence(context, { host: caller, sessionId: params.sessionId, body }),
+        ),
+    }),
+  ];
+}

@@ -14,7 +14,6 @@ import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
 import { latchViolations } from '../latch/latch.ts';
-import { receiptFor } from '../log.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
@@ -59,9 +58,7 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
     const submission = { host, sessionId, session, body, at };
     const judgement = await judge(context, submission, trust);
     const stored = await commit(context, submission, { digest, session, judgement, trust });
-    if (stored !== null) {
-      return withReceipt(stored.answer, await receiptFor(context, stored.leafIndex));
-    }
+    if (stored !== null) return withReceipt(context, stored);
   }
   throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');
 }
@@ -112,7 +109,7 @@ async function repeat(
     return tx.first(appraisalOfSession, { sessionId });
   });
   if (row === undefined) throw new AvailabilityError('store_unavailable', 'the answer is not there yet');
-  return withReceipt(row.answer, await receiptFor(context, row.leaf_index));
+  return withReceipt(context, { answer: row.answer, leafIndex: row.leaf_index });
 }
 
 /** Somebody came too late: that it happened is on record, once. */

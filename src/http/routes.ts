@@ -4,6 +4,8 @@ import { proofAuthenticator } from '../service/dpop/authenticate.ts';
 import { RequestError } from '../service/errors.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
 import { deviceRoutes } from './devices/routes.ts';
+import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
+import { enrolmentRoutes } from './enrolments/routes.ts';
 import { facilityRoutes } from './facilities/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { logRoutes } from './log/routes.ts';
@@ -14,6 +16,7 @@ import { partyRoutes } from './parties/routes.ts';
 import { principalRoutes } from './principals/routes.ts';
 import { readinessChecks } from './readiness.ts';
 import type { Route } from './route.ts';
+import { sessionRoutes } from './sessions/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 import { trustInputRoutes } from './trust-inputs/routes.ts';
 import { wellKnownRoutes } from './well-known/routes.ts';
@@ -38,6 +41,9 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...facilityRoutes(context),
     ...deviceRoutes(context),
     ...trustInputRoutes(context, readMeasuredHosts),
+    ...enrolmentTokenRoutes(context),
+    ...enrolmentRoutes(context),
+    ...sessionRoutes(context),
     ...logRoutes(context),
     ...healthRoutes(readinessChecks(context), report),
     ...metricsRoutes(options.metrics, options.metricsAccess),

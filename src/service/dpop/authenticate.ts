@@ -6,9 +6,6 @@ import type { EnrolmentPrincipal, HostPrincipal, ProvenKey } from '../principal.
 import { HostCache } from './host-cache.ts';
 import { type ProvenRequest, type VerifiedProof, verifyDpopProof } from './proof.ts';
 
-/** The Authorization header; several of them arrive joined by commas and match nothing. */
-type Authorization = { readonly authorization: string | undefined };
-
 /** Establishes who holds the key of a request's DPoP proof. One for each process: it remembers keys of enrolled hosts. */
 export type ProofAuthenticator = {
   /** @throws RequestError `dpop_invalid`; `unauthenticated` when no host is enrolled with the key */
@@ -20,7 +17,7 @@ export type ProofAuthenticator = {
    * @throws RequestError `dpop_invalid`; `enrolment_token_invalid` for a token that is unknown, revoked or consumed, has
    * expired or has no attempts left
    */
-  readonly enrolment: (request: ProvenRequest & Authorization) => Promise<EnrolmentPrincipal>;
+  readonly enrolment: (request: ProvenRequest, token: string) => Promise<EnrolmentPrincipal>;
 };
 
 export function proofAuthenticator(context: Context): ProofAuthenticator {
@@ -53,16 +50,10 @@ export function proofAuthenticator(context: Context): ProofAuthenticator {
       const { jkt, jwk, proof } = await verify(request);
       return { jkt, jwk, proof };
     },
-    enrolment: async (request) => {
+    enrolment: async (request, token) => {
       const { jkt, jwk, proof } = await verify(request);
-      const row = await findEnrolmentToken(context, bearerOf(request.authorization));
+      const row = await findEnrolmentToken(context, token);
       return { jkt, jwk, proof, tokenId: row.id, tenant: row.tenant, facilityId: row.facility_id };
     },
   };
-}
-
-/** RFC 6750, 2.1; what is no bearer token is no enrolment token either. RFC 9110, 11.1: the scheme's case does not matter. */
-function bearerOf(authorization: string | undefined): string {
-  if (authorization === undefined || authorization.length > 256) return '';
-  return /^bearer ([^ ]+)$/i.exec(authorization)?.[1] ?? '';
 }

@@ -2,9 +2,10 @@ import { CompactSign } from 'jose';
 import { appraiseHost, refusedAppraisal } from '../../appraisal/appraise.ts';
 import { earClaims } from '../../appraisal/ear.ts';
 import { formatInstant } from '../../bytes/instant.ts';
-import { toBase64Url, toHex, toUtf8 } from '../../bytes/text.ts';
+import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
 import { verifyBundle } from '../../evidence/bundle/verify.ts';
+import { type PcrMap, toPcrMap } from '../../evidence/tpm/index.ts';
 import type { Verified } from '../../evidence/verified.ts';
 import type { Appraisal } from '../../protocol/appraisal.ts';
 import type { Context } from '../context.ts';
@@ -39,8 +40,8 @@ export type Judgement = {
   readonly ear: string;
   readonly nextAttestationAfter: Date;
   readonly failures: number;
-  /** {bank: {index: hex}}; null where the submission was not authentic. */
-  readonly pcrs: { readonly [bank: string]: { readonly [index: string]: string } } | null;
+  /** Null where the submission was not authentic. */
+  readonly pcrs: PcrMap | null;
   readonly firmwareVersion: string | null;
 };
 
@@ -79,7 +80,7 @@ export async function judge(
     ear: await signEar(context, claims),
     nextAttestationAfter,
     failures,
-    pcrs: verified === null ? null : pcrText(verified),
+    pcrs: verified === null ? null : toPcrMap(verified.tpm.pcrs),
     firmwareVersion:
       verified === null ? null : verified.tpm.attest.firmwareVersion.toString(16).padStart(16, '0'),
   };
@@ -125,13 +126,4 @@ function signEar({ keys }: Context, claims: object): Promise<string> {
   return new CompactSign(toUtf8(JSON.stringify(claims), 'ear'))
     .setProtectedHeader({ alg, kid, typ: 'eat+jwt' })
     .sign(privateKey);
-}
-
-function pcrText({ tpm }: Verified<HostEvidence>): NonNullable<Judgement['pcrs']> {
-  return Object.fromEntries(
-    [...tpm.pcrs].map(([bank, values]) => [
-      bank,
-      Object.fromEntries([...values].map(([index, value]) => [index, toHex(value)])),
-    ]),
-  );
 }

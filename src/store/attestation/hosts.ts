@@ -168,19 +168,3 @@ export const reinstateHost = statement((db, hole: Hole<{ id: string }>) =>
     .where('id', '=', hole('id'))
     .where('suspended_at_ms', 'is not', null),
 );
-
-export const measuredHosts = statement((db) =>
-  db
-    .selectFrom('host')
-    .innerJoin('host_state', 'host_state.host_id', 'host.id')
-    .select([
-      'host.id',
-      'host.tenant',
-      'host.facility_id',
-      'host.ek_anchor',
-      'host_state.pcrs',
-      'host_state.firmware_version',
-    ])
-    .where('host_state.pcrs', 'is not', null)
-    .orderBy('host.id'),
-);

@@ -20,6 +20,11 @@ export {
   verifyEndorsementKey,
 } from './ek/verify.ts';
 export { type TpmCode, TpmError } from './errors.ts';
+export { compareEventLog, type ExplainedEvent } from './eventlog/compare.ts';
+export { eventTypeText } from './eventlog/event-types.ts';
+export { type EventLog, parseEventLog, type TcgEvent } from './eventlog/parse.ts';
+export { type Replay, replayEventLog } from './eventlog/replay.ts';
+export { type TpmFolder, type TpmFolderOptions, verifyTpmFolder } from './folder.ts';
 export { CREDENTIAL_ENTROPY_BYTES, type MakeCredentialInput, makeCredential } from './make-credential.ts';
 export { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';
 export { type PcrBanks, type PcrMap, type PcrValues, parsePcrMap, parsePcrs, toPcrMap } from './pcrs.ts';

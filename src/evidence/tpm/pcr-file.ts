@@ -45,7 +45,7 @@ export function parsePcrFile(bytes: Uint8Array): { selection: PcrSelection; valu
       `${digests.length} digests`,
     );
   }
-  return { selection, values: Buffer.concat(digests) };
+  return { selection, values: new Uint8Array(Buffer.concat(digests)) };
 }
 
 function readSelection(cursor: Cursor): PcrSelection {

@@ -1,0 +1,118 @@
+import { FormatError } from '../../bytes/errors.ts';
+import { fromUtf8 } from '../../bytes/text.ts';
+import { parsePem, type TrustAnchor } from '../../pki/index.ts';
+import { CheckList } from '../check.ts';
+import type { Verified } from '../verified.ts';
+import { hashAlgorithmByName } from './algorithms.ts';
+import { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
+import { examineEkCertificate } from './ek/certificate.ts';
+import { checkEkPublic, checkEkTemplate } from './ek/template.ts';
+import { compareEventLog } from './eventlog/compare.ts';
+import { parseEventLog } from './eventlog/parse.ts';
+import { parseTpm2bPublic } from './public.ts';
+import { type TpmPolicy, type TpmQuote, type TpmQuoteResult, verifyTpmQuote } from './verify.ts';
+
+/**
+ * A TPM's evidence as files, as tpm2-tools and Linux leave them:
+ *
+ * | file | holds |
+ * |---|---|
+ * | quote.msg, quote.sig | TPMS_ATTEST, TPMT_SIGNATURE |
+ * | quote.pcrs | PCR values: raw, or tpm2-tools' structure |
+ * | ak.pub or ak.pem | TPM2B_PUBLIC, or SubjectPublicKeyInfo |
+ * | ek.crt, ek.der or ek.pem | EK certificate: DER with its NV padding, or PEM with CA certificates behind it |
+ * | ek.pub | TPM2B_PUBLIC of the endorsement key |
+ * | eventlog, eventlog.bin or binary_bios_measurements | the firmware's event log |
+ *
+ * Only the first two rows and a key must be there.
+ */
+export type TpmFolder = ReadonlyMap<string, Uint8Array>;
+
+export type TpmFolderOptions = {
+  readonly policy: TpmPolicy;
+  readonly at: Date;
+  /** What the quote must carry; absent: reported as not performed. */
+  readonly extraData?: Uint8Array;
+  /** Manufacturers' CAs, for the EK certificate. */
+  readonly anchors: readonly TrustAnchor[];
+};
+
+/**
+ * Verifies a folder.
+ *
+ * @throws FormatError for a missing or malformed file, its name in `path`; TpmError `tpm_key_unusable`
+ * @remarks Unproven afterwards: that the attestation key stands in the TPM of the EK certificate. Files cannot show it;
+ * enrolment does.
+ */
+export function verifyTpmFolder(files: TpmFolder, options: TpmFolderOptions): TpmQuoteResult {
+  const findings = new CheckList();
+  const quote = verifyTpmQuote(
+    {
+      quote: part(files, 'quote.msg'),
+      signature: part(files, 'quote.sig'),
+      // Without the file no value is claimed, and the comparison with the signed selection says so.
+      pcrs: files.get('quote.pcrs') ?? { selection: [], banks: new Map() },
+      ak: attestationKey(files),
+    },
+    { policy: options.policy, ...(options.extraData === undefined ? {} : { extraData: options.extraData }) },
+  );
+  findings.add(quote.findings);
+  checkEndorsement(findings, files, options);
+  checkEventLog(findings, files, quote.verified);
+  return { findings, verified: findings.passed ? quote.verified : null };
+}
+
+function attestationKey(files: TpmFolder): AttestationKey {
+  const pem = files.get('ak.pem');
+  const area = files.get('ak.pub');
+  if (area === undefined && pem !== undefined) return attestationKeyFromPem(fromUtf8(pem, 'ak.pem'));
+  const key = attestationKeyFromPublic(area ?? part(files, 'ak.pub'));
+  if (pem === undefined) return key;
+  // Two files for one key: whichever was preferred, the other could be what somebody looked at.
+  if (attestationKeyFromPem(fromUtf8(pem, 'ak.pem')).key.equals(key.key)) return key;
+  throw new FormatError('bad_value', 'ak.pem and ak.pub hold different keys', { path: 'ak.pem' });
+}
+
+/** The checks `tpm.ek.*`, where the folder has an EK certificate. */
+function checkEndorsement(findings: CheckList, files: TpmFolder, { anchors, at }: TpmFolderOptions): void {
+  const bytes = files.get('ek.crt') ?? files.get('ek.der') ?? files.get('ek.pem');
+  if (bytes === undefined) {
+    if (anchors.length > 0) findings.skip('tpm.ek.chain', 'no EK certificate is among the files');
+    return;
+  }
+  const isPem = bytes[0] === 0x2d;
+  const [certificate = bytes, ...intermediates] = isPem ? parsePem(fromUtf8(bytes, 'ek.pem')) : [bytes];
+  const certified = examineEkCertificate(findings, { certificate, intermediates }, { anchors, at });
+  const area = files.get('ek.pub');
+  if (area === undefined) {
+    for (const id of ['tpm.ek.public', 'tpm.ek.template']) findings.skip(id, 'ek.pub is not among the files');
+    return;
+  }
+  const ekPublic = parseTpm2bPublic(area);
+  checkEkPublic(findings, ekPublic, certified.certificate.publicKey);
+  checkEkTemplate(findings, ekPublic);
+}
+
+/** The checks `tpm.eventlog.*`, in the strongest bank that quote and log share. */
+function checkEventLog(findings: CheckList, files: TpmFolder, quote: Verified<TpmQuote> | null): void {
+  const bytes = files.get('eventlog') ?? files.get('eventlog.bin') ?? files.get('binary_bios_measurements');
+  if (bytes === undefined) return;
+  const log = parseEventLog(bytes);
+  if (quote === null) {
+    findings.skip('tpm.eventlog', 'no verified quote to hold the log against');
+    return;
+  }
+  const shared = [...quote.pcrs.keys()]
+    .flatMap((name) => hashAlgorithmByName(name) ?? [])
+    .filter(({ id }) => log.algorithms.has(id))
+    .sort((a, b) => b.digestBytes - a.digestBytes);
+  const [bank] = shared;
+  if (bank === undefined) findings.skip('tpm.eventlog', 'quote and log share no bank');
+  else compareEventLog(findings, log, bank.name, quote.pcrs);
+}
+
+function part(files: TpmFolder, name: string): Uint8Array {
+  const bytes = files.get(name);
+  if (bytes !== undefined) return bytes;
+  throw new FormatError('truncated', `${name} is missing`, { path: name, expected: name, actual: 'absent' });
+}

@@ -13,7 +13,7 @@ export type Checkpoint = {
 const SIZE = /^(?:0|[1-9][0-9]{0,15})$/;
 
 /** The text that a log signs: origin, size in decimal, root in base64, a line each. */
-export function checkpointText({ origin, size, root }: Checkpoint): string {
+function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
 }
 

@@ -29,7 +29,7 @@ export type CompiledStatement = {
 };
 
 /** Marks, among the parameters of a compiled query, where the value of a name goes. */
-export class Placeholder {
+class Placeholder {
   readonly name: string;
 
   constructor(name: string) {

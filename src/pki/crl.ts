@@ -65,7 +65,7 @@ const MAX_EXTENSIONS_OCTETS = 65_535;
  */
 export function parseCrl(input: Uint8Array, limits: CrlLimits = {}): Crl {
   const { maxBytes = 8 << 20, maxEntries = 200_000 } = limits;
-  const der = Uint8Array.from(input);
+  const der = new Uint8Array(input);
   return DerReader.parse(der, 'CertificateList', (reader) =>
     reader.sequence('certificateList', maxBytes, (outer) => {
       const { value: body, raw: tbs } = outer.withBytes((inner) => readTbs(inner, { maxBytes, maxEntries }));

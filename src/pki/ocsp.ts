@@ -91,7 +91,7 @@ const MAX_NONCE_OCTETS = 128;
  */
 export function parseOcspResponse(input: Uint8Array, limits: OcspLimits = {}): OcspResponse {
   const { maxBytes = 64 << 10 } = limits;
-  const der = Uint8Array.from(input);
+  const der = new Uint8Array(input);
   return DerReader.parse(der, 'OCSPResponse', (reader) =>
     reader.sequence('ocspResponse', maxBytes, (outer) => {
       const number = outer.smallInteger('responseStatus', 6, TAG.enumerated);

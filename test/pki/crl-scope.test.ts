@@ -10,7 +10,7 @@ import {
   type PointName,
   scope,
 } from './crl-issue.ts';
-import { type Issued, issueCa, issueLeaf, name } from './issue.ts';
+import { FROM, type Issued, issueCa, issueLeaf, name } from './issue.ts';
 import { plain } from './issue-extensions.ts';
 import { answers, ca, leaf, leafBy, root, rootCrl } from './revocation-case.ts';
 
@@ -103,6 +103,14 @@ describe('a CRL for some reasons', () => {
     expect(leafBy(issueCrl(ca, stolen), issueCrl(ca))).toBe('good');
   });
 
+  it('is skipped where a newer one has spoken for the same reasons', () => {
+    const june = new Date('2025-06-01T00:00:00Z');
+    const held = issueCrl(ca, { ...stolen, thisUpdate: june, entries: [{ revoked: leaf, reason: 6 }] });
+    const oldest = issueCrl(ca, { ...others, thisUpdate: FROM });
+    expect(leafBy(held, oldest)).toBe('revoked: certificateHold');
+    expect(leafBy(held, oldest, issueCrl(ca, stolen))).toBe('good');
+  });
+
   it('revokes alone', () => {
     const crl = issueCrl(ca, { ...stolen, entries: [{ revoked: leaf, reason: 1 }] });
     expect(leafBy(crl)).toBe('revoked: keyCompromise');
@@ -133,42 +141,54 @@ describe('an indirect CRL', () => {
   const indirect = scope({ name: uri('1'), indirect: true });
   const listed = { revoked: one, reason: 1 };
 
-  function with_(options: CrlOptions, end = one, extra: readonly Issued[] = [authority]): string | undefined {
+  function settle(
+    options: CrlOptions,
+    end = one,
+    extra: readonly Issued[] = [authority],
+  ): string | undefined {
     const certificates = extra.map(({ certificate }) => certificate);
     const crls = [rootCrl, issueCrl(authority, { scope: indirect, ...options })];
     return answers({ chain: [end, ca, root], crls, certificates })[0];
   }
 
   it('settles certificates of other issuers that name its issuer', () => {
-    expect(with_({})).toBe('good');
-    expect(with_({ entries: [{ ...listed, certificateIssuer: ca.name }] })).toBe('revoked: keyCompromise');
+    expect(settle({})).toBe('good');
+    expect(settle({ entries: [{ ...listed, certificateIssuer: ca.name }] })).toBe('revoked: keyCompromise');
   });
 
   it('means its own issuer’s certificates where an entry names none', () => {
-    expect(with_({ entries: [listed] })).toBe('good');
-    expect(with_({ entries: [{ ...listed, certificateIssuer: root.name }] })).toBe('good');
+    expect(settle({ entries: [listed] })).toBe('good');
+    expect(settle({ entries: [{ ...listed, certificateIssuer: root.name }] })).toBe('good');
   });
 
   it('is matched by cRLIssuer where the certificate’s point has no name of its own', () => {
     const end = leafAt({ cRLIssuer: [{ directory: authority.name }] });
-    expect(with_({ scope: scope({ name: directory(authority.name), indirect: true }) }, end)).toBe('good');
-    expect(with_({ scope: scope({ name: uri('1'), indirect: true }) }, end)).toBe('crl_out_of_scope');
-    expect(with_({ scope: scope({ indirect: true }) }, end)).toBe('good');
+    expect(settle({ scope: scope({ name: directory(authority.name), indirect: true }) }, end)).toBe('good');
+    expect(settle({ scope: scope({ name: uri('1'), indirect: true }) }, end)).toBe('crl_out_of_scope');
+    expect(settle({ scope: scope({ indirect: true }) }, end)).toBe('good');
+  });
+
+  it('matches names relative to its issuer, unless the certificate names several', () => {
+    const relative: PointName = { relative: attribute('part 1') };
+    const scoped = { scope: scope({ name: relative, indirect: true }) };
+    const cRLIssuer = [{ directory: authority.name }, { directory: name('another authority') }];
+    expect(settle(scoped, leafAt({ name: relative, cRLIssuer: cRLIssuer.slice(0, 1) }))).toBe('good');
+    expect(settle(scoped, leafAt({ name: relative, cRLIssuer }))).toBe('crl_out_of_scope');
   });
 
   it('does not settle a certificate that does not name its issuer', () => {
-    expect(with_({}, leafAt({ name: uri('1') }))).toBe('crl_other_issuer');
-    expect(with_({}, leaf)).toBe('crl_other_issuer');
+    expect(settle({}, leafAt({ name: uri('1') }))).toBe('crl_other_issuer');
+    expect(settle({}, leaf)).toBe('crl_other_issuer');
     const elsewhere = leafAt({ name: uri('1'), cRLIssuer: [{ directory: name('another authority') }] });
-    expect(with_({}, elsewhere)).toBe('crl_other_issuer');
+    expect(settle({}, elsewhere)).toBe('crl_other_issuer');
   });
 
   it('must be marked as one', () => {
-    expect(with_({ scope: scope({ name: uri('1') }) })).toBe('crl_other_issuer');
+    expect(settle({ scope: scope({ name: uri('1') }) })).toBe('crl_other_issuer');
   });
 
   it('needs the certificate of its issuer', () => {
-    expect(with_({}, one, [])).toBe('crl_issuer_unknown');
+    expect(settle({}, one, [])).toBe('crl_issuer_unknown');
   });
 
   it('does for its issuer’s own certificates too', () => {

@@ -210,6 +210,11 @@ describe('delta CRLs', () => {
     });
   });
 
+  it('do not mend a base that lies ahead, or that never grows old', () => {
+    expect(leafBy(base({ thisUpdate: after }), delta())).toBe('crl_not_yet_valid');
+    expect(leafBy(base({ nextUpdate: null }), delta())).toBe('crl_next_update_missing');
+  });
+
   it('are used from the highest number down', () => {
     const newest = delta({ number: 9, ...removed });
     expect(leafBy(base(held), delta({ number: 8, ...stolen, thisUpdate: THIS_UPDATE }), newest)).toBe('good');

@@ -175,6 +175,11 @@ describe('a responder that the issuer certified', () => {
     expect(byResponder(responder, {}, { certificates: [] })).toBe('ocsp_responder_unknown');
   });
 
+  it('is the one that the answer names', () => {
+    expect(byResponder(responder, {}, { named: leaf })).toBe('ocsp_responder_unknown');
+    expect(byResponder(responder, {}, { named: leaf, by: 'key' })).toBe('ocsp_responder_unknown');
+  });
+
   const without = (oid: string): IssueOptions => ({ extensions: { [oid]: null } });
   const withPurposes = (...purposes: readonly string[]): IssueOptions => ({
     extensions: { [OID.extKeyUsage]: plain(extKeyUsage(...purposes)) },
@@ -202,6 +207,11 @@ describe('a responder that the issuer certified', () => {
       'ocsp_responder_unauthorized',
     ],
     ['of the issuer’s issuer', issueResponder(root), 'ocsp_responder_unauthorized'],
+    [
+      'of another name with the issuer’s key',
+      issueResponder({ ...ca, name: root.name }),
+      'ocsp_responder_unauthorized',
+    ],
     ['of a namesake of the issuer', issueResponder(issueCa(root)), 'ocsp_responder_unauthorized'],
     ['whom another key certified', issueResponder(ca, { signer: newKey() }), 'ocsp_responder_unauthorized'],
     [

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Route } from '../../src/http/route.ts';
+import { ROLE_SCOPES, SCOPES } from '../../src/service/access/scopes.ts';
+import { ROLES, type Role } from '../../src/service/principal.ts';
+import { startTestVerifier, type TestPrincipal, type TestVerifier } from './verifier.ts';
+
+/**
+ * Who may call what, written down a second time and on purpose: a scope given to a role by mistake, or a route that asks
+ * for the wrong one, shows here. A route that is missing fails the test, so that none is added unseen.
+ */
+const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'host' | 'enrolment' | 'key' } = {
+  createPrincipal: ['administrator'],
+  listPrincipals: ['administrator', 'auditor'],
+  disablePrincipal: ['administrator'],
+  mintToken: ['administrator'],
+  listTokens: ['administrator', 'auditor'],
+  revokeToken: ['administrator'],
+  registerParty: ['exporter'],
+  listParties: ['exporter', 'authority', 'auditor'],
+  getParty: ['exporter', 'authority', 'auditor'],
+  screenParty: ['authority'],
+  proposeFacility: ['exporter'],
+  listFacilities: ['exporter', 'operator', 'authority', 'auditor'],
+  getFacility: ['exporter', 'operator', 'authority', 'auditor'],
+  authoriseFacility: ['authority'],
+  refuseFacility: ['authority'],
+  withdrawFacility: ['authority'],
+  registerDevice: ['exporter'],
+  importDevices: ['exporter'],
+  listDevices: ['exporter', 'authority', 'auditor'],
+  getDevice: ['exporter', 'authority', 'auditor'],
+  retireDevice: ['exporter'],
+  proposeTrustInput: ['operator', 'authority'],
+  previewTrustChange: ['operator', 'authority', 'auditor'],
+  listTrustInputs: ['operator', 'authority', 'auditor'],
+  getTrustInput: ['operator', 'authority', 'auditor'],
+  approveTrustInput: ['authority'],
+  refuseTrustInput: ['authority'],
+  withdrawTrustInput: ['authority'],
+  getCheckpoint: 'public',
+  getReceipt: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
+  getHealth: 'public',
+  getReadiness: 'public',
+  getMetrics: ['administrator'],
+  getJwks: 'public',
+  getOpenApi: 'public',
+};
+
+let verifier: TestVerifier;
+const principals = new Map<Role, TestPrincipal>();
+beforeAll(async () => {
+  verifier = await startTestVerifier();
+  for (const role of ROLES) principals.set(role, await verifier.principal(role, `${role}-tenant`));
+});
+afterAll(() => verifier.close());
+
+/** A path whose parameters name nothing: what a caller may not do is refused before anything is looked up. */
+function pathOf({ path }: Route): string {
+  return path
+    .replace('{leafIndex}', '0')
+    .replaceAll(/\{(\w+)\}/g, (_, name: string) => NOTHING[name] ?? name);
+}
+const none = '0'.repeat(26);
+const NOTHING: { readonly [name: string]: string } = {
+  principalId: `prn_${none}`,
+  tokenId: `tok_${none}`,
+  partyId: `pty_${none}`,
+  facilityId: `fac_${none}`,
+  deviceId: `dev_${none}`,
+  trustInputId: `tri_${none}`,
+};
+
+describe('every route', () => {
+  it('is in the table, under the scheme that it declares', () => {
+    const declared = verifier.routes.map(({ operationId, authorise }) => [operationId, authorise.scheme]);
+    const expected = Object.entries(ALLOWED).map(([name, who]) => [
+      name,
+      Array.isArray(who) ? 'bearer' : who,
+    ]);
+    expect(declared.sort()).toEqual(expected.sort());
+  });
+
+  it('lets in just the roles of the table, and nobody without credentials', async () => {
+    const wrong: string[] = [];
+    for (const route of verifier.routes) {
+      const allowed = ALLOWED[route.operationId];
+      const call = async (token?: string): Promise<number> =>
+        (await verifier.call(route.method, pathOf(route), token === undefined ? {} : { token })).status;
+      if (allowed === 'public') {
+        if ((await call()) !== 200) wrong.push(`${route.operationId} is not public`);
+        continue;
+      }
+      if ((await call()) !== 401) wrong.push(`${route.operationId} without credentials`);
+      for (const [role, { token }] of principals) {
+        const status = await call(token);
+        const may = Array.isArray(allowed) && allowed.includes(role);
+        // Whoever may call gets past authorisation: to a 404, a missing body or an answer.
+        const refused = status === 401 || status === 403;
+        if (may === refused) wrong.push(`${route.operationId} as ${role}: ${status}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('refuses a token that lacks just its scope', async () => {
+    const wrong: string[] = [];
+    for (const route of verifier.routes) {
+      if (route.authorise.scheme !== 'bearer') continue;
+      const { scope } = route.authorise;
+      const role = ROLES.find((candidate) => ROLE_SCOPES[candidate].includes(scope));
+      if (role === undefined) {
+        wrong.push(`${scope} is held by nobody`);
+        continue;
+      }
+      const others = ROLE_SCOPES[role].filter((candidate) => candidate !== scope);
+      const { token } = await verifier.principal(role, 'partial', others);
+      const answer = await verifier.call(route.method, pathOf(route), { token });
+      if (answer.status !== 403 || answer.body['code'] !== 'forbidden') wrong.push(route.operationId);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('shows a principal of another tenant nothing of what one tenant made', async () => {
+    const { token } = await verifier.principal('exporter', 'mine');
+    const stranger = await verifier.principal('exporter', 'theirs');
+    const post = (path: string, body: unknown) => verifier.call('POST', path, { token, body });
+    const party = await post('/v1/parties', { legalName: 'Mine', country: 'DE' });
+    const area = { type: 'Point', coordinates: [8, 50], radiusMeters: 100 };
+    const facility = await post('/v1/facilities', { name: 'Mine', country: 'DE', operatorTenant: 'x', area });
+    const device = await post('/v1/devices', { kind: 'gpu', serial: 'MINE-1' });
+    const own: { readonly [name: string]: unknown } = {
+      partyId: party.body['id'],
+      facilityId: facility.body['id'],
+      deviceId: device.body['id'],
+      leafIndex: device.body['leafIndex'],
+    };
+    const wrong: string[] = [];
+    for (const route of verifier.routes) {
+      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+      if (names.length === 0 || !names.every((name) => name in own)) continue;
+      if (!(ALLOWED[route.operationId] ?? []).includes('exporter' as never)) continue;
+      const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(own[name]));
+      const options = route.body === undefined ? {} : { body: { reason: 'not mine at all' } };
+      const answer = await verifier.call(route.method, path, { token: stranger.token, ...options });
+      if (answer.status !== 404) wrong.push(`${route.operationId}: ${answer.status}`);
+    }
+    for (const { method, path, authorise } of verifier.routes) {
+      if (method !== 'GET' || path.includes('{') || authorise.scheme !== 'bearer') continue;
+      const { body } = await verifier.call('GET', path, { token: stranger.token });
+      if (/MINE-1|Mine/.test(JSON.stringify(body))) wrong.push(`${path} shows it`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('scopes', () => {
+  it('are each held by some role, and by none that could forge with them', () => {
+    for (const scope of SCOPES) expect(ROLES.some((role) => ROLE_SCOPES[role].includes(scope))).toBe(true);
+    const powers = ROLE_SCOPES.administrator.filter((scope) =>
+      /^(?:trust|latches|evidence|facilities|licences)/.test(scope),
+    );
+    expect(powers).toEqual([]);
+    const writes = ROLE_SCOPES.auditor.filter((scope) => !scope.endsWith(':read'));
+    expect(writes).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestVerifier, type TestVerifier } from './verifier.ts';
+
+let verifier: TestVerifier;
+beforeAll(async () => {
+  verifier = await startTestVerifier();
+});
+afterAll(() => verifier.close());
+
+type Operation = {
+  operationId: string;
+  security: unknown[];
+  responses: object;
+  parameters?: { name: string }[];
+};
+type Document = { openapi: string; paths: { [path: string]: { [method: string]: Operation } } };
+
+async function fetchDocument(): Promise<Document> {
+  const { status, body } = await verifier.call('GET', '/openapi.json');
+  expect(status).toBe(200);
+  return body as Document; // its shape is what the tests below look at
+}
+
+describe('the OpenAPI document', () => {
+  it('describes every route that is served, and no other', async () => {
+    const { openapi, paths } = await fetchDocument();
+    expect(openapi).toBe('3.1.0');
+    const described = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, { operationId }]) => [method.toUpperCase(), path, operationId]),
+    );
+    const served = verifier.routes.map(({ method, path, operationId }) => [method, path, operationId]);
+    expect(described.sort()).toEqual(served.sort());
+  });
+
+  it('says of every operation who may call it, its path parameters and its problems', async () => {
+    const { paths } = await fetchDocument();
+    for (const [path, item] of Object.entries(paths)) {
+      for (const operation of Object.values(item)) {
+        const isPublic = verifier.routes.some(
+          ({ operationId, authorise }) =>
+            operationId === operation.operationId && authorise.scheme === 'public',
+        );
+        expect(operation.security.length === 0).toBe(isPublic);
+        expect(Object.keys(operation.responses)).toContain('default');
+        for (const [, name] of path.matchAll(/\{(\w+)\}/g)) {
+          expect(operation.parameters?.map((parameter) => parameter.name)).toContain(name);
+        }
+      }
+    }
+  });
+
+  it('has no reference that leads nowhere', async () => {
+    const document = await fetchDocument();
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of references) {
+      const target = reference
+        .split('/')
+        .reduce<unknown>((at, step) => (at as { [name: string]: unknown } | undefined)?.[step], document); // a walk
+      expect(target, reference).toBeDefined();
+    }
+  });
+});
+
+describe('the key set', () => {
+  it('holds the public halves and nothing private', async () => {
+    const { body } = await verifier.call('GET', '/.well-known/jwks.json');
+    const { keys } = body as { keys: { kid: string; d?: string }[] }; // the schema was checked
+    expect(keys.map(({ kid }) => kid)).toEqual([verifier.context.keys.ear.kid]);
+    expect(keys.every((key) => !('d' in key))).toBe(true);
+  });
+});
+
+describe('readiness', () => {
+  it('asks the store, the keys and the log', async () => {
+    expect((await verifier.call('GET', '/readyz')).body).toEqual({
+      status: 'ready',
+      checks: ['store', 'keys', 'log'].map((name) => ({ name, status: 'ok' })),
+    });
+  });
+});

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { agentCommands } from './agent/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
 import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
 import { trustCommands } from './commands/trust.ts';
@@ -37,6 +38,7 @@ Documentation: README.md, docs/`,
     );
   const commands = [
     serveCommand(),
+    agentCommands(),
     verifyCommand(),
     partyCommands(),
     facilityCommands(),

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
 import { UsageError } from '../failure.ts';
 import { adminTokenPath, DEFAULT_PORT, dataFolder } from '../settings.ts';
+import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
 import { isLoopback, startVerifier } from './verifier.ts';
 
@@ -78,19 +79,6 @@ async function serve(options: ServeOptions): Promise<void> {
   await untilAskedToStop();
   process.stderr.write('Stopping: finishing what is under way …\n');
   await verifier.close();
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, as usual. */
-export function untilAskedToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-  });
 }
 
 function tlsFiles({ tlsCert, tlsKey }: ServeOptions): { cert: string; key: string } | undefined {

@@ -50,9 +50,9 @@ function common(name: string, description: string): Command {
     .option('--data <folder>', 'host key and state (default: <SEXTANT_DATA or ./.sextant>/agent)')
     .option('--tcti <tcti>', 'TPM to use, as tpm2-tools name it (default: TPM2TOOLS_TCTI, else /dev/tpmrm0)')
     .addOption(
-      new Option('--ek <kind>', 'endorsement key (default: whichever the TPM has a certificate for)').choices(
-        ['rsa', 'ecc'],
-      ),
+      new Option('--ek <kind>', 'endorsement key (default: the first with a certificate)').choices([
+        ...EK_ALGORITHMS,
+      ]),
     )
     .addOption(new Option('--ak <kind>', 'attestation key to make (default: ecc)').choices(['rsa', 'ecc']))
     .option('--pcrs <list>', 'registers to quote, e.g. sha256:0-9,14')

@@ -1,4 +1,4 @@
-import { concatBytes } from '../../bytes/concat.ts';
+import { parseCredential, toCredentialFile } from '../../evidence/tpm/credential.ts';
 import { attributeRule, followsRule } from '../../evidence/tpm/object-attributes.ts';
 import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
 import { AgentError } from '../errors.ts';
@@ -7,9 +7,6 @@ import { handleText } from './handles.ts';
 import type { CredentialChallenge } from './port.ts';
 import { flushTransient, type Scratch } from './scratch.ts';
 import { errorNumber, responseCode } from './tool-failure.ts';
-
-/** tpm2-tools' file of a credential (`lib/files.c`, `files_save_credential`): magic, version 1, then both structures. */
-const CREDENTIAL_HEADER = Uint8Array.of(0xba, 0xdc, 0xc0, 0xde, 0x00, 0x00, 0x00, 0x01);
 
 /** TPM_RC_INTEGRITY 0x1f, VALUE 0x04, SIZE 0x15, and ECC_POINT 0x27 of format one: not a credential for these two keys. */
 const NOT_FOR_US = new Set([0x09f, 0x084, 0x095, 0x0a7]);
@@ -24,7 +21,7 @@ export async function activateCredential(
   { credentialBlob, encryptedSecret }: CredentialChallenge,
 ): Promise<Uint8Array> {
   const { reference, ekPublic } = await locateEk(scratch, ekAlgorithm);
-  await scratch.put('credential', concatBytes([CREDENTIAL_HEADER, credentialBlob, encryptedSecret]));
+  await scratch.put('credential', toCredentialFile(parseCredential(credentialBlob, encryptedSecret)));
   // The low-range templates give the EK no password, only PolicySecret of the endorsement hierarchy; the high-range ones
   // also allow its (empty) password: EK Credential Profile, B.3 and B.4.
   const byPolicy = !followsRule(parseTpm2bPublic(ekPublic).objectAttributes, USER_WITH_AUTH);

@@ -1,4 +1,5 @@
 import { formatInstant } from '../bytes/instant.ts';
+import type { EventLogStanding } from '../evidence/bundle/event-log.ts';
 import type { HostEvidence } from '../evidence/bundle/host-evidence.ts';
 import { CheckList, type Findings } from '../evidence/check.ts';
 import type { Verified } from '../evidence/verified.ts';
@@ -79,6 +80,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
       ...reasonsOf(findings),
       ...violations.map((violation): Reason => ({ ...violation, kind: 'violated', mend: CLEARING })),
       ...(matched.length > 0 ? [] : [unmatched(closest, enrolment.deviceId)]),
+      ...eventLogReasons(verified.eventLog, enrolment.deviceId),
     ],
     referenceSets: {
       matched: matched.map(({ reference }) => referenceSetName(reference)),
@@ -146,4 +148,20 @@ function unmatched(closest: Match | null, deviceId: string): Reason {
     sentence: `The host matches no reference set; the nearest, ${set.name} ${set.version}, differs in ${fields}.`,
     mend: 'Boot an approved image, or have a set for this one approved.',
   };
+}
+
+/** A log that does not fit costs no level: the PCRs stand without it. Its reader must still not believe it. */
+function eventLogReasons(log: EventLogStanding, deviceId: string): Reason[] {
+  if (log.status === 'absent' || log.status === 'agrees') return [];
+  const what =
+    log.status === 'differs' ? `does not replay to ${log.pcrs.join(', ')}` : `is unusable: ${log.why}`;
+  return [
+    {
+      code: `host.event-log-${log.status}`,
+      kind: 'unproven',
+      subject: `device:${deviceId}`,
+      sentence: `The event log ${what}; the quote stands without it, the log explains nothing.`,
+      mend: "Have the agent read the log of the TPM that it quotes with; a firmware's own faults need its update.",
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../bytes/errors.ts';
+import type { TrustAnchor } from '../pki/index.ts';
 import type { Findings } from './check.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
 
@@ -12,8 +13,8 @@ export type OfflineContext = {
   readonly nonce?: Uint8Array;
   /** `authenticity` asks whether this is genuine; `gate` also refuses what is genuine and weak. */
   readonly strictness: 'authenticity' | 'gate';
-  /** Anchors that the caller trusts besides the pinned ones: certificates, DER or PEM. */
-  readonly roots: EvidenceFolder;
+  /** What the caller trusts: nothing is trusted that it does not name. */
+  readonly anchors: readonly TrustAnchor[];
   /** CRLs, TCB information and their like. */
   readonly collateral: EvidenceFolder;
 };

@@ -1,7 +1,7 @@
 import { matchReferenceSet, nearest } from '../appraisal/match.ts';
 import { referenceSetDigest, referenceSetName } from '../appraisal/reference-set.ts';
 import { SextantError } from '../bytes/errors.ts';
-import { fromHex, toHex, toUtf8 } from '../bytes/text.ts';
+import { fromHex, toHex } from '../bytes/text.ts';
 import { CheckList, type Findings } from '../evidence/check.ts';
 import {
   EvidenceError,
@@ -11,8 +11,10 @@ import {
   type OfflineMeasurements,
 } from '../evidence/format.ts';
 import { recogniseFormat } from '../evidence/formats.ts';
+import type { TrustAnchor } from '../pki/index.ts';
 import type { Appraisal } from '../protocol/appraisal.ts';
 import type { OfflinePolicy } from './offline-policy.ts';
+import { parseRoots } from './roots.ts';
 
 export type JudgeOptions = {
   readonly at: Date;
@@ -65,13 +67,16 @@ export function judgeOffline(files: EvidenceFolder, options: JudgeOptions): Judg
     const error = { code: 'unknown_format', message: 'No format that is read here recognises these files.' };
     return { ...unjudged, format: null, authentic: null, error };
   }
+  const anchors = readAnchors(options);
+  if ('code' in anchors) return { ...unjudged, format: format.id, authentic: null, error: anchors };
   const nonce = requiredNonce(options);
   if (nonce === 'conflict') {
     const error = { code: 'nonce_conflict', message: 'The policy names another nonce than the caller.' };
     return { ...unjudged, format: format.id, authentic: null, error };
   }
   try {
-    return judge(format, files, options, nonce);
+    const context = contextOf(options, anchors, nonce);
+    return judge(format, files, options.policy, context);
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
     const authentic = error instanceof EvidenceError ? null : false;
@@ -82,16 +87,9 @@ export function judgeOffline(files: EvidenceFolder, options: JudgeOptions): Judg
 function judge(
   format: Format,
   files: EvidenceFolder,
-  { at, policy, roots, collateral }: JudgeOptions,
-  nonce: Uint8Array | undefined,
+  policy: OfflinePolicy,
+  context: OfflineContext,
 ): Judgement {
-  const context: OfflineContext = {
-    at,
-    strictness: 'authenticity',
-    roots: withPolicyRoots(roots, policy),
-    collateral: collateral ?? new Map(),
-    ...(nonce === undefined ? {} : { nonce }),
-  };
   // Asked apart: what the gate refuses for weakness may be genuine all the same.
   const genuine = format.verify(files, context);
   const authentic = passed(genuine.findings);
@@ -185,11 +183,28 @@ function requiredNonce({ nonce, policy }: JudgeOptions): Uint8Array | undefined 
   return fromHex(policy.nonce, 'policy.nonce');
 }
 
-function withPolicyRoots(roots: EvidenceFolder | undefined, policy: OfflinePolicy): EvidenceFolder {
-  const named = (policy.roots ?? []).map((pem, index) => {
-    return [`policy-root-${index}.pem`, toUtf8(pem, 'policy.roots')] as const;
-  });
-  return new Map([...(roots ?? []), ...named]);
+/** A root that cannot be read is the caller's fault, not the evidence's: nothing is judged. */
+function readAnchors({ roots, policy }: JudgeOptions): readonly TrustAnchor[] | JudgementError {
+  try {
+    return parseRoots(roots ?? new Map(), policy.roots ?? []);
+  } catch (error) {
+    if (!(error instanceof SextantError)) throw error;
+    return { ...describe(error), code: 'bad_roots' };
+  }
+}
+
+function contextOf(
+  { at, collateral }: JudgeOptions,
+  anchors: readonly TrustAnchor[],
+  nonce: Uint8Array | undefined,
+): OfflineContext {
+  return {
+    at,
+    strictness: 'authenticity',
+    anchors,
+    collateral: collateral ?? new Map(),
+    ...(nonce === undefined ? {} : { nonce }),
+  };
 }
 
 function describe({ code, message, path, offset, expected, actual }: SextantError): JudgementError {

@@ -106,6 +106,15 @@ describe('appraiseHost', () => {
     expect(codes(result)).toEqual(['binding.nonce']);
   });
 
+  it('reports an event log that does not fit, at no cost to the level', () => {
+    const jws = submit(host, { eventLog: Uint8Array.of(1, 2, 3) });
+    const result = verifyBundle({ jws, session, host, at: now });
+    if (result.verified === null) throw new Error('the fixture does not verify');
+    const appraised = appraise({ verified: result.verified, findings: result.findings });
+    expect(appraised).toMatchObject({ outcome: 'accepted', devices: [{ label: 'G2-tpm' }] });
+    expect(codes(appraised)).toEqual(['host.event-log-unusable']);
+  });
+
   it('repeats self-approval in the result', () => {
     expect(appraise({ selfApproved: true }).selfApproved).toBe(true);
   });

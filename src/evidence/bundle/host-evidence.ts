@@ -1,5 +1,6 @@
 import type { Binding } from '../../protocol/session.ts';
 import type { TpmQuote } from '../tpm/verify.ts';
+import type { EventLogStanding } from './event-log.ts';
 
 /**
  * One submission, authentic: made for this session, by this host's enrolled attestation key, in one piece. It says what
@@ -8,6 +9,8 @@ import type { TpmQuote } from '../tpm/verify.ts';
 export type HostEvidence = {
   readonly binding: Binding;
   readonly tpm: TpmQuote;
+  /** Whether the event log explains the quoted PCRs; it proves nothing beyond them. */
+  readonly eventLog: EventLogStanding;
   /** What was submitted, by content. */
   readonly items: readonly ItemName[];
 };

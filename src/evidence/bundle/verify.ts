@@ -9,6 +9,7 @@ import { sealVerified, type Verified } from '../verified.ts';
 import { type BoundSession, parseBinding, verifyBinding } from './binding.ts';
 import { type Collection, type Item, parseCollection } from './cmw.ts';
 import { commitment, itemDigest } from './commitment.ts';
+import { examineEventLog } from './event-log.ts';
 import type { HostEvidence } from './host-evidence.ts';
 import { type Jws, parseJws, verifyJws } from './jws.ts';
 import { BINDING_LABEL, BINDING_MEDIA_TYPE, stageOf, TPM_QUOTE_MEDIA_TYPE } from './labels.ts';
@@ -49,16 +50,18 @@ export function verifyBundle({ jws, session, host, at }: BundleInput): BundleRes
   checks.expect('session.open', at < new Date(session.expiresAt), `before ${session.expiresAt}`, shown(at));
   verifyBinding(binding, session, checks);
   checkSignature(bundle, checks);
-  const tpm = checkItems(items, checks);
+  const item = checkItems(items, checks);
+  const tpm = item === null ? null : reading('tpm.item.well-formed', checks, () => parseTpmItem(item.value));
   const quote = tpm === null ? null : checkQuote(bundle, tpm, host, checks);
 
-  if (quote === null || !checks.passed || checks.notPerformed.length > 0) {
+  if (tpm === null || quote === null || !checks.passed || checks.notPerformed.length > 0) {
     return { findings: checks, verified: null };
   }
+  const eventLog = examineEventLog(tpm.eventLog, quote.pcrs);
   const names = [...items.values()].map(({ label, mediaType, value }) => {
     return { label, mediaType, sha256: itemDigest(value) };
   });
-  return { findings: checks, verified: sealVerified({ binding, tpm: quote, items: names }) };
+  return { findings: checks, verified: sealVerified({ binding, tpm: quote, eventLog, items: names }) };
 }
 
 /** A bundle taken apart, none of it verified. */
@@ -134,10 +137,8 @@ function checkItems(items: Collection, checks: CheckList): Item | null {
 }
 
 /** The quote: by the key that this host enrolled, over the commitment to all that came before it. */
-function checkQuote(bundle: Bundle, item: Item, host: EnrolledHost, checks: CheckList): TpmQuote | null {
-  const tpm = reading('tpm.item.well-formed', checks, () => parseTpmItem(item.value));
-  if (tpm === null) return null;
-  checkEnrolled(tpm, host, item.label, checks);
+function checkQuote(bundle: Bundle, tpm: TpmItem, host: EnrolledHost, checks: CheckList): TpmQuote | null {
+  checkEnrolled(tpm, host, checks);
   const extraData = commitment('tpm-extra-data', bundle.bindingItem.value, bundle.items.values());
   // Always the enrolled key, whatever key the item names: a slip above could then cost a reason, never a pass.
   const ak = attestationKeyFromPublic(host.akPublic);
@@ -153,10 +154,10 @@ function checkQuote(bundle: Bundle, item: Item, host: EnrolledHost, checks: Chec
 }
 
 /** `tpm.ak.enrolled`: another machine's TPM may be genuine, and its quote too; it still is not this host's. */
-function checkEnrolled({ akPublic }: TpmItem, host: EnrolledHost, label: string, checks: CheckList): void {
+function checkEnrolled({ akPublic }: TpmItem, host: EnrolledHost, checks: CheckList): void {
   const [expected, actual] = [toHex(host.akName), 'another key'];
   const same = equalBytes(akPublic, host.akPublic);
-  checks.expect('tpm.ak.enrolled', same, expected, same ? expected : actual, label);
+  checks.expect('tpm.ak.enrolled', same, expected, same ? expected : actual);
 }
 
 function shown(at: Date): string {

@@ -1,8 +1,9 @@
 import type { EvidenceFolder, Format } from './format.ts';
+import { TCG_EVENT_LOG } from './format-tcg-eventlog.ts';
 import { TPM_QUOTE } from './format-tpm-quote.ts';
 
 /** The one list of formats that can be judged from files. The first that recognises the files judges them. */
-export const FORMATS: readonly Format[] = [TPM_QUOTE];
+export const FORMATS: readonly Format[] = [TPM_QUOTE, TCG_EVENT_LOG];
 
 /** undefined for files that no format here recognises: nothing is then said about them. */
 export function recogniseFormat(files: EvidenceFolder): Format | undefined {

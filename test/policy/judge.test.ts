@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../src/bytes/text.ts';
 import type { EvidenceFolder } from '../../src/evidence/format.ts';
+import { writePem } from '../../src/pki/index.ts';
 import { exitStatus, type JudgeOptions, judgeOffline } from '../../src/policy/judge.ts';
 import { BUILT_IN_POLICIES, type OfflinePolicy, offlinePolicy } from '../../src/policy/offline-policy.ts';
 import { attest, makeHost, pcrs, signQuote } from '../evidence/bundle/host.ts';
+import { issueRoot } from '../pki/issue.ts';
 import { describeWithVectors, fuzzRuns } from '../vectors.ts';
 
 const at = new Date('2026-06-01T00:00:00Z');
@@ -29,6 +31,9 @@ const failed = (judgement: ReturnType<typeof judge>): string[] =>
   judgement.checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
 const without = (name: string): EvidenceFolder =>
   new Map([...files].filter(([candidate]) => candidate !== name));
+
+/** TCG_PCClientPCREvent: PCR 0, EV_ACTION, a SHA-1 digest, no data. */
+const legacyEvent = Uint8Array.from([0, 0, 0, 0, 5, 0, 0, 0, ...new Uint8Array(20), 0, 0, 0, 0]);
 
 const register = (index: number): string => index.toString(16).padStart(2, '0').repeat(32);
 const set = {
@@ -135,10 +140,44 @@ describe('judgeOffline', () => {
   });
 
   it('says so when a policy names roots that cannot matter', () => {
-    const policy = custom({ base: 'gate', acceptNotPerformed: ['tpm.ak.name'], roots: ['PEM'] });
-    const judgement = judge(files, { policy });
-    expect(judgement.accepted).toBe(false);
-    expect(judgement.notPerformed.map(({ id }) => id)).toContain('policy.roots');
+    const roots = [writePem(issueRoot().der)];
+    const idle = judge(files, { policy: custom({ acceptNotPerformed: ['tpm.ak.name'], roots }) });
+    expect(idle.accepted).toBe(false);
+    expect(idle.notPerformed.map(({ id }) => id)).toContain('tpm.ek.chain');
+    const log = judge(new Map([['eventlog', legacyEvent]]), {
+      policy: custom({ base: 'authenticity', roots }),
+    });
+    expect(log).toMatchObject({ format: 'tcg-eventlog', authentic: true, accepted: true });
+    expect(log.notPerformed.map(({ id }) => id)).toContain('policy.roots');
+  });
+
+  it('judges nothing under roots that cannot be read', () => {
+    const noted = judge(files, { roots: new Map([['README', new TextEncoder().encode('none')]]) });
+    const named = judge(files, { policy: custom({ roots: ['PEM'] }) });
+    for (const judgement of [noted, named]) {
+      expect(judgement).toMatchObject({ authentic: null, accepted: false });
+      expect(judgement.error?.code).toBe('bad_roots');
+      expect(exitStatus(judgement)).toBe(2);
+    }
+    const [der, pem] = [issueRoot().der, new TextEncoder().encode(`A root:\n${writePem(issueRoot().der)}`)];
+    expect(
+      judge(files, {
+        roots: new Map([
+          ['a.der', der],
+          ['b.pem', pem],
+        ]),
+      }).error,
+    ).toBeUndefined();
+  });
+
+  it('accepts a log alone under no gate: nothing in it is signed', () => {
+    const log: EvidenceFolder = new Map([['eventlog', legacyEvent]]);
+    expect(judge(log).accepted).toBe(true);
+    const strict = judge(log, { policy: gate });
+    expect(strict).toMatchObject({ authentic: true, accepted: false });
+    expect(strict.notPerformed.map(({ id }) => id)).toEqual(['tpm.eventlog']);
+    const measured = judge(log, { policy: custom({ base: 'authenticity', referenceSets: [set] }) });
+    expect(failed(measured)).toEqual(['policy.reference-set']);
   });
 
   it.each([
@@ -181,14 +220,17 @@ describe('judgeOffline', () => {
 describeWithVectors('judgeOffline on genuine evidence', (folder) => {
   type Case = { arguments: string[]; format: string; authentic: boolean };
   const { cases }: { cases: Case[] } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
-  const here = cases.filter(({ format }) => ['tpm-quote'].includes(format));
+  const here = cases.filter(({ format }) => ['tpm-quote', 'tcg-eventlog'].includes(format));
 
   it.each(here.map((entry) => [entry.arguments.join(' '), entry] as const))('%s', (_, entry) => {
     const [path = '', ...flags] = entry.arguments;
     const option = (flag: string): string | undefined =>
       flags.includes(flag) ? flags[flags.indexOf(flag) + 1] : undefined;
-    const names = readdirSync(join(folder, path));
-    const read = new Map(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, path, name)))]));
+    const isFolder = statSync(join(folder, path)).isDirectory();
+    const paths = isFolder ? readdirSync(join(folder, path)).map((name) => join(path, name)) : [path];
+    const read = new Map(
+      paths.map((name) => [basename(name), new Uint8Array(readFileSync(join(folder, name)))]),
+    );
     const hex = option('--nonce');
     const given = hex === undefined ? {} : { nonce: fromHex(hex, 'nonce') };
     const judgement = judgeOffline(read, { at, policy: authenticity, ...given });

@@ -1,0 +1,33 @@
+import { CheckList } from './check.ts';
+import { EvidenceError, type EvidenceFolder, type Format, type OfflineFindings } from './format.ts';
+import { hashAlgorithmById } from './tpm/algorithms.ts';
+import { parseEventLog } from './tpm/eventlog/parse.ts';
+import { replayEventLog } from './tpm/eventlog/replay.ts';
+
+/**
+ * A firmware's event log by itself. Nothing in it is signed: what can be said is that it is whole and that every bank of it
+ * replays. Whether it tells the truth takes a quote, and is listed as not performed.
+ */
+export const TCG_EVENT_LOG: Format = { id: 'tcg-eventlog', usesRoots: false, recognises, verify };
+
+/** As Linux and collectors call it. Contents cannot tell: an empty or broken log has none to go by. */
+const NAME = /^(?:eventlog|binary_bios_measurements)$|\.bin$/;
+
+function recognises(files: EvidenceFolder): boolean {
+  const [name, ...more] = files.keys();
+  return name !== undefined && more.length === 0 && NAME.test(name);
+}
+
+function verify(files: EvidenceFolder): OfflineFindings {
+  const [bytes] = files.values();
+  if (bytes === undefined) throw new EvidenceError('part_missing', 'there is no file');
+  const log = parseEventLog(bytes);
+  const findings = new CheckList();
+  const banks = [...log.algorithms.keys()].flatMap((id) => hashAlgorithmById(id)?.name ?? []);
+  // Throws for a log whose events lack a bank that its header promises.
+  for (const bank of banks) replayEventLog(log, bank);
+  const found = `${log.events.length} events; ${banks.join(', ')}`;
+  findings.expect('tpm.eventlog.replay', banks.length > 0, 'a bank that is read here', found);
+  findings.skip('tpm.eventlog', 'no verified quote to hold the log against');
+  return { findings, measured: null };
+}

@@ -1,0 +1,186 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { ReferenceSet } from '../../../src/appraisal/reference-set.ts';
+import { createMetrics } from '../../../src/http/metrics/metrics.ts';
+import { verifierRoutes } from '../../../src/http/routes.ts';
+import { type RunningServer, startServer } from '../../../src/http/server.ts';
+import { createPrincipal } from '../../../src/service/access/principals.ts';
+import { ROLE_SCOPES } from '../../../src/service/access/scopes.ts';
+import { mintToken } from '../../../src/service/access/tokens.ts';
+import type { Context, ServiceConfig } from '../../../src/service/context.ts';
+import type { Principal, Role } from '../../../src/service/principal.ts';
+import { proposeFacility, ruleOnFacility } from '../../../src/service/registry/facilities.ts';
+import type { TrustContent } from '../../../src/service/trust/kinds.ts';
+import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
+import { approveTrustInput } from '../../../src/service/trust/rule.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { type Issued, issueRoot } from '../../pki/issue.ts';
+import { temporaryFolder } from '../../store/temporary.ts';
+
+/** Within the dates of the certificates that tests issue. */
+export const BEGINNING = new Date('2026-03-01T12:00:00.000Z');
+
+/** A verifier with an authorised facility and a trusted TPM manufacturer, over real HTTP, with a clock of the test's own. */
+export type World = {
+  readonly context: Context;
+  readonly server: RunningServer;
+  readonly manufacturer: Issued;
+  readonly facilityId: string;
+  /** Bearer tokens and principals by role; operator and exporter are of the tenants `acme` and `chips`. */
+  readonly people: Readonly<Record<'exporter' | 'operator' | 'authority' | 'auditor', Person>>;
+  /** Moves the clock on. */
+  readonly pass: (ms: number) => void;
+  /** Another verifier process over the same store folder, after this one was closed. */
+  readonly restart: () => Promise<World>;
+};
+
+export type Person = { readonly principal: Principal; readonly token: string };
+
+const TENANTS = { exporter: 'chips', operator: 'acme', authority: 'bureau', auditor: 'bureau' } as const;
+
+type WorldOptions = Partial<ServiceConfig> & { readonly anchors?: boolean };
+
+export async function makeWorld({ anchors = true, ...config }: WorldOptions = {}): Promise<World> {
+  const base = await boot(temporaryFolder(), config, { nowMs: BEGINNING.getTime() });
+  const { context } = base;
+  const people = {
+    exporter: await hire(context, 'exporter'),
+    operator: await hire(context, 'operator'),
+    authority: await hire(context, 'authority'),
+    auditor: await hire(context, 'auditor'),
+  };
+  const manufacturer = issueRoot({ subject: 'Test TPM Manufacturer' });
+  if (anchors) await trust(context, anchorsContent(manufacturer));
+  const facility = await proposeFacility(context, people.exporter.principal, {
+    name: 'Hall 1',
+    country: 'IS',
+    operatorTenant: TENANTS.operator,
+    area: { type: 'Circle', center: [-21.9, 64.1], radiusMeters: 500 } as never, // any area does
+  });
+  await ruleOnFacility(context, people.authority.principal, facility.id, {
+    ruling: 'authorised',
+    digest: facility.digest,
+    authorisedUntil: null,
+    reason: 'in order',
+  });
+  return { ...base, people, manufacturer, facilityId: facility.id };
+}
+
+export function anchorsContent(root: Issued, name = 'manufacturers'): TrustContent {
+  const base64 = Buffer.from(root.der).toString('base64').replace(/.{64}/g, '$&\n');
+  const certificates = `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
+  return { kind: 'anchors', content: { name, version: '1', purpose: 'tpm-ek', certificates } };
+}
+
+export function referenceSetContent(set: Partial<ReferenceSet> & Pick<ReferenceSet, 'pcrs'>): TrustContent {
+  return {
+    kind: 'reference-set',
+    content: {
+      kind: 'tpm-pcrs',
+      name: 'image',
+      version: '1',
+      publisher: 'acme',
+      bank: 'sha256',
+      sealed: false,
+      ...set,
+    },
+  };
+}
+
+/** Puts a trust input in force by two people of the authority. */
+export async function trust(context: Context, content: TrustContent): Promise<void> {
+  const [proposer, approver] = ['p', 'q'].map((id): Principal => ({ ...principalOf('authority'), id }));
+  if (proposer === undefined || approver === undefined) return;
+  const row = await proposeTrustInput(context, proposer, content, null);
+  await approveTrustInput(context, approver, row.id, row.digest);
+}
+
+function principalOf(role: Role): Principal {
+  return { id: role, name: role, role, tenant: 'bureau', scopes: new Set(ROLE_SCOPES[role]) };
+}
+
+async function hire(
+  context: Context,
+  role: keyof typeof TENANTS,
+  tenant: string = TENANTS[role],
+): Promise<Person> {
+  const administrator = principalOf('administrator');
+  const { id, name } = await createPrincipal(context, administrator, { name: role, role, tenant });
+  const { token } = await mintToken(context, administrator, {
+    principalId: id,
+    label: role,
+    expiresInSeconds: 30 * 86_400,
+  });
+  return { principal: { id, name, role, tenant, scopes: new Set(ROLE_SCOPES[role]) }, token };
+}
+
+/** Somebody else's operator. */
+export function hireStranger(context: Context): Promise<Person> {
+  return hire(context, 'operator', 'strangers');
+}
+
+const ear = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const log = generateKeyPairSync('ed25519');
+
+type Base = Pick<World, 'context' | 'server' | 'pass'> & { readonly restart: () => Promise<World> };
+
+async function boot(folder: string, config: Partial<ServiceConfig>, clock: { nowMs: number }): Promise<Base> {
+  const store = await openSqliteStore({ folder });
+  let server: RunningServer | undefined;
+  const context: Context = {
+    store,
+    clock: () => new Date(clock.nowMs),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    keys: { ear: { kid: 'ear', alg: 'ES256', ...ear }, log: { kid: 'log', alg: 'Ed25519', ...log } },
+    config: {
+      get publicUrl() {
+        return server?.url ?? '';
+      },
+      logOrigin: 'test.invalid/log',
+      sessionTtlMs: 300_000,
+      enrolmentTtlMs: 600_000,
+      attestationIntervalMs: 3_600_000,
+      dpopSkewMs: 60_000,
+      selfApproval: false,
+      ...config,
+    },
+    log: pino({ level: 'silent' }),
+  };
+  const metrics = createMetrics();
+  const { routes, authenticators } = verifierRoutes(context, {
+    metrics,
+    metricsAccess: 'public',
+    version: 'test',
+  });
+  server = await startServer({
+    routes,
+    authenticators,
+    metrics,
+    host: '127.0.0.1',
+    port: 0,
+    log: context.log,
+    checkReplies: true,
+  });
+  const running = server;
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    await running.close(0);
+    await store.close();
+  };
+  onTestFinished(close);
+  const base: Base = {
+    context,
+    server: running,
+    pass: (ms) => {
+      clock.nowMs += ms;
+    },
+    restart: async () => {
+      await close();
+      return (await boot(folder, config, clock)) as World; // the caller spreads it over the world that it had
+    },
+  };
+  return base;
+}

@@ -1,5 +1,5 @@
 import { writeOid } from './der-oid.ts';
-import { contextConstructed, contextPrimitive, TAG } from './der-tag.ts';
+import { contextConstructed, TAG } from './der-tag.ts';
 
 /**
  * DER in the other direction: each function returns one whole element.
@@ -13,7 +13,7 @@ export function writeElement(tag: number, ...parts: readonly Uint8Array[]): Uint
 }
 
 /** A definite length in its minimal form. */
-export function writeLength(length: number): Uint8Array {
+function writeLength(length: number): Uint8Array {
   if (length < 0x80) return Uint8Array.of(length);
   const octets: number[] = [];
   for (let left = length; left > 0; left = Math.floor(left / 256)) octets.unshift(left % 256);
@@ -99,8 +99,4 @@ export function writeTime(instant: Date): Uint8Array {
 
 export function writeExplicit(number: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return writeElement(contextConstructed(number), ...parts);
-}
-
-export function writeImplicit(number: number, contents: Uint8Array): Uint8Array {
-  return writeElement(contextPrimitive(number), contents);
 }

@@ -26,7 +26,7 @@ import {
 import type { GeneralName } from './general-name.ts';
 import { OID } from './object-identifiers.ts';
 
-export type Critical<T> = { readonly critical: boolean; readonly value: T };
+type Critical<T> = { readonly critical: boolean; readonly value: T };
 
 /** The extensions of RFC 5280 section 4.2 that are understood here, and the bytes of all others. */
 export type Extensions = {

@@ -7,9 +7,13 @@ import type { PathPolicy } from './path-policy.ts';
 import { PolicyGraph } from './policy-graph.ts';
 import type { TrustAnchor } from './trust-anchor.ts';
 
+/** An honest certificate has a handful, and so costs nothing beside its step. */
+const POLICIES_A_STEP = 8;
+
 /** RFC 5280 section 6.1.2: what is carried from one certificate of a path to the next. Letters are the section's. */
 export class PathState {
   readonly #policy: PathPolicy;
+  readonly #budget: PathBudget;
   /** (a) */ readonly policyGraph = new PolicyGraph();
   /** (b), (c) */ readonly nameConstraints: NameConstraintState;
   /** (d) */ #explicitPolicy: number;
@@ -21,6 +25,7 @@ export class PathState {
   /** @param length certificates in the path, the anchor's not counted: "n" */
   constructor(anchor: TrustAnchor, length: number, policy: PathPolicy, budget: PathBudget) {
     this.#policy = policy;
+    this.#budget = budget;
     this.#initialPolicies = policy.initialPolicies;
     this.nameConstraints = new NameConstraintState(budget);
     this.#explicitPolicy = policy.initialExplicitPolicy ? 0 : length + 1;
@@ -48,11 +53,14 @@ export class PathState {
     // (b), (c): self-issued certificates are exempt, so that a constrained CA can roll its key; the final one never is.
     if (isFinal || !selfIssued) this.nameConstraints.demandPermitted(certificate);
     // (d), (e)
-    const anyPolicyCounts = this.#inhibitAnyPolicy > 0 || (selfIssued && !isFinal);
-    this.policyGraph.addCertificate(
-      certificate.extensions.certificatePolicies?.value ?? null,
-      anyPolicyCounts,
+    const policies = certificate.extensions.certificatePolicies?.value ?? null;
+    // Hundreds of policies in each certificate of a mesh would cost far more than the steps through it.
+    this.#budget.spend(
+      'steps',
+      Math.floor(((policies?.length ?? 0) + this.policyGraph.width) / POLICIES_A_STEP),
     );
+    const anyPolicyCounts = this.#inhibitAnyPolicy > 0 || (selfIssued && !isFinal);
+    this.policyGraph.addCertificate(policies, anyPolicyCounts);
     // (f)
     this.#demandPolicy(certificate, !this.policyGraph.isNull);
   }

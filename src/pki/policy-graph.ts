@@ -27,6 +27,11 @@ export class PolicyGraph {
     return this.#last.size === 0;
   }
 
+  /** How many policies the last level holds: what the next certificate costs grows with it. */
+  get width(): number {
+    return this.#last.size;
+  }
+
   get #last(): ReadonlyMap<string, Node> {
     return this.#levels.at(-1) ?? new Map<string, Node>();
   }
@@ -41,16 +46,16 @@ export class PolicyGraph {
     const asserted = policies.map(({ policy }) => policy);
     const level = new Map<string, Node>();
     const anyAbove = this.#last.get(OID.anyPolicy);
+    const expecting = this.#nodesByExpectedPolicy();
     // (d)(1)
     for (const policy of asserted.filter((oid) => oid !== OID.anyPolicy)) {
-      const expecting = this.#expecting(policy);
-      const parents = expecting.length > 0 ? expecting : anyAbove === undefined ? [] : [anyAbove];
+      const parents = expecting.get(policy) ?? (anyAbove === undefined ? [] : [anyAbove]);
       if (parents.length > 0) level.set(policy, newNode(policy, parents));
     }
     // (d)(2)
     if (asserted.includes(OID.anyPolicy) && anyPolicyCounts) {
-      for (const policy of new Set([...this.#last.values()].flatMap((node) => [...node.expected]))) {
-        if (!level.has(policy)) level.set(policy, newNode(policy, this.#expecting(policy)));
+      for (const [policy, parents] of expecting) {
+        if (!level.has(policy)) level.set(policy, newNode(policy, parents));
       }
     }
     this.#levels.push(level);
@@ -94,8 +99,16 @@ export class PolicyGraph {
     return new Set(initial.filter((policy) => all || authority.has(policy)));
   }
 
-  #expecting(policy: string): Node[] {
-    return [...this.#last.values()].filter((node) => node.expected.has(policy));
+  #nodesByExpectedPolicy(): Map<string, Node[]> {
+    const index = new Map<string, Node[]>();
+    for (const node of this.#last.values()) {
+      for (const policy of node.expected) {
+        const nodes = index.get(policy);
+        if (nodes === undefined) index.set(policy, [node]);
+        else nodes.push(node);
+      }
+    }
+    return index;
   }
 
   /** (d)(3): nodes without a child above the last level go, upwards until all have one. */
@@ -104,7 +117,9 @@ export class PolicyGraph {
       const wanted = new Set(
         [...(this.#levels[depth + 1]?.values() ?? [])].flatMap((node) => [...node.parents]),
       );
-      const kept = [...(this.#levels[depth] ?? [])].filter(([, node]) => wanted.has(node));
+      const level = this.#levels[depth] ?? new Map<string, Node>();
+      const kept = [...level].filter(([, node]) => wanted.has(node));
+      if (kept.length === level.size) return;
       this.#levels[depth] = new Map(kept);
     }
   }

@@ -31,9 +31,9 @@ export type RsaKey = {
 };
 
 /** `point` is uncompressed: 04, x, y. That it lies on the curve is checked when the key is imported. */
-export type EcKey = { readonly kind: 'ec'; readonly curve: EcCurve; readonly point: Uint8Array };
+type EcKey = { readonly kind: 'ec'; readonly curve: EcCurve; readonly point: Uint8Array };
 
-export type PublicKeyMaterial =
+type PublicKeyMaterial =
   | RsaKey
   | EcKey
   | { readonly kind: 'ed25519' | 'ed448'; readonly bytes: Uint8Array }

@@ -134,6 +134,19 @@ describeWithVectors('genuine certificates', (folder) => {
     }
   });
 
+  it('are refused when cut off at any byte', () => {
+    for (const path of [
+      'snp/milan-vcek-v2/vcek.der',
+      'tpm/ek/keylime-st_ecdsa_sha256.der',
+      'tpm/enrolment/ek_rsa.der',
+    ]) {
+      const der = vector(path);
+      for (let length = 0; length < der.length; length++) {
+        expect(() => parseCertificate(der.subarray(0, length))).toThrow(FormatError);
+      }
+    }
+  });
+
   it('of NVIDIA chain to their root', () => {
     for (const name of ['hopper-535', 'hopper-580', 'blackwell-575', 'switch-ls10']) {
       const [leaf, ...rest] = load(`nvidia/${name}/chain.txt`);

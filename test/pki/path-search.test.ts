@@ -38,11 +38,15 @@ function codeOf(act: () => unknown): string {
   return 'valid';
 }
 
-/** Runs within a second, whatever comes of it: pathological graphs may not hold a verifier up. */
+/**
+ * Runs within a second of processor time, whatever comes of it: pathological graphs may not hold a verifier up. Wall time
+ * would measure the neighbours too.
+ */
 function timed(act: () => unknown): string {
-  const started = performance.now();
+  const started = process.cpuUsage();
   const code = codeOf(act);
-  expect(performance.now() - started).toBeLessThan(1000);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1000).toBeLessThan(1000);
   return code;
 }
 
@@ -190,6 +194,33 @@ describe('the search for a path', () => {
       extensions: { [OID.subjectAltName]: ext.plain(ext.subjectAltName(...names)) },
     });
     expect(timed(() => find(other, [excluding], [root]))).toBe('budget_exceeded');
+  });
+
+  it('spends a bounded effort on wide policies in a mesh, each path of which fails at its end', () => {
+    const policies = Array.from({ length: 200 }, (_, index) => `2.16.840.3.${index}`);
+    const wide = {
+      [OID.certificatePolicies]: ext.plain(ext.certificatePolicies(OID.anyPolicy, ...policies)),
+      [OID.policyMappings]: ext.critical(
+        ext.policyMappings(...policies.map((from, index) => [from, policies[199 - index] ?? from] as const)),
+      ),
+    };
+    const root = issueRoot({
+      subject: 'root',
+      extensions: { [OID.nameConstraints]: ext.critical(ext.nameConstraints(['dns:allowed.example'], [])) },
+    });
+    const nodes = Array.from({ length: 8 }, (_, index) => entity(`node ${index}`));
+    const mesh = nodes.flatMap((issuer) =>
+      nodes
+        .filter((node) => node !== issuer)
+        .map(({ subject, key }) => issueCa(issuer, { subject, key, extensions: wide })),
+    );
+    const tops = nodes.map(({ subject, key }) => issueCa(root, { subject, key, extensions: wide }));
+    const [first] = nodes;
+    if (first === undefined) throw new Error('no node');
+    const leaf = issueLeaf(first, {
+      extensions: { [OID.subjectAltName]: ext.plain(ext.subjectAltName('dns:other.example')) },
+    });
+    expect(timed(() => find(leaf, [...mesh, ...tops], [root]))).toBe('budget_exceeded');
   });
 
   it('reports the most telling of many failures', () => {

@@ -1,5 +1,5 @@
 import { writeOid } from './der-oid.ts';
-import { contextConstructed, TAG } from './der-tag.ts';
+import { contextConstructed, contextPrimitive, TAG } from './der-tag.ts';
 
 /**
  * DER in the other direction: each function returns one whole element.
@@ -99,4 +99,8 @@ export function writeTime(instant: Date): Uint8Array {
 
 export function writeExplicit(number: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return writeElement(contextConstructed(number), ...parts);
+}
+
+export function writeImplicit(number: number, contents: Uint8Array): Uint8Array {
+  return writeElement(contextPrimitive(number), contents);
 }

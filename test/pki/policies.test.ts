@@ -50,7 +50,11 @@ function judge(
     above = issueCa(above, { subject, extensions: extensionsOf(link) });
     cas.push(above);
   }
-  const leaf = issueLeaf(above, { extensions: extensionsOf(links.at(-1) ?? {}) });
+  const last = links.at(-1) ?? {};
+  const leaf = issueLeaf(above, {
+    subject: last.self === true ? subject : 'leaf',
+    extensions: extensionsOf(last),
+  });
   try {
     const path = verifyPath({
       leaf: leaf.certificate,
@@ -107,6 +111,15 @@ describe('certificate policies', () => {
     ).toBe(MISSING);
     const rolled = [{ policies: [P1], inhibitAny: 0 }, { policies: [ANY], self: true }, { policies: [P1] }];
     expect(judge(rolled, EXPLICIT)).toEqual([P1]);
+    expect(
+      judge(
+        [
+          { policies: [P1], inhibitAny: 0 },
+          { policies: [ANY], self: true },
+        ],
+        EXPLICIT,
+      ),
+    ).toBe(MISSING);
   });
 
   it('require a policy from a distance on', () => {
@@ -171,6 +184,9 @@ describe('certificate policies', () => {
     expect(judge(mapped, { ...EXPLICIT, initialPolicyMappingInhibit: true })).toBe(MISSING);
     expect(judge([{ policies: [P1], inhibitMapping: 0 }, ...mapped], EXPLICIT)).toBe(MISSING);
     expect(judge([{ policies: [P1], inhibitMapping: 1 }, ...mapped], EXPLICIT)).toEqual([P1]);
+    expect(judge([{ policies: [P1], inhibitMapping: 1 }, { policies: [P1] }, ...mapped], EXPLICIT)).toBe(
+      MISSING,
+    );
     const others = [{ policies: [P1, P3], mappings: [[P1, P2]] as const }, { policies: [P3] }];
     expect(judge(others, { ...EXPLICIT, initialPolicyMappingInhibit: true })).toEqual([P3]);
   });

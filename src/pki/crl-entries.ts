@@ -31,7 +31,7 @@ export const NO_ENTRIES: CrlEntries = {
   namesIssuers: false,
 };
 
-export const MAX_SERIAL_OCTETS = 64;
+const MAX_SERIAL_OCTETS = 64;
 const MAX_ENTRY_OCTETS = 65_535;
 
 /** revokedCertificates (RFC 5280, section 5.1.2.6). Throws FormatError. */

@@ -7,7 +7,7 @@ import { type GeneralName, readGeneralName } from './general-name.ts';
 import { type RevocationReason, revocationReason } from './revocation-reason.ts';
 
 /** IssuingDistributionPoint (RFC 5280, section 5.2.5): what a CRL covers. */
-export type IssuingDistributionPoint = {
+type IssuingDistributionPoint = {
   /** The extension's value: a delta covers the same scope only if its bytes are the same. */
   readonly der: Uint8Array;
   /** Null where the CRL names no distribution point. */

@@ -12,7 +12,7 @@ export type OcspResponse =
   | { readonly responseStatus: 'successful'; readonly basic: BasicOcspResponse }
   | { readonly responseStatus: OcspRefusal };
 
-export type OcspRefusal = 'malformedRequest' | 'internalError' | 'tryLater' | 'sigRequired' | 'unauthorized';
+type OcspRefusal = 'malformedRequest' | 'internalError' | 'tryLater' | 'sigRequired' | 'unauthorized';
 
 /** Parsed and nothing more: nobody has checked who signed it. That is `verifyRevocation`'s. */
 export type BasicOcspResponse = {
@@ -33,7 +33,7 @@ export type BasicOcspResponse = {
   readonly certificates: readonly Certificate[];
 };
 
-export type ResponderId =
+type ResponderId =
   | { readonly by: 'name'; readonly name: Name }
   /** SHA-1 of the responder's key, without tag, length and unused bits. */
   | { readonly by: 'key'; readonly keyHash: Uint8Array };
@@ -47,7 +47,7 @@ export type CertId = {
   readonly serialNumber: Uint8Array;
 };
 
-export type CertStatus =
+type CertStatus =
   | { readonly status: 'good' }
   | { readonly status: 'revoked'; readonly at: Date; readonly reason: RevocationReason }
   | { readonly status: 'unknown' };

@@ -87,7 +87,7 @@ export function extension(oid: string, value: Uint8Array, critical = false): Uin
   return writeSequence(writeObjectIdentifier(oid), ...flag, writeOctetString(value));
 }
 
-export function writeEntry(listed: Listed): Uint8Array {
+function writeEntry(listed: Listed): Uint8Array {
   const { revoked, reason, date = REVOKED_AT, certificateIssuer, invalidityDate } = listed;
   const extensions = [
     ...(reason === undefined ? [] : [extension('2.5.29.21', writeInteger(reason, TAG.enumerated))]),

@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes/equal.ts';
 import { CheckList } from './check.ts';
 import { EvidenceError, type EvidenceFolder, type Format, type OfflineFindings } from './format.ts';
 import { hashAlgorithmById } from './tpm/algorithms.ts';
@@ -13,9 +14,14 @@ export const TCG_EVENT_LOG: Format = { id: 'tcg-eventlog', usesRoots: false, rec
 /** As Linux and collectors call it. Contents cannot tell: an empty or broken log has none to go by. */
 const NAME = /^(?:eventlog|binary_bios_measurements)$|\.bin$/;
 
+/** What a CCEL begins with, which measures a TDX guest and is another format: register 1 and EV_NO_ACTION. */
+const CCEL = Uint8Array.of(1, 0, 0, 0, 3, 0, 0, 0);
+
 function recognises(files: EvidenceFolder): boolean {
-  const [name, ...more] = files.keys();
-  return name !== undefined && more.length === 0 && NAME.test(name);
+  const [only, ...more] = files;
+  if (only === undefined || more.length > 0) return false;
+  const [name, bytes] = only;
+  return NAME.test(name) && !equalBytes(bytes.subarray(0, CCEL.length), CCEL);
 }
 
 function verify(files: EvidenceFolder): OfflineFindings {

@@ -36,6 +36,13 @@ describe('docs/checks.md', () => {
     expect(rows).toHaveLength(listed.size);
   });
 
+  it('knows every check that is explained to people', () => {
+    const text = readFileSync(join(root, 'src/appraisal/explain.ts'), 'utf8');
+    const explained = [...text.matchAll(/\[\s*'([a-z0-9-]+\.[a-z0-9.-]+)',/g)].map(([, id]) => id ?? '');
+    expect(explained.length).toBeGreaterThan(15);
+    expect(explained.filter((id) => !listed.has(id))).toEqual([]);
+  });
+
   it('gives each reason its kind', () => {
     const kinds = new Map(rows.map(([, id, kind]) => [id, kind]));
     for (const code of DECISION_CODES) expect(kinds.get(code)).toBe(denyReason(code, 'x:y', '').kind);

@@ -65,7 +65,9 @@ describe('judgeOffline', () => {
   });
 
   it('does not judge what no format recognises', () => {
-    for (const folder of [new Map(), new Map([['readme.txt', new Uint8Array(3)]])]) {
+    const ccel = Uint8Array.from([1, 0, 0, 0, 3, 0, 0, 0, ...new Uint8Array(24)]);
+    const folders = [[], [['readme.txt', ccel]], [['ccel.bin', ccel]]] as const;
+    for (const folder of folders.map((entries) => new Map<string, Uint8Array>(entries))) {
       const judgement = judge(folder);
       expect(judgement).toMatchObject({ format: null, authentic: null, accepted: false });
       expect(judgement.error?.code).toBe('unknown_format');
@@ -194,7 +196,7 @@ describe('judgeOffline', () => {
   });
 
   /** Nothing authenticates ak.pub here but its key: attributes that no check asks about may differ. */
-  it('never throws and never accepts files that were changed', () => {
+  it('never throws and never accepts files that were changed', { timeout: 20_000 + fuzzRuns }, () => {
     const names = fc.constantFrom('quote.msg', 'quote.sig', 'quote.pcrs', 'ak.pem');
     const changed = fc
       .tuple(names, fc.nat(200), fc.integer({ min: 1, max: 255 }))

@@ -15,6 +15,8 @@ export const SERVER_DEFAULTS = {
   headersTimeoutMs: 5_000,
   /** For a whole request as the socket sees it: above `bodyDeadlineMs`, so that ours is the answer. */
   requestTimeoutMs: 20_000,
+  /** How often the two above are looked at; Node's own 30 s would make them mean little. */
+  timeoutCheckMs: 1_000,
   /** An idle connection: longer than the usual proxy's 60 s, so that a proxy closes first. */
   keepAliveTimeoutMs: 65_000,
   /** A DPoP proof with an RSA key and a token fit; Node answers 431 beyond. */
@@ -61,6 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const settings = {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.timeoutCheckMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.maxHeaderBytes,
     // Two Authorization headers become one that matches nothing, instead of Node picking the first.

@@ -15,7 +15,7 @@ export type NewToken = {
   readonly secretHash: string;
 };
 
-export function newToken(context: Context): NewToken {
+export function newToken(context: Pick<Context, 'clock' | 'random'>): NewToken {
   const id = newIdentifier('tok', context);
   const token = `sxt_${id.slice('tok_'.length)}_${toBase64Url(context.random(SECRET_BYTES))}`;
   return { id, token, secretHash: hashToken(token) };

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { canonicalJsonBytes } from '../bytes/canonicalJson.ts';
 import { domain } from '../bytes/domain.ts';
 import { fromBase64Url, toBase64Url } from '../bytes/text.ts';
-import { type ActivationRequest, type EnrolmentRequest, enrolmentChallenge } from '../protocol/enrolment.ts';
+import {
+  type ActivationRequest,
+  type EnrolmentRequest,
+  enrolled,
+  enrolmentChallenge,
+} from '../protocol/enrolment.ts';
 import { type Pace, resend } from './repeat.ts';
 import type { TpmDevice } from './tpm/port.ts';
 import { readAnswer } from './verifier/answer.ts';
@@ -19,8 +24,9 @@ export type Enrolling = {
   readonly signal: AbortSignal;
 };
 
-const enrolled = z.object({ hostId: z.string() });
-export type Enrolled = z.infer<typeof enrolled>;
+/** Of the verifier's answer, what the agent needs; the rest is for people and may grow. */
+const answered = z.object({ hostId: enrolled.shape.hostId });
+export type Enrolled = z.infer<typeof answered>;
 
 /**
  * Enrols a host by credential activation: certificates and public keys there, a secret back that only this TPM opens,

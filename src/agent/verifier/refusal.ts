@@ -14,6 +14,7 @@ const problem = z.object({
         path: z.string().optional(),
         expected: z.string().optional(),
         actual: z.string().optional(),
+        mend: z.string().optional(),
       }),
     )
     .optional(),
@@ -77,14 +78,19 @@ const MENDS: { readonly [code: string]: string } = {
 export function refusalFrom(response: Response, body: unknown, now: Date): Refusal {
   const { data = {} } = problem.safeParse(body);
   const code = data.code ?? `http_${response.status}`;
-  const lines = (data.errors ?? []).map(
+  const errors = data.errors ?? [];
+  const mends = [...new Set(errors.flatMap(({ mend }) => mend || []))];
+  const lines = errors.map(
     ({ path, expected, actual }) =>
       `  ${[path ?? '', expected && `expected ${expected}`, actual && `found ${actual}`].filter(Boolean).join(': ')}`,
   );
   const message = [data.detail ?? data.title ?? `HTTP ${response.status}`, ...lines].join('\n');
   return new Refusal(response.status, code, message, {
     retryAfterMs: retryAfterMs(response.headers.get('retry-after'), now),
-    mend: data.mend ?? MENDS[code] ?? 'See the message; the request id names it in the logs of the verifier.',
+    mend:
+      data.mend ??
+      (mends.join(' ') || MENDS[code]) ??
+      'See the message; the request id names it in the logs of the verifier.',
     requestId: data.requestId ?? null,
   });
 }

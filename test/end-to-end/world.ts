@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Agent, type AgentOptions, openAgent } from '../../src/agent/agent.ts';
+import { loadHostKey } from '../../src/agent/host-key.ts';
+import type { Pace } from '../../src/agent/repeat.ts';
+import { currentSessionKeys, type SessionKeys } from '../../src/agent/session-keys.ts';
+import { type PcrChoice, parsePcrChoice } from '../../src/agent/tpm/selection.ts';
+import { type Client, verifierClient } from '../../src/agent/verifier/client.ts';
+import { startTestVerifier, type TestVerifier } from '../http/verifier.ts';
+
+/**
+ * A verifier over HTTP with an authorised facility and trusted manufacturers, all of it set up through its interface, and
+ * hosts with agents of their own. Agents live by the verifier's clock, which tests move.
+ */
+export type World = {
+  readonly verifier: TestVerifier;
+  readonly pace: Pace;
+  /** Puts manufacturers' roots in force: proposed by one, approved by another. */
+  readonly trustRoots: (name: string, certificates: string) => Promise<void>;
+  readonly enrolmentToken: () => Promise<string>;
+  readonly host: (options: Omit<AgentOptions, 'data' | 'verifier' | 'pace'>) => Host;
+  readonly close: () => Promise<void>;
+};
+
+/** One host: its agent, and what an attacker who owns the host has in hand. */
+export type Host = {
+  readonly agent: Agent;
+  readonly client: Client;
+  readonly choice: PcrChoice;
+  readonly sessionKeys: () => SessionKeys;
+  /** Enrols and answers the host's id. */
+  readonly enrol: (token: string) => Promise<string>;
+};
+
+const AREA = { type: 'Point', coordinates: [-21.9, 64.1], radiusMeters: 500 };
+
+export async function makeWorld(): Promise<World> {
+  const verifier = await startTestVerifier({ sessionTtlMs: 300_000, enrolmentTtlMs: 300_000 });
+  const { token: exporter } = await verifier.principal('exporter', 'chips');
+  const { token: operator } = await verifier.principal('operator', 'acme');
+  const { token: proposer } = await verifier.principal('authority', 'bureau');
+  const { token: approver } = await verifier.principal('authority', 'bureau');
+  const data = mkdtempSync(join(tmpdir(), 'sextant-hosts-'));
+
+  const make = async (token: string, path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const answer = await verifier.call('POST', path, { token, body });
+    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const facility = await make(exporter, '/v1/facilities', {
+    name: 'Hall 1',
+    country: 'IS',
+    operatorTenant: 'acme',
+    area: AREA,
+  });
+  await make(proposer, `/v1/facilities/${facility['id']}/authorisation`, {
+    digest: facility['digest'],
+    reason: 'in order',
+  });
+
+  const pace: Pace = {
+    clock: verifier.context.clock,
+    sleep: async (ms) => verifier.advance(ms),
+    random: () => 0.5,
+  };
+  let hosts = 0;
+  return {
+    verifier,
+    pace,
+    trustRoots: async (name, certificates) => {
+      const content = { name, version: '1', purpose: 'tpm-ek', certificates };
+      const input = await make(proposer, '/v1/trust-inputs', { kind: 'anchors', content });
+      await make(approver, `/v1/trust-inputs/${input['id']}/approval`, { digest: input['digest'] });
+    },
+    enrolmentToken: async () =>
+      String((await make(operator, '/v1/enrolment-tokens', { facilityId: facility['id'] }))['token']),
+    host: (options) => {
+      const agent = openAgent({ ...options, data: join(data, `${hosts++}`), verifier: verifier.url, pace });
+      const hostKey = loadHostKey(agent.folder);
+      if (hostKey === null) throw new Error('the agent made no host key');
+      return {
+        agent,
+        client: verifierClient({ address: new URL(verifier.url), hostKey, clock: pace.clock }),
+        choice: parsePcrChoice(options.pcrs ?? 'sha256:0-9,14'),
+        sessionKeys: () => currentSessionKeys(agent.folder, pace.clock()),
+        enrol: async (token) => (await agent.enrol(token, { signal: NEVER })).hostId,
+      };
+    },
+    close: async () => {
+      await verifier.close();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+export const NEVER = new AbortController().signal;

@@ -3,11 +3,15 @@ import type { Context } from '../service/context.ts';
 import { proofAuthenticator } from '../service/dpop/authenticate.ts';
 import { RequestError } from '../service/errors.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
+import { decisionRoutes } from './decisions/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
 import { enrolmentRoutes } from './enrolments/routes.ts';
 import { facilityRoutes } from './facilities/routes.ts';
 import { healthRoutes } from './health/routes.ts';
+import { hostRoutes } from './hosts/routes.ts';
+import { latchRoutes } from './latches/routes.ts';
+import { licenceRoutes } from './licences/routes.ts';
 import { logRoutes } from './log/routes.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
@@ -17,6 +21,7 @@ import { principalRoutes } from './principals/routes.ts';
 import { readinessChecks } from './readiness.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './sessions/routes.ts';
+import { statusRoutes } from './status/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 import { trustInputRoutes } from './trust-inputs/routes.ts';
 import { wellKnownRoutes } from './well-known/routes.ts';
@@ -44,6 +49,11 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...enrolmentTokenRoutes(context),
     ...enrolmentRoutes(context),
     ...sessionRoutes(context),
+    ...hostRoutes(context),
+    ...latchRoutes(context),
+    ...licenceRoutes(context),
+    ...decisionRoutes(context),
+    ...statusRoutes(context),
     ...logRoutes(context),
     ...healthRoutes(readinessChecks(context), report),
     ...metricsRoutes(options.metrics, options.metricsAccess),

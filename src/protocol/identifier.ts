@@ -31,3 +31,7 @@ export const tenant = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens')
   .describe('The organisation that a row belongs to.');
+
+export const licenceId = identifier('lic', 'A licence.');
+export const decisionId = identifier('dec', 'A decision.');
+export const latchId = identifier('lat', 'A hold.');

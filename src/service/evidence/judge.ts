@@ -10,7 +10,7 @@ import type { Verified } from '../../evidence/verified.ts';
 import type { Appraisal } from '../../protocol/appraisal.ts';
 import type { Context } from '../context.ts';
 import type { HostPrincipal } from '../principal.ts';
-import { nextAttestation } from '../session/pace.ts';
+import { freshUntil, nextAttestation } from '../session/pace.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import { ekAnchorDigests } from '../trust/ek-anchors.ts';
 
@@ -67,8 +67,8 @@ export async function judge(
   const claims = earClaims({
     appraisal,
     issuedAt: at,
-    // One attestation may be missed before the result lapses.
-    expiresAt: new Date(at.getTime() + 2 * attestationIntervalMs + context.config.sessionTtlMs),
+    // Age counts from the nonce, not from the appraisal.
+    expiresAt: freshUntil(new Date(session.issued_at_ms), context.config),
     issuer: context.config.publicUrl,
     verifier: VERIFIER,
     hostId: submission.host.hostId,

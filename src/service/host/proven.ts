@@ -18,6 +18,22 @@ export type SubmittedState = {
   readonly firmware_version: string | null;
 };
 
+type Joined = { readonly [C in keyof SubmittedState]: SubmittedState[C] | null };
+
+/** A host's columns of an outer join; where there is no host nothing was submitted. */
+export function submittedState(row: Joined): SubmittedState {
+  return {
+    ek_anchor: row.ek_anchor ?? '',
+    outcome: row.outcome,
+    evidence_at_ms: row.evidence_at_ms,
+    devices: row.devices ?? '[]',
+    reference_sets: row.reference_sets ?? '[]',
+    trust_epoch: row.trust_epoch ?? -1,
+    pcrs: row.pcrs,
+    firmware_version: row.firmware_version,
+  };
+}
+
 /** What a host's newest submission proves under the trust inputs that are in force now. */
 export type Proven = {
   readonly outcome: 'accepted' | 'refused';
@@ -35,16 +51,12 @@ export type Proven = {
  *
  * @returns null where the host has submitted nothing since it was enrolled
  */
-export function provenBy(
-  state: SubmittedState,
-  trust: Pick<EffectiveTrust, 'epoch'>,
-  whole: () => EffectiveTrust,
-): Proven | null {
+export function provenBy(state: SubmittedState, trust: EffectiveTrust): Proven | null {
   const { outcome, evidence_at_ms: evidenceAtMs } = state;
   if (outcome === null || evidenceAtMs === null) return null;
   const evidenceAt = new Date(evidenceAtMs);
   if (outcome === 'refused') return { outcome, evidenceAt, facts: DECLARED, referenceSets: [] };
-  if (state.trust_epoch !== trust.epoch) return { evidenceAt, ...judgedAgain(state, whole()) };
+  if (state.trust_epoch !== trust.epoch) return { evidenceAt, ...judgedAgain(state, trust) };
   const devices = JSON.parse(state.devices) as readonly AppraisedDevice[]; // what `submitEvidence` wrote
   const facts = devices.find(({ kind }) => kind === 'host-tpm')?.facts ?? DECLARED;
   return { outcome, evidenceAt, facts, referenceSets: JSON.parse(state.reference_sets) };

@@ -48,3 +48,14 @@ function pauseAfter(times: number, intervalMs: number): number {
   if (times < 0) return 0;
   return Math.min(FIRST_PAUSE_MS * 2 ** times, LONGEST_PAUSE_MS, intervalMs);
 }
+
+/** Until when a result may be relied on without a new one: a host may miss one attestation, and take a session over it. */
+export function freshUntil(
+  evidenceAt: Date,
+  {
+    attestationIntervalMs,
+    sessionTtlMs,
+  }: { readonly attestationIntervalMs: number; readonly sessionTtlMs: number },
+): Date {
+  return new Date(evidenceAt.getTime() + 2 * attestationIntervalMs + sessionTtlMs);
+}

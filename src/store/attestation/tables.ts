@@ -185,6 +185,8 @@ export type LicenceTable = {
   readonly created_by: string;
   readonly created_at_ms: number;
   readonly version: number;
+  /** Of the newest act about it. */
+  readonly leaf_index: number;
 };
 
 export type DecisionTable = {

@@ -165,6 +165,7 @@ export const attestation: Migration = {
       .addColumn('created_by', text, required)
       .addColumn('created_at_ms', integer, required)
       .addColumn('version', integer, required)
+      .addColumn('leaf_index', integer, required)
       .execute();
     await db.schema.createIndex('licence_tenant').on('licence').columns(['tenant', 'id']).execute();
     await db.schema

@@ -1,0 +1,42 @@
+import { toHex } from '../../bytes/text.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import type { LinkedDevice } from '../../service/enrolment/link-devices.ts';
+import type { HostRecord } from '../../service/host/hosts.ts';
+import { shownInstant, shownInstantOrNull } from '../instants.ts';
+import type { HostAnswer, HostListed } from './schema.ts';
+
+export function presentListed(row: HostRecord): HostListed {
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    facilityId: row.facility_id,
+    hostname: row.hostname,
+    ekSha256: row.ek_digest,
+    enrolledAt: shownInstant(row.enrolled_at_ms),
+    suspendedAt: shownInstantOrNull(row.suspended_at_ms),
+    suspendedReason: row.suspended_reason,
+    lastSubmission:
+      row.outcome === null || row.evidence_at_ms === null || row.evidence_session_id === null
+        ? null
+        : {
+            sessionId: row.evidence_session_id,
+            outcome: row.outcome,
+            evidenceIssuedAt: shownInstant(row.evidence_at_ms),
+            reasons: JSON.parse(row.reasons) as Reason[], // what `submitEvidence` wrote
+          },
+    failures: row.failures,
+    unansweredSessions: row.unanswered,
+    nextAttestationAfter: row.outcome === null ? null : shownInstant(row.next_attestation_after_ms),
+  };
+}
+
+export function presentHost(row: HostRecord, devices: readonly LinkedDevice[]): HostAnswer {
+  return {
+    ...presentListed(row),
+    jkt: row.jkt,
+    akName: toHex(row.ak_name),
+    ekAnchorSha256: row.ek_anchor,
+    ekValidUntil: shownInstant(row.ek_valid_until_ms),
+    devices: [...devices],
+  };
+}

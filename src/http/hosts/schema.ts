@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { instant, sha256Hex } from '../../protocol/encoding.ts';
+import { hostId, linkedDevice } from '../../protocol/enrolment.ts';
+import { tenant } from '../../protocol/identifier.ts';
+import { reason } from '../../protocol/reason.ts';
+import { facilityId } from '../../protocol/registry.ts';
+
+export const hostListed = z
+  .strictObject({
+    id: hostId,
+    tenant,
+    facilityId,
+    hostname: z.string().nullable().describe('A label for people; never an identity.'),
+    ekSha256: sha256Hex.describe("SHA-256 of the endorsement key's SubjectPublicKeyInfo: what the host is."),
+    enrolledAt: instant,
+    suspendedAt: instant.nullable(),
+    suspendedReason: z.string().nullable(),
+    lastSubmission: z
+      .strictObject({
+        sessionId: z.string(),
+        outcome: z.enum(['accepted', 'refused']),
+        evidenceIssuedAt: instant.describe('When its nonce was issued.'),
+        reasons: z.array(reason),
+      })
+      .nullable(),
+    failures: z.int().min(0).describe('Refused submissions since the last accepted one.'),
+    unansweredSessions: z.int().min(0).describe('Sessions since the last submission that had no answer.'),
+    nextAttestationAfter: instant.nullable(),
+  })
+  .describe('An enrolled host, and how its attestation goes.');
+export type HostListed = z.infer<typeof hostListed>;
+
+export const host = hostListed.extend({
+  jkt: z.string().describe('RFC 7638 thumbprint of the host key.'),
+  akName: z.string().describe('Name of the attestation key (TPM2B_NAME without size), hexadecimal.'),
+  ekAnchorSha256: sha256Hex.describe('The root under which its endorsement key was verified.'),
+  ekValidUntil: instant,
+  devices: z.array(linkedDevice),
+});
+export type HostAnswer = z.infer<typeof host>;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { licenceId } from '../../protocol/identifier.ts';
+import { pageOf, pageQuery } from '../../protocol/page.ts';
+import type { Context } from '../../service/context.ts';
+import { getLicence, grantLicence, listLicences, ruleOnLicence } from '../../service/licence/licences.ts';
+import { pageReply } from '../pages.ts';
+import { withReceipt } from '../receipted.ts';
+import { created, ok } from '../reply.ts';
+import { jsonBody, type Route, route } from '../route.ts';
+import { presentLicence } from './present.ts';
+import { licence, licenceRequest, licenceRuling } from './schema.ts';
+
+const tag = 'Licences';
+const params = z.strictObject({ licenceId });
+/** Ten thousand devices fit. */
+const MAX_BYTES = 1 << 20;
+
+export function licenceRoutes(context: Context): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/licences',
+      operationId: 'grantLicence',
+      summary: 'Grant a licence',
+      description: 'Whatever it names must be on the register; what it does not name is not allowed.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'licences:write' },
+      body: jsonBody(licenceRequest, MAX_BYTES),
+      responses: { 201: { description: 'The licence.', schema: licence } },
+      handle: async ({ caller, body }) => {
+        const row = await grantLicence(context, caller, body);
+        return created(await withReceipt(context, presentLicence(row)), `/v1/licences/${row.id}`);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/licences',
+      operationId: 'listLicences',
+      summary: 'Licences, oldest first',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'licences:read' },
+      query: z.strictObject(pageQuery),
+      responses: { 200: { description: 'A page of licences.', schema: pageOf(licence) } },
+      handle: async ({ caller, query }) =>
+        pageReply(await listLicences(context, caller, query), presentLicence),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/licences/{licenceId}',
+      operationId: 'getLicence',
+      summary: 'One licence',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'licences:read' },
+      params,
+      responses: { 200: { description: 'The licence.', schema: licence } },
+      handle: async ({ caller, params }) =>
+        ok(presentLicence(await getLicence(context, caller, params.licenceId))),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/licences/{licenceId}/ruling',
+      operationId: 'ruleOnLicence',
+      summary: 'Suspend, reinstate or revoke a licence',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'licences:write' },
+      params,
+      body: jsonBody(licenceRuling, 8192),
+      responses: { 200: { description: 'The licence.', schema: licence } },
+      handle: async ({ caller, params, body }) => {
+        const row = await ruleOnLicence(context, caller, params.licenceId, body);
+        return ok(await withReceipt(context, presentLicence(row)));
+      },
+    }),
+  ];
+}

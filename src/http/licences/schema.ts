@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { licenceConditions } from '../../policy/licence.ts';
+import { instant } from '../../protocol/encoding.ts';
+import { licenceId, tenant } from '../../protocol/identifier.ts';
+import { receiptOfChange } from '../../protocol/receipt.ts';
+
+export const licenceRequest = z.strictObject({
+  tenant: tenant.describe('The exporter that is to hold the licence.'),
+  conditions: licenceConditions,
+});
+
+export const licenceRuling = z.strictObject({
+  status: z.enum(['active', 'suspended', 'revoked']).describe('A revocation is final.'),
+  reason: z.string().trim().min(3).max(2000).describe('Why; kept and logged.'),
+});
+
+export const licence = z
+  .strictObject({
+    id: licenceId,
+    tenant,
+    status: z.enum(['active', 'suspended', 'revoked']),
+    conditions: licenceConditions,
+    createdBy: z.string(),
+    createdAt: instant,
+    leafIndex: z.int().min(0),
+    receipt: receiptOfChange,
+  })
+  .describe('On what named devices may be used.');
+export type LicenceAnswer = z.infer<typeof licence>;

@@ -1,0 +1,137 @@
+import { canonicalJson } from '../../bytes/canonicalJson.ts';
+import type { JsonValue } from '../../bytes/json.ts';
+import type { LicenceConditions } from '../../policy/licence.ts';
+import {
+  allLicencesAfter,
+  insertLicence,
+  licenceById,
+  licencesAfter,
+  setLicenceStatus,
+} from '../../store/attestation/licences.ts';
+import { facilityStanding } from '../../store/attestation/register.ts';
+import type { LicenceTable } from '../../store/attestation/tables.ts';
+import type { View } from '../../store/port.ts';
+import { deviceById } from '../../store/registry/devices.ts';
+import { partyById } from '../../store/registry/parties.ts';
+import { visibleTenant } from '../access/visibility.ts';
+import { recordAct } from '../acts.ts';
+import type { Context } from '../context.ts';
+import { type Fault, RequestError } from '../errors.ts';
+import { newIdentifier } from '../identifier.ts';
+import { type Page, type PageRequest, pageFrom } from '../page.ts';
+import type { Principal } from '../principal.ts';
+
+export type LicenceWish = {
+  /** The exporter that is to hold it. */
+  readonly tenant: string;
+  readonly conditions: LicenceConditions;
+};
+
+/**
+ * Grants a licence. What it names must be on the register: a licence about nothing would deny for ever, and its holder
+ * could not tell why.
+ *
+ * @throws RequestError `invalid_request` with everything that is not registered
+ */
+export async function grantLicence(
+  context: Context,
+  by: Principal,
+  { tenant, conditions }: LicenceWish,
+): Promise<LicenceTable> {
+  const at = context.clock();
+  // A trip through JSON drops optional members that are undefined, which have no canonical form.
+  const text = canonicalJson(JSON.parse(JSON.stringify(conditions)) as JsonValue); // JSON.parse returns nothing else
+  return context.store.write(async (tx) => {
+    await requireRegistered(tx, conditions);
+    const id = newIdentifier('lic', context);
+    const body = { licenceId: id, holder: tenant, conditions: JSON.parse(text), by: by.id };
+    const row: LicenceTable = {
+      id,
+      tenant,
+      conditions: text,
+      status: 'active',
+      created_by: by.id,
+      created_at_ms: at.getTime(),
+      version: 1,
+      leaf_index: await recordAct(tx, context, { type: 'licence.granted', at, tenant, body }),
+    };
+    await tx.run(insertLicence, row);
+    return row;
+  });
+}
+
+async function requireRegistered(view: View, conditions: LicenceConditions): Promise<void> {
+  const errors: Fault[] = [];
+  const missing = (path: string, actual: string): void => {
+    errors.push({ path: `body.conditions.${path}`, expected: 'on the register', actual });
+  };
+  for (const id of conditions.parties) {
+    if ((await view.first(partyById, { id })) === undefined) missing('parties', id);
+  }
+  for (const id of conditions.facilities) {
+    if ((await view.first(facilityStanding, { id })) === undefined) missing('facilities', id);
+  }
+  for (const id of conditions.devices) {
+    if ((await view.first(deviceById, { id })) === undefined) missing('devices', id);
+  }
+  if (errors.length === 0) return;
+  throw new RequestError('invalid_request', `${errors.length} of what it names is not registered`, {
+    errors: errors.slice(0, 100),
+  });
+}
+
+export type LicenceRuling = {
+  readonly status: LicenceTable['status'];
+  readonly reason: string;
+};
+
+/**
+ * Suspends, reinstates or revokes a licence; decisions from the next on go by it. A revocation is final.
+ * @throws RequestError `not_found`, `conflict`
+ */
+export async function ruleOnLicence(
+  context: Context,
+  by: Principal,
+  id: string,
+  { status, reason }: LicenceRuling,
+): Promise<LicenceTable> {
+  const at = context.clock();
+  return context.store.write(async (tx) => {
+    const row = await readLicence(tx, by, id);
+    if (row.status === status) return row;
+    if (row.status === 'revoked') throw new RequestError('conflict', 'the licence is revoked for good');
+    const { tenant } = row;
+    const body = { licenceId: id, status, reason, by: by.id };
+    const leafIndex = await recordAct(tx, context, { type: 'licence.changed', at, tenant, body });
+    await tx.run(setLicenceStatus, { id, status, leafIndex });
+    return { ...row, status, version: row.version + 1, leaf_index: leafIndex };
+  });
+}
+
+export async function listLicences(
+  { store }: Context,
+  by: Principal,
+  page: PageRequest,
+): Promise<Page<LicenceTable>> {
+  const tenant = visibleTenant(by);
+  return pageFrom(page, (range) =>
+    store.read((view) =>
+      tenant === null ? view.all(allLicencesAfter, range) : view.all(licencesAfter, { ...range, tenant }),
+    ),
+  );
+}
+
+/** @throws RequestError `not_found` */
+export async function getLicence(context: Context, by: Principal, id: string): Promise<LicenceTable> {
+  return context.store.read((view) => readLicence(view, by, id));
+}
+
+/** In a snapshot or unit of work of the caller's. @throws RequestError `not_found`, for another tenant's too */
+export async function readLicence(view: View, by: Principal, id: string): Promise<LicenceTable> {
+  const row = await view.first(licenceById, { id });
+  const tenant = visibleTenant(by);
+  if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
+    throw new RequestError('not_found', 'there is no such licence');
+  }
+  return row;
+}

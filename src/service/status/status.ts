@@ -1,0 +1,131 @@
+import { assess } from '../../appraisal/levels.ts';
+import { formatInstant } from '../../bytes/instant.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import type { DeviceStatus, HostStatus } from '../../protocol/status.ts';
+import { deviceState, hostState } from '../../store/attestation/device-state.ts';
+import type { View } from '../../store/port.ts';
+import { visibleTenant } from '../access/visibility.ts';
+import type { Context } from '../context.ts';
+import { linkedDevices } from '../enrolment/link-devices.ts';
+import { RequestError } from '../errors.ts';
+import { factsOfDevice, type Proven, provenBy, submittedState } from '../host/proven.ts';
+import type { Principal } from '../principal.ts';
+import { freshUntil } from '../session/pace.ts';
+import { effectiveTrust } from '../trust/effective.ts';
+import { readHolds } from './holds.ts';
+
+/**
+ * What a host proves now. Evidence that is too old to rely on proves nothing: its instant is shown, its level is not.
+ * @throws RequestError `not_found`, also for another tenant's
+ */
+export async function readHostStatus(context: Context, by: Principal, id: string): Promise<HostStatus> {
+  const now = context.clock();
+  return context.store.read(async (view) => {
+    const row = await view.first(hostState, { id });
+    const tenant = visibleTenant(by);
+    if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
+      throw new RequestError('not_found', 'there is no such host');
+    }
+    const proven = provenBy(row, await effectiveTrust(context, view));
+    const { level, label } = assess(factsOfDevice('host-tpm', fresh(context, proven, now)));
+    return {
+      id,
+      hostname: row.hostname,
+      lifecycle: row.suspended_at_ms === null ? 'in-service' : 'suspended',
+      enrolledAt: instant(row.enrolled_at_ms),
+      lastSession: lastSession(row, now),
+      devices: await devicesOf(view, row),
+      level,
+      label,
+      evidenceIssuedAt: row.evidence_at_ms === null ? null : instant(row.evidence_at_ms),
+      nextAttestationDue: nextDue(row.evidence_session_id, row.next_attestation_after_ms),
+      latches: row.holds === 0 ? [] : await readHolds(view, 'host', id),
+    };
+  });
+}
+
+/**
+ * What is known of a device now. Its exporter sees it, whoever operates its host, the authority and its auditors.
+ * @throws RequestError `not_found`
+ */
+export async function readDeviceStatus(context: Context, by: Principal, id: string): Promise<DeviceStatus> {
+  const now = context.clock();
+  return context.store.read(async (view) => {
+    const row = await view.first(deviceState, { id });
+    const tenant = visibleTenant(by);
+    if (row === undefined || (tenant !== null && row.tenant !== tenant && row.host_tenant !== tenant)) {
+      throw new RequestError('not_found', 'there is no such device');
+    }
+    const { host_id: hostId } = row;
+    const proven =
+      hostId === null ? null : provenBy(submittedState(row), await effectiveTrust(context, view));
+    const facts = factsOfDevice(row.kind, fresh(context, proven, now));
+    const { level, label } = assess(facts);
+    return {
+      id,
+      kind: row.kind,
+      model: row.model,
+      serial: row.serial,
+      serialLink: row.keyed_host_id === null && hostId !== null ? 'operator-claimed' : 'none',
+      lifecycle: row.lifecycle,
+      hostId,
+      facilityId: row.facility_id,
+      facts,
+      level,
+      label,
+      evidenceIssuedAt: row.evidence_at_ms === null ? null : instant(row.evidence_at_ms),
+      nextAttestationDue: nextDue(row.outcome, row.next_attestation_after_ms),
+      latches: [
+        ...(hostId === null || row.host_holds === 0 ? [] : await readHolds(view, 'host', hostId)),
+        ...(row.device_holds === 0 ? [] : await readHolds(view, 'device', id)),
+      ],
+    };
+  });
+}
+
+function fresh({ config }: Context, proven: Proven | null, now: Date): Proven | null {
+  if (proven === null || now >= freshUntil(proven.evidenceAt, config)) return null;
+  return proven;
+}
+
+type HostRow = {
+  readonly id: string;
+  readonly facility_id: string;
+  readonly ek_digest: string;
+  readonly tpm_device_id: string;
+  readonly claims: number | null;
+};
+
+/** A declared TPM alone, as most hosts have it, needs no further read. */
+async function devicesOf(view: View, row: HostRow): Promise<string[]> {
+  if (row.claims === 0 && row.tpm_device_id.startsWith('dev_')) return [row.tpm_device_id];
+  return (await linkedDevices(view, row)).map(({ id }) => id);
+}
+
+type SessionColumns = {
+  readonly session_id: string | null;
+  readonly session_issued_at_ms: number;
+  readonly session_expires_at_ms: number;
+  readonly evidence_session_id: string | null;
+  readonly outcome: 'accepted' | 'refused' | null;
+  readonly reasons: string;
+};
+
+function lastSession(row: SessionColumns, now: Date): HostStatus['lastSession'] {
+  const { session_id: id, outcome } = row;
+  if (id === null) return null;
+  const issuedAt = instant(row.session_issued_at_ms);
+  if (id === row.evidence_session_id && outcome !== null) {
+    return { id, outcome, issuedAt, reasons: JSON.parse(row.reasons) as Reason[] }; // what `submitEvidence` wrote
+  }
+  const open = now.getTime() < row.session_expires_at_ms;
+  return { id, outcome: open ? 'pending' : 'expired', issuedAt, reasons: [] };
+}
+
+function nextDue(answered: string | null, nextMs: number | null): string | null {
+  return answered === null || nextMs === null ? null : instant(nextMs);
+}
+
+function instant(milliseconds: number): string {
+  return formatInstant(new Date(milliseconds));
+}

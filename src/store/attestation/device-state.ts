@@ -1,0 +1,110 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+
+/**
+ * A device of the register with the host that holds it and what that host proved, in one read.
+ *
+ * A TPM that was declared by its key belongs to the host with that key; anything else to the host that its operator
+ * named. Either counts only at the facility at which both are registered.
+ */
+export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .selectFrom('device')
+    .leftJoin('host as keyed', (join) =>
+      join
+        .onRef('keyed.ek_digest', '=', 'device.identity_sha256')
+        .onRef('keyed.facility_id', '=', 'device.facility_id')
+        .on('device.kind', '=', 'host-tpm'),
+    )
+    .leftJoin('host_device', 'host_device.device_id', 'device.id')
+    .leftJoin('host as claimed', (join) =>
+      join
+        .onRef('claimed.id', '=', 'host_device.host_id')
+        .onRef('claimed.facility_id', '=', 'device.facility_id'),
+    )
+    .leftJoin('host', (join) => join.on((on) => on('host.id', '=', on.fn.coalesce('keyed.id', 'claimed.id'))))
+    .leftJoin('host_state', 'host_state.host_id', 'host.id')
+    .select((row) => [
+      'device.id',
+      'device.tenant',
+      'device.kind',
+      'device.model',
+      'device.serial',
+      'device.lifecycle',
+      'device.facility_id',
+      'keyed.id as keyed_host_id',
+      'host.id as host_id',
+      'host.tenant as host_tenant',
+      'host.ek_anchor',
+      'host.ek_valid_until_ms',
+      'host.suspended_at_ms',
+      'host.suspended_reason',
+      'host_state.outcome',
+      'host_state.evidence_at_ms',
+      'host_state.devices',
+      'host_state.reference_sets',
+      'host_state.trust_epoch',
+      'host_state.pcrs',
+      'host_state.firmware_version',
+      'host_state.next_attestation_after_ms',
+      row
+        .selectFrom('latch')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .where('latch.subject_kind', '=', 'host')
+        .whereRef('latch.subject_id', '=', 'host.id')
+        .where('latch.cleared_at_ms', 'is', null)
+        .as('host_holds'),
+      row
+        .selectFrom('latch')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .where('latch.subject_kind', '=', 'device')
+        .whereRef('latch.subject_id', '=', 'device.id')
+        .where('latch.cleared_at_ms', 'is', null)
+        .as('device_holds'),
+    ])
+    .where('device.id', '=', hole('id')),
+);
+
+/** A host with what it proved, what holds it and what it holds, in one read. */
+export const hostState = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .select((row) => [
+      'host.id',
+      'host.tenant',
+      'host.facility_id',
+      'host.hostname',
+      'host.ek_digest',
+      'host.ek_anchor',
+      'host.tpm_device_id',
+      'host.enrolled_at_ms',
+      'host.suspended_at_ms',
+      'host_state.session_id',
+      'host_state.session_issued_at_ms',
+      'host_state.session_expires_at_ms',
+      'host_state.evidence_session_id',
+      'host_state.next_attestation_after_ms',
+      'host_state.outcome',
+      'host_state.reasons',
+      'host_state.evidence_at_ms',
+      'host_state.devices',
+      'host_state.reference_sets',
+      'host_state.trust_epoch',
+      'host_state.pcrs',
+      'host_state.firmware_version',
+      row
+        .selectFrom('host_device')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('host_device.host_id', '=', 'host.id')
+        .as('claims'),
+      row
+        .selectFrom('latch')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .where('latch.subject_kind', '=', 'host')
+        .whereRef('latch.subject_id', '=', 'host.id')
+        .where('latch.cleared_at_ms', 'is', null)
+        .as('holds'),
+    ])
+    .where('host.id', '=', hole('id')),
+);

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/bytes/text.ts';
 import { commitment } from '../../../src/evidence/bundle/commitment.ts';
 import { TPM_QUOTE_MEDIA_TYPE } from '../../../src/evidence/bundle/labels.ts';
+import { serialiseTpmItem } from '../../../src/evidence/bundle/tpm-item.ts';
 import { type BundleResult, verifyBundle } from '../../../src/evidence/bundle/verify.ts';
 import { fuzzRuns } from '../../vectors.ts';
-import { type Bent, makeHost, now, pcrs, session, submit } from './host.ts';
+import { attest, type Bent, makeHost, now, pcrs, session, signQuote, submit } from './host.ts';
 
 /** The nightly run tries twenty times as many inputs. */
 const patienceMs = 20_000 + 2 * fuzzRuns;
@@ -76,6 +77,15 @@ describe('verifyBundle', () => {
     ['a binding that is not canonical', { bindingBytes: new TextEncoder().encode('{"v": 1}') }],
   ])('bundle.well-formed fails alone for %s', (_, bent) => {
     expect(failed(verify(submit(host, bent)))).toEqual(['bundle.well-formed']);
+  });
+
+  it('tpm.quote.well-formed fails alone for structures that end early', () => {
+    const quote = attest(new Uint8Array(32)).subarray(0, -1);
+    const signature = signQuote(quote, host.akPrivate);
+    const { akPublic } = host;
+    const banks = new Map([['sha256' as const, pcrs]]);
+    const tpmItem = serialiseTpmItem({ quote, signature, akPublic, pcrs: banks, eventLog: null });
+    expect(failed(verify(submit(host, { tpmItem })))).toEqual(['tpm.quote.well-formed']);
   });
 
   it("refuses another host's quote relabelled with this host's key", () => {

@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** The nightly run fuzzes twenty times as long as `npm test`: what it may take grows alike. */
+const patience = Math.max(1, Number(process.env['SEXTANT_FUZZ_RUNS'] ?? 5000) / 5000);
+
 /** One worker for each core; a slow test is a defect, so the limit is short and stated here alone. */
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 20_000 * patience,
     hookTimeout: 60_000,
     maxWorkers: 2,
     reporters: ['default', `${import.meta.dirname}/closing-reporter.ts`],

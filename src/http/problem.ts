@@ -5,7 +5,7 @@ import { PROBLEMS } from './problem-codes.ts';
 import type { Reply } from './reply.ts';
 
 /** RFC 9457. `code` is API and also ends `type`; `detail` is for people; the rest where it is known. */
-export type Problem = {
+type Problem = {
   readonly type: string;
   readonly title: string;
   readonly status: number;

@@ -60,7 +60,7 @@ export function bytesBody(
   return { kind: 'bytes', mediaTypes, maxBytes, description, read: (bytes) => bytes };
 }
 
-export type ResponseDeclaration = {
+type ResponseDeclaration = {
   readonly description: string;
   /** Absent for an empty body and for content that is not JSON. */
   readonly schema?: z.ZodType;

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { createDispatch, type DispatchOptions } from './dispatch.ts';
 
 /** Defaults of a server, each a bound on what one client can hold. */
-export const SERVER_DEFAULTS = {
+const SERVER_DEFAULTS = {
   /** From the request line to the answer. */
   deadlineMs: 10_000,
   /** For the whole of a body. */

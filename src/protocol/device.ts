@@ -5,7 +5,7 @@ import { receiptOfChange } from './receipt.ts';
 import { facilityId, partyId } from './registry.ts';
 
 export const deviceId = identifier('dev', 'A device.');
-export const deviceKind = z
+const deviceKind = z
   .enum(['host-tpm', 'gpu', 'switch'])
   .describe('`host-tpm` is the TPM of a host, a device of its own.');
 
@@ -18,7 +18,7 @@ const stamped = z
  * SHA-256 of the endorsement key's DER SubjectPublicKeyInfo: of the key, not of a certificate over it, because
  * manufacturers and owners issue further certificates for the same key, and the key is what the chip is.
  */
-export const deviceIdentity = z
+const deviceIdentity = z
   .strictObject({ type: z.literal('tpm-ek'), sha256: sha256Hex })
   .describe(
     "What the hardware can prove itself by: SHA-256 of the endorsement key's SubjectPublicKeyInfo (DER).",
@@ -64,7 +64,7 @@ export const device = z
   .describe('A chip, as its exporter declares it. What of it is proven is its status.');
 export type DeviceAnswer = z.infer<typeof device>;
 
-export const importRow = z.strictObject({
+const importRow = z.strictObject({
   row: z.int().min(1).describe('Of the file: the first row of data is 1, a CSV header is not counted.'),
   outcome: z.enum(['created', 'changed', 'unchanged', 'rejected']),
   deviceId: deviceId.nullable(),

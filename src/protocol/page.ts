@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const DEFAULT_PAGE = 100;
-export const MAX_PAGE = 500;
+const MAX_PAGE = 500;
 
 /** How lists are read: oldest first, from behind the last identifier of the page before. */
 export const pageQuery = {

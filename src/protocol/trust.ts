@@ -5,14 +5,14 @@ import { receiptOfChange } from './receipt.ts';
 
 export const trustInputId = identifier('tri', 'A version of a trust input.');
 
-export const TRUST_KINDS = ['anchors', 'publisher', 'reference-set'] as const;
+const TRUST_KINDS = ['anchors', 'publisher', 'reference-set'] as const;
 export type TrustKind = (typeof TRUST_KINDS)[number];
 
-export const trustName = z
+const trustName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{0,99}$/, 'must be lower-case letters, digits, dots and hyphens')
   .describe('Stable across versions: a new version takes the place of the one before.');
-export const trustVersion = z.string().trim().min(1).max(100);
+const trustVersion = z.string().trim().min(1).max(100);
 
 /** Roots that certificates of one purpose are verified under. */
 export const anchorsContent = z.strictObject({

@@ -10,7 +10,7 @@ export type Metrics = {
   readonly forRoute: (labels: RouteLabels) => RouteMetrics;
 };
 
-export type RouteLabels = { readonly method: string; readonly route: string };
+type RouteLabels = { readonly method: string; readonly route: string };
 
 export type RouteMetrics = {
   readonly begin: () => void;

@@ -151,8 +151,8 @@ export async function getFacility(context: Context, by: Principal, id: string): 
   return context.store.read((view) => readFacility(view, by, id));
 }
 
-/** In a unit of work or a snapshot of the caller's. @throws RequestError `not_found` */
-export async function readFacility(view: View, by: Principal, id: string): Promise<FacilityTable> {
+/** @throws RequestError `not_found` */
+async function readFacility(view: View, by: Principal, id: string): Promise<FacilityTable> {
   const row = await view.first(facilityById, { id });
   if (row === undefined || !seesFacility(by, row)) throw new RequestError('not_found', 'no such facility');
   return row;

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { readAnchors, readContent } from './kinds.ts';
 
 /** One input in force, as results cite it. */
-export type EffectiveInput = {
+type EffectiveInput = {
   readonly id: string;
   readonly kind: TrustKind;
   readonly name: string;
@@ -21,7 +21,7 @@ export type EffectiveInput = {
 };
 
 /** The anchors of one input. */
-export type AnchorSet = {
+type AnchorSet = {
   readonly name: string;
   readonly purpose: AnchorsContent['purpose'];
   readonly anchors: readonly TrustAnchor[];

@@ -67,21 +67,6 @@ export const deviceOfTenantByIdentity = statement((db, hole: Hole<{ tenant: stri
     .limit(1),
 );
 
-/** Every declaration of one hardware identity, whoever made it. */
-export const devicesByIdentity = statement((db, hole: Hole<{ sha256: string }>) =>
-  db.selectFrom('device').selectAll().where('identity_sha256', '=', hole('sha256')).orderBy('id'),
-);
-
-/** Every declaration of one serial number, whoever made it. */
-export const devicesBySerial = statement((db, hole: Hole<{ kind: string; serial: string }>) =>
-  db
-    .selectFrom('device')
-    .selectAll()
-    .where('serial', '=', hole('serial'))
-    .where('kind', '=', hole('kind'))
-    .orderBy('id'),
-);
-
 export const devicesAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
   db.selectFrom('device').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
 );

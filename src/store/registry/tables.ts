@@ -125,7 +125,7 @@ export type TrustInputTable = {
 };
 
 /** One row. */
-export type TrustEpochTable = {
+type TrustEpochTable = {
   id: number;
   /** Grows with every change of what is effective. */
   epoch: number;

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJsonBytes } from '../bytes/canonicalJson.ts';
 import { domain } from '../bytes/domain.ts';
 import type { JsonValue } from '../bytes/json.ts';
-import { toHex } from '../bytes/text.ts';
 
 /**
  * The name of a JSON value by its content: SHA-256 over `sextant/v1/<purpose>\0` and its canonical form (RFC 8785), in
@@ -11,9 +10,5 @@ import { toHex } from '../bytes/text.ts';
  * @throws FormatError `bad_value` for what has no canonical JSON
  */
 export function contentDigest(purpose: string, value: JsonValue): string {
-  return toHex(
-    createHash('sha256')
-      .update(domain(purpose, canonicalJsonBytes(value)))
-      .digest(),
-  );
+  return hash('sha256', domain(purpose, canonicalJsonBytes(value)), 'hex');
 }

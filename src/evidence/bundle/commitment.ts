@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJsonBytes } from '../../bytes/canonicalJson.ts';
 import { domain } from '../../bytes/domain.ts';
-import { toHex } from '../../bytes/text.ts';
 import type { Item } from './cmw.ts';
 import { BINDING_LABEL, BINDING_MEDIA_TYPE, type Stage, stageOf } from './labels.ts';
 
@@ -25,7 +24,7 @@ const STAGE_OF_PURPOSE = {
 
 /** SHA-256 over `sextant/v1/bundle-item\0` and the item's bytes, in hexadecimal: what stands for an item in commitments. */
 export function itemDigest(value: Uint8Array): string {
-  return toHex(createHash('sha256').update(domain('bundle-item', value)).digest());
+  return hash('sha256', domain('bundle-item', value), 'hex');
 }
 
 /**
@@ -51,5 +50,5 @@ export function commitment(
     covered[label] = { mediaType, sha256: itemDigest(value) };
   }
   const input = domain(purpose, canonicalJsonBytes(covered));
-  return new Uint8Array(createHash(HASHES[purpose]).update(input).digest());
+  return new Uint8Array(hash(HASHES[purpose], input, 'buffer'));
 }

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { swtpmAbsent } from '../src/forge/swtpm.ts';
 
-export { type Swtpm, type SwtpmOptions, startSwtpm, swtpmAbsent } from '../src/forge/swtpm.ts';
+export { type Swtpm, startSwtpm } from '../src/forge/swtpm.ts';
 
 /** A suite over a real software TPM: reported as skipped, with its reason, where the programs are absent. */
 export function describeWithSwtpm(name: string, suite: () => void): void {

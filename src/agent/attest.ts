@@ -88,7 +88,7 @@ export async function makeBundle(
   return signJws(toUtf8(serialiseCollection(items), 'bundle'), keys.signing);
 }
 
-export function bindingFor(session: Session, keys: SessionKeys): Binding {
+function bindingFor(session: Session, keys: SessionKeys): Binding {
   const { aud, tenant, hostId, id, nonce, expiresAt } = session;
   return { v: 1, aud, tenant, hostId, sessionId: id, nonce, expiresAt, ...bindingKeys(keys) };
 }

@@ -79,7 +79,7 @@ async function describeHost({ device, hostname }: Enrolling): Promise<EnrolmentR
 }
 
 /** See protocol/enrolment.ts: binds the activated secret to this enrolment and to the host key, without sending it. */
-export function activationProof(secret: Uint8Array, enrolmentId: string, jkt: string): Uint8Array {
+function activationProof(secret: Uint8Array, enrolmentId: string, jkt: string): Uint8Array {
   const message = domain('activation', canonicalJsonBytes({ enrolmentId, jkt }));
   return new Uint8Array(createHmac('sha256', secret).update(message).digest());
 }

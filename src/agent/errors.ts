@@ -1,7 +1,7 @@
 import { SextantError } from '../bytes/errors.ts';
 
 /** What can keep a host from using its own TPM. Codes are API. */
-export type DeviceCode =
+type DeviceCode =
   /** A program of tpm2-tools is not installed. */
   | 'tool_missing'
   /** No TPM answers where one was sought. */
@@ -31,7 +31,7 @@ export type DeviceCode =
   | 'tpm_failed';
 
 /** What can go wrong between agent and verifier. */
-export type ExchangeCode =
+type ExchangeCode =
   /** The address is not a usable URL, or plaintext to another machine without leave. */
   | 'address_refused'
   | 'verifier_unreachable'
@@ -43,7 +43,7 @@ export type ExchangeCode =
   | 'answer_malformed';
 
 /** What is wrong with the agent's own folder. */
-export type FolderCode =
+type FolderCode =
   | 'data_unreadable'
   | 'data_unwritable'
   | 'not_enrolled'

@@ -24,8 +24,3 @@ export function writeHostRecord(folder: DataFolder, record: HostRecord): void {
 export function writeState(folder: DataFolder, state: AgentState): void {
   folder.write(STATE_FILE, JSON.stringify(state));
 }
-
-/** The state file's text, or null before the first attestation. */
-export function readState(folder: DataFolder): string | null {
-  return folder.read(STATE_FILE);
-}

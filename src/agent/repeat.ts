@@ -2,7 +2,7 @@ import { type AgentCode, AgentError } from './errors.ts';
 import { Refusal } from './verifier/refusal.ts';
 
 /** Waits, or rejects with the signal's reason as soon as it is aborted. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** Time and chance, handed in so that tests need not wait for either. */
 export type Pace = {

@@ -106,7 +106,7 @@ export function splitCertificates(bytes: Uint8Array): Uint8Array[] {
   for (let offset = 0; bytes[offset] === 0x30 && bytes[offset + 1] === 0x82; ) {
     const length = 4 + (((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0));
     if (offset + length > bytes.length) break;
-    certificates.push(bytes.slice(offset, offset + length));
+    certificates.push(Uint8Array.from(bytes.subarray(offset, offset + length)));
     offset += length;
   }
   return certificates;

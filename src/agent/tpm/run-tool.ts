@@ -4,7 +4,7 @@ import { AgentError } from '../errors.ts';
 import { explainToolFailure, responseCode, TPM_RC_RETRY } from './tool-failure.ts';
 
 /** Where tpm2-tools look for a TPM unless told otherwise: the kernel's resource manager. */
-export const DEFAULT_TCTI = 'device:/dev/tpmrm0';
+const DEFAULT_TCTI = 'device:/dev/tpmrm0';
 
 /** Making an RSA key takes some discrete TPMs the better part of a minute. */
 const TIMEOUT_MS = 120_000;

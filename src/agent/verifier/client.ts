@@ -19,7 +19,7 @@ export type ClientOptions = {
   readonly deadlineMs?: number;
 };
 
-export type Post = {
+type Post = {
   /** Below the address, e.g. `/v1/sessions`. */
   readonly path: string;
   readonly body?: { readonly mediaType: string; readonly content: string };

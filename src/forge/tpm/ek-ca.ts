@@ -25,7 +25,7 @@ import {
 import { formatPem, parsePem } from '../../bytes/pem.ts';
 
 /** What stands in every subject, so that nobody takes these certificates for a manufacturer's. */
-export const DISCLAIMER = 'Sextant demonstration, not a manufacturer';
+const DISCLAIMER = 'Sextant demonstration, not a manufacturer';
 
 /** RFC 5280, 4.1.2.5: no well-defined expiry, as most manufacturers' EK certificates have it. */
 const NEVER = new Date('9999-12-31T23:59:59Z');

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatInstant } from '../bytes/instant.ts';
 import type { EvidenceAnswer } from '../protocol/evidence.ts';
-import { akRecord } from './ak-record.ts';
+import { akRecord, recordedAkHandle } from './ak-record.ts';
 import { attestOnce } from './attest.ts';
 import { enrol } from './enrol.ts';
 import { AgentError } from './errors.ts';
@@ -32,7 +32,7 @@ export type AgentOptions = {
   readonly ek?: EkOptions;
   /** Default `ecc`: quicker on every TPM, and shorter. */
   readonly akAlgorithm?: AkAlgorithm;
-  /** Default 0x8101a500. */
+  /** Default: where this agent made its key, or else 0x8101a500. */
   readonly akHandle?: number;
   /** As `parsePcrChoice` reads it; default {@link DEFAULT_PCRS}. */
   readonly pcrs?: string;
@@ -125,7 +125,7 @@ function collector({ tcti, ek, akAlgorithm, akHandle }: AgentOptions, folder: Da
     tcti: resolveTcti(tcti, process.env),
     ak: {
       algorithm: akAlgorithm ?? 'ecc',
-      handle: akHandle ?? DEFAULT_AK_HANDLE,
+      handle: akHandle ?? recordedAkHandle(folder) ?? DEFAULT_AK_HANDLE,
       memory: akRecord(folder),
     },
     ...(ek === undefined ? {} : { ek }),

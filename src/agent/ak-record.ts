@@ -16,3 +16,8 @@ export function akRecord(folder: DataFolder): AkMemory {
     remember: async (handle, name) => folder.write(FILE, JSON.stringify({ handle, name: toHex(name) })),
   };
 }
+
+/** The handle of this agent's key; null where it made none. */
+export function recordedAkHandle(folder: DataFolder): number | null {
+  return readRecord(folder, FILE, record)?.handle ?? null;
+}

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { akRecord } from '../../src/agent/ak-record.ts';
+import { akRecord, recordedAkHandle } from '../../src/agent/ak-record.ts';
 import { openDataFolder } from '../../src/agent/folder.ts';
 import { createOrLoadHostKey, loadHostKey } from '../../src/agent/host-key.ts';
 import { bindingKeys, currentSessionKeys } from '../../src/agent/session-keys.ts';
@@ -85,11 +85,14 @@ describe('session keys', () => {
 
 describe('the record of the attestation key', () => {
   it('speaks of one handle', async () => {
-    const memory = akRecord(temporaryFolder());
+    const folder = temporaryFolder();
+    expect(recordedAkHandle(folder)).toBeNull();
+    const memory = akRecord(folder);
     expect(await memory.recall(1)).toBeNull();
     await memory.remember(1, Uint8Array.of(0, 11, 7));
     expect(await memory.recall(1)).toEqual(Uint8Array.of(0, 11, 7));
     expect(await memory.recall(2)).toBeNull();
+    expect(recordedAkHandle(folder)).toBe(1);
   });
 
   it('is not guessed at when it is damaged', async () => {

@@ -81,6 +81,15 @@ describeWithSwtpm('a real TPM and a verifier over HTTP', () => {
     });
   });
 
+  it('is the same host when it enrols again', async () => {
+    const host = await hostOn(tpm, 'ecc384', 'ecc');
+    const hostId = await host.enrol(await world.enrolmentToken());
+    const again = { signal: NEVER, again: true };
+    expect((await host.agent.enrol(await world.enrolmentToken(), again)).hostId).toBe(hostId);
+    world.verifier.advance(3_600_000);
+    expect((await host.agent.attest(NEVER)).appraisal.outcome).toBe('accepted');
+  });
+
   describe('once enrolled', () => {
     let host: Host;
     let neighbour: Host;

@@ -20,12 +20,12 @@ export type RunTool = (program: string, args: readonly string[]) => Promise<Buff
  *
  * @throws AgentError with a code of `DeviceCode`
  */
-export function toolRunner(tcti: string, cwd: string): RunTool {
+export function toolRunner(tcti: string, cwd: string, timeoutMs = TIMEOUT_MS): RunTool {
   // The tools print the response code themselves; the library beneath would repeat it in lines of its own.
   const env = { ...process.env, TPM2TOOLS_TCTI: tcti, TSS2_LOG: 'all+NONE', LC_ALL: 'C' };
   return async (program, args) => {
     for (let attempt = 0; ; attempt++) {
-      const outcome = await execute(program, args, cwd, env);
+      const outcome = await execute(program, args, { cwd, env, timeoutMs });
       if (outcome.failure === null) return outcome.stdout;
       const code = responseCode(outcome.stderr);
       if (attempt >= RETRIES || code === null || !TPM_RC_RETRY.has(code)) {
@@ -45,8 +45,11 @@ type Outcome = {
 function execute(
   program: string,
   args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
+  {
+    cwd,
+    env,
+    timeoutMs,
+  }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number },
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
@@ -55,7 +58,7 @@ function execute(
       {
         cwd,
         env,
-        timeout: TIMEOUT_MS,
+        timeout: timeoutMs,
         killSignal: 'SIGKILL',
         maxBuffer: MAX_OUTPUT_BYTES,
         encoding: 'buffer',

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
 import type { AgentState } from '../../agent/loop.ts';
-import { EK_ALGORITHMS, type EkAlgorithm } from '../../agent/tpm/endorsement.ts';
+import { EK_ALGORITHMS, type EkAlgorithm, type EkOptions } from '../../agent/tpm/endorsement.ts';
 import { formatInstant } from '../../bytes/instant.ts';
+import { parsePem } from '../../bytes/pem.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { dataFolder } from '../settings.ts';
@@ -19,7 +20,10 @@ type AgentFlags = {
   readonly verifier?: string;
   readonly tcti?: string;
   readonly ak?: 'rsa' | 'ecc';
+  readonly akHandle?: number;
   readonly ek?: EkAlgorithm;
+  readonly ekCertificate?: string;
+  readonly ekChain?: string;
   readonly pcrs?: string;
   readonly dangerouslyPlaintext?: boolean;
 };
@@ -55,6 +59,12 @@ function common(name: string, description: string): Command {
       ]),
     )
     .addOption(new Option('--ak <kind>', 'attestation key to make (default: ecc)').choices(['rsa', 'ecc']))
+    .option(
+      '--ek-certificate <file>',
+      'certificate of the endorsement key, where the TPM holds none (DER or PEM)',
+    )
+    .option('--ek-chain <file>', 'CA certificates above it, where the TPM holds none (DER or PEM)')
+    .option('--ak-handle <handle>', 'where the attestation key is kept (default: 0x8101a500)', handle)
     .option('--pcrs <list>', 'registers to quote, e.g. sha256:0-9,14')
     .option('--dangerously-plaintext', 'speak plain HTTP to another machine');
 }
@@ -104,17 +114,44 @@ function runCommand(): Command {
 }
 
 function open(flags: AgentFlags): Agent {
-  const { verifier, tcti, ak, ek, pcrs, dangerouslyPlaintext } = flags;
+  const { verifier, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
   const options: AgentOptions = {
     data: flags.data ?? join(dataFolder(undefined), 'agent'),
     ...(verifier === undefined ? {} : { verifier }),
     ...(tcti === undefined ? {} : { tcti }),
     ...(ak === undefined ? {} : { akAlgorithm: ak }),
-    ...(ek === undefined ? {} : { ek: { algorithm: ek } }),
+    ...(akHandle === undefined ? {} : { akHandle }),
+    ek: endorsementOptions(flags),
     ...(pcrs === undefined ? {} : { pcrs }),
     ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
   };
   return openAgent(options);
+}
+
+function endorsementOptions({ ek, ekCertificate, ekChain }: AgentFlags): EkOptions {
+  const [certificate] = ekCertificate === undefined ? [] : readCertificates(ekCertificate);
+  return {
+    ...(ek === undefined ? {} : { algorithm: ek }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(ekChain === undefined ? {} : { intermediates: readCertificates(ekChain) }),
+  };
+}
+
+/** One certificate in DER, or any number in PEM. Whether they are any good is the verifier's to say. */
+function readCertificates(path: string): Uint8Array[] {
+  try {
+    const bytes = new Uint8Array(readFileSync(path));
+    return bytes[0] === 0x30 ? [bytes] : parsePem(bytes, { label: 'CERTIFICATE' });
+  } catch (cause) {
+    throw new UsageError('unreadable', `${path} holds no certificate`, 'Name a file in DER or PEM.', cause);
+  }
+}
+
+/** A persistent handle of the owner's (TPM 2.0 Part 2, 7.5; Part 3, 28.5). */
+function handle(text: string): number {
+  const value = /^0x81[0-7][0-9a-f]{5}$/i.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isNaN(value)) return value;
+  throw new InvalidArgumentError('a handle is 0x81000000 to 0x817fffff');
 }
 
 function readToken(path: string): string {

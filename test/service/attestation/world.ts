@@ -5,6 +5,7 @@ import type { ReferenceSet } from '../../../src/appraisal/reference-set.ts';
 import { createMetrics } from '../../../src/http/metrics/metrics.ts';
 import { verifierRoutes } from '../../../src/http/routes.ts';
 import { type RunningServer, startServer } from '../../../src/http/server.ts';
+import type { Area } from '../../../src/protocol/area.ts';
 import { createPrincipal } from '../../../src/service/access/principals.ts';
 import { ROLE_SCOPES } from '../../../src/service/access/scopes.ts';
 import { mintToken } from '../../../src/service/access/tokens.ts';
@@ -14,7 +15,9 @@ import { proposeFacility, ruleOnFacility } from '../../../src/service/registry/f
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
 import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
 import { approveTrustInput } from '../../../src/service/trust/rule.ts';
+import type { Hole } from '../../../src/store/port.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { statement } from '../../../src/store/statement.ts';
 import { type Issued, issueRoot } from '../../pki/issue.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
 
@@ -39,6 +42,19 @@ export type Person = { readonly principal: Principal; readonly token: string };
 
 const TENANTS = { exporter: 'chips', operator: 'acme', authority: 'bureau', auditor: 'bureau' } as const;
 
+/** Somewhere in Iceland. */
+export const AREA = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [-21.9, 64.1],
+      [-21.8, 64.1],
+      [-21.8, 64.2],
+      [-21.9, 64.1],
+    ],
+  ],
+} satisfies Area;
+
 type WorldOptions = Partial<ServiceConfig> & { readonly anchors?: boolean };
 
 export async function makeWorld({ anchors = true, ...config }: WorldOptions = {}): Promise<World> {
@@ -56,7 +72,7 @@ export async function makeWorld({ anchors = true, ...config }: WorldOptions = {}
     name: 'Hall 1',
     country: 'IS',
     operatorTenant: TENANTS.operator,
-    area: { type: 'Circle', center: [-21.9, 64.1], radiusMeters: 500 } as never, // any area does
+    area: AREA,
   });
   await ruleOnFacility(context, people.authority.principal, facility.id, {
     ruling: 'authorised',
@@ -183,4 +199,17 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
     },
   };
   return base;
+}
+
+const actsOfType = statement((db, hole: Hole<{ type: string }>) =>
+  db.selectFrom('logLeaf').select('body').where('type', '=', hole('type')).orderBy('index'),
+);
+
+/** The bodies of the log's acts of one type, oldest first. */
+export async function logged(
+  { context }: World,
+  type: string,
+): Promise<readonly { [name: string]: unknown }[]> {
+  const rows = await context.store.read((view) => view.all(actsOfType, { type }));
+  return rows.map(({ body }) => JSON.parse(body));
 }

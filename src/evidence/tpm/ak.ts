@@ -17,6 +17,8 @@ const AK_ATTRIBUTES = attributeRule(
 
 /** NIST SP 800-131A: 112 bits of strength and more. */
 const SMALLEST_RSA_BITS = 2048;
+/** With an exponent of 1 anybody signs; public areas with a small one are not even parsed (public.ts), PEM keys are. */
+const SMALLEST_RSA_EXPONENT = 65_537n;
 const STRONG_KEYS = `RSA of at least ${SMALLEST_RSA_BITS} bits, or P-256, P-384, P-521`;
 
 /** `tpm.ak.attributes`: the key lives in one TPM, was made there and signs only the TPM's own statements. */
@@ -33,9 +35,41 @@ export function checkAkAttributes(checks: CheckList, ak: AttestationKey): void {
 
 /** `tpm.ak.key`: long enough not to be broken. */
 export function checkAkKey(checks: CheckList, { kind }: AttestationKey): void {
-  const strong = kind.type === 'rsa' ? kind.bits >= SMALLEST_RSA_BITS : kind.curve !== null;
-  const actual = kind.type === 'rsa' ? `RSA of ${kind.bits} bits` : (kind.curve?.name ?? 'another curve');
+  const strong =
+    kind.type === 'rsa'
+      ? kind.bits >= SMALLEST_RSA_BITS && kind.exponent >= SMALLEST_RSA_EXPONENT && kind.exponent % 2n === 1n
+      : kind.curve !== null;
+  const actual =
+    kind.type === 'rsa'
+      ? `RSA of ${kind.bits} bits, exponent ${kind.exponent}`
+      : (kind.curve?.name ?? 'another curve');
   checks.expect('tpm.ak.key', strong, STRONG_KEYS, actual);
+}
+
+/**
+ * `tpm.ak.name-algorithm`: credential activation proves possession of a *name*. Under a hash whose collisions are
+ * practical a host makes two public areas of one name: an object that its TPM loads, and a software key that calls itself
+ * restricted. A key that is known without its public area has no name, which `tpm.ak.name` says.
+ */
+export function checkAkNameAlgorithm(
+  checks: CheckList,
+  { publicArea }: AttestationKey,
+  policy: 'authenticity' | 'gate',
+): void {
+  if (publicArea === null) return;
+  const id = 'tpm.ak.name-algorithm';
+  const { name, weak } = publicArea.nameAlg;
+  if (weak && policy === 'authenticity') checks.skip(id, `${name} is judged by policy gate`);
+  else checks.expect(id, !weak, 'sha256, sha384 or sha512', name);
+}
+
+/** `tpm.ak.scheme`, before there is any signature: what the key fixes is a scheme whose quotes can be accepted. */
+export function checkAkOwnScheme(checks: CheckList, { publicArea }: AttestationKey): void {
+  const scheme = publicArea?.scheme ?? null;
+  const signs = scheme !== null && ['rsassa', 'rsapss', 'ecdsa'].includes(scheme.scheme);
+  const actual = scheme === null ? 'no scheme' : `${scheme.scheme} with ${scheme.hash?.name ?? 'no hash'}`;
+  const expected = 'rsassa, rsapss or ecdsa with sha256, sha384 or sha512';
+  checks.expect('tpm.ak.scheme', signs && scheme.hash?.weak === false, expected, actual);
 }
 
 /**

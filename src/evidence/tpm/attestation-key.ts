@@ -10,7 +10,7 @@ export type AttestationKey = {
   readonly key: KeyObject;
   /** Null for an elliptic curve that TPMs do not sign quotes on. */
   readonly kind:
-    | { readonly type: 'rsa'; readonly bits: number }
+    | { readonly type: 'rsa'; readonly bits: number; readonly exponent: bigint }
     | { readonly type: 'ecc'; readonly curve: Curve | null };
   /** Null for a key known only as SubjectPublicKeyInfo: then neither attributes, scheme nor name can be judged. */
   readonly publicArea: TpmtPublic | null;
@@ -55,7 +55,8 @@ export function attestationKeyFromPem(pem: string): AttestationKey {
       expected: '-----BEGIN PUBLIC KEY-----',
     });
   }
-  const id = hash('sha256', pem, 'base64url');
+  // Apart from the public areas' ids: else a PEM text in the place of a TPM2B_PUBLIC would be found here, not refused.
+  const id = `pem ${hash('sha256', pem, 'base64url')}`;
   const known = cache.get(id);
   if (known !== undefined) return known;
   const made = describeKey(importPem(pem), null);
@@ -79,10 +80,10 @@ function importPem(pem: string): KeyObject {
 }
 
 function describeKey(key: KeyObject, publicArea: TpmtPublic | null): AttestationKey {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {};
   const kind =
     key.asymmetricKeyType === 'rsa'
-      ? { type: 'rsa' as const, bits: modulusLength ?? 0 }
+      ? { type: 'rsa' as const, bits: modulusLength ?? 0, exponent: publicExponent ?? 0n }
       : { type: 'ecc' as const, curve: curveByOpensslName(namedCurve ?? '') ?? null };
   return Object.freeze({ key, kind, publicArea });
 }

@@ -46,7 +46,8 @@ export function parsePcrs(bytes: Uint8Array, signed: PcrSelection): PcrValues {
   );
 }
 
-function splitValues(bytes: Uint8Array, selection: PcrSelection): PcrValues {
+/** Values one after the other, as views, under the labels of a selection that they fill. */
+export function splitValues(bytes: Uint8Array, selection: PcrSelection): PcrValues {
   const banks = new Map<HashName, Map<number, Uint8Array>>();
   let offset = 0;
   for (const { hash, mask } of selection) {
@@ -116,7 +117,7 @@ export function toPcrMap(banks: PcrBanks): PcrMap {
 
 /**
  * What the TPM hashed: the values in the order of the signed selection (Part 1, 17.8; Part 3, 18.4). Null where a
- * selected value is missing.
+ * selected value is missing, or is no digest of its bank.
  */
 export function concatenatePcrs(banks: PcrBanks, signed: PcrSelection): Uint8Array | null {
   const bytes = new Uint8Array(selectedBytes(signed));
@@ -126,7 +127,7 @@ export function concatenatePcrs(banks: PcrBanks, signed: PcrSelection): Uint8Arr
     const bank = banks.get(hash.name);
     for (const pcr of selectedPcrs(mask)) {
       const value = bank?.get(pcr);
-      if (value === undefined) return null;
+      if (value?.length !== hash.digestBytes) return null;
       bytes.set(value, offset);
       offset += hash.digestBytes;
     }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { toHex } from '../../bytes/text.ts';
 import { CheckList } from '../check.ts';
 import { sealVerified, type Verified } from '../verified.ts';
-import { checkAkAttributes, checkAkKey, checkAkName, checkAkScheme } from './ak.ts';
+import { checkAkAttributes, checkAkKey, checkAkName, checkAkNameAlgorithm, checkAkScheme } from './ak.ts';
 import {
   type HashName,
   hashAlgorithmByName,
@@ -13,7 +13,7 @@ import { parseAttestHeader, parseTpmsAttestQuote, type TpmsAttestQuote, tpm12Str
 import type { AttestationKey } from './attestation-key.ts';
 import { expectBytes } from './expect-bytes.ts';
 import { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';
-import { concatenatePcrs, type PcrBanks, type PcrValues, parsePcrs } from './pcrs.ts';
+import { concatenatePcrs, type PcrBanks, type PcrValues, parsePcrs, splitValues } from './pcrs.ts';
 import { schemeFitsKey, signatureHolds } from './quote-signature.ts';
 import { parseTpmtSignature, type TpmtSignature } from './signature.ts';
 
@@ -70,16 +70,19 @@ export function verifyTpmQuote(input: TpmQuoteInput, options: TpmQuoteOptions): 
   checkAkAttributes(checks, input.ak);
   checkAkKey(checks, input.ak);
   checkAkScheme(checks, input.ak, signature);
+  checkAkNameAlgorithm(checks, input.ak, options.policy);
   checkAkName(checks, input.ak, options.akName);
   checkSignatureHash(checks, signature, options.policy);
-  checkSignature(checks, signature, input);
+  const signed = checkSignature(checks, signature, input);
   checkQualifiedSigner(checks, attest, options.qualifiedSigner);
   checkExtraData(checks, attest, options.extraData);
   checkSelection(checks, attest, pcrs, options.pcrSelection);
-  checkDigest(checks, attest, pcrs, signature);
-  const counted = checkBanks(checks, attest, pcrs, options.policy);
+  const quoted = checkDigest(checks, attest, pcrs, signature);
+  checkBanks(checks, attest, options.policy);
 
-  if (!checks.passed) return { findings: checks, verified: null };
+  // Not by the checks alone: what a signature and a digest prove is proven by having held, whatever was skipped.
+  if (!signed || quoted === null || !checks.passed) return { findings: checks, verified: null };
+  const counted = options.policy === 'authenticity' ? quoted : withoutWeakBanks(quoted);
   const quote = { attest, ak: input.ak, signatureHash: signature.hash.name, pcrs: counted };
   return { findings: checks, verified: sealVerified(quote) };
 }
@@ -116,15 +119,15 @@ function checkSignatureHash(checks: CheckList, { hash }: TpmtSignature, policy: 
   checks.expect(id, !hash.weak, 'sha256, sha384 or sha512', hash.name);
 }
 
-/** `tpm.quote.signature`: over the exact bytes received. */
-function checkSignature(checks: CheckList, signature: TpmtSignature, { ak, quote }: TpmQuoteInput): void {
+/** `tpm.quote.signature`: over the exact bytes received. True only if it was asked and holds. */
+function checkSignature(checks: CheckList, signature: TpmtSignature, { ak, quote }: TpmQuoteInput): boolean {
   const id = 'tpm.quote.signature';
   if (!schemeFitsKey(signature, ak)) {
     checks.skip(id, 'the scheme does not belong to the key');
-    return;
+    return false;
   }
   const holds = signatureHolds(signature, ak, quote);
-  checks.expect(
+  return checks.expect(
     id,
     holds,
     'made by the attestation key',
@@ -173,38 +176,40 @@ function checkSelection(
   checks.expect('tpm.quote.required-pcrs', exact, selectionText(required), signed);
 }
 
-/** `tpm.quote.pcr-digest` (Part 3, 18.4): the hash is the signing scheme's, not the bank's. */
+/**
+ * `tpm.quote.pcr-digest` (Part 3, 18.4): the hash is the signing scheme's, not the bank's. Answers the values that the TPM
+ * signed, just those and under its own labels; null unless the digest was compared and is theirs.
+ */
 function checkDigest(
   checks: CheckList,
   { pcrSelect, pcrDigest }: TpmsAttestQuote,
   { banks }: PcrValues,
   signature: TpmtSignature,
-): void {
+): PcrBanks | null {
   const id = 'tpm.quote.pcr-digest';
   const values = concatenatePcrs(banks, pcrSelect);
   if (values === null) {
     checks.skip(id, 'a selected value is missing');
-    return;
+    return null;
   }
   const [signed, computed] = [toHex(pcrDigest), hash(signature.hash.name, values, 'hex')];
-  checks.expect(id, signed === computed, signed, computed);
+  return checks.expect(id, signed === computed, signed, computed)
+    ? splitValues(values, pcrSelect).banks
+    : null;
 }
 
 /** `tpm.quote.bank`: under `gate`, values of a broken hash do not count, and a quote of nothing else is refused. */
-function checkBanks(
-  checks: CheckList,
-  { pcrSelect }: TpmsAttestQuote,
-  { banks }: PcrValues,
-  policy: TpmPolicy,
-): PcrBanks {
+function checkBanks(checks: CheckList, { pcrSelect }: TpmsAttestQuote, policy: TpmPolicy): void {
   const id = 'tpm.quote.bank';
   const { sound, actual } = soundBanks(pcrSelect);
   if (sound === 0 && policy === 'authenticity') {
     checks.skip(id, 'a quote of SHA-1 banks alone is judged by policy gate');
-    return banks;
+    return;
   }
   checks.expect(id, sound > 0, 'a bank of sha256, sha384 or sha512', actual);
-  if (policy === 'authenticity' || sound === banks.size) return banks;
+}
+
+function withoutWeakBanks(banks: PcrBanks): PcrBanks {
   return new Map([...banks].filter(([name]) => hashAlgorithmByName(name)?.weak === false));
 }
 

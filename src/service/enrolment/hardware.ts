@@ -1,7 +1,12 @@
 import { hash } from 'node:crypto';
 import { FormatError } from '../../bytes/errors.ts';
 import { CheckList, type Findings } from '../../evidence/check.ts';
-import { checkAkAttributes, checkAkKey } from '../../evidence/tpm/ak.ts';
+import {
+  checkAkAttributes,
+  checkAkKey,
+  checkAkNameAlgorithm,
+  checkAkOwnScheme,
+} from '../../evidence/tpm/ak.ts';
 import { type EndorsementKey, verifyEndorsementKey } from '../../evidence/tpm/ek/verify.ts';
 import {
   attestationKeyFromPublic,
@@ -89,6 +94,8 @@ function examineAk(akPublic: Uint8Array, findings: CheckList): TpmtPublic | null
   const ak = attestationKeyFromPublic(akPublic);
   checkAkAttributes(findings, ak);
   checkAkKey(findings, ak);
+  checkAkNameAlgorithm(findings, ak, 'gate');
+  checkAkOwnScheme(findings, ak);
   return ak.publicArea;
 }
 

@@ -94,6 +94,7 @@ describe('a TPM quote', () => {
         'tpm.ak.attributes',
         'tpm.ak.key',
         'tpm.ak.scheme',
+        'tpm.ak.name-algorithm',
         'tpm.ak.name',
         'tpm.quote.hash-algorithm',
         'tpm.quote.signature',
@@ -259,6 +260,52 @@ describe('a TPM quote', () => {
     const { findings, verified } = verify({}, { ak });
     expect(verified).not.toBeNull();
     expect(findings.notPerformed.map(({ id }) => id)).toEqual(['tpm.ak.attributes', 'tpm.ak.name']);
+  });
+
+  it('never proves values that were handed over apart from their selection', () => {
+    const { selection } = parsePcrMap({ sha256: { 0: hex(1), 1: hex(2), 7: hex(8) } });
+    const hollow = verify({}, { pcrs: { selection, banks: new Map() } });
+    expect(failed(hollow.findings.checks)).toEqual([]);
+    expect(hollow.findings.notPerformed.map(({ id }) => id)).toEqual(['tpm.quote.pcr-digest']);
+    expect(hollow.verified).toBeNull();
+  });
+
+  it('proves no value that the TPM did not sign, whatever else was handed over', () => {
+    const { selection } = parsePcrMap({ sha256: { 0: hex(1), 1: hex(2), 7: hex(8) } });
+    const { banks } = parsePcrMap({ sha256: { 0: hex(1), 1: hex(2), 7: hex(8), 14: hex(9) } });
+    expect([
+      ...(verify({}, { pcrs: { selection, banks } }).verified?.pcrs.get('sha256')?.keys() ?? []),
+    ]).toEqual([0, 1, 7]);
+  });
+
+  it('proves no value longer than its digest, though the next one hides the rest', () => {
+    const { selection, banks } = parsePcrMap({ sha256: { 0: hex(1), 1: hex(2), 7: hex(8) } });
+    const long = new Map(
+      [...(banks.get('sha256') ?? [])].map(([pcr, v]) => [pcr, pcr === 7 ? v : join(v, v)]),
+    );
+    expect(verify({}, { pcrs: { selection, banks: new Map([['sha256', long]]) } }).verified).toBeNull();
+  });
+
+  it('fails tpm.ak.name-algorithm alone for a key that is named by SHA-1, under the gate', () => {
+    const { findings, verified } = verify({ area: { nameAlg: 'sha1' } });
+    expect(failed(findings.checks)).toEqual(['tpm.ak.name-algorithm']);
+    expect(verified).toBeNull();
+    const lenient = verify({ area: { nameAlg: 'sha1' } }, {}, { policy: 'authenticity' });
+    expect(lenient.findings.notPerformed.map(({ id }) => id)).toEqual(['tpm.ak.name-algorithm']);
+  });
+
+  it('fails tpm.ak.key alone for a PEM key with a small exponent', () => {
+    const weak = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 });
+    const ak = attestationKeyFromPem(weak.publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    const { quote } = make({ scheme: 'rsassa' }).input;
+    const signed = { ak, signature: signature('rsassa', 'sha256', weak.privateKey, quote) };
+    expect(failed(verify({ scheme: 'rsassa' }, signed).findings.checks)).toEqual(['tpm.ak.key']);
+  });
+
+  it('does not take for a public area what was once seen as PEM', () => {
+    const pem = p384.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    attestationKeyFromPem(pem);
+    expect(codeOf(() => attestationKeyFromPublic(bytes(pem)))).toBe('too_long');
   });
 
   it('never counts a signature of a kind that the key cannot make', () => {

@@ -45,7 +45,7 @@ export type AgentOptions = {
 };
 
 /** This machine's time, and its randomness where only spreading out depends on it. */
-const systemPace: Pace = {
+export const systemPace: Pace = {
   clock: () => new Date(),
   sleep: (ms, signal) => wait(ms, undefined, { signal }),
   random: Math.random,

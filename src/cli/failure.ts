@@ -28,7 +28,7 @@ export class UsageError extends SextantError<UsageCode> {
 export function explain(error: unknown): string {
   const lines: string[] = [];
   if (error instanceof SextantError) {
-    lines.push(`${red('error')} ${bold(error.code)}: ${printable(error.message)}`);
+    lines.push(`${red('error')} ${bold(error.code)}: ${error.message.split('\n').map(printable).join('\n')}`);
     if (error.path !== undefined)
       lines.push(
         dim(
@@ -40,6 +40,7 @@ export function explain(error: unknown): string {
     if ('mend' in error && typeof error.mend === 'string') lines.push(`  ${error.mend}`);
   } else {
     lines.push(`${red('error')} ${printable(error instanceof Error ? error.message : String(error))}`);
+    if (error instanceof Error && error.cause instanceof Error) lines.push(`because ${explain(error.cause)}`);
   }
   if (process.env['SEXTANT_DEBUG'] !== undefined && error instanceof Error)
     lines.push(dim(error.stack ?? ''));

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
+import { hostCommands, latchCommands } from './commands/hosts.ts';
+import { decideCommand, licenceCommands, statusCommands } from './commands/licences.ts';
 import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
 import { trustCommands } from './commands/trust.ts';
+import { demoCommand } from './demo/command.ts';
 import { EXIT, explain } from './failure.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
@@ -10,6 +13,11 @@ import { verifyCommand } from './verify/command.ts';
 /** Runs one command line and answers with the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   const program = sextant();
+  // Whoever reads our output may stop reading (`| head`): that is no failure of ours, and nobody is left to tell.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.ok);
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? EXIT.ok);
@@ -37,12 +45,18 @@ Examples:
 Documentation: README.md, docs/`,
     );
   const commands = [
+    demoCommand(),
     serveCommand(),
     agentCommands(),
     verifyCommand(),
     partyCommands(),
     facilityCommands(),
     deviceCommands(),
+    hostCommands(),
+    licenceCommands(),
+    decideCommand(),
+    statusCommands(),
+    latchCommands(),
     trustCommands(),
     principalCommands(),
     tokenCommands(),

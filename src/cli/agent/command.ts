@@ -5,8 +5,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
 import type { AgentState } from '../../agent/loop.ts';
 import { EK_ALGORITHMS, type EkAlgorithm, type EkOptions } from '../../agent/tpm/endorsement.ts';
+import { DEFAULT_PCRS, parsePcrChoice } from '../../agent/tpm/selection.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { parsePem } from '../../bytes/pem.ts';
+import { toHex } from '../../bytes/text.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { dataFolder } from '../settings.ts';
@@ -40,11 +42,13 @@ The agent needs tpm2-tools and access to the TPM (/dev/tpmrm0: be in the group t
 A first host:
   sextant agent enrol --verifier https://verifier.example --token-file enrolment.token
   sextant agent attest      once, printing every check
-  sextant agent run         again whenever it is due, until stopped`,
+  sextant agent run         again whenever it is due, until stopped
+  sextant agent measure --name rack-image > set.json    what it measures, as a reference set to propose`,
     )
     .addCommand(enrolCommand())
     .addCommand(attestCommand())
-    .addCommand(runCommand());
+    .addCommand(runCommand())
+    .addCommand(measureCommand());
 }
 
 function common(name: string, description: string): Command {
@@ -111,6 +115,36 @@ function runCommand(): Command {
     ending.abort();
     await running;
   });
+}
+
+/** A machine as it was just installed is where reference values come from; proposing them is its operator's decision. */
+function measureCommand(): Command {
+  return common('measure', 'Print what this host measures now as a reference set, to look at and propose.')
+    .requiredOption('--name <name>', 'of the set; stable across versions')
+    .option('--set-version <text>', 'of the set', '1')
+    .option('--publisher <name>', 'who vouches for these values', hostname())
+    .action(async (flags: AgentFlags & { name: string; setVersion: string; publisher: string }) => {
+      const device = open({ verifier: 'http://127.0.0.1', ...flags }).device;
+      const choice = parsePcrChoice(flags.pcrs ?? DEFAULT_PCRS);
+      const { pcrs } = await withProgress('measuring', () =>
+        device.quote({ extraData: new Uint8Array(32), choice }),
+      );
+      const bank = [...pcrs.keys()].find((name) => name !== 'sha1');
+      if (bank === undefined)
+        throw new UsageError('usage', 'a SHA-1 bank proves nothing', 'Give --pcrs sha256:0-9,14.');
+      const values = [...(pcrs.get(bank) ?? [])].map(([index, value]) => [index, [toHex(value)]]);
+      const { name, setVersion: version, publisher } = flags;
+      const set = {
+        kind: 'tpm-pcrs',
+        name,
+        version,
+        publisher,
+        bank,
+        pcrs: Object.fromEntries(values),
+        sealed: false,
+      };
+      process.stdout.write(`${JSON.stringify(set, null, 2)}\n`);
+    });
 }
 
 function open(flags: AgentFlags): Agent {

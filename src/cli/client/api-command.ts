@@ -13,6 +13,8 @@ type Common = {
   readonly as?: string;
   readonly data?: string;
   readonly json?: boolean;
+  readonly limit?: string;
+  readonly after?: string;
 };
 
 /** One command for one operation of the verifier: what it is called, what it asks, how the answer is shown. */
@@ -23,6 +25,8 @@ export type Operation<Options extends object> = {
   readonly arguments?: readonly (readonly [name: string, description: string])[];
   readonly options?: readonly Option[];
   readonly help?: string;
+  /** A list that is read page by page. */
+  readonly paged?: boolean;
   readonly request: (args: readonly string[], options: Options) => CliRequest;
   readonly view: View;
   /** Members that are not shown: they went elsewhere. */
@@ -44,13 +48,18 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
     .option('--json', "print the verifier's answer as it is");
   for (const [name, description] of operation.arguments ?? []) command.argument(name, description);
   for (const option of operation.options ?? []) command.addOption(option);
+  if (operation.paged === true) {
+    command
+      .option('--limit <number>', 'at most this many (default 100)')
+      .option('--after <id>', 'go on behind this one');
+  }
   if (operation.help !== undefined) command.addHelpText('after', `\n${operation.help}`);
   return command.action(async () => {
     const options = command.opts<Options & Common>();
     const answer = await withProgress(operation.description, () =>
       request(
         { url: verifierUrl(options.url), token: bearerToken(dataFolder(options.data), options.as) },
-        operation.request(command.args, options),
+        paged(operation.request(command.args, options), options),
       ),
     );
     const line = operation.conclude?.(answer, options);
@@ -105,4 +114,11 @@ export function segment(text: string | undefined): string {
 function without(answer: JsonValue, names: readonly string[]): JsonValue {
   if (names.length === 0 || !isObject(answer)) return answer;
   return Object.fromEntries(Object.entries(answer).filter(([name]) => !names.includes(name)));
+}
+
+function paged(call: CliRequest, { limit, after }: Common): CliRequest {
+  const query = new URLSearchParams();
+  if (limit !== undefined) query.set('limit', limit);
+  if (after !== undefined) query.set('after', after);
+  return query.size === 0 ? call : { ...call, path: `${call.path}?${query}` };
 }

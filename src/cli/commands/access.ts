@@ -26,6 +26,7 @@ export function principalCommands(): Command {
     apiCommand({
       name: 'list',
       description: 'List principals.',
+      paged: true,
       request: () => ({ method: 'GET', path: '/v1/principals' }),
       view: {
         kind: 'table',
@@ -84,6 +85,7 @@ export function tokenCommands(): Command {
     apiCommand({
       name: 'list',
       description: 'List tokens, without their secrets.',
+      paged: true,
       request: () => ({ method: 'GET', path: '/v1/tokens' }),
       view: {
         kind: 'table',

@@ -36,6 +36,7 @@ export function partyCommands(): Command {
     apiCommand({
       name: 'list',
       description: 'List parties.',
+      paged: true,
       request: () => ({ method: 'GET', path: '/v1/parties' }),
       view: {
         kind: 'table',
@@ -106,6 +107,7 @@ export function facilityCommands(): Command {
       apiCommand({
         name: 'list',
         description: 'List facilities.',
+        paged: true,
         request: () => ({ method: 'GET', path: '/v1/facilities' }),
         view: {
           kind: 'table',
@@ -204,11 +206,12 @@ export function deviceCommands(): Command {
         const count = (name: string): string => `${String(answer[name])} ${name}`;
         return ['created', 'changed', 'unchanged', 'rejected'].map(count).join(', ');
       },
-      help: 'Columns: kind, model, serial, identity, facilityId, partyId. Rows that are right are kept although others are not.',
+      help: 'CSV columns: kind, model, serial, tpmEkSha256, facilityId, partyId. Rows that are right are kept although others are not.',
     }),
     apiCommand({
       name: 'list',
       description: 'List devices.',
+      paged: true,
       request: () => ({ method: 'GET', path: '/v1/devices' }),
       view: {
         kind: 'table',

@@ -49,6 +49,7 @@ export function trustCommands(): Command {
     apiCommand({
       name: 'list',
       description: 'List every version of every trust input.',
+      paged: true,
       request: () => ({ method: 'GET', path: '/v1/trust-inputs' }),
       view: {
         kind: 'table',

@@ -64,7 +64,7 @@ export class Story {
     this.#refused++;
     this.#write(`  ${red('⛔')} ${what}`);
     this.#write(`      refused: ${bold(refusal.code)}`);
-    this.#write(`      ${dim(printable(refusal.explanation))}`);
+    for (const line of refusal.explanation.split('\n')) this.#write(`      ${dim(printable(line.trim()))}`);
   }
 
   get refusals(): number {

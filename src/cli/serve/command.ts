@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { pino } from 'pino';
 import { UsageError } from '../failure.ts';
+import { port } from '../options.ts';
 import { adminTokenPath, DEFAULT_PORT, dataFolder } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -95,10 +96,4 @@ function readPem(path: string): string {
   } catch (cause) {
     throw new UsageError('unreadable', `cannot read ${path}`, 'Check that it exists and may be read.', cause);
   }
-}
-
-export function port(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
 }

@@ -6,7 +6,7 @@ import { createMetrics } from '../../http/metrics/metrics.ts';
 import { verifierRoutes } from '../../http/routes.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
 import { systemClock } from '../../service/clock.ts';
-import type { Context, ServiceConfig } from '../../service/context.ts';
+import type { Clock, Context, ServiceConfig } from '../../service/context.ts';
 import { fileKeyRing } from '../../service/keys/file-keys.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
@@ -21,6 +21,8 @@ export type VerifierOptions = {
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly log: Logger;
   readonly config?: Partial<ServiceConfig>;
+  /** Takes the place of the clock: the demonstration looks ahead with it. */
+  readonly clock?: (machine: Clock) => Clock;
 };
 
 export type Verifier = {
@@ -46,7 +48,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   let server: RunningServer | undefined;
   const context: Context = {
     store,
-    clock: systemClock(() => store.highWater()),
+    clock: (options.clock ?? asItIs)(systemClock(() => store.highWater())),
     random: (length) => new Uint8Array(randomBytes(length)),
     keys: fileKeyRing(join(data, 'keys')),
     log,
@@ -75,6 +77,10 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       await store.close();
     },
   };
+}
+
+function asItIs(clock: Clock): Clock {
+  return clock;
 }
 
 async function listen(context: Context, options: VerifierOptions): Promise<RunningServer> {

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
+import { isObject } from '../client/transport.ts';
+import { EXIT, UsageError } from '../failure.ts';
+
+type Conditions = {
+  tenant: string;
+  conditions?: string;
+  party?: string[];
+  facility?: string[];
+  device?: string[];
+  level?: string;
+  maxAge: string;
+  from?: string;
+  until?: string;
+  set?: string[];
+  waive?: string[];
+};
+
+export function licenceCommands(): Command {
+  return group('licence', 'On what named devices may be used.', [
+    apiCommand<Conditions>({
+      name: 'grant',
+      description: 'Grant a licence.',
+      options: [
+        new Option('--tenant <name>', 'the exporter that is to hold it').makeOptionMandatory(),
+        new Option('--conditions <file>', 'the conditions as JSON, in place of the options below'),
+        new Option('--party <party...>', 'who must be screened clear'),
+        new Option('--facility <facility...>', 'where the devices may stand'),
+        new Option('--device <device...>', 'which devices'),
+        new Option('--level <level>', 'the least that every device must reach').choices([
+          'G1',
+          'G2',
+          'G3',
+          'G4',
+        ]),
+        new Option('--max-age <seconds>', 'how old evidence may be').default('86400'),
+        new Option('--from <instant>', 'default: now'),
+        new Option('--until <instant>', 'when the licence ends'),
+        new Option(
+          '--set <name...>',
+          'reference sets of which the host must match one (default: any that is approved)',
+        ),
+        new Option('--waive <weakness...>', 'weaknesses accepted by name, e.g. operator-claimed-serial'),
+      ],
+      request: (_args, options) => ({
+        method: 'POST',
+        path: '/v1/licences',
+        body: json({
+          tenant: options.tenant,
+          conditions:
+            options.conditions === undefined ? conditionsOf(options) : readJsonFile(options.conditions),
+        }),
+      }),
+      view: { kind: 'object' },
+    }),
+    apiCommand({
+      name: 'list',
+      description: 'List licences.',
+      paged: true,
+      request: () => ({ method: 'GET', path: '/v1/licences' }),
+      view: {
+        kind: 'table',
+        columns: ['id', 'tenant', 'status', 'conditions.minimumLevel', 'conditions.validUntil'],
+        empty: 'No licences.',
+      },
+    }),
+    apiCommand({
+      name: 'show',
+      description: 'Show a licence with its conditions.',
+      arguments: [['<licence>', 'its id']],
+      request: ([id]) => ({ method: 'GET', path: `/v1/licences/${segment(id)}` }),
+      view: { kind: 'object' },
+    }),
+    apiCommand<{ status: string; reason: string }>({
+      name: 'rule',
+      description: 'Suspend, reinstate or revoke a licence.',
+      arguments: [['<licence>', 'its id']],
+      options: [
+        new Option('--status <word>', 'revoked is final')
+          .choices(['active', 'suspended', 'revoked'])
+          .makeOptionMandatory(),
+        new Option('--reason <text>', 'why; kept and logged').makeOptionMandatory(),
+      ],
+      request: ([id], { status, reason }) => ({
+        method: 'POST',
+        path: `/v1/licences/${segment(id)}/ruling`,
+        body: json({ status, reason }),
+      }),
+      view: { kind: 'object' },
+    }),
+  ]);
+}
+
+function conditionsOf(options: Conditions) {
+  const { party, facility, device, level, until } = options;
+  if (
+    party === undefined ||
+    facility === undefined ||
+    device === undefined ||
+    level === undefined ||
+    until === undefined
+  ) {
+    throw new UsageError(
+      'usage',
+      'a licence names parties, facilities, devices, a level and its end',
+      'Give --party, --facility, --device, --level and --until, or --conditions FILE.',
+    );
+  }
+  return given({
+    validFrom: options.from ?? new Date().toISOString(),
+    validUntil: until,
+    parties: party,
+    facilities: facility,
+    devices: device,
+    minimumLevel: level,
+    evidenceMaxAgeSeconds: Number(options.maxAge),
+    referenceSets: options.set ?? 'any-approved',
+    waivers: options.waive,
+  });
+}
+
+export function decideCommand(): Command {
+  return apiCommand<{ device?: string[]; purpose?: string; dryRun?: boolean; key?: string }>({
+    name: 'decide',
+    description: 'May these devices be used under this licence, now? Ends with 0 for allow, 1 for deny.',
+    arguments: [['<licence>', 'its id']],
+    options: [
+      new Option('--device <device...>', 'default: all that the licence names'),
+      new Option('--purpose <text>', 'what for; kept and logged'),
+      new Option('--dry-run', 'decide and say so, but record nothing'),
+      new Option(
+        '--key <text>',
+        'Idempotency-Key: the same question under the same key gets the same decision (default: a new one)',
+      ),
+    ],
+    request: ([licenceId = ''], { device, purpose, dryRun, key }) => ({
+      method: 'POST',
+      path: '/v1/decisions',
+      headers: { 'idempotency-key': key ?? randomUUID() },
+      body: json(given({ licenceId, devices: device, purpose, dryRun })),
+    }),
+    view: { kind: 'object' },
+    conclude: (answer) => {
+      const allowed = isObject(answer) && answer['outcome'] === 'allow';
+      if (!allowed) process.exitCode = EXIT.refused;
+      return undefined;
+    },
+  });
+}
+
+export function statusCommands(): Command {
+  const kinds = { host: 'hosts', device: 'devices', licence: 'licences' } as const;
+  return group(
+    'status',
+    'Where a host, device or licence stands, and what is missing.',
+    Object.entries(kinds).map(([kind, resource]) =>
+      apiCommand({
+        name: kind,
+        description: `Show the status of a ${kind}.`,
+        arguments: [[`<${kind}>`, 'its id']],
+        request: ([id]) => ({ method: 'GET', path: `/v1/${resource}/${segment(id)}/status` }),
+        view: { kind: 'object' },
+      }),
+    ),
+  );
+}

@@ -8,7 +8,7 @@ import type { Reason } from '../protocol/reason.ts';
 import { reasonsOf } from './explain.ts';
 import { hostTpmFacts } from './facts.ts';
 import { assess } from './levels.ts';
-import { type Match, matchReferenceSet, nearest } from './match.ts';
+import { type Match, matchReferenceSets, nearest } from './match.ts';
 import { type ApprovedReferenceSet, referenceSetName } from './reference-set.ts';
 
 /** What every result names besides the evidence: by whose word it was judged, and when. */
@@ -60,7 +60,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
 
   const { pcrs, attest } = verified.tpm;
   const measured = { pcrs, firmwareVersion: attest.firmwareVersion };
-  const matches = referenceSets.map((reference) => matchReferenceSet(measured, reference));
+  const matches = matchReferenceSets(measured, referenceSets);
   const matched = matches.filter(({ differences }) => differences.length === 0);
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.
   const violations = findings.passed

@@ -3,7 +3,7 @@ export { type AppraisalInput, appraiseHost, type Enrolment, refusedAppraisal } f
 export { EAR_PROFILE, type EarClaims, type EarInput, earClaims, type TrustworthinessVector } from './ear.ts';
 export { DECLARED, deviceFactsUnder, hostTpmFacts, UNMEASURED } from './facts.ts';
 export { type Assessment, assess, reaches } from './levels.ts';
-export { type Match, type MeasuredState, matchReferenceSet, nearest } from './match.ts';
+export { type Match, type MeasuredState, matchReferenceSets, nearest } from './match.ts';
 export {
   type ApprovedReferenceSet,
   type ReferenceSet,

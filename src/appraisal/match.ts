@@ -15,7 +15,47 @@ export type Match = {
 };
 
 /**
- * Compares the state that a TPM signed with one reference set. A register that the set names and the quote does not
+ * Compares the state that a TPM signed with every set in force.
+ *
+ * A host chooses what it quotes. Where any set denies values of a register, a host that leaves the register out of the
+ * same bank matches no set of that bank: else whoever shows a denied value would only have to stop showing it.
+ */
+export function matchReferenceSets(
+  measured: MeasuredState,
+  references: readonly ApprovedReferenceSet[],
+): Match[] {
+  const hidden = hiddenRegisters(measured, references);
+  return references.map((reference) => {
+    const match = matchReferenceSet(measured, reference);
+    const more = hidden.filter(
+      ({ bank, field }) =>
+        bank === reference.set.bank && match.differences.every((difference) => difference.field !== field),
+    );
+    if (more.length === 0) return match;
+    const withheld = more.map(({ field }) => ({ field, expected: [NOT_DENIED], actual: null }));
+    return { ...match, differences: [...match.differences, ...withheld] };
+  });
+}
+
+const NOT_DENIED = 'any value that is not denied';
+
+/** Registers of which some set denies values and of which the TPM signed none, each once. */
+function hiddenRegisters(
+  { pcrs }: MeasuredState,
+  references: readonly ApprovedReferenceSet[],
+): readonly { readonly bank: string; readonly field: string }[] {
+  const hidden = new Map<string, string>();
+  for (const { set } of references) {
+    for (const index of Object.keys(set.denied ?? {})) {
+      if (pcrs.get(set.bank)?.has(Number(index)) !== true) hidden.set(`pcr.${set.bank}.${index}`, set.bank);
+    }
+  }
+  return [...hidden].map(([field, bank]) => ({ bank, field }));
+}
+
+/**
+ * Compares the state that a TPM signed with one reference set, alone: use {@link matchReferenceSets} to judge by.
+ * A register that the set names and the quote does not
  * cover differs: a host cannot match by quoting less.
  */
 export function matchReferenceSet(measured: MeasuredState, reference: ApprovedReferenceSet): Match {

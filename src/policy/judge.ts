@@ -1,4 +1,4 @@
-import { matchReferenceSet, nearest } from '../appraisal/match.ts';
+import { matchReferenceSets, nearest } from '../appraisal/match.ts';
 import { referenceSetDigest, referenceSetName } from '../appraisal/reference-set.ts';
 import { SextantError } from '../bytes/errors.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
@@ -11,6 +11,7 @@ import {
   type OfflineMeasurements,
 } from '../evidence/format.ts';
 import { recogniseFormat } from '../evidence/formats.ts';
+import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
 import type { TrustAnchor } from '../pki/index.ts';
 import type { Appraisal } from '../protocol/appraisal.ts';
 import type { OfflinePolicy } from './offline-policy.ts';
@@ -138,8 +139,9 @@ function appraiseOffline(
     findings.expect('policy.reference-set', false, names, NOTHING_MEASURED);
     return null;
   }
-  const matches = referenceSets.map((set) =>
-    matchReferenceSet(measured, { set, digest: referenceSetDigest(set) }),
+  const matches = matchReferenceSets(
+    { ...measured, pcrs: countedBanks(measured, hashAlgorithms) },
+    referenceSets.map((set) => ({ set, digest: referenceSetDigest(set) })),
   );
   const matched = matches.filter(({ differences }) => differences.length === 0);
   const closest = matched.length > 0 ? null : nearest(matches);
@@ -156,6 +158,11 @@ function appraiseOffline(
     matched: matched.map(({ reference }) => referenceSetName(reference)),
     nearest: closest && { set: referenceSetName(closest.reference), differences: [...closest.differences] },
   };
+}
+
+/** Values of a bank that the policy does not accept match nothing: banks that count are the same for every check. */
+function countedBanks({ pcrs }: OfflineMeasurements, accepted: readonly string[] | undefined): PcrBanks {
+  return accepted === undefined ? pcrs : new Map([...pcrs].filter(([bank]) => accepted.includes(bank)));
 }
 
 function checkHashes(

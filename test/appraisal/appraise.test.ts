@@ -74,6 +74,16 @@ describe('appraiseHost', () => {
     expect(codes(result)).toEqual(['host.no-reference-set']);
   });
 
+  it('stays below G2 where the host does not quote what some set denies', () => {
+    const unquoted = approve({ name: 'denying', denied: { '23': [register(1)] } });
+    const result = appraise({ referenceSets: [approve(), unquoted] });
+    expect(result).toMatchObject({ outcome: 'accepted', referenceSets: { matched: [] } });
+    expect(result.devices.map(({ level }) => level)).toEqual(['G1']);
+    expect(result.referenceSets.nearest?.differences).toMatchObject([
+      { field: 'pcr.sha256.23', actual: null },
+    ]);
+  });
+
   it('refuses a denied value as a violation, even beside a match', () => {
     const result = appraise({ referenceSets: [approve(), approve({ denied: { '10': [register(10)] } })] });
     expect(result).toMatchObject({ outcome: 'refused', devices: [] });

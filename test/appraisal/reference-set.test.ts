@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchReferenceSet, nearest } from '../../src/appraisal/match.ts';
+import { matchReferenceSet, matchReferenceSets, nearest } from '../../src/appraisal/match.ts';
 import { type ReferenceSet, referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
 import { FIRMWARE_VERSION, pcrs } from '../evidence/bundle/host.ts';
 
@@ -59,6 +59,40 @@ describe('matchReferenceSet', () => {
     const near = match({ pcrs: { '1': ['00'] } });
     expect(nearest([far, near])).toBe(near);
     expect(nearest([])).toBeNull();
+  });
+});
+
+describe('matchReferenceSets', () => {
+  const approve = (changed: Partial<ReferenceSet> = {}) => {
+    const whole = { ...set, ...changed };
+    return { set: whole, digest: referenceSetDigest(whole) };
+  };
+  const hiding = (...hidden: number[]) => ({
+    ...measured,
+    pcrs: new Map([['sha256' as const, new Map([...pcrs].filter(([pcr]) => !hidden.includes(pcr)))]]),
+  });
+  const differing = (...sets: Parameters<typeof matchReferenceSets>[1][number][]) =>
+    matchReferenceSets(hiding(10), sets).map(({ differences }) => differences.map(({ field }) => field));
+
+  it('matches no set while a register is hidden of which any set of the bank denies values', () => {
+    const denying = approve({ name: 'denying', denied: { '10': [register(10)] } });
+    expect(differing(approve())).toEqual([[]]);
+    expect(differing(approve(), denying)).toEqual([['pcr.sha256.10'], ['pcr.sha256.10']]);
+    expect(matchReferenceSets(measured, [approve(), denying])).toMatchObject([
+      { differences: [], denied: [] },
+      { differences: [], denied: [{ field: 'pcr.sha256.10' }] },
+    ]);
+  });
+
+  it('names a hidden register once, and asks of no bank what another denies', () => {
+    const both = approve({ pcrs: { '10': [register(1)] }, denied: { '10': [register(10)] } });
+    expect(differing(both)).toEqual([['pcr.sha256.10']]);
+    const other = approve({
+      bank: 'sha384',
+      pcrs: { '0': ['00'.repeat(48)] },
+      denied: { '10': ['11'.repeat(48)] },
+    });
+    expect(differing(approve(), other)).toEqual([[], ['pcr.sha384.0', 'pcr.sha384.10']]);
   });
 });
 

@@ -123,6 +123,16 @@ describe('judgeOffline', () => {
     ['a denied value', { referenceSets: [{ ...set, denied: { '10': [register(10)] } }] }, ['policy.denied']],
     ['accepted hashes', { hashAlgorithms: ['sha256'] }, []],
     ['other hashes', { hashAlgorithms: ['sha384', 'sha512'] }, ['policy.hash-algorithms']],
+    [
+      'other hashes, and a set of a bank that does not count',
+      { hashAlgorithms: ['sha384'], referenceSets: [set] },
+      ['policy.hash-algorithms', 'policy.reference-set'],
+    ],
+    [
+      'a denied value of a register that is not quoted',
+      { referenceSets: [{ ...set, denied: { '23': [register(23)] } }] },
+      ['policy.reference-set'],
+    ],
   ])('judges by a policy that names %s', (_, more, expected) => {
     const policy = custom({ acceptNotPerformed: ['tpm.ak.name'], ...more });
     const judgement = judge(files, { policy });

@@ -1,5 +1,5 @@
 import { DECLARED, deviceFactsUnder, hostTpmFacts } from '../../appraisal/facts.ts';
-import { matchReferenceSet } from '../../appraisal/match.ts';
+import { matchReferenceSets } from '../../appraisal/match.ts';
 import type { AppraisedDevice } from '../../protocol/appraisal.ts';
 import type { Facts } from '../../protocol/facts.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
@@ -69,7 +69,7 @@ function judgedAgain(
   const refused = { outcome: 'refused', facts: DECLARED, referenceSets: [] } as const;
   if (!ekAnchorDigests(trust).has(ek_anchor) || pcrs === null || firmwareVersion === null) return refused;
   const measured = readMeasured({ pcrs, firmwareVersion });
-  const matches = trust.referenceSets.map((reference) => matchReferenceSet(measured, reference));
+  const matches = matchReferenceSets(measured, trust.referenceSets);
   if (matches.some(({ denied }) => denied.length > 0)) return refused;
   const matched = matches.filter(({ differences }) => differences.length === 0);
   return {

@@ -1,4 +1,4 @@
-import { type Match, type MeasuredState, matchReferenceSet, nearest } from '../../appraisal/match.ts';
+import { type Match, type MeasuredState, matchReferenceSets, nearest } from '../../appraisal/match.ts';
 import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
 import type { TrustAnchor } from '../../pki/trust-anchor.ts';
 import type { PreviewedHost, TrustPreview } from '../../protocol/trust.ts';
@@ -132,7 +132,7 @@ function compare(hosts: readonly MeasuredHost[], before: Footing, after: Footing
 type Standing = { readonly matches: boolean; readonly denied: boolean; readonly nearest: Match | null };
 
 function standing({ measured, anchorSha256 }: MeasuredHost, { sets, anchors }: Footing): Standing {
-  const matches = sets.map((set) => matchReferenceSet(measured, set));
+  const matches = matchReferenceSets(measured, sets);
   const anchored = [...anchors.values()].some((digests) => digests.includes(anchorSha256));
   return {
     matches: anchored && matches.some(({ differences }) => differences.length === 0),

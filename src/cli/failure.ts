@@ -4,7 +4,6 @@ import { printable } from './terminal/table.ts';
 
 /** What a command ends with. `verify` documents its own three; everywhere else 1 means refused. */
 export const EXIT = { ok: 0, refused: 1, failed: 2 } as const;
-export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
 export type UsageCode =
   | 'usage'

@@ -202,7 +202,7 @@ function readToken(path: string): string {
 }
 
 /** An appraisal for the person at the host: what was reached, what is missing and how to mend it, and every failed check. */
-export function describeAnswer({ appraisal, nextAttestationAfter, sessionId }: EvidenceAnswer): string {
+function describeAnswer({ appraisal, nextAttestationAfter, sessionId }: EvidenceAnswer): string {
   const accepted = appraisal.outcome === 'accepted';
   const lines = [`${accepted ? green('✓ accepted') : red('✗ refused')}  ${dim(`session ${sessionId}`)}`];
   for (const device of appraisal.devices) {

@@ -6,7 +6,7 @@ const DEADLINE_MS = 30_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /** The verifier refused: an RFC 9457 problem as it was received. */
-export class ProblemError extends SextantError {
+class ProblemError extends SextantError {
   readonly status: number;
   readonly mend?: string;
 

@@ -33,7 +33,7 @@ export type Verifier = {
 };
 
 /** What a verifier does unless told otherwise: docs/operations.md. */
-export const SERVICE_DEFAULTS = {
+const SERVICE_DEFAULTS = {
   sessionTtlMs: 5 * 60_000,
   enrolmentTtlMs: 10 * 60_000,
   attestationIntervalMs: 60 * 60_000,
@@ -117,7 +117,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The version that this program was published as. */
-export function packageVersion(): string {
+function packageVersion(): string {
   const manifest: unknown = JSON.parse(
     readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
   );

@@ -15,10 +15,6 @@ export const insertEvidence = statement(
       .onConflict((conflict) => conflict.column('digest').doNothing()),
 );
 
-export const evidenceByDigest = statement((db, hole: Hole<{ digest: string }>) =>
-  db.selectFrom('evidence').selectAll().where('digest', '=', hole('digest')),
-);
-
 export const insertAppraisal = statement(
   (
     db,
@@ -47,16 +43,6 @@ export const insertAppraisal = statement(
 
 export const appraisalOfSession = statement((db, hole: Hole<{ sessionId: string }>) =>
   db.selectFrom('appraisal').selectAll().where('session_id', '=', hole('sessionId')),
-);
-
-/** Newest first. */
-export const appraisalsOfHost = statement((db, hole: Hole<{ hostId: string; limit: number }>) =>
-  db
-    .selectFrom('appraisal')
-    .select(['session_id', 'outcome', 'at_ms', 'evidence_digest', 'leaf_index'])
-    .where('host_id', '=', hole('hostId'))
-    .orderBy('at_ms', 'desc')
-    .limit(hole('limit')),
 );
 
 /** What a submission leaves known of its host. PCR values stay where it was not authentic. */

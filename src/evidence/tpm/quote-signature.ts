@@ -12,7 +12,7 @@ export function schemeFitsKey(signature: TpmtSignature, { kind }: AttestationKey
  * that fits, later ones the digest's length (Part 1, B.7), and both are sound.
  */
 export function signatureHolds(signature: TpmtSignature, ak: AttestationKey, message: Uint8Array): boolean {
-  const { key, kind } = ak;
+  const { key } = ak;
   const hash = signature.hash.name;
   switch (signature.scheme) {
     case 'rsassa':
@@ -21,19 +21,31 @@ export function signatureHolds(signature: TpmtSignature, ak: AttestationKey, mes
       const { RSA_PKCS1_PSS_PADDING: padding, RSA_PSS_SALTLEN_AUTO: saltLength } = constants;
       return verify(hash, message, { key, padding, saltLength }, signature.sig);
     }
-    case 'ecdsa': {
-      if (kind.type !== 'ecc' || kind.curve === null) return false;
-      const joined = joinHalves(signature.signatureR, signature.signatureS, kind.curve.fieldBytes);
-      return joined !== null && verify(hash, message, { key, dsaEncoding: 'ieee-p1363' }, joined);
-    }
+    case 'ecdsa':
+      return verify(hash, message, key, toDer(signature.signatureR, signature.signatureS));
   }
 }
 
-/** r and s, each at the field's width (IEEE P1363, E.3.1): TPMs may drop leading zeros. */
-function joinHalves(r: Uint8Array, s: Uint8Array, fieldBytes: number): Uint8Array | null {
-  if (r.length > fieldBytes || s.length > fieldBytes) return null;
-  const joined = new Uint8Array(2 * fieldBytes);
-  joined.set(r, fieldBytes - r.length);
-  joined.set(s, 2 * fieldBytes - s.length);
-  return joined;
+/**
+ * ECDSA-Sig-Value (RFC 3279, 2.2.3). Node takes the two halves side by side as well, but only together with an options
+ * object, and a verification then takes half as long again. What is out of range, OpenSSL refuses.
+ */
+function toDer(r: Uint8Array, s: Uint8Array): Uint8Array {
+  const [first, second] = [withoutZeros(r), withoutZeros(s)];
+  const [firstTag, secondTag] = [integerHeader(first), integerHeader(second)];
+  const length = firstTag.length + first.length + secondTag.length + second.length;
+  const header = length < 0x80 ? Uint8Array.of(0x30, length) : Uint8Array.of(0x30, 0x81, length);
+  return Buffer.concat([header, firstTag, first, secondTag, second]);
+}
+
+/** The zero keeps a number with its top bit set, or none at all, from reading as negative or empty. */
+function integerHeader(number: Uint8Array): Uint8Array {
+  const needsZero = (number[0] ?? 0x80) >= 0x80;
+  return needsZero ? Uint8Array.of(0x02, number.length + 1, 0) : Uint8Array.of(0x02, number.length);
+}
+
+function withoutZeros(number: Uint8Array): Uint8Array {
+  let start = 0;
+  while (number[start] === 0) start++;
+  return start === 0 ? number : number.subarray(start);
 }

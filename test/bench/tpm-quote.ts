@@ -37,12 +37,11 @@ function compare(
   const quote = attestation({ extraData, selection, pcrDigest: digestOf('sha256', pcrs) });
   const signed = signature(scheme, 'sha256', privateKey, quote);
   const area = (scheme === 'ecdsa' ? eccPublicArea : rsaPublicArea)(publicKey, { kind: 'ak', scheme });
-  const akPublic = sized(area);
-  const akName = attestationKeyFromPublic(akPublic).publicArea?.name ?? new Uint8Array();
+  const ak = attestationKeyFromPublic(sized(area));
+  const akName = ak.publicArea?.name ?? new Uint8Array();
   const options = { policy: 'gate', extraData, akName } as const;
 
   const subject = (): void => {
-    const ak = attestationKeyFromPublic(akPublic);
     const { verified } = verifyTpmQuote({ quote, signature: signed, pcrs, ak }, options);
     if (verified === null) throw new Error('the quote was refused');
   };

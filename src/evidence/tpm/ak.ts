@@ -1,4 +1,5 @@
 import type { CheckList } from '../check.ts';
+import type { HashAlgorithm } from './algorithms.ts';
 import type { AttestationKey } from './attestation-key.ts';
 import { expectBytes } from './expect-bytes.ts';
 import { attributeRule, attributesText, followsRule } from './object-attributes.ts';
@@ -78,14 +79,20 @@ export function checkAkOwnScheme(checks: CheckList, { publicArea }: AttestationK
  */
 export function checkAkScheme(checks: CheckList, ak: AttestationKey, signature: TpmtSignature): void {
   const id = 'tpm.ak.scheme';
-  const actual = `${signature.scheme} with ${signature.hash.name}`;
   if (ak.publicArea === null) {
-    checks.expect(id, schemeFitsKey(signature, ak), `a scheme of ${ak.kind.type} keys`, actual);
+    const expected = `a scheme of ${ak.kind.type} keys`;
+    checks.expect(id, schemeFitsKey(signature, ak), expected, schemeText(signature));
     return;
   }
   const { scheme } = ak.publicArea;
-  const expected = scheme === null ? 'no scheme' : `${scheme.scheme} with ${scheme.hash?.name ?? 'no hash'}`;
-  checks.expect(id, actual === expected, expected, actual);
+  const same = scheme?.scheme === signature.scheme && scheme.hash === signature.hash;
+  const actual = schemeText(signature);
+  const expected = same ? actual : scheme === null ? 'no scheme' : schemeText(scheme);
+  checks.expect(id, same, expected, actual);
+}
+
+function schemeText({ scheme, hash }: { scheme: string; hash: HashAlgorithm | null }): string {
+  return `${scheme} with ${hash?.name ?? 'no hash'}`;
 }
 
 /** `tpm.ak.name`: the key is the one that was enrolled, down to its attributes and policy. */

@@ -39,25 +39,18 @@ const MAX_NAME_BYTES = 2 + MAX_DIGEST_BYTES;
 /** TPM2B_DATA (Part 2, 10.4.3): sizeof(TPMT_HA). */
 const MAX_DATA_BYTES = 2 + MAX_DIGEST_BYTES;
 
-/** Reads magic and type alone, so that a verifier can say which of them is wrong. */
-export function parseAttestHeader(bytes: Uint8Array): AttestHeader {
-  const cursor = new Cursor(bytes, 'tpmsAttest');
+/** A cursor over a TPMS_ATTEST, as signed: without the TPM2B_ATTEST size. */
+export function attestCursor(bytes: Uint8Array): Cursor {
+  return new Cursor(bytes, 'tpmsAttest');
+}
+
+/** Reads magic and type, so that a verifier can say which of them is wrong. @throws FormatError `truncated` */
+export function readAttestHeader(cursor: Cursor): AttestHeader {
   return { magic: cursor.u32be('magic'), type: cursor.u16be('type') };
 }
 
-/**
- * Parses a quote's TPMS_ATTEST, to its last byte.
- *
- * @param bytes as signed, without the TPM2B_ATTEST size
- * @throws FormatError; with another magic or type too
- * @remarks Unverified: anybody can write such bytes. See verify.ts.
- */
-export function parseTpmsAttestQuote(bytes: Uint8Array): TpmsAttestQuote {
-  const cursor = new Cursor(bytes, 'tpmsAttest');
-  const magic = cursor.u32be('magic');
-  if (magic !== TPM_GENERATED_VALUE) throw cursor.bad('magic', 'ff544347', magic.toString(16));
-  const type = cursor.u16be('type');
-  if (type !== TPM_ST_ATTEST_QUOTE) throw cursor.unsupported('type', '8018', type.toString(16));
+/** Reads what follows the header of a quote, to the last byte. The header is the caller's to judge. */
+export function readQuoteBody(cursor: Cursor): TpmsAttestQuote {
   const qualifiedSigner = cursor.sized16be('qualifiedSigner', MAX_NAME_BYTES);
   const extraData = cursor.sized16be('extraData', MAX_DATA_BYTES);
   const clockInfo = readClockInfo(cursor);
@@ -66,6 +59,20 @@ export function parseTpmsAttestQuote(bytes: Uint8Array): TpmsAttestQuote {
   const pcrDigest = cursor.sized16be('pcrDigest', MAX_DIGEST_BYTES);
   cursor.end();
   return { qualifiedSigner, extraData, clockInfo, firmwareVersion, pcrSelect, pcrDigest };
+}
+
+/**
+ * Parses a quote's TPMS_ATTEST, to its last byte.
+ *
+ * @throws FormatError; with another magic or type too
+ * @remarks Unverified: anybody can write such bytes. See verify.ts.
+ */
+export function parseTpmsAttestQuote(bytes: Uint8Array): TpmsAttestQuote {
+  const cursor = attestCursor(bytes);
+  const { magic, type } = readAttestHeader(cursor);
+  if (magic !== TPM_GENERATED_VALUE) throw cursor.bad('magic', 'ff544347', magic.toString(16));
+  if (type !== TPM_ST_ATTEST_QUOTE) throw cursor.unsupported('type', '8018', type.toString(16));
+  return readQuoteBody(cursor);
 }
 
 function readClockInfo(cursor: Cursor): TpmsClockInfo {
@@ -99,6 +106,7 @@ const TPM12_CERTIFY_INFO2 = Uint8Array.of(0x00, 0x29);
  * wonder why.
  */
 export function tpm12Structure(bytes: Uint8Array): string | null {
+  if (bytes[0] === TPM_GENERATED_VALUE >>> 24) return null;
   if (begins(bytes, TPM12_QUOTE_INFO)) return 'TPM_QUOTE_INFO';
   if (begins(bytes, TPM12_QUOTE_INFO2)) return 'TPM_QUOTE_INFO2';
   if (begins(bytes, TPM12_VERSION)) return 'TPM_CERTIFY_INFO';

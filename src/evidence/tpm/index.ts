@@ -27,7 +27,7 @@ export { type Replay, replayEventLog } from './eventlog/replay.ts';
 export { type TpmFolder, type TpmFolderOptions, verifyTpmFolder } from './folder.ts';
 export { CREDENTIAL_ENTROPY_BYTES, type MakeCredentialInput, makeCredential } from './make-credential.ts';
 export { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';
-export { type PcrBanks, type PcrMap, type PcrValues, parsePcrMap, parsePcrs, toPcrMap } from './pcrs.ts';
+export { type PcrBanks, type PcrMap, type PcrValues, parsePcrMap, toPcrMap } from './pcrs.ts';
 export { parseTpm2bPublic, parseTpmtPublic, type TpmtPublic } from './public.ts';
 export { importPublicKey } from './public-key.ts';
 export { qualifiedName, TPM_RH_ENDORSEMENT, TPM_RH_OWNER } from './qualified-name.ts';

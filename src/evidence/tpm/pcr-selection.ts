@@ -76,7 +76,13 @@ function within(a: PcrSelection, b: PcrSelection): boolean {
 export function selectionText(selection: PcrSelection): string {
   let text = '';
   for (const { hash, mask } of selection) {
-    if (mask !== 0) text += `${text === '' ? '' : '+'}${hash.name}:${selectedPcrs(mask).join(',')}`;
+    if (mask === 0) continue;
+    let separator = `${text === '' ? '' : '+'}${hash.name}:`;
+    for (let pcr = 0; pcr <= MAX_PCR; pcr++) {
+      if (((mask >>> pcr) & 1) === 0) continue;
+      text += separator + pcr;
+      separator = ',';
+    }
   }
   return text === '' ? 'no PCRs' : text;
 }

@@ -19,35 +19,44 @@ export type PcrValues = { readonly selection: PcrSelection; readonly banks: PcrB
 /** The wire's form: `{"sha256": {"0": "<hex>", "7": "<hex>"}}`. */
 export type PcrMap = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** PCR values that came with a quote, held against the signed selection. */
+export type HandedPcrs = {
+  /** The labels under which they were handed over. */
+  readonly selection: PcrSelection;
+  /** What the TPM hashed if they are genuine: see {@link concatenatePcrs}. */
+  readonly inSignedOrder: Uint8Array | null;
+};
+
 /**
- * Reads the PCR values that came with a quote, in whichever form tpm2-tools wrote them: raw values one after the other
- * (`-F values`), or its serialized structure (the default).
+ * Reads the PCR values that came with a quote, in whichever form: from the wire, or as tpm2-tools wrote them, raw values
+ * one after the other (`-F values`) or its serialized structure (the default).
  *
  * Raw values carry no labels, so they are read in the order of the *signed* selection and cannot be relabelled. The
- * two forms cannot be confused: the structure of as many values is always longer.
+ * two files cannot be confused: the structure of as many values is always longer.
  *
  * @throws FormatError
  */
-export function parsePcrs(bytes: Uint8Array, signed: PcrSelection): PcrValues {
+export function handedPcrs(pcrs: Uint8Array | PcrValues, signed: PcrSelection): HandedPcrs {
+  if (!(pcrs instanceof Uint8Array)) return inOrder(pcrs.selection, pcrs.banks, signed);
   const rawBytes = selectedBytes(signed);
-  if (bytes.length === rawBytes) return splitValues(bytes, signed);
-  if (bytes.length >= SMALLEST_PCR_FILE_BYTES) {
-    const { selection, values } = parsePcrFile(bytes);
-    return splitValues(values, selection);
+  if (pcrs.length === rawBytes) return { selection: signed, inSignedOrder: pcrs };
+  if (pcrs.length >= SMALLEST_PCR_FILE_BYTES) {
+    const { selection, values } = parsePcrFile(pcrs);
+    return inOrder(selection, splitValues(values, selection), signed);
   }
   throw new FormatError(
-    bytes.length < rawBytes ? 'truncated' : 'trailing_data',
+    pcrs.length < rawBytes ? 'truncated' : 'trailing_data',
     'PCR values of another length',
-    {
-      path: 'pcrs',
-      expected: `${rawBytes} bytes`,
-      actual: `${bytes.length} bytes`,
-    },
+    { path: 'pcrs', expected: `${rawBytes} bytes`, actual: `${pcrs.length} bytes` },
   );
 }
 
+function inOrder(selection: PcrSelection, banks: PcrBanks, signed: PcrSelection): HandedPcrs {
+  return { selection, inSignedOrder: concatenatePcrs(banks, signed) };
+}
+
 /** Values one after the other, as views, under the labels of a selection that they fill. */
-export function splitValues(bytes: Uint8Array, selection: PcrSelection): PcrValues {
+export function splitValues(bytes: Uint8Array, selection: PcrSelection): PcrBanks {
   const banks = new Map<HashName, Map<number, Uint8Array>>();
   let offset = 0;
   for (const { hash, mask } of selection) {
@@ -60,7 +69,7 @@ export function splitValues(bytes: Uint8Array, selection: PcrSelection): PcrValu
     }
     banks.set(hash.name, bank);
   }
-  return { selection, banks };
+  return banks;
 }
 
 const PCR_NUMBER = /^(?:0|[1-9][0-9]?)$/;

@@ -32,16 +32,27 @@ export function signatureHolds(signature: TpmtSignature, ak: AttestationKey, mes
  */
 function toDer(r: Uint8Array, s: Uint8Array): Uint8Array {
   const [first, second] = [withoutZeros(r), withoutZeros(s)];
-  const [firstTag, secondTag] = [integerHeader(first), integerHeader(second)];
-  const length = firstTag.length + first.length + secondTag.length + second.length;
-  const header = length < 0x80 ? Uint8Array.of(0x30, length) : Uint8Array.of(0x30, 0x81, length);
-  return Buffer.concat([header, firstTag, first, secondTag, second]);
+  const length = integerBytes(first) + integerBytes(second);
+  const header = length < 0x80 ? 2 : 3;
+  const der = new Uint8Array(header + length);
+  der[0] = 0x30;
+  der[1] = 0x81;
+  der[header - 1] = length;
+  writeInteger(der, header, first);
+  writeInteger(der, header + integerBytes(first), second);
+  return der;
 }
 
-/** The zero keeps a number with its top bit set, or none at all, from reading as negative or empty. */
-function integerHeader(number: Uint8Array): Uint8Array {
-  const needsZero = (number[0] ?? 0x80) >= 0x80;
-  return needsZero ? Uint8Array.of(0x02, number.length + 1, 0) : Uint8Array.of(0x02, number.length);
+function writeInteger(der: Uint8Array, offset: number, number: Uint8Array): void {
+  const length = integerBytes(number) - 2;
+  der[offset] = 0x02;
+  der[offset + 1] = length;
+  der.set(number, offset + 2 + length - number.length);
+}
+
+/** With tag and length. A zero keeps a number with its top bit set, or none at all, from reading as negative or empty. */
+function integerBytes(number: Uint8Array): number {
+  return 2 + number.length + ((number[0] ?? 0x80) >>> 7);
 }
 
 function withoutZeros(number: Uint8Array): Uint8Array {

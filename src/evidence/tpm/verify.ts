@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Cursor } from '../../bytes/cursor.ts';
 import { toHex } from '../../bytes/text.ts';
 import { CheckList } from '../check.ts';
 import { sealVerified, type Verified } from '../verified.ts';
@@ -9,11 +10,17 @@ import {
   TPM_GENERATED_VALUE,
   TPM_ST_ATTEST_QUOTE,
 } from './algorithms.ts';
-import { parseAttestHeader, parseTpmsAttestQuote, type TpmsAttestQuote, tpm12Structure } from './attest.ts';
+import {
+  attestCursor,
+  readAttestHeader,
+  readQuoteBody,
+  type TpmsAttestQuote,
+  tpm12Structure,
+} from './attest.ts';
 import type { AttestationKey } from './attestation-key.ts';
 import { expectBytes } from './expect-bytes.ts';
 import { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';
-import { concatenatePcrs, type PcrBanks, type PcrValues, parsePcrs, splitValues } from './pcrs.ts';
+import { type HandedPcrs, handedPcrs, type PcrBanks, type PcrValues, splitValues } from './pcrs.ts';
 import { schemeFitsKey, signatureHolds } from './quote-signature.ts';
 import { parseTpmtSignature, type TpmtSignature } from './signature.ts';
 
@@ -62,10 +69,11 @@ export type TpmQuoteResult = { readonly findings: CheckList; readonly verified: 
  */
 export function verifyTpmQuote(input: TpmQuoteInput, options: TpmQuoteOptions): TpmQuoteResult {
   const checks = new CheckList();
-  if (!isQuoteOfTpm20(checks, input.quote)) return { findings: checks, verified: null };
-  const attest = parseTpmsAttestQuote(input.quote);
+  const cursor = attestCursor(input.quote);
+  if (!isQuoteOfTpm20(checks, input.quote, cursor)) return { findings: checks, verified: null };
+  const attest = readQuoteBody(cursor);
   const signature = parseTpmtSignature(input.signature);
-  const pcrs = input.pcrs instanceof Uint8Array ? parsePcrs(input.pcrs, attest.pcrSelect) : input.pcrs;
+  const pcrs = handedPcrs(input.pcrs, attest.pcrSelect);
 
   checkAkAttributes(checks, input.ak);
   checkAkKey(checks, input.ak);
@@ -77,7 +85,7 @@ export function verifyTpmQuote(input: TpmQuoteInput, options: TpmQuoteOptions): 
   checkQualifiedSigner(checks, attest, options.qualifiedSigner);
   checkExtraData(checks, attest, options.extraData);
   checkSelection(checks, attest, pcrs, options.pcrSelection);
-  const quoted = checkDigest(checks, attest, pcrs, signature);
+  const quoted = checkDigest(checks, attest, pcrs.inSignedOrder, signature);
   checkBanks(checks, attest, options.policy);
 
   // Not by the checks alone: what a signature and a digest prove is proven by having held, whatever was skipped.
@@ -92,21 +100,27 @@ export function verifyTpmQuote(input: TpmQuoteInput, options: TpmQuoteOptions): 
  * that a restricted key was handed from outside; without the type it may be a statement about another matter. Both
  * end the examination, for what follows would be read out of a structure that is not there.
  */
-function isQuoteOfTpm20(checks: CheckList, quote: Uint8Array): boolean {
+function isQuoteOfTpm20(checks: CheckList, quote: Uint8Array, cursor: Cursor): boolean {
   const old = tpm12Structure(quote);
   if (!checks.expect('tpm.version', old === null, 'TPM 2.0', old === null ? 'TPM 2.0' : `TPM 1.2 (${old})`)) {
     return false;
   }
-  const { magic, type } = parseAttestHeader(quote);
+  const { magic, type } = readAttestHeader(cursor);
   return (
-    expectNumber(checks, 'tpm.quote.magic', magic, TPM_GENERATED_VALUE) &&
-    expectNumber(checks, 'tpm.quote.type', type, TPM_ST_ATTEST_QUOTE)
+    expectNumber(checks, 'tpm.quote.magic', magic, TPM_GENERATED_VALUE, 'ff544347') &&
+    expectNumber(checks, 'tpm.quote.type', type, TPM_ST_ATTEST_QUOTE, '8018')
   );
 }
 
-function expectNumber(checks: CheckList, id: string, actual: number, expected: number): boolean {
-  const text = actual.toString(16).padStart(4, '0');
-  return checks.expect(id, actual === expected, actual === expected ? text : expected.toString(16), text);
+function expectNumber(
+  checks: CheckList,
+  id: string,
+  actual: number,
+  expected: number,
+  text: string,
+): boolean {
+  if (actual === expected) return checks.expect(id, true, text, text);
+  return checks.expect(id, false, text, actual.toString(16).padStart(text.length, '0'));
 }
 
 /** `tpm.quote.hash-algorithm`: a hash whose collisions are practical lets one signature cover two quotes. */
@@ -163,7 +177,7 @@ function checkExtraData(checks: CheckList, { extraData }: TpmsAttestQuote, expec
 function checkSelection(
   checks: CheckList,
   { pcrSelect }: TpmsAttestQuote,
-  { selection }: PcrValues,
+  { selection }: HandedPcrs,
   required: PcrSelection | undefined,
 ): void {
   const signed = selectionText(pcrSelect);
@@ -183,19 +197,16 @@ function checkSelection(
 function checkDigest(
   checks: CheckList,
   { pcrSelect, pcrDigest }: TpmsAttestQuote,
-  { banks }: PcrValues,
+  values: Uint8Array | null,
   signature: TpmtSignature,
 ): PcrBanks | null {
   const id = 'tpm.quote.pcr-digest';
-  const values = concatenatePcrs(banks, pcrSelect);
   if (values === null) {
     checks.skip(id, 'a selected value is missing');
     return null;
   }
   const [signed, computed] = [toHex(pcrDigest), hash(signature.hash.name, values, 'hex')];
-  return checks.expect(id, signed === computed, signed, computed)
-    ? splitValues(values, pcrSelect).banks
-    : null;
+  return checks.expect(id, signed === computed, signed, computed) ? splitValues(values, pcrSelect) : null;
 }
 
 /** `tpm.quote.bank`: under `gate`, values of a broken hash do not count, and a quote of nothing else is refused. */

@@ -56,7 +56,7 @@ export function hashAlgorithmByName(name: string): HashAlgorithm | undefined {
 /** TPMU_HA's largest member (Part 2, 10.3.1), and with it the largest TPM2B_DIGEST. */
 export const MAX_DIGEST_BYTES = 64;
 
-export type CurveName = 'P-256' | 'P-384' | 'P-521';
+type CurveName = 'P-256' | 'P-384' | 'P-521';
 
 /** A curve of TPM_ECC_CURVE. */
 export type Curve = {

@@ -19,10 +19,10 @@ import { type ObjectAttributes, readObjectAttributes } from './object-attributes
  */
 
 /** TPMT_SYM_DEF_OBJECT (Part 2, 11.1.7) of a storage or endorsement key. */
-export type SymmetricDefinition = { readonly algorithm: 'aes'; readonly keyBits: 128 | 192 | 256 };
+type SymmetricDefinition = { readonly algorithm: 'aes'; readonly keyBits: 128 | 192 | 256 };
 
 /** TPMT_RSA_SCHEME and TPMT_ECC_SCHEME (Part 2, 11.2.4.2 and 11.2.5.6). */
-export type AsymmetricScheme = {
+type AsymmetricScheme = {
   readonly scheme: 'rsassa' | 'rsapss' | 'rsaes' | 'oaep' | 'ecdsa' | 'ecdh' | 'ecmqv';
   /** Absent only with `rsaes`, which has none. */
   readonly hash: HashAlgorithm | null;

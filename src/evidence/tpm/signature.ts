@@ -27,9 +27,9 @@ export type TpmtSignature =
       readonly signatureS: Uint8Array;
     };
 
-export type SignatureScheme = TpmtSignature['scheme'];
+type SignatureScheme = TpmtSignature['scheme'];
 
-export const SIGNATURE_SCHEMES: ReadonlyMap<number, SignatureScheme> = new Map([
+const SIGNATURE_SCHEMES: ReadonlyMap<number, SignatureScheme> = new Map([
   [TPM_ALG.RSASSA, 'rsassa'],
   [TPM_ALG.RSAPSS, 'rsapss'],
   [TPM_ALG.ECDSA, 'ecdsa'],

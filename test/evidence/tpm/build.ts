@@ -17,8 +17,8 @@ export const u32 = (value: number): Uint8Array =>
   Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
 export const sized = (value: Uint8Array): Uint8Array => join(u16(value.length), value);
 
-export const AK_ATTRIBUTES = 0x00050072;
-export const EK_ATTRIBUTES = 0x000300b2;
+const AK_ATTRIBUTES = 0x00050072;
+const EK_ATTRIBUTES = 0x000300b2;
 
 export type AreaOptions = {
   readonly kind: 'ak' | 'ek';

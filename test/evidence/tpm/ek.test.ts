@@ -294,17 +294,31 @@ describe('an endorsement key', () => {
     expect(verify({ certificate: padded }).verified).not.toBeNull();
   });
 
+  const passes = (certificate: Uint8Array): boolean => {
+    let passed = false;
+    const code = codeOf(() => {
+      passed = verify({ certificate }).verified !== null;
+    });
+    return code === 'none' && passed;
+  };
+
   it('never passes with any byte of its certificate altered', () => {
+    for (let index = 0; index < good.certificate.length; index++) {
+      const flipped = (good.certificate[index] ?? 0) ^ (1 << (index % 8));
+      expect(passes(good.certificate.with(index, flipped)), `byte ${index}`).toBe(false);
+    }
+  });
+
+  it('never passes with its certificate cut short or mutated', () => {
+    const mutation = fc.tuple(fc.nat(good.certificate.length - 1), fc.integer({ min: 1, max: 255 }));
     fc.assert(
-      fc.property(fc.nat(good.certificate.length - 1), fc.integer({ min: 1, max: 255 }), (index, mask) => {
-        const certificate = good.certificate.with(index, (good.certificate[index] ?? 0) ^ mask);
-        let passed = false;
-        const code = codeOf(() => {
-          passed = verify({ certificate }).verified !== null;
-        });
-        expect(code === 'none' ? passed : false).toBe(false);
+      fc.property(mutation, ([index, mask]) => {
+        const altered = good.certificate.with(index, (good.certificate[index] ?? 0) ^ mask);
+        expect(passes(altered)).toBe(false);
+        expect(passes(good.certificate.subarray(0, index))).toBe(false);
       }),
-      { numRuns: Math.min(fuzzRuns, 20_000) },
+      // A chain costs fifty times what a structure does: a tenth of the inputs.
+      { numRuns: fuzzRuns / 10 },
     );
   });
 });

@@ -9,7 +9,7 @@ import { FormatError } from '../../../bytes/errors.ts';
  */
 
 /** The largest index seen is 2048; MAX_NV_INDEX_SIZE of known TPMs is below this. */
-export const MAX_NV_CERTIFICATE_BYTES = 8192;
+const MAX_NV_CERTIFICATE_BYTES = 8192;
 
 /**
  * The certificate alone, as a view.

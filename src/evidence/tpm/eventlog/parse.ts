@@ -31,7 +31,7 @@ export type EventLog = {
 };
 
 /** Linux hands out logs of 16 to 300 KiB; firmware reserves 64 KiB to 1 MiB. */
-export const MAX_EVENT_LOG_BYTES = 4 << 20;
+const MAX_EVENT_LOG_BYTES = 4 << 20;
 const MAX_EVENTS = 16_384;
 /** The largest events hold the UEFI revocation list, 20 KiB and growing. */
 const MAX_EVENT_BYTES = 1 << 20;

@@ -1,3 +1,4 @@
+import { hostRecord } from '../../store/attestation/hosts.ts';
 import { openLatchesOn } from '../../store/attestation/latches.ts';
 import {
   claimsOfHost,
@@ -28,20 +29,30 @@ type Claiming = {
 
 /**
  * Links the devices whose serial numbers the operator named with a host at the same facility. Its word alone stands
- * behind such a link, so it moves no device off a host that is held for review, and outweighs no declared key.
+ * behind such a link, so it moves no device off a host that is held or suspended, not by taking that host elsewhere
+ * either, and outweighs no declared key. A host has one TPM: no second one is claimed onto it, to be attested by the first.
  */
 export async function linkClaims(
   tx: Tx,
   { hostId, facilityId, ekDigest, claims, at }: Claiming,
 ): Promise<void> {
-  for (const { id, facility_id } of await tx.all(claimsOfHost, { hostId })) {
-    if (facility_id !== facilityId) await tx.run(unlinkDevice, { deviceId: id });
-  }
+  const linked = await tx.all(claimsOfHost, { hostId });
+  const freed = (await isHeld(tx, hostId))
+    ? []
+    : linked.filter((device) => device.facility_id !== facilityId);
+  for (const { id } of freed) await tx.run(unlinkDevice, { deviceId: id });
+  const declared = await tx.all(declaredTpms, { facilityId, ekDigest });
+  const claimed = linked.filter((device) => device.kind === 'host-tpm' && !freed.includes(device));
+  let [tpm] = [...declared, ...claimed].map(({ id }) => id);
   for (const { kind, serial } of claims) {
     for (const device of await tx.all(declaredBySerial, { facilityId, kind, serial })) {
       if (device.identity_sha256 !== null && device.identity_sha256 !== ekDigest) continue;
       const holder = await tx.first(hostOfDevice, { deviceId: device.id });
       if (holder !== undefined && holder.host_id !== hostId && (await isHeld(tx, holder.host_id))) continue;
+      if (kind === 'host-tpm') {
+        tpm ??= device.id;
+        if (tpm !== device.id) continue;
+      }
       await tx.run(linkDevice, {
         deviceId: device.id,
         hostId,
@@ -53,8 +64,9 @@ export async function linkClaims(
 }
 
 async function isHeld(view: View, hostId: string): Promise<boolean> {
+  const host = await view.first(hostRecord, { id: hostId });
   const open = await view.all(openLatchesOn, { subjectKind: 'host', subjectId: hostId });
-  return open.length > 0;
+  return open.length > 0 || (host !== undefined && host.suspended_at_ms !== null);
 }
 
 /** Everything that a host holds, its own TPM first. */

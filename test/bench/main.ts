@@ -5,6 +5,7 @@ import type { Row } from './row.ts';
 const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () => Promise<Row[]>>([
   ['tpm-quote', async () => (await import('./tpm-quote.ts')).tpmQuote()],
   ['store', async () => (await import('./store.ts')).store()],
+  ['service', async () => (await import('./service.ts')).service()],
 ]);
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,28 @@
+import { pino } from 'pino';
+import { startVerifier } from '../../../src/cli/serve/verifier.ts';
+import { serveSubject } from '../../bench/subject.ts';
+import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
+
+/**
+ * A verifier in a process of its own, on a data folder that `foundFleet` filled:
+ *
+ *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL } })
+ *
+ * Hosts may attest again at once: it is not the pacing that is tried here.
+ */
+const { FLEET_DATA: data = '', FLEET_LOG_LEVEL: level = 'silent' } = process.env;
+const verifier = await startVerifier({
+  data,
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: PUBLIC_URL,
+  log: pino({ level }),
+  config: { logOrigin: LOG_ORIGIN, attestationIntervalMs: 1 },
+});
+serveSubject(verifier.url);
+process.once('SIGTERM', async () => {
+  await verifier.close();
+  process.disconnect();
+});
+// Whoever started it is gone: nobody would ever end it.
+process.once('disconnect', () => process.exit());

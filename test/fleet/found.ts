@@ -1,0 +1,145 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { pino } from 'pino';
+import { enrol } from '../../src/agent/enrol.ts';
+import { hostKeyFrom } from '../../src/agent/host-key.ts';
+
+import { startVerifier } from '../../src/cli/serve/verifier.ts';
+import { toPcrMap } from '../../src/evidence/tpm/index.ts';
+import { type EkCa, makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
+import { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
+import { createPrincipal } from '../../src/service/access/principals.ts';
+import { ROLE_SCOPES } from '../../src/service/access/scopes.ts';
+import { mintToken } from '../../src/service/access/tokens.ts';
+import type { Context } from '../../src/service/context.ts';
+import { mintEnrolmentToken } from '../../src/service/enrolment/tokens.ts';
+import type { Principal, Role } from '../../src/service/principal.ts';
+import { proposeFacility, ruleOnFacility } from '../../src/service/registry/facilities.ts';
+import type { TrustContent } from '../../src/service/trust/kinds.ts';
+import { proposeTrustInput } from '../../src/service/trust/propose.ts';
+import { approveTrustInput } from '../../src/service/trust/rule.ts';
+import { type Connection, clientOver, connectTo, LOG_ORIGIN, PUBLIC_URL } from './connection.ts';
+import { CHOICE, type FleetHost, newSessionKeys } from './host.ts';
+
+/** A verifier's data folder in which hosts are enrolled, and those hosts; the verifier itself is not running. */
+export type Fleet = {
+  readonly data: string;
+  readonly hosts: readonly FleetHost[];
+  /** Bearer tokens. */
+  readonly tokens: Readonly<Record<'operator' | 'auditor', string>>;
+};
+
+/**
+ * Fills a new data folder as people and agents would: a facility, a trusted TPM manufacturer, a reference set that the
+ * hosts match, and hosts with TPMs in software, each enrolled over HTTP by the agent's own code.
+ */
+export async function foundFleet(data: string, hostCount: number): Promise<Fleet> {
+  const log = pino({ level: 'silent' });
+  const verifier = await startVerifier({
+    data,
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: PUBLIC_URL,
+    log,
+    config: { logOrigin: LOG_ORIGIN },
+  });
+  const connection = connectTo(verifier.url);
+  try {
+    const { context } = verifier;
+    const ca = makeEkCa(new Date());
+    const operator = await hire(context, 'operator', 'acme');
+    const auditor = await hire(context, 'auditor', 'bureau');
+    const facilityId = await openFacility(context);
+    await trust(context, {
+      kind: 'anchors',
+      content: { name: 'manufacturers', version: '1', purpose: 'tpm-ek', certificates: ca.rootPem },
+    });
+    const hosts: FleetHost[] = [];
+    while (hosts.length < hostCount) {
+      const host = await enrolHost({ context, connection, ca, operator: operator.principal, facilityId });
+      if (hosts.length === 0) await trust(context, await referenceSetOf(host.tpm));
+      hosts.push(host);
+    }
+    return { data, hosts, tokens: { operator: operator.token, auditor: auditor.token } };
+  } finally {
+    connection.close();
+    await verifier.close();
+  }
+}
+
+type Enrolling = {
+  readonly context: Context;
+  readonly connection: Connection;
+  readonly ca: EkCa;
+  readonly operator: Principal;
+  readonly facilityId: string;
+};
+
+async function enrolHost({ context, connection, ca, operator, facilityId }: Enrolling): Promise<FleetHost> {
+  const wish = { facilityId, expiresInSeconds: 3600, devices: [] };
+  const { token } = await mintEnrolmentToken(context, operator, wish);
+  const hostKey = hostKeyFrom(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+  const tpm = new SoftwareTpm({ ca, clock: () => new Date(), ek: 'ecc256' });
+  const { hostId } = await enrol({
+    client: clientOver(connection, hostKey),
+    device: tpm,
+    token,
+    // Nothing is ever sent again here: what fails must be seen.
+    pace: {
+      clock: () => new Date(),
+      sleep: async () => Promise.reject(new Error('no answer')),
+      random: () => 0,
+    },
+    signal: new AbortController().signal,
+  });
+  return { hostId, hostKey, tpm, sessionKeys: newSessionKeys() };
+}
+
+async function openFacility(context: Context): Promise<string> {
+  const { id, digest } = await proposeFacility(context, principal('exporter', 'chips'), {
+    name: 'Hall 1',
+    country: 'IS',
+    operatorTenant: 'acme',
+    area: { type: 'Point', coordinates: [-21.9, 64.1], radiusMeters: 500 },
+  });
+  const ruling = { ruling: 'authorised', digest, authorisedUntil: null, reason: 'in order' } as const;
+  await ruleOnFacility(context, principal('authority', 'bureau'), id, ruling);
+  return id;
+}
+
+async function referenceSetOf(tpm: SoftwareTpm): Promise<TrustContent> {
+  const { pcrs } = await tpm.quote({ extraData: new Uint8Array(32), choice: CHOICE });
+  const values = Object.entries(toPcrMap(pcrs)['sha256'] ?? {}).map(([pcr, value]) => [pcr, [value]]);
+  return {
+    kind: 'reference-set',
+    content: {
+      kind: 'tpm-pcrs',
+      name: 'image',
+      version: '1',
+      publisher: 'acme',
+      bank: 'sha256',
+      sealed: false,
+      pcrs: Object.fromEntries(values),
+    },
+  };
+}
+
+async function trust(context: Context, content: TrustContent): Promise<void> {
+  const row = await proposeTrustInput(context, principal('authority', 'bureau', 'proposer'), content, null);
+  await approveTrustInput(context, principal('authority', 'bureau', 'approver'), row.id, row.digest);
+}
+
+function principal(role: Role, tenant: string, id: string = role): Principal {
+  return { id, name: id, role, tenant, scopes: new Set(ROLE_SCOPES[role]) };
+}
+
+async function hire(
+  context: Context,
+  role: Role,
+  tenant: string,
+): Promise<{ readonly principal: Principal; readonly token: string }> {
+  const administrator = principal('administrator', 'verifier');
+  const { id } = await createPrincipal(context, administrator, { name: role, role, tenant });
+  const wish = { principalId: id, label: role, expiresInSeconds: 86_400 };
+  const { token } = await mintToken(context, administrator, wish);
+  return { principal: principal(role, tenant, id), token };
+}

@@ -1,0 +1,47 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { makeBundle } from '../../src/agent/attest.ts';
+import type { HostKey } from '../../src/agent/host-key.ts';
+import type { SessionKeys } from '../../src/agent/session-keys.ts';
+import { parsePcrChoice } from '../../src/agent/tpm/selection.ts';
+import type { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
+import { BUNDLE_MEDIA_TYPE, type Session } from '../../src/protocol/session.ts';
+import { askAs, type Connection, type Reply } from './connection.ts';
+
+export const CHOICE = parsePcrChoice('sha256:0-9,14');
+
+/** A host with a TPM in software, enrolled. */
+export type FleetHost = {
+  readonly hostId: string;
+  readonly hostKey: HostKey;
+  readonly tpm: SoftwareTpm;
+  readonly sessionKeys: SessionKeys;
+};
+
+export function newSessionKeys(): SessionKeys {
+  return {
+    signing: generateKeyPairSync('ed25519').privateKey,
+    exchange: generateKeyPairSync('x25519').privateKey,
+    createdAt: new Date(),
+  };
+}
+
+export function openSession(connection: Connection, { hostKey }: FleetHost): Promise<Reply> {
+  return askAs(connection, hostKey, '/v1/sessions');
+}
+
+/** What the agent would submit. */
+export function bundleOf({ tpm, sessionKeys }: FleetHost, session: Session): Promise<string> {
+  return makeBundle({ device: tpm, choice: CHOICE, sessionKeys: () => sessionKeys }, session);
+}
+
+export function submitEvidence(
+  connection: Connection,
+  { hostKey }: FleetHost,
+  sessionId: string,
+  bundle: string,
+): Promise<Reply> {
+  return askAs(connection, hostKey, `/v1/sessions/${sessionId}/evidence`, {
+    headers: { 'content-type': BUNDLE_MEDIA_TYPE },
+    body: bundle,
+  });
+}

@@ -6,6 +6,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['tpm-quote', async () => (await import('./tpm-quote.ts')).tpmQuote()],
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service.ts')).service()],
+  ['status', async () => (await import('./status.ts')).status()],
 ]);
 
 const { values, positionals } = parseArgs({

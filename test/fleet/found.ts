@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, hash, X509Certificate } from 'node:crypto';
 import { pino } from 'pino';
 import { enrol } from '../../src/agent/enrol.ts';
 import { hostKeyFrom } from '../../src/agent/host-key.ts';
@@ -13,6 +13,7 @@ import { mintToken } from '../../src/service/access/tokens.ts';
 import type { Context } from '../../src/service/context.ts';
 import { mintEnrolmentToken } from '../../src/service/enrolment/tokens.ts';
 import type { Principal, Role } from '../../src/service/principal.ts';
+import { registerDevice } from '../../src/service/registry/devices.ts';
 import { proposeFacility, ruleOnFacility } from '../../src/service/registry/facilities.ts';
 import type { TrustContent } from '../../src/service/trust/kinds.ts';
 import { proposeTrustInput } from '../../src/service/trust/propose.ts';
@@ -79,6 +80,7 @@ async function enrolHost({ context, connection, ca, operator, facilityId }: Enro
   const { token } = await mintEnrolmentToken(context, operator, wish);
   const hostKey = hostKeyFrom(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
   const tpm = new SoftwareTpm({ ca, clock: () => new Date(), ek: 'ecc256' });
+  const deviceId = await declareTpm(context, tpm, facilityId);
   const { hostId } = await enrol({
     client: clientOver(connection, hostKey),
     device: tpm,
@@ -91,7 +93,19 @@ async function enrolHost({ context, connection, ca, operator, facilityId }: Enro
     },
     signal: new AbortController().signal,
   });
-  return { hostId, hostKey, tpm, sessionKeys: newSessionKeys() };
+  return { hostId, deviceId, hostKey, tpm, sessionKeys: newSessionKeys() };
+}
+
+/** By the exporter, as a device of its own. */
+async function declareTpm(context: Context, tpm: SoftwareTpm, facilityId: string): Promise<string> {
+  const { publicKey } = new X509Certificate((await tpm.readEndorsement()).ekCertificate);
+  const sha256 = hash('sha256', publicKey.export({ type: 'spki', format: 'der' }), 'hex');
+  const { row } = await registerDevice(context, principal('exporter', 'chips'), {
+    kind: 'host-tpm',
+    identity: { type: 'tpm-ek', sha256 },
+    facilityId,
+  });
+  return row.id;
 }
 
 async function openFacility(context: Context): Promise<string> {

@@ -12,6 +12,8 @@ export const CHOICE = parsePcrChoice('sha256:0-9,14');
 /** A host with a TPM in software, enrolled. */
 export type FleetHost = {
   readonly hostId: string;
+  /** Its TPM, as the exporter declared it. */
+  readonly deviceId: string;
   readonly hostKey: HostKey;
   readonly tpm: SoftwareTpm;
   readonly sessionKeys: SessionKeys;

@@ -3,6 +3,9 @@ import { FormatError } from './errors.ts';
 
 const PURPOSE = /^[a-z][a-z0-9-]{0,62}$/;
 const ENCODER = new TextEncoder();
+/** Purposes are a few constants of the program: each prefix is encoded once. */
+const PREFIXES = new Map<string, Uint8Array>();
+const MAX_PREFIXES = 256;
 
 /**
  * The input of every hash and signature of Sextant's own: `sextant/v1/<purpose>\0` and then what is hashed or signed,
@@ -28,9 +31,17 @@ export function domain(purpose: string, ...parts: readonly Uint8Array[]): Uint8A
   if (only === undefined) {
     throw new FormatError('bad_value', `nothing to separate for ${purpose}`, { path: 'parts' });
   }
-  if (parts.length === 1) return concatBytes([ENCODER.encode(`sextant/v1/${purpose}\0`), only]);
-  const prefix = ENCODER.encode(`sextant/v1/${purpose}/${parts.length}\0`);
+  if (parts.length === 1) return concatBytes([prefixOf(purpose), only]);
+  const prefix = prefixOf(`${purpose}/${parts.length}`);
   return concatBytes([prefix, ...parts.flatMap((part) => [u32be(part.length), part])]);
+}
+
+function prefixOf(name: string): Uint8Array {
+  const known = PREFIXES.get(name);
+  if (known !== undefined) return known;
+  const prefix = ENCODER.encode(`sextant/v1/${name}\0`);
+  if (PREFIXES.size < MAX_PREFIXES) PREFIXES.set(name, prefix);
+  return prefix;
 }
 
 function u32be(value: number): Uint8Array {

@@ -49,7 +49,7 @@ export async function receiptFor(context: LogContext, leafIndex: number): Promis
 
 /** The newest durable checkpoint, signed. */
 export async function latestCheckpoint(context: LogContext): Promise<string> {
-  const head = await context.store.read((view) => view.first(readHead, {}));
+  const head = await context.store.first(readHead, {});
   if (head === undefined) throw new RequestError('not_found', 'the log has no head');
   return checkpointOf(context, head.size, head.root);
 }

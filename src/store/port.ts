@@ -59,6 +59,8 @@ export interface Store {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Reads one snapshot of what is durable. The work may await nothing but its own `view`. */
   read<T>(work: (view: View) => Promise<T>): Promise<T>;
+  /** {@link View.first} of what is durable, for whoever needs no second statement: one is a snapshot by itself. */
+  first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined>;
   /** The highest instant in the log, as last seen: a clock below it is wrong. The service's clock never answers less. */
   highWater(): Date;
   /** Throws an `AvailabilityError` when the store cannot serve. After a failed commit it tries a real one. */

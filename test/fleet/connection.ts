@@ -13,7 +13,7 @@ export type Reply = { readonly status: number; readonly text: string };
 
 export type Ask = {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 };
 
 /** Kept-alive connections to a verifier at `url`; cheap, since the load's own work is not to be measured. */
@@ -49,6 +49,11 @@ export function connectTo(url: string, maxSockets = 64): Connection {
   };
 }
 
+/** A proof of possession for one POST. */
+export function proofFor(hostKey: HostKey, path: string): Promise<string> {
+  return dpopProof(hostKey, 'POST', new URL(path, PUBLIC_URL), new Date());
+}
+
 /** One request in the name of a host, with a fresh proof. */
 export async function askAs(
   connection: Connection,
@@ -56,7 +61,7 @@ export async function askAs(
   path: string,
   { headers, body }: Ask = {},
 ): Promise<Reply> {
-  const dpop = await dpopProof(hostKey, 'POST', new URL(path, PUBLIC_URL), new Date());
+  const dpop = await proofFor(hostKey, path);
   return connection.ask('POST', path, {
     headers: { ...headers, dpop },
     ...(body === undefined ? {} : { body }),

@@ -5,7 +5,7 @@ import type { SessionKeys } from '../../src/agent/session-keys.ts';
 import { parsePcrChoice } from '../../src/agent/tpm/selection.ts';
 import type { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
 import { BUNDLE_MEDIA_TYPE, type Session } from '../../src/protocol/session.ts';
-import { askAs, type Connection, type Reply } from './connection.ts';
+import { askAs, type Connection, proofFor, type Reply } from './connection.ts';
 
 export const CHOICE = parsePcrChoice('sha256:0-9,14');
 
@@ -36,14 +36,26 @@ export function bundleOf({ tpm, sessionKeys }: FleetHost, session: Session): Pro
   return makeBundle({ device: tpm, choice: CHOICE, sessionKeys: () => sessionKeys }, session);
 }
 
-export function submitEvidence(
+export async function submitEvidence(
   connection: Connection,
   { hostKey }: FleetHost,
   sessionId: string,
   bundle: string,
 ): Promise<Reply> {
-  return askAs(connection, hostKey, `/v1/sessions/${sessionId}/evidence`, {
-    headers: { 'content-type': BUNDLE_MEDIA_TYPE },
-    body: bundle,
-  });
+  return submitWith(connection, await proofFor(hostKey, evidencePath(sessionId)), sessionId, bundle);
+}
+
+/** With a proof made beforehand. */
+export function submitWith(
+  connection: Connection,
+  proof: string,
+  sessionId: string,
+  bundle: string | Uint8Array,
+): Promise<Reply> {
+  const headers = { dpop: proof, 'content-type': BUNDLE_MEDIA_TYPE };
+  return connection.ask('POST', evidencePath(sessionId), { headers, body: bundle });
+}
+
+export function evidencePath(sessionId: string): string {
+  return `/v1/sessions/${sessionId}/evidence`;
 }

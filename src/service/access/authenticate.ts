@@ -24,7 +24,7 @@ export function bearerAuthenticator(
     const token = bearerOf(authorization);
     const id = token === null ? null : tokenIdOf(token);
     if (token === null || id === null) throw new RequestError('unauthenticated', REFUSED);
-    const row = await context.store.read((view) => view.first(tokenWithPrincipal, { id }));
+    const row = await context.store.first(tokenWithPrincipal, { id });
     if (row === undefined || !matchesHash(token, row.secret_hash)) {
       throw new RequestError('unauthenticated', REFUSED);
     }

@@ -68,7 +68,7 @@ export async function decideUse(
 
 /** @throws RequestError `not_found` */
 export async function getDecision(context: Context, by: Principal, id: string): Promise<Decided> {
-  const row = await context.store.read((view) => view.first(decisionById, { id }));
+  const row = await context.store.first(decisionById, { id });
   const tenant = visibleTenant(by);
   if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
     throw new RequestError('not_found', 'there is no such decision');

@@ -36,7 +36,7 @@ export function proofAuthenticator(context: Context): ProofAuthenticator {
       if (remembered !== undefined) {
         return { hostId: remembered.hostId, tenant: remembered.tenant, jkt, proof };
       }
-      const row = await context.store.read((view) => view.first(hostByKey, { jkt }));
+      const row = await context.store.first(hostByKey, { jkt });
       if (row === undefined) {
         throw new RequestError('unauthenticated', 'no host is enrolled with this key: enrol it first', {
           path: 'dpop.jwk',

@@ -31,7 +31,7 @@ export function hashEnrolmentSecret(token: string): string {
  */
 export async function findEnrolmentToken(context: Context, token: string): Promise<EnrolmentTokenTable> {
   const secretHash = TOKEN.test(token) ? hashEnrolmentSecret(token) : '';
-  const row = await context.store.read((view) => view.first(tokenBySecret, { secretHash }));
+  const row = await context.store.first(tokenBySecret, { secretHash });
   if (row === undefined) {
     throw new RequestError('enrolment_token_invalid', 'no such enrolment token', { path: 'authorization' });
   }

@@ -183,7 +183,7 @@ async function commit(
       failures: judgement.failures,
       nextAttestationAfterMs: nextAttestationAfter.getTime(),
       reasons: JSON.stringify(appraisal.reasons),
-      devices: JSON.stringify(appraisal.devices),
+      devices: JSON.stringify(appraisal.devices.map(({ kind, facts }) => ({ kind, facts }))),
       referenceSets: JSON.stringify(appraisal.referenceSets.matched.map(({ name }) => name)),
       trustEpoch: trust.epoch,
       pcrs: judgement.pcrs === null ? null : JSON.stringify(judgement.pcrs),

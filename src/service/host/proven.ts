@@ -57,7 +57,7 @@ export function provenBy(state: SubmittedState, trust: EffectiveTrust): Proven |
   const evidenceAt = new Date(evidenceAtMs);
   if (outcome === 'refused') return { outcome, evidenceAt, facts: DECLARED, referenceSets: [] };
   if (state.trust_epoch !== trust.epoch) return { evidenceAt, ...judgedAgain(state, trust) };
-  const devices = JSON.parse(state.devices) as readonly AppraisedDevice[]; // what `submitEvidence` wrote
+  const devices = JSON.parse(state.devices) as readonly Pick<AppraisedDevice, 'kind' | 'facts'>[]; // what `submitEvidence` wrote
   const facts = devices.find(({ kind }) => kind === 'host-tpm')?.facts ?? DECLARED;
   return { outcome, evidenceAt, facts, referenceSets: JSON.parse(state.reference_sets) };
 }

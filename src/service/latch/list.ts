@@ -21,7 +21,7 @@ export async function listLatches(
 
 /** @throws RequestError `not_found` */
 export async function getLatch({ store }: Context, principal: Principal, id: string): Promise<LatchTable> {
-  const row = await store.read((view) => view.first(latchById, { id }));
+  const row = await store.first(latchById, { id });
   const tenant = visibleTenant(principal);
   if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
     throw new RequestError('not_found', 'there is no such hold');

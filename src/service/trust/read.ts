@@ -6,7 +6,7 @@ import { type Page, type PageRequest, pageFrom } from '../page.ts';
 
 /** Trust inputs are nobody's secret: whoever may read any may read all. @throws RequestError `not_found` */
 export async function getTrustInput({ store }: Context, id: string): Promise<TrustInputTable> {
-  const row = await store.read((view) => view.first(trustInputById, { id }));
+  const row = await store.first(trustInputById, { id });
   if (row === undefined) throw new RequestError('not_found', 'no such trust input');
   return row;
 }

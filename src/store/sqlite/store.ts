@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AvailabilityError } from '../errors.ts';
 import { readHead } from '../log/statements.ts';
-import type { Store, Tx, View } from '../port.ts';
+import type { Params, Statement, Store, Tx, View } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { ReadUnit, withinTurn } from './unit.ts';
 import { GroupWriter, type Job } from './writer.ts';
@@ -25,7 +25,8 @@ export class SqliteStore implements Store {
   readonly #limits: QueueLimits;
   #queue: Job[] = [];
   #draining: Promise<void> | undefined;
-  #lastRead: Promise<unknown> = Promise.resolve();
+  /** The read that the next one must wait for; none while the connection is idle. */
+  #lastRead: Promise<unknown> | undefined;
   #closed = false;
 
   private constructor(writer: Connection, reader: Connection, limits: QueueLimits) {
@@ -61,9 +62,19 @@ export class SqliteStore implements Store {
 
   async read<T>(work: (view: View) => Promise<T>): Promise<T> {
     this.#requireOpen();
-    const turn = this.#lastRead.then(() => this.#readAlone(work));
-    this.#lastRead = turn.catch(() => {});
+    const turn = this.#lastRead?.then(() => this.#readAlone(work)) ?? this.#readAlone(work);
+    const ended = turn.then(ignore, ignore).then(() => {
+      if (this.#lastRead === ended) this.#lastRead = undefined;
+    });
+    this.#lastRead = ended;
     return turn;
+  }
+
+  async first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
+    // Inside another's snapshot the answer could be older than what the caller knows to be durable.
+    if (this.#lastRead !== undefined) return this.read((view) => view.first(statement, params));
+    this.#requireOpen();
+    return this.#reader.first(statement, params);
   }
 
   highWater(): Date {
@@ -109,3 +120,5 @@ export class SqliteStore implements Store {
     if (this.#closed) throw new AvailabilityError('store_unavailable', 'the store is closed');
   }
 }
+
+function ignore(): void {}

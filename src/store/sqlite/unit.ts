@@ -82,16 +82,15 @@ export class WriteUnit extends ReadUnit implements Tx {
  *
  * @throws StoreError `unit_outlived`
  */
-export async function withinTurn<T>(work: () => Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const immediate = setImmediate(() => {
-    late.reject(
-      new StoreError('unit_outlived', 'a unit of work awaited something other than its own tx or view'),
-    );
+export function withinTurn<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const late = setImmediate(() => {
+      reject(
+        new StoreError('unit_outlived', 'a unit of work awaited something other than its own tx or view'),
+      );
+    });
+    work()
+      .finally(() => clearImmediate(late))
+      .then(resolve, reject);
   });
-  try {
-    return await Promise.race([work(), late.promise]);
-  } finally {
-    clearImmediate(immediate);
-  }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { pino } from 'pino';
 import { startVerifier } from '../../../src/cli/serve/verifier.ts';
 import { serveSubject } from '../../bench/subject.ts';
@@ -6,11 +8,19 @@ import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 /**
  * A verifier in a process of its own, on a data folder that `foundFleet` filled:
  *
- *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL } })
+ *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS } })
  *
+ * One that waits has loaded everything and opens the folder when it is told to by any message.
  * Hosts may attest again at once: it is not the pacing that is tried here.
  */
-const { FLEET_DATA: data = '', FLEET_LOG_LEVEL: level = 'silent' } = process.env;
+const { FLEET_DATA: data = '', FLEET_LOG_LEVEL: level = 'silent', FLEET_WAITS: waits } = process.env;
+// Whoever started it is gone: nobody would ever end it.
+process.once('disconnect', () => process.exit());
+if (waits === '1') {
+  // Usually written at the exit, which a killed process does not have.
+  flushCompileCache();
+  await once(process, 'message');
+}
 const verifier = await startVerifier({
   data,
   host: '127.0.0.1',
@@ -24,5 +34,3 @@ process.once('SIGTERM', async () => {
   await verifier.close();
   process.disconnect();
 });
-// Whoever started it is gone: nobody would ever end it.
-process.once('disconnect', () => process.exit());

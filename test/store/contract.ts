@@ -171,6 +171,22 @@ export function describeStore(name: string, open: OpenStore): void {
       expect(seen).toEqual([0]);
     });
 
+    it('of one statement sees what is durable by then, though a longer read began earlier', async () => {
+      const store = await open();
+      const seen: unknown[] = [];
+      let long: Promise<unknown> = Promise.resolve();
+      await store.write(async (tx) => {
+        await tx.run(insertNote, { id: 1, text: 'one' });
+        seen.push((await store.first(readNote, { id: 1 }))?.text);
+        long = store.read(async (view) => {
+          for (let pause = 0; pause < 1000; pause++) seen[1] = (await view.first(readNote, { id: 1 }))?.text;
+        });
+      });
+      seen[2] = (await store.first(readNote, { id: 1 }))?.text;
+      await long;
+      expect(seen).toEqual([undefined, undefined, 'one']);
+    });
+
     it('cannot write', async () => {
       const store = await open();
       const writing = store.read((view) =>

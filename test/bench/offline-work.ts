@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { dpopProof } from '../../src/agent/dpop.ts';
 import { fromBase64Url } from '../../src/bytes/text.ts';
-import { SERVICE_DEFAULTS } from '../../src/cli/serve/verifier.ts';
 import type { Session } from '../../src/protocol/session.ts';
 import type { Context } from '../../src/service/context.ts';
 import { HostCache } from '../../src/service/dpop/host-cache.ts';
@@ -15,6 +14,8 @@ import { hostRecord } from '../../src/store/attestation/hosts.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { LOG_ORIGIN, PUBLIC_URL } from '../fleet/connection.ts';
 import type { FleetHost } from '../fleet/host.ts';
+
+const SKEW_MS = 60_000;
 
 /** One attestation that a verifier accepted. */
 export type Attested = { readonly host: FleetHost; readonly session: Session; readonly bundle: string };
@@ -34,12 +35,20 @@ export async function offlineWork(data: string): Promise<(attested: readonly Att
     random: (length) => new Uint8Array(randomBytes(length)),
     keys: fileKeyRing(join(data, 'keys')),
     log: pino({ level: 'silent' }),
-    config: { ...SERVICE_DEFAULTS, publicUrl: PUBLIC_URL, logOrigin: LOG_ORIGIN },
+    config: {
+      publicUrl: PUBLIC_URL,
+      logOrigin: LOG_ORIGIN,
+      sessionTtlMs: 300_000,
+      enrolmentTtlMs: 600_000,
+      attestationIntervalMs: 1,
+      dpopSkewMs: SKEW_MS,
+      selfApproval: false,
+    },
   };
   const hosts = new Map<string, Awaited<ReturnType<typeof readHost>>>();
   const readHost = (id: string) => store.read((view) => view.first(hostRecord, { id }));
   const cache = new HostCache();
-  const rules = { publicUrl: PUBLIC_URL, skewMs: SERVICE_DEFAULTS.dpopSkewMs };
+  const rules = { publicUrl: PUBLIC_URL, skewMs: SKEW_MS };
 
   async function prepare({ host, session, bundle }: Attested) {
     const { hostId } = host;

@@ -265,11 +265,11 @@ describe('an endorsement key', () => {
     expect(verified).toBeNull();
   });
 
-  it('fails tpm.ek.chain alone when revocation refuses the path', () => {
+  it('fails tpm.ek.revocation alone when the caller finds the path revoked', () => {
     const acceptPath = (): void => {
       throw new PathError('path_refused', 'is revoked');
     };
-    expect(failed(verify({}, { acceptPath }).findings.checks)).toEqual(['tpm.ek.chain']);
+    expect(failed(verify({}, { acceptPath }).findings.checks)).toEqual(['tpm.ek.revocation']);
   });
 
   it('lets a fault in its own revocation check through', () => {

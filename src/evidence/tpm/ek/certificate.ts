@@ -113,17 +113,10 @@ function checkChain(
     path = verifyPath(acceptPath === undefined ? input : { ...input, acceptPath });
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
-    const [failed, open] = OUT_OF_DATE.has(error.code)
-      ? ['tpm.ek.expired', 'tpm.ek.chain']
-      : ['tpm.ek.chain', 'tpm.ek.expired'];
-    checks.expect(
-      failed,
-      false,
-      error.expected ?? "a path to a manufacturer's CA",
-      `${error.code}: ${error.message}`,
-    );
-    checks.skip(open, 'no path was found');
-    checks.skip('tpm.ek.revocation', 'no path was found');
+    const failed = failedCheck(error);
+    const expected = error.expected ?? "a path to a manufacturer's CA";
+    checks.expect(failed, false, expected, `${error.code}: ${error.message}`);
+    for (const id of CHAIN_CHECKS) if (id !== failed) checks.skip(id, 'no path was found');
     return null;
   }
   const until = path.validUntil.toISOString();
@@ -137,4 +130,17 @@ function checkChain(
 /** The TPM's specification is read here, so an issuer may call it critical. */
 const EK_POLICY: PathPolicy = { ...HARDWARE_POLICY, understoodExtensions: [OID.subjectDirectoryAttributes] };
 
-const OUT_OF_DATE: ReadonlySet<string> = new Set(['expired', 'not_yet_valid', 'validity_inverted']);
+const CHAIN_CHECKS = ['tpm.ek.expired', 'tpm.ek.chain', 'tpm.ek.revocation'] as const;
+
+function failedCheck({ code }: PathError): (typeof CHAIN_CHECKS)[number] {
+  switch (code) {
+    case 'expired':
+    case 'not_yet_valid':
+    case 'validity_inverted':
+      return 'tpm.ek.expired';
+    case 'path_refused':
+      return 'tpm.ek.revocation';
+    default:
+      return 'tpm.ek.chain';
+  }
+}

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeWithSwtpm } from '../swtpm.ts';
+import { type Run, sextant } from './run.ts';
+
+/** The codes that the story must show, in its order. */
+const REFUSALS = [
+  'binding.nonce',
+  'session_already_submitted',
+  'tpm.quote.pcr-selection',
+  'tpm.ek.chain',
+  'tpm.ak.enrolled',
+  'evidence.stale',
+];
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sextant-demo-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function demo(...more: readonly string[]): readonly string[] {
+  return ['demo', '--once', '--port', '0', '--data', join(folder, 'demo'), ...more];
+}
+
+function refusals({ stdout }: Run): string[] {
+  return [...stdout.matchAll(/refused: (\S+)/g)].map((match) => match[1] ?? '');
+}
+
+/** A PATH on which nothing but Node is found: a machine without swtpm and tpm2-tools. */
+function pathWithNodeAlone(): string {
+  const path = join(folder, 'bin');
+  mkdirSync(path);
+  symlinkSync(process.execPath, join(path, 'node'));
+  return path;
+}
+
+describe('the demonstration without swtpm', () => {
+  it('tells its story on a TPM of its own, goes on from it, and begins anew when asked', async () => {
+    const environment = { PATH: pathWithNodeAlone() };
+    const first = await sextant.with(environment, ...demo());
+    expect(first.stderr).toBe('');
+    expect(first.status).toBe(0);
+    expect(first.stdout).toContain('made in this process under a throwaway root');
+    expect(first.stdout).toContain('host-tpm G2-tpm');
+    expect(first.stdout).toContain('ALLOW until');
+    expect(refusals(first)).toEqual(REFUSALS);
+
+    const second = await sextant.with(environment, ...demo());
+    expect(second.status).toBe(0);
+    expect(second.stdout).toContain('kept from an earlier start');
+    expect(refusals(second)).toEqual(REFUSALS);
+
+    const fresh = await sextant.with(environment, ...demo('--fresh'));
+    expect(fresh.status).toBe(0);
+    expect(fresh.stdout).not.toContain('kept from an earlier start');
+  }, 60_000);
+
+  it('throws away no folder that is not a demonstration’s', async () => {
+    const stranger = join(folder, 'demo');
+    mkdirSync(join(stranger, 'precious'), { recursive: true });
+    const { status, stderr } = await sextant(...demo('--fresh'));
+    expect(status).toBe(2);
+    expect(stderr).toContain('usage');
+    expect(existsSync(join(stranger, 'precious'))).toBe(true);
+  });
+});
+
+describeWithSwtpm('the demonstration on a real software TPM', () => {
+  it('tells the same story', async () => {
+    const run = await sextant(...demo());
+    expect(run.stdout).toContain('a real software TPM 2.0');
+    expect(refusals(run)).toEqual(REFUSALS);
+    expect(run.status).toBe(0);
+  }, 60_000);
+});

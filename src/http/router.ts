@@ -10,11 +10,17 @@ export type Match<R> = {
   readonly params: { readonly [name: string]: string | undefined };
 };
 
+/**
+ * Letters that stand for themselves. The tree would decode an encoded letter, cut a fragment off and read an absolute
+ * target: what a proxy was told to keep from strangers would then be reached under another spelling.
+ */
+const PLAIN_PATH = /^\/[A-Za-z0-9._~/-]*$/;
+
 const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
  * From method and path to a route, by radix tree (docs/decisions/0010-http.md says why not by Koa's router). Paths are
- * exact: case, a slash at the end and a doubled slash all make another path, so that what a proxy before the verifier
+ * exact: case, a slash at the end, a doubled slash and an encoded letter all make another path, so that what a proxy before the verifier
  * allows is what is matched here.
  */
 export class Router<R extends { readonly declaration: Route }> {
@@ -49,7 +55,7 @@ export class Router<R extends { readonly declaration: Route }> {
   }
 
   #find(method: string, path: string): Match<R> | null {
-    if (!(METHODS as readonly string[]).includes(method)) return null;
+    if (!(METHODS as readonly string[]).includes(method) || !PLAIN_PATH.test(path)) return null;
     const found = this.#tree.find(method as Method, path); // it is one of METHODS
     if (found === null || found.store === null || found.store === undefined) return null;
     return { route: found.store as R, params: found.params }; // the constructor stored it

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { healthRoutes } from '../../src/http/health/routes.ts';
@@ -148,6 +149,18 @@ describe('answers', () => {
         status: 404,
         code: 'no_such_route',
       });
+    },
+  );
+
+  it.each(['/pl%61in', '/plain#part', 'http://elsewhere.invalid/plain', '/plain%3Fa', '/things/a%2Fb', '*'])(
+    'to another spelling of a path, %s, are 404',
+    async (path) => {
+      const status = await new Promise((resolve, reject) => {
+        request({ port: server.port, path }, (response) => resolve(response.resume().statusCode))
+          .on('error', reject)
+          .end();
+      });
+      expect(status).toBe(404);
     },
   );
 

@@ -32,7 +32,7 @@ export function proofAuthenticator(context: Context): ProofAuthenticator {
       const { jkt, proof } = proven;
       // A remembered host may have been enrolled anew with another key since: every use case that writes looks again,
       // in its own unit of work (requireHost), and reads ask the store here.
-      const remembered = request.method === 'GET' ? undefined : cache.host(jkt);
+      const remembered = request.method === 'POST' ? cache.host(jkt) : undefined;
       if (remembered !== undefined) {
         return { hostId: remembered.hostId, tenant: remembered.tenant, jkt, proof };
       }

@@ -37,6 +37,8 @@ export type Enrolment = {
   readonly ekAnchorSha256: string;
   /** Whether that anchor is trusted now: one that was withdrawn since takes its hosts with it. */
   readonly ekAnchorTrusted: boolean;
+  /** The earliest end of the EK certificate's chain. */
+  readonly ekValidUntil: Date;
 };
 
 /**
@@ -56,6 +58,15 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
     enrolment.ekAnchorTrusted,
     'a trusted root',
     `${enrolment.ekAnchorSha256} is ${enrolment.ekAnchorTrusted ? 'trusted' : 'not trusted'}`,
+  );
+  // The chain was verified when the host enrolled; a host that stays enrolled must not outlive it.
+  const { ekValidUntil } = enrolment;
+  const validUntil = `valid until ${formatInstant(ekValidUntil)}`;
+  findings.expect(
+    'host.ek.expired',
+    input.at <= ekValidUntil,
+    `valid at ${formatInstant(input.at)}`,
+    validUntil,
   );
 
   const { pcrs, attest } = verified.tpm;

@@ -84,6 +84,13 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanati
     { sentence: 'Only SHA-1 PCRs were quoted.', mend: "Activate the TPM's SHA-256 bank in the firmware." },
   ],
   [
+    'host.ek.expired',
+    {
+      sentence: "A certificate between this host's TPM and its manufacturer's root has expired.",
+      mend: "Enrol again with the manufacturer's renewed certificates.",
+    },
+  ],
+  [
     'host.ek.anchor',
     {
       sentence: "The root under which this host's TPM was enrolled is no longer trusted.",

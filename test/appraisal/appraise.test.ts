@@ -30,7 +30,12 @@ const input: AppraisalInput = {
   findings,
   referenceSets: [approve()],
   at: now,
-  enrolment: { deviceId: 'tpm-1', ekAnchorSha256: 'ab'.repeat(32), ekAnchorTrusted: true },
+  enrolment: {
+    deviceId: 'tpm-1',
+    ekAnchorSha256: 'ab'.repeat(32),
+    ekAnchorTrusted: true,
+    ekValidUntil: new Date('9999-12-31T23:59:59Z'),
+  },
   trustInputs: ['cd'.repeat(32)],
   selfApproved: false,
 };
@@ -101,6 +106,17 @@ describe('appraiseHost', () => {
       'host.ek.anchor',
     ]);
     expect(codes(result)).toContain('host.ek.anchor');
+  });
+
+  it('refuses a host whose certificate has ended since it enrolled, and holds it for nothing', () => {
+    const at = (ekValidUntil: Date) =>
+      appraise({ enrolment: { ...input.enrolment, ekValidUntil }, referenceSets: [approve()] });
+    const result = at(new Date(now.getTime() - 1));
+    expect(result).toMatchObject({ outcome: 'refused', devices: [], violations: [] });
+    expect(result.checks.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual([
+      'host.ek.expired',
+    ]);
+    expect(at(now).outcome).toBe('accepted');
   });
 
   it('refuses what a verifier left unasked, and what it found failing', () => {

@@ -22,6 +22,7 @@ export type OpenSession = {
   readonly ak_name: Uint8Array;
   readonly ak_public: Uint8Array;
   readonly ek_anchor: string;
+  readonly ek_valid_until_ms: number;
   readonly tpm_device_id: string;
   readonly failures: number;
 };
@@ -67,8 +68,7 @@ export async function judge(
   const claims = earClaims({
     appraisal,
     issuedAt: at,
-    // Age counts from the nonce, not from the appraisal.
-    expiresAt: freshUntil(new Date(session.issued_at_ms), context.config),
+    expiresAt: reliableUntil(session, context.config),
     issuer: context.config.publicUrl,
     verifier: VERIFIER,
     hostId: submission.host.hostId,
@@ -112,12 +112,19 @@ function appraise(
     deviceId: session.tpm_device_id,
     ekAnchorSha256: session.ek_anchor,
     ekAnchorTrusted: ekAnchorDigests(trust).has(session.ek_anchor),
+    ekValidUntil: new Date(session.ek_valid_until_ms),
   };
   const { referenceSets } = trust;
   return {
     verified,
     appraisal: appraiseHost({ ...judgement, findings, verified, referenceSets, enrolment }),
   };
+}
+
+/** Age counts from the nonce, not from the appraisal; and no result outlives the certificates that it rests on. */
+function reliableUntil(session: OpenSession, config: Context['config']): Date {
+  const fresh = freshUntil(new Date(session.issued_at_ms), config);
+  return new Date(Math.min(fresh.getTime(), session.ek_valid_until_ms));
 }
 
 /** An EAT as a JWT (RFC 9711, 3 and 7.1.3), signed before anything is written: a failure to sign leaves no trace. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -15,38 +15,54 @@ export type VerifierProcess = {
   readonly stop: () => Promise<number | null>;
 };
 
+export type SpawnOptions = {
+  /** Runs it under strace, which writes here the calls that {@link acksBeforeSync} judges. */
+  readonly trace?: string;
+  readonly unsynced?: boolean;
+};
+
+const TRACED = '-f -y -s 16 -e trace=fdatasync,fsync,write,pwrite64,writev,pwritev -o'.split(' ');
+
 /** Starts one on the `data` folder. Whatever becomes of the test, no process outlives it. */
-export function spawnVerifier(data: string): VerifierProcess {
-  const child = fork(MODULE, {
+export function spawnVerifier(data: string, { trace, unsynced = false }: SpawnOptions = {}): VerifierProcess {
+  const own = [process.execPath, MODULE] as const;
+  const [program, ...rest] = trace === undefined ? own : (['strace', ...TRACED, trace, ...own] as const);
+  const child = spawn(program, rest, {
     env: {
       ...process.env,
       FLEET_DATA: data,
       FLEET_WAITS: '1',
+      FLEET_UNSYNCED: unsynced ? '1' : '0',
       // Fifty starts: what was compiled once need not be compiled again.
       NODE_COMPILE_CACHE: join(data, '..', 'compiled'),
     },
-    execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  onTestFinished(() => end(child, 'SIGKILL'));
+  onTestFinished(async () => {
+    // Also ends a traced one, whose tracer alone hears the signal.
+    if (child.connected) child.disconnect();
+    await kill(child);
+  });
   return {
     open: async () => {
       const opened = urlOf(child);
       child.send('open');
       return opened;
     },
-    kill: () => end(child, 'SIGKILL'),
+    kill: () => kill(child),
     stop: async () => {
-      await end(child, 'SIGTERM');
+      const gone = once(child, 'exit');
+      child.send('stop');
+      await gone;
       return child.exitCode;
     },
   };
 }
 
-async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  child.kill(signal);
+  child.kill('SIGKILL');
   await gone;
 }
 

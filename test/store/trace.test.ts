@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acksBeforeSync } from './trace.ts';
+import { acksBeforeSync, HTTP_SUCCESS } from './trace.ts';
 
 const WRITE = '7 pwrite64(20</d/sextant.db-wal>, "\\0"..., 4096, 32) = 4096';
 const SYNC = '7 fdatasync(20</d/sextant.db-wal>) = 0';
@@ -40,5 +40,16 @@ describe('the judge of traces', () => {
       ACK,
     ];
     expect(judge(...lines).early).toEqual([]);
+  });
+
+  it('knows answers over HTTP, in one piece or several, and only those that tell of something done', () => {
+    const one = '7 write(24<socket:[5]>, "HTTP/1.1 201 Cre"..., 700) = 700';
+    const several = '7 writev(24<socket:[5]>, [{iov_base="HTTP/1.1 200 OK\\r"..., iov_len=9}, {}], 2) = 9';
+    const refusal = '7 write(24<socket:[5]>, "HTTP/1.1 429 Too"..., 300) = 300';
+    expect(acksBeforeSync([WRITE, one, several, refusal].join('\n'), HTTP_SUCCESS)).toEqual({
+      acks: 2,
+      syncs: 0,
+      early: [one, several].map((line) => line.slice(2)),
+    });
   });
 });

@@ -1,8 +1,16 @@
+/** A line `ack …` on standard output. */
+const ACK_LINE = /^write\(1<[^>]*>, "ack /;
+/** The beginning of an answer that tells of something done, on a socket. */
+export const HTTP_SUCCESS = /^writev?\(\d+<(?:socket|TCP)[^>]*>, (?:\[\{iov_base=)?"HTTP\/1\.1 20[01] /;
+
 /**
- * Judges a trace of `strace -f -y`: an acknowledgement (a write of `ack …` to a pipe) is early when the database's
- * write-ahead log was written to since it was last synced. `syncs` counts the syncs that had something to sync.
+ * Judges a trace of `strace -f -y`: an acknowledgement is early when the database's write-ahead log was written to since
+ * it was last synced. `syncs` counts the syncs that had something to sync.
  */
-export function acksBeforeSync(trace: string): {
+export function acksBeforeSync(
+  trace: string,
+  acknowledgement: RegExp = ACK_LINE,
+): {
   readonly acks: number;
   readonly syncs: number;
   readonly early: readonly string[];
@@ -25,7 +33,7 @@ export function acksBeforeSync(trace: string): {
     } else if (/^f(?:data)?sync\(\d+<[^>]*-wal>/.test(call) && / = 0$/.test(call)) {
       if (!isSynced) syncs++;
       isSynced = true;
-    } else if (/^write\(1<[^>]*>, "ack /.test(call)) {
+    } else if (acknowledgement.test(call)) {
       acks++;
       if (!isSynced) early.push(call);
     }

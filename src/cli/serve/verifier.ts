@@ -23,6 +23,8 @@ export type VerifierOptions = {
   readonly config?: Partial<ServiceConfig>;
   /** Takes the place of the clock: the demonstration looks ahead with it. */
   readonly clock?: (machine: Clock) => Clock;
+  /** Commits without fsync, so that a test can show that its absence is noticed. */
+  readonly dangerouslyUnsynced?: boolean;
 };
 
 export type Verifier = {
@@ -43,8 +45,8 @@ const SERVICE_DEFAULTS = {
 
 /** A verifier in this process: store, keys, clock, routes and the listening server, put together. */
 export async function startVerifier(options: VerifierOptions): Promise<Verifier> {
-  const { data, log } = options;
-  const store = await openSqliteStore({ folder: data });
+  const { data, log, dangerouslyUnsynced = false } = options;
+  const store = await openSqliteStore({ folder: data, dangerouslyUnsynced });
   let server: RunningServer | undefined;
   const context: Context = {
     store,

@@ -8,7 +8,7 @@ import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 /**
  * A verifier in a process of its own, on a data folder that `foundFleet` filled:
  *
- *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS } })
+ *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS, FLEET_UNSYNCED } })
  *
  * One that waits has loaded everything and opens the folder when it is told to by any message.
  * Hosts may attest again at once: it is not the pacing that is tried here.
@@ -27,10 +27,15 @@ const verifier = await startVerifier({
   port: 0,
   publicUrl: PUBLIC_URL,
   log: pino({ level }),
+  dangerouslyUnsynced: process.env['FLEET_UNSYNCED'] === '1',
   config: { logOrigin: LOG_ORIGIN, attestationIntervalMs: 1 },
 });
 serveSubject(verifier.url);
-process.once('SIGTERM', async () => {
+const stop = async (): Promise<void> => {
   await verifier.close();
   process.disconnect();
+};
+process.once('SIGTERM', stop);
+process.on('message', (message) => {
+  if (message === 'stop') void stop();
 });

@@ -86,7 +86,7 @@ async function judgeUse(
   const licence = await readLicence(view, by, licenceId);
   const trust = await effectiveTrust(context, view);
   const requested = devices ?? null;
-  const verdict = decide({ ...(await gather(view, licence, requested, trust)), requested, at });
+  const verdict = decide({ ...(await gather(context, view, licence, requested)), requested, at });
   return {
     ...verdict,
     id: newIdentifier('dec', context),

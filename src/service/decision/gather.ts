@@ -6,8 +6,8 @@ import { facilityStanding } from '../../store/attestation/register.ts';
 import type { LatchTable, LicenceTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import { partyById } from '../../store/registry/parties.ts';
-import { factsOfDevice, provenBy, submittedState } from '../host/proven.ts';
-import type { EffectiveTrust } from '../trust/effective.ts';
+import type { Context } from '../context.ts';
+import { factsOfDevice, provenNow } from '../host/proven.ts';
 
 /** What the gate weighs, as one snapshot has it. */
 export type Gathered = {
@@ -23,10 +23,10 @@ export type Gathered = {
  * devices. Inside a unit of work nothing of it changes before the decision is written: no allow follows a suspension.
  */
 export async function gather(
+  context: Context,
   view: View,
   licence: LicenceTable,
   requested: readonly string[] | null,
-  trust: EffectiveTrust,
 ): Promise<Gathered> {
   const conditions = licenceConditions.parse(JSON.parse(licence.conditions));
   const held = new Holds(view);
@@ -36,7 +36,7 @@ export async function gather(
   const named = new Set(conditions.devices);
   const devices: DeviceState[] = [];
   for (const id of new Set(requested ?? conditions.devices)) {
-    const device = named.has(id) ? await readDevice(view, id, trust, held) : null;
+    const device = named.has(id) ? await readDevice(context, view, id, held) : null;
     if (device !== null) devices.push(device);
   }
   return {
@@ -78,9 +78,9 @@ async function readFacilities(
 }
 
 async function readDevice(
+  context: Context,
   view: View,
   id: string,
-  trust: EffectiveTrust,
   held: Holds,
 ): Promise<DeviceState | null> {
   const row = await view.first(deviceState, { id });
@@ -90,7 +90,7 @@ async function readDevice(
     await held.add('host', row.host_id);
     if (row.suspended_at_ms !== null) held.suspended(row.host_id, row.suspended_reason);
   }
-  const proven = row.host_id === null ? null : provenBy(submittedState(row), trust);
+  const proven = await provenNow(context, view, row);
   return {
     id,
     kind: row.kind,

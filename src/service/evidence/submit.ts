@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
+import type { Appraisal } from '../../protocol/appraisal.ts';
 import { BUNDLE_MEDIA_TYPE } from '../../protocol/session.ts';
 import {
   appraisalOfSession,
@@ -183,7 +184,7 @@ async function commit(
       failures: judgement.failures,
       nextAttestationAfterMs: nextAttestationAfter.getTime(),
       reasons: JSON.stringify(appraisal.reasons),
-      devices: JSON.stringify(appraisal.devices.map(({ kind, facts }) => ({ kind, facts }))),
+      facts: factsText(appraisal),
       referenceSets: JSON.stringify(appraisal.referenceSets.matched.map(({ name }) => name)),
       trustEpoch: trust.epoch,
       pcrs: judgement.pcrs === null ? null : JSON.stringify(judgement.pcrs),
@@ -194,6 +195,12 @@ async function commit(
     }
     return { answer, leafIndex };
   });
+}
+
+/** Canonical for want of anything else: hosts alike have one text, which readers parse once. */
+function factsText({ devices }: Appraisal): string | null {
+  const tpm = devices.find(({ kind }) => kind === 'host-tpm');
+  return tpm === undefined ? null : JSON.stringify(tpm.facts);
 }
 
 function recordAppraisal(

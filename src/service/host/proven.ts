@@ -1,38 +1,24 @@
 import { DECLARED, deviceFactsUnder, hostTpmFacts } from '../../appraisal/facts.ts';
 import { matchReferenceSets } from '../../appraisal/match.ts';
-import type { AppraisedDevice } from '../../protocol/appraisal.ts';
 import type { Facts } from '../../protocol/facts.ts';
-import type { EffectiveTrust } from '../trust/effective.ts';
+import { measuredState } from '../../store/attestation/device-state.ts';
+import type { View } from '../../store/port.ts';
+import type { Context } from '../context.ts';
+import { effectiveTrust } from '../trust/effective.ts';
 import { ekAnchorDigests } from '../trust/ek-anchors.ts';
 import { readMeasured } from './measured.ts';
 
-/** What the store knows of a host's newest submission. */
+/** What the store knows of the newest submission of a device's host; nulls where there is no host. */
 export type SubmittedState = {
-  readonly ek_anchor: string;
+  readonly host_id: string | null;
   readonly outcome: 'accepted' | 'refused' | null;
   readonly evidence_at_ms: number | null;
-  readonly devices: string;
-  readonly reference_sets: string;
-  readonly trust_epoch: number;
-  readonly pcrs: string | null;
-  readonly firmware_version: string | null;
+  readonly facts: string | null;
+  readonly reference_sets: string | null;
+  /** The epoch of trust by which it was judged, and the one that is now. */
+  readonly trust_epoch: number | null;
+  readonly epoch: number | null;
 };
-
-type Joined = { readonly [C in keyof SubmittedState]: SubmittedState[C] | null };
-
-/** A host's columns of an outer join; where there is no host nothing was submitted. */
-export function submittedState(row: Joined): SubmittedState {
-  return {
-    ek_anchor: row.ek_anchor ?? '',
-    outcome: row.outcome,
-    evidence_at_ms: row.evidence_at_ms,
-    devices: row.devices ?? '[]',
-    reference_sets: row.reference_sets ?? '[]',
-    trust_epoch: row.trust_epoch ?? -1,
-    pcrs: row.pcrs,
-    firmware_version: row.firmware_version,
-  };
-}
 
 /** What a host's newest submission proves under the trust inputs that are in force now. */
 export type Proven = {
@@ -45,38 +31,57 @@ export type Proven = {
   readonly referenceSets: readonly string[];
 };
 
+const NOTHING = { outcome: 'refused', facts: DECLARED, referenceSets: [] } as const;
+
 /**
  * Reads what a host proved. Where trust inputs changed since, the stored measurements are compared again: a set that was
  * withdrawn no longer counts, a root that fell takes its hosts with it, and what was approved meanwhile counts at once.
  *
- * @returns null where the host has submitted nothing since it was enrolled
+ * @returns null where there is no host, or it has submitted nothing since it was enrolled
  */
-export function provenBy(state: SubmittedState, trust: EffectiveTrust): Proven | null {
-  const { outcome, evidence_at_ms: evidenceAtMs } = state;
-  if (outcome === null || evidenceAtMs === null) return null;
+export async function provenNow(context: Context, view: View, state: SubmittedState): Promise<Proven | null> {
+  const { host_id: hostId, outcome, evidence_at_ms: evidenceAtMs, facts, reference_sets: sets } = state;
+  if (hostId === null || outcome === null || evidenceAtMs === null) return null;
   const evidenceAt = new Date(evidenceAtMs);
-  if (outcome === 'refused') return { outcome, evidenceAt, facts: DECLARED, referenceSets: [] };
-  if (state.trust_epoch !== trust.epoch) return { evidenceAt, ...judgedAgain(state, trust) };
-  const devices = JSON.parse(state.devices) as readonly Pick<AppraisedDevice, 'kind' | 'facts'>[]; // what `submitEvidence` wrote
-  const facts = devices.find(({ kind }) => kind === 'host-tpm')?.facts ?? DECLARED;
-  return { outcome, evidenceAt, facts, referenceSets: JSON.parse(state.reference_sets) };
+  if (outcome === 'refused' || facts === null) return { evidenceAt, ...NOTHING };
+  if (state.epoch === null || state.trust_epoch !== state.epoch) {
+    return { evidenceAt, ...(await judgedAgain(context, view, hostId)) };
+  }
+  return { outcome, evidenceAt, facts: readFacts(facts), referenceSets: JSON.parse(sets ?? '[]') };
 }
 
-function judgedAgain(
-  { ek_anchor, pcrs, firmware_version: firmwareVersion }: SubmittedState,
-  trust: EffectiveTrust,
-): Omit<Proven, 'evidenceAt'> {
-  const refused = { outcome: 'refused', facts: DECLARED, referenceSets: [] } as const;
-  if (!ekAnchorDigests(trust).has(ek_anchor) || pcrs === null || firmwareVersion === null) return refused;
-  const measured = readMeasured({ pcrs, firmwareVersion });
-  const matches = matchReferenceSets(measured, trust.referenceSets);
-  if (matches.some(({ denied }) => denied.length > 0)) return refused;
+async function judgedAgain(
+  context: Context,
+  view: View,
+  hostId: string,
+): Promise<Omit<Proven, 'evidenceAt'>> {
+  const state = await view.first(measuredState, { hostId });
+  const trust = await effectiveTrust(context, view);
+  if (state === undefined || !ekAnchorDigests(trust).has(state.ek_anchor)) return NOTHING;
+  const { pcrs, firmware_version: firmwareVersion } = state;
+  if (pcrs === null || firmwareVersion === null) return NOTHING;
+  const matches = matchReferenceSets(readMeasured({ pcrs, firmwareVersion }), trust.referenceSets);
+  if (matches.some(({ denied }) => denied.length > 0)) return NOTHING;
   const matched = matches.filter(({ differences }) => differences.length === 0);
   return {
     outcome: 'accepted',
     facts: hostTpmFacts(matched.length > 0),
     referenceSets: matched.map(({ reference }) => reference.set.name),
   };
+}
+
+/** Most hosts have the same facts as most others: each text is parsed once. */
+const parsed = new Map<string, Facts>();
+const MAX_PARSED = 1_000;
+
+function readFacts(text: string): Facts {
+  let facts = parsed.get(text);
+  if (facts === undefined) {
+    facts = Object.freeze(JSON.parse(text)) as Facts; // what `submitEvidence` wrote
+    if (parsed.size >= MAX_PARSED) parsed.clear();
+    parsed.set(text, facts);
+  }
+  return facts;
 }
 
 /** What is known of a device on a host: its own TPM speaks for itself, everything else stands on somebody's word. */

@@ -1,5 +1,6 @@
-import { assess } from '../../appraisal/levels.ts';
+import { type Assessment, assess } from '../../appraisal/levels.ts';
 import { formatInstant } from '../../bytes/instant.ts';
+import type { Facts } from '../../protocol/facts.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { DeviceStatus, HostStatus } from '../../protocol/status.ts';
 import { deviceState, hostState } from '../../store/attestation/device-state.ts';
@@ -8,10 +9,9 @@ import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { linkedDevices } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
-import { factsOfDevice, type Proven, provenBy, submittedState } from '../host/proven.ts';
+import { factsOfDevice, type Proven, provenNow } from '../host/proven.ts';
 import type { Principal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
-import { effectiveTrust } from '../trust/effective.ts';
 import { readHolds } from './holds.ts';
 
 /**
@@ -26,8 +26,8 @@ export async function readHostStatus(context: Context, by: Principal, id: string
     if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
       throw new RequestError('not_found', 'there is no such host');
     }
-    const proven = provenBy(row, await effectiveTrust(context, view));
-    const { level, label } = assess(factsOfDevice('host-tpm', fresh(context, proven, now)));
+    const proven = await provenNow(context, view, row);
+    const { level, label } = levelOf(factsOfDevice('host-tpm', fresh(context, proven, now)));
     return {
       id,
       hostname: row.hostname,
@@ -57,10 +57,9 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
       throw new RequestError('not_found', 'there is no such device');
     }
     const { host_id: hostId } = row;
-    const proven =
-      hostId === null ? null : provenBy(submittedState(row), await effectiveTrust(context, view));
+    const proven = await provenNow(context, view, row);
     const facts = factsOfDevice(row.kind, fresh(context, proven, now));
-    const { level, label } = assess(facts);
+    const { level, label } = levelOf(facts);
     return {
       id,
       kind: row.kind,
@@ -88,8 +87,20 @@ function fresh({ config }: Context, proven: Proven | null, now: Date): Proven | 
   return proven;
 }
 
+/** Facts that are the same object have the same level. */
+const levels = new WeakMap<Facts, Assessment>();
+
+function levelOf(facts: Facts): Assessment {
+  let assessment = levels.get(facts);
+  if (assessment === undefined) {
+    assessment = assess(facts);
+    levels.set(facts, assessment);
+  }
+  return assessment;
+}
+
 type HostRow = {
-  readonly id: string;
+  readonly host_id: string;
   readonly facility_id: string;
   readonly ek_digest: string;
   readonly tpm_device_id: string;
@@ -99,7 +110,7 @@ type HostRow = {
 /** A declared TPM alone, as most hosts have it, needs no further read. */
 async function devicesOf(view: View, row: HostRow): Promise<string[]> {
   if (row.claims === 0 && row.tpm_device_id.startsWith('dev_')) return [row.tpm_device_id];
-  return (await linkedDevices(view, row)).map(({ id }) => id);
+  return (await linkedDevices(view, { ...row, id: row.host_id })).map(({ id }) => id);
 }
 
 type SessionColumns = {

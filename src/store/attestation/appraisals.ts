@@ -57,7 +57,7 @@ export const noteSubmission = statement(
       failures: number;
       nextAttestationAfterMs: number;
       reasons: string;
-      devices: string;
+      facts: string | null;
       referenceSets: string;
       trustEpoch: number;
       pcrs: string | null;
@@ -74,7 +74,7 @@ export const noteSubmission = statement(
         failures: hole('failures'),
         next_attestation_after_ms: hole('nextAttestationAfterMs'),
         reasons: hole('reasons'),
-        devices: hole('devices'),
+        facts: hole('facts'),
         reference_sets: hole('referenceSets'),
         trust_epoch: hole('trustEpoch'),
         pcrs: row.fn.coalesce(hole('pcrs'), 'pcrs'),

@@ -35,18 +35,16 @@ export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
       'keyed.id as keyed_host_id',
       'host.id as host_id',
       'host.tenant as host_tenant',
-      'host.ek_anchor',
       'host.ek_valid_until_ms',
       'host.suspended_at_ms',
       'host.suspended_reason',
       'host_state.outcome',
       'host_state.evidence_at_ms',
-      'host_state.devices',
+      'host_state.facts',
       'host_state.reference_sets',
       'host_state.trust_epoch',
-      'host_state.pcrs',
-      'host_state.firmware_version',
       'host_state.next_attestation_after_ms',
+      row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
       row
         .selectFrom('latch')
         .select((count) => count.fn.countAll<number>().as('count'))
@@ -71,12 +69,11 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
     .selectFrom('host')
     .innerJoin('host_state', 'host_state.host_id', 'host.id')
     .select((row) => [
-      'host.id',
+      'host.id as host_id',
       'host.tenant',
       'host.facility_id',
       'host.hostname',
       'host.ek_digest',
-      'host.ek_anchor',
       'host.tpm_device_id',
       'host.enrolled_at_ms',
       'host.suspended_at_ms',
@@ -88,11 +85,10 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
       'host_state.outcome',
       'host_state.reasons',
       'host_state.evidence_at_ms',
-      'host_state.devices',
+      'host_state.facts',
       'host_state.reference_sets',
       'host_state.trust_epoch',
-      'host_state.pcrs',
-      'host_state.firmware_version',
+      row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
       row
         .selectFrom('host_device')
         .select((count) => count.fn.countAll<number>().as('count'))
@@ -107,4 +103,13 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
         .as('holds'),
     ])
     .where('host.id', '=', hole('id')),
+);
+
+/** What is read only where trust inputs changed since a host's newest submission. */
+export const measuredState = statement((db, hole: Hole<{ hostId: string }>) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .select(['host.ek_anchor', 'host_state.pcrs', 'host_state.firmware_version'])
+    .where('host.id', '=', hole('hostId')),
 );

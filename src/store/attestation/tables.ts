@@ -107,8 +107,8 @@ export type HostStateTable = {
   readonly evidence_at_ms: number | null;
   readonly outcome: 'accepted' | 'refused' | null;
   readonly reasons: string;
-  /** Devices with their facts and levels, as that submission proved them: none where it was refused. */
-  readonly devices: string;
+  /** What that submission proved of the host's own TPM; null where it was refused. */
+  readonly facts: string | null;
   /** Names of the reference sets that it matched. */
   readonly reference_sets: string;
   /** The epoch of trust by which it was judged: under another one, whoever reads this judges again. */

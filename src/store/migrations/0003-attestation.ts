@@ -89,7 +89,7 @@ export const attestation: Migration = {
       .addColumn('evidence_at_ms', integer)
       .addColumn('outcome', text)
       .addColumn('reasons', text, required)
-      .addColumn('devices', text, required)
+      .addColumn('facts', text)
       .addColumn('reference_sets', text, required)
       .addColumn('trust_epoch', integer, required)
       .addColumn('pcrs', text)

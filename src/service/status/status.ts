@@ -4,7 +4,7 @@ import type { Facts } from '../../protocol/facts.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { DeviceStatus, HostStatus } from '../../protocol/status.ts';
 import { deviceState, hostState } from '../../store/attestation/device-state.ts';
-import type { View } from '../../store/port.ts';
+import type { Store, View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { linkedDevices } from '../enrolment/link-devices.ts';
@@ -20,28 +20,27 @@ import { readHolds } from './holds.ts';
  */
 export async function readHostStatus(context: Context, by: Principal, id: string): Promise<HostStatus> {
   const now = context.clock();
-  return context.store.read(async (view) => {
-    const row = await view.first(hostState, { id });
-    const tenant = visibleTenant(by);
-    if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
-      throw new RequestError('not_found', 'there is no such host');
-    }
-    const proven = await provenNow(context, view, row);
-    const { level, label } = levelOf(factsOfDevice('host-tpm', fresh(context, proven, now)));
-    return {
-      id,
-      hostname: row.hostname,
-      lifecycle: row.suspended_at_ms === null ? 'in-service' : 'suspended',
-      enrolledAt: instant(row.enrolled_at_ms),
-      lastSession: lastSession(row, now),
-      devices: await devicesOf(view, row),
-      level,
-      label,
-      evidenceIssuedAt: row.evidence_at_ms === null ? null : instant(row.evidence_at_ms),
-      nextAttestationDue: nextDue(row.evidence_session_id, row.next_attestation_after_ms),
-      latches: row.holds === 0 ? [] : await readHolds(view, 'host', id),
-    };
-  });
+  const view = singleReads(context.store);
+  const row = await view.first(hostState, { id });
+  const tenant = visibleTenant(by);
+  if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
+    throw new RequestError('not_found', 'there is no such host');
+  }
+  const proven = await provenNow(context, view, row);
+  const { level, label } = levelOf(factsOfDevice('host-tpm', fresh(context, proven, now)));
+  return {
+    id,
+    hostname: row.hostname,
+    lifecycle: row.suspended_at_ms === null ? 'in-service' : 'suspended',
+    enrolledAt: instant(row.enrolled_at_ms),
+    lastSession: lastSession(row, now),
+    devices: await devicesOf(view, row),
+    level,
+    label,
+    evidenceIssuedAt: row.evidence_at_ms === null ? null : instant(row.evidence_at_ms),
+    nextAttestationDue: nextDue(row.evidence_session_id, row.next_attestation_after_ms),
+    latches: row.holds === 0 ? [] : await readHolds(view, 'host', id),
+  };
 }
 
 /**
@@ -50,36 +49,46 @@ export async function readHostStatus(context: Context, by: Principal, id: string
  */
 export async function readDeviceStatus(context: Context, by: Principal, id: string): Promise<DeviceStatus> {
   const now = context.clock();
-  return context.store.read(async (view) => {
-    const row = await view.first(deviceState, { id });
-    const tenant = visibleTenant(by);
-    if (row === undefined || (tenant !== null && row.tenant !== tenant && row.host_tenant !== tenant)) {
-      throw new RequestError('not_found', 'there is no such device');
-    }
-    const { host_id: hostId } = row;
-    const proven = await provenNow(context, view, row);
-    const facts = factsOfDevice(row.kind, fresh(context, proven, now));
-    const { level, label } = levelOf(facts);
-    return {
-      id,
-      kind: row.kind,
-      model: row.model,
-      serial: row.serial,
-      serialLink: row.keyed_host_id === null && hostId !== null ? 'operator-claimed' : 'none',
-      lifecycle: row.lifecycle,
-      hostId,
-      facilityId: row.facility_id,
-      facts,
-      level,
-      label,
-      evidenceIssuedAt: row.evidence_at_ms === null ? null : instant(row.evidence_at_ms),
-      nextAttestationDue: nextDue(row.outcome, row.next_attestation_after_ms),
-      latches: [
-        ...(hostId === null || row.host_holds === 0 ? [] : await readHolds(view, 'host', hostId)),
-        ...(row.device_holds === 0 ? [] : await readHolds(view, 'device', id)),
-      ],
-    };
-  });
+  const view = singleReads(context.store);
+  const row = await view.first(deviceState, { id });
+  const tenant = visibleTenant(by);
+  if (row === undefined || (tenant !== null && row.tenant !== tenant && row.host_tenant !== tenant)) {
+    throw new RequestError('not_found', 'there is no such device');
+  }
+  const { host_id: hostId } = row;
+  const proven = await provenNow(context, view, row);
+  const facts = factsOfDevice(row.kind, fresh(context, proven, now));
+  const { level, label } = levelOf(facts);
+  return {
+    id,
+    kind: row.kind,
+    model: row.model,
+    serial: row.serial,
+    serialLink: row.keyed_host_id === null && hostId !== null ? 'operator-claimed' : 'none',
+    lifecycle: row.lifecycle,
+    hostId,
+    facilityId: row.facility_id,
+    facts,
+    level,
+    label,
+    evidenceIssuedAt: row.evidence_at_ms === null ? null : instant(row.evidence_at_ms),
+    nextAttestationDue: nextDue(row.outcome, row.next_attestation_after_ms),
+    latches: [
+      ...(hostId === null || row.host_holds === 0 ? [] : await readHolds(view, 'host', hostId)),
+      ...(row.device_holds === 0 ? [] : await readHolds(view, 'device', id)),
+    ],
+  };
+}
+
+/**
+ * Each read a snapshot of its own. Most hosts and devices need one; where a hold, a claim or a change of trust asks for
+ * more, what is shown of two moments is true of each.
+ */
+function singleReads(store: Store): View {
+  return {
+    first: (statement, params) => store.first(statement, params),
+    all: (statement, params) => store.read((view) => view.all(statement, params)),
+  };
 }
 
 function fresh({ config }: Context, proven: Proven | null, now: Date): Proven | null {

@@ -1,11 +1,11 @@
 import type { Session } from '../../src/protocol/session.ts';
 import { session as sessionSchema } from '../../src/protocol/session.ts';
-import { type Connection, proofFor, type Reply } from '../fleet/connection.ts';
+import type { Connection, Reply } from '../fleet/connection.ts';
 import {
   bundleOf,
-  evidencePath,
   type FleetHost,
   openSession,
+  proveEvidence,
   submitEvidence,
   submitWith,
 } from '../fleet/host.ts';
@@ -38,7 +38,7 @@ export async function attestUntilGone(
     const note: Witnessed = { host, session, submission: null, answers: [] };
     notes.push(note);
     const bundle = await bundleOf(host, session);
-    const proof = await proofFor(host.hostKey, evidencePath(session.id));
+    const proof = await proveEvidence(host, session.id);
     note.submission = { bundle, proof };
     const answered = await orGone(submitWith(connection, proof, session.id, bundle));
     if (answered === null) return;

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { makeBundle } from '../../src/agent/attest.ts';
 import type { HostKey } from '../../src/agent/host-key.ts';
 import type { SessionKeys } from '../../src/agent/session-keys.ts';
+import type { TpmDevice } from '../../src/agent/tpm/port.ts';
 import { parsePcrChoice } from '../../src/agent/tpm/selection.ts';
 import type { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
 import { BUNDLE_MEDIA_TYPE, type Session } from '../../src/protocol/session.ts';
@@ -31,18 +32,26 @@ export function openSession(connection: Connection, { hostKey }: FleetHost): Pro
   return askAs(connection, hostKey, '/v1/sessions');
 }
 
+type Attester = { readonly tpm: TpmDevice; readonly sessionKeys: SessionKeys };
+
 /** What the agent would submit. */
-export function bundleOf({ tpm, sessionKeys }: FleetHost, session: Session): Promise<string> {
+export function bundleOf({ tpm, sessionKeys }: Attester, session: Session): Promise<string> {
   return makeBundle({ device: tpm, choice: CHOICE, sessionKeys: () => sessionKeys }, session);
 }
 
+/** With a fresh proof. */
 export async function submitEvidence(
   connection: Connection,
-  { hostKey }: FleetHost,
+  host: FleetHost,
   sessionId: string,
   bundle: string,
 ): Promise<Reply> {
-  return submitWith(connection, await proofFor(hostKey, evidencePath(sessionId)), sessionId, bundle);
+  return submitWith(connection, await proveEvidence(host, sessionId), sessionId, bundle);
+}
+
+/** The DPoP proof for one submission. */
+export function proveEvidence({ hostKey }: FleetHost, sessionId: string): Promise<string> {
+  return proofFor(hostKey, evidencePath(sessionId));
 }
 
 /** With a proof made beforehand. */
@@ -56,6 +65,6 @@ export function submitWith(
   return connection.ask('POST', evidencePath(sessionId), { headers, body: bundle });
 }
 
-export function evidencePath(sessionId: string): string {
+function evidencePath(sessionId: string): string {
   return `/v1/sessions/${sessionId}/evidence`;
 }

@@ -69,8 +69,8 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
     validUntil,
   );
 
-  const { pcrs, attest } = verified.tpm;
-  const measured = { pcrs, firmwareVersion: attest.firmwareVersion };
+  const { firmwareVersion, tpm } = verified;
+  const measured = { pcrs: tpm.pcrs, firmwareVersion };
   const matches = matchReferenceSets(measured, referenceSets);
   const matched = matches.filter(({ differences }) => differences.length === 0);
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.

@@ -4,7 +4,11 @@ import type { Difference } from '../protocol/appraisal.ts';
 import type { ApprovedReferenceSet, ReferenceSet } from './reference-set.ts';
 
 /** What a TPM signed of its host's state. */
-export type MeasuredState = { readonly pcrs: PcrBanks; readonly firmwareVersion: bigint };
+export type MeasuredState = {
+  readonly pcrs: PcrBanks;
+  /** 0 where the quote does not prove it. */
+  readonly firmwareVersion: bigint;
+};
 
 /** How a host compares with one set. It matches only if nothing differs. */
 export type Match = {
@@ -85,7 +89,8 @@ export function matchReferenceSet(measured: MeasuredState, reference: ApprovedRe
 function firmwareDifference(measured: MeasuredState, set: ReferenceSet): Difference[] {
   const minimum = set.minimumFirmwareVersion;
   if (minimum === undefined || measured.firmwareVersion >= BigInt(`0x${minimum}`)) return [];
-  const actual = measured.firmwareVersion.toString(16).padStart(16, '0');
+  const version = measured.firmwareVersion;
+  const actual = version === 0n ? null : version.toString(16).padStart(16, '0');
   return [{ field: 'firmwareVersion', expected: [`at least ${minimum}`], actual }];
 }
 

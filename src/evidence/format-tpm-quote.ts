@@ -5,7 +5,9 @@ import {
   type OfflineContext,
   type OfflineFindings,
 } from './format.ts';
+import { provenFirmwareVersion } from './tpm/firmware-version.ts';
 import { verifyTpmFolder } from './tpm/folder.ts';
+import { parseTpm2bPublic } from './tpm/public.ts';
 
 /**
  * A TPM 2.0 quote as tpm2-tools leaves it, with the EK's certificate and the event log where they lie beside it (see
@@ -28,8 +30,13 @@ function verify(files: EvidenceFolder, { at, nonce, strictness, anchors }: Offli
     ...(nonce === undefined ? {} : { extraData: nonce }),
   });
   if (verified === null) return { findings, measured: null };
-  const { pcrs, attest, signatureHash } = verified;
-  return { findings, measured: { pcrs, firmwareVersion: attest.firmwareVersion, signatureHash } };
+  const { pcrs, signatureHash } = verified;
+  const ekPublic = files.get('ek.pub');
+  const ekName = ekPublic === undefined ? null : parseTpm2bPublic(ekPublic).name;
+  return {
+    findings,
+    measured: { pcrs, firmwareVersion: provenFirmwareVersion(verified, ekName), signatureHash },
+  };
 }
 
 function requirePart(files: EvidenceFolder, name: string): void {

@@ -89,6 +89,14 @@ describe('appraiseHost', () => {
     ]);
   });
 
+  it('believes no firmware version of a key outside the endorsement hierarchy, which the TPM obfuscates', () => {
+    const result = appraise({ referenceSets: [approve({ minimumFirmwareVersion: '0000000000000001' })] });
+    expect(result.devices.map(({ level }) => level)).toEqual(['G1']);
+    expect(result.referenceSets.nearest?.differences).toMatchObject([
+      { field: 'firmwareVersion', actual: null },
+    ]);
+  });
+
   it('refuses a denied value as a violation, even beside a match', () => {
     const result = appraise({ referenceSets: [approve(), approve({ denied: { '10': [register(10)] } })] });
     expect(result).toMatchObject({ outcome: 'refused', devices: [] });

@@ -33,7 +33,7 @@ const session: Session = {
 };
 const { akPublic, name: akName } = await tpm.createOrLoadAk();
 const isAuthentic = (jws: string): boolean =>
-  verifyBundle({ jws, session, host: { akPublic, akName }, at: now }).verified !== null;
+  verifyBundle({ jws, session, host: { akPublic, akName, ekName: null }, at: now }).verified !== null;
 const good = await bundleOf({ tpm, sessionKeys }, session);
 
 /** Some bytes of a text or structure become others, more or fewer. */

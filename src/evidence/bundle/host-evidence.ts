@@ -9,6 +9,8 @@ import type { EventLogStanding } from './event-log.ts';
 export type HostEvidence = {
   readonly binding: Binding;
   readonly tpm: TpmQuote;
+  /** Of the TPM; 0 where the quote does not prove it: see tpm/firmware-version.ts. */
+  readonly firmwareVersion: bigint;
   /** Whether the event log explains the quoted PCRs; it proves nothing beyond them. */
   readonly eventLog: EventLogStanding;
   /** What was submitted, by content. */

@@ -4,6 +4,7 @@ import { toHex } from '../../bytes/text.ts';
 import type { Binding } from '../../protocol/session.ts';
 import { CheckList, type Findings } from '../check.ts';
 import { attestationKeyFromPublic } from '../tpm/attestation-key.ts';
+import { provenFirmwareVersion } from '../tpm/firmware-version.ts';
 import { type TpmQuote, verifyTpmQuote } from '../tpm/verify.ts';
 import { sealVerified, type Verified } from '../verified.ts';
 import { type BoundSession, parseBinding, verifyBinding } from './binding.ts';
@@ -30,6 +31,8 @@ export type EnrolledHost = {
   readonly akPublic: Uint8Array;
   /** TPM2B_NAME without its size, as credential activation used it. */
   readonly akName: Uint8Array;
+  /** Name of the endorsement key above it. Null: the TPM's firmware version may stay unproven. */
+  readonly ekName: Uint8Array | null;
 };
 
 export type BundleResult = { readonly findings: Findings; readonly verified: Verified<HostEvidence> | null };
@@ -58,10 +61,14 @@ export function verifyBundle({ jws, session, host, at }: BundleInput): BundleRes
     return { findings: checks, verified: null };
   }
   const eventLog = examineEventLog(tpm.eventLog, quote.pcrs);
+  const firmwareVersion = provenFirmwareVersion(quote, host.ekName);
   const names = [...items.values()].map(({ label, mediaType, value }) => {
     return { label, mediaType, sha256: itemDigest(value) };
   });
-  return { findings: checks, verified: sealVerified({ binding, tpm: quote, eventLog, items: names }) };
+  return {
+    findings: checks,
+    verified: sealVerified({ binding, tpm: quote, firmwareVersion, eventLog, items: names }),
+  };
 }
 
 /** A bundle taken apart, none of it verified. */

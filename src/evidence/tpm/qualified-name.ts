@@ -12,7 +12,10 @@ export const TPM_RH_OWNER = 0x40000001;
  * @param hierarchy a TPM_RH handle
  * @param keys from the primary key down to the key itself
  */
-export function qualifiedName(hierarchy: number, keys: readonly TpmtPublic[]): Uint8Array {
+export function qualifiedName(
+  hierarchy: number,
+  keys: readonly Pick<TpmtPublic, 'name' | 'nameAlg'>[],
+): Uint8Array {
   let qualified: Uint8Array = Uint8Array.of(
     hierarchy >>> 24,
     (hierarchy >>> 16) & 0xff,

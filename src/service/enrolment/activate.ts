@@ -109,6 +109,7 @@ async function complete(context: Context, tx: Tx, enrolment: EnrolmentTable, at:
     hostname: enrolment.hostname,
     ekDigest: identity.ekDigest,
     ekAnchor: identity.ekAnchor,
+    ekName: fromBase64Url(identity.ekName, 'ekName'),
     ekValidUntilMs: identity.ekValidUntilMs,
     ekCertificate: fromBase64Url(identity.ekCertificate, 'ekCertificate'),
     akName: fromBase64Url(identity.akName, 'akName'),

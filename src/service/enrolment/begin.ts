@@ -149,6 +149,7 @@ function storedIdentity(identity: TpmIdentity): StoredIdentity {
   return {
     ekDigest: identity.ekDigest,
     ekAnchor: identity.ekAnchor,
+    ekName: toBase64Url(identity.ekPublic.name),
     ekValidUntilMs: identity.ekValidUntil.getTime(),
     ekCertificate: toBase64Url(identity.ekCertificate),
     akName: toBase64Url(identity.akName),
@@ -160,6 +161,7 @@ function storedIdentity(identity: TpmIdentity): StoredIdentity {
 export type StoredIdentity = {
   readonly ekDigest: string;
   readonly ekAnchor: string;
+  readonly ekName: string;
   readonly ekValidUntilMs: number;
   readonly ekCertificate: string;
   readonly akName: string;

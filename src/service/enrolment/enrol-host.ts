@@ -24,6 +24,7 @@ export type HostToEnrol = {
   readonly hostname: string | null;
   readonly ekDigest: string;
   readonly ekAnchor: string;
+  readonly ekName: Uint8Array;
   readonly ekValidUntilMs: number;
   readonly ekCertificate: Uint8Array;
   readonly akName: Uint8Array;
@@ -59,6 +60,7 @@ export async function enrolHost(context: Context, tx: Tx, wanted: HostToEnrol): 
     facility_id: facilityId,
     ek_certificate: wanted.ekCertificate,
     ek_anchor: wanted.ekAnchor,
+    ek_name: wanted.ekName,
     ek_valid_until_ms: wanted.ekValidUntilMs,
     jkt: wanted.jkt,
     host_key: wanted.hostKey,

@@ -22,6 +22,7 @@ export type OpenSession = {
   readonly ak_name: Uint8Array;
   readonly ak_public: Uint8Array;
   readonly ek_anchor: string;
+  readonly ek_name: Uint8Array;
   readonly ek_valid_until_ms: number;
   readonly tpm_device_id: string;
   readonly failures: number;
@@ -81,8 +82,7 @@ export async function judge(
     nextAttestationAfter,
     failures,
     pcrs: verified === null ? null : toPcrMap(verified.tpm.pcrs),
-    firmwareVersion:
-      verified === null ? null : verified.tpm.attest.firmwareVersion.toString(16).padStart(16, '0'),
+    firmwareVersion: verified === null ? null : verified.firmwareVersion.toString(16).padStart(16, '0'),
   };
 }
 
@@ -103,7 +103,7 @@ function appraise(
       tenant: host.tenant,
       hostId: host.hostId,
     },
-    host: { akPublic: session.ak_public, akName: session.ak_name },
+    host: { akPublic: session.ak_public, akName: session.ak_name, ekName: session.ek_name },
     at,
   });
   const judgement = { at, trustInputs: trust.digests, selfApproved: trust.selfApproved };

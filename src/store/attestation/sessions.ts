@@ -49,6 +49,7 @@ export const sessionOfHost = statement((db, hole: Hole<{ id: string; hostId: str
       'host.ak_name',
       'host.ak_public',
       'host.ek_anchor',
+      'host.ek_name',
       'host.ek_valid_until_ms',
       'host.tpm_device_id',
       'host.version',

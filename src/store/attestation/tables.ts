@@ -73,6 +73,8 @@ export type HostTable = {
   readonly ek_certificate: Uint8Array;
   /** SHA-256 of the trust anchor under which the certificate was verified. */
   readonly ek_anchor: string;
+  /** TPM2B_NAME of the endorsement key, without size: with it a quote shows in which hierarchy its key stands. */
+  readonly ek_name: Uint8Array;
   /** The earliest end of that certificate's chain. */
   readonly ek_valid_until_ms: number;
   readonly jkt: string;

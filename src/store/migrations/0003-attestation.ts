@@ -63,6 +63,7 @@ export const attestation: Migration = {
       .addColumn('ek_digest', text, (column) => column.notNull().unique())
       .addColumn('ek_certificate', bytes, required)
       .addColumn('ek_anchor', text, required)
+      .addColumn('ek_name', bytes, required)
       .addColumn('ek_valid_until_ms', integer, required)
       .addColumn('jkt', text, (column) => column.notNull().unique())
       .addColumn('host_key', text, required)

@@ -75,6 +75,7 @@ export function makeHost(): Host {
     akPrivate: ak.privateKey,
     akPublic: new Uint8Array(sized(area)),
     akName: new Uint8Array(Buffer.concat([u16(0x000b), sha256(area)])),
+    ekName: null,
     signingPrivate: signing.privateKey,
     binding,
   };

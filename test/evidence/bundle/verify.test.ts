@@ -65,7 +65,7 @@ describe('verifyBundle', () => {
     const result = verifyBundle({
       jws: good,
       session,
-      host: { akPublic, akName: neighbour.akName },
+      host: { akPublic, akName: neighbour.akName, ekName: null },
       at: now,
     });
     expect(failed(result)).toEqual(['tpm.ak.name']);

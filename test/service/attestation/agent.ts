@@ -145,6 +145,7 @@ export function bundleFor(machine: Machine, session: Session, bent: Bent = {}): 
     akPrivate: machine.akPrivate,
     akPublic: machine.akPublic,
     akName: machine.akName,
+    ekName: null,
     signingPrivate,
     binding: { ...binding, sessionId, nonce, expiresAt, aud, tenant, hostId },
   };

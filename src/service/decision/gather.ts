@@ -1,6 +1,6 @@
 import type { DeviceState, FacilityState, Latch, LicenceState, PartyState } from '../../policy/inputs.ts';
 import { type LicenceConditions, licenceConditions } from '../../policy/licence.ts';
-import { deviceState } from '../../store/attestation/device-state.ts';
+import { deviceAtGate } from '../../store/attestation/device-state.ts';
 import { openLatchesOn } from '../../store/attestation/latches.ts';
 import { facilityStanding } from '../../store/attestation/register.ts';
 import type { LatchTable, LicenceTable } from '../../store/attestation/tables.ts';
@@ -83,7 +83,7 @@ async function readDevice(
   id: string,
   held: Holds,
 ): Promise<DeviceState | null> {
-  const row = await view.first(deviceState, { id });
+  const row = await view.first(deviceAtGate, { id });
   if (row === undefined) return null;
   await held.add('device', id);
   if (row.host_id !== null) {

@@ -14,7 +14,8 @@ export type SubmittedState = {
   readonly outcome: 'accepted' | 'refused' | null;
   readonly evidence_at_ms: number | null;
   readonly facts: string | null;
-  readonly reference_sets: string | null;
+  /** Absent where nobody asks for them. */
+  readonly reference_sets?: string | null;
   /** The epoch of trust by which it was judged, and the one that is now. */
   readonly trust_epoch: number | null;
   readonly epoch: number | null;

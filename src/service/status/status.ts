@@ -4,6 +4,7 @@ import type { Facts } from '../../protocol/facts.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { DeviceStatus, HostStatus } from '../../protocol/status.ts';
 import { deviceState, hostState } from '../../store/attestation/device-state.ts';
+import { hostRecord } from '../../store/attestation/hosts.ts';
 import type { Store, View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
@@ -110,8 +111,6 @@ function levelOf(facts: Facts): Assessment {
 
 type HostRow = {
   readonly host_id: string;
-  readonly facility_id: string;
-  readonly ek_digest: string;
   readonly tpm_device_id: string;
   readonly claims: number | null;
 };
@@ -119,7 +118,8 @@ type HostRow = {
 /** A declared TPM alone, as most hosts have it, needs no further read. */
 async function devicesOf(view: View, row: HostRow): Promise<string[]> {
   if (row.claims === 0 && row.tpm_device_id.startsWith('dev_')) return [row.tpm_device_id];
-  return (await linkedDevices(view, { ...row, id: row.host_id })).map(({ id }) => id);
+  const host = await view.first(hostRecord, { id: row.host_id });
+  return host === undefined ? [] : (await linkedDevices(view, host)).map(({ id }) => id);
 }
 
 type SessionColumns = {

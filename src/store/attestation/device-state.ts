@@ -1,14 +1,16 @@
+import type { Kysely } from 'kysely';
 import type { Hole } from '../port.ts';
+import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
 
 /**
- * A device of the register with the host that holds it and what that host proved, in one read.
+ * A device of the register with the host that holds it.
  *
  * A TPM that was declared by its key belongs to the host with that key; anything else to the host that its operator
  * named. Either counts only at the facility at which both are registered.
  */
-export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
-  db
+function withHost(db: Kysely<Schema>) {
+  return db
     .selectFrom('device')
     .leftJoin('host as keyed', (join) =>
       join
@@ -23,9 +25,35 @@ export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
         .onRef('claimed.facility_id', '=', 'device.facility_id'),
     )
     .leftJoin('host', (join) => join.on((on) => on('host.id', '=', on.fn.coalesce('keyed.id', 'claimed.id'))))
-    .leftJoin('host_state', 'host_state.host_id', 'host.id')
+    .leftJoin('host_state', 'host_state.host_id', 'host.id');
+}
+
+/** What the gate weighs of a device. */
+export const deviceAtGate = statement((db, hole: Hole<{ id: string }>) =>
+  withHost(db)
     .select((row) => [
-      'device.id',
+      'device.kind',
+      'device.lifecycle',
+      'device.facility_id',
+      'keyed.id as keyed_host_id',
+      'host.id as host_id',
+      'host.ek_valid_until_ms',
+      'host.suspended_at_ms',
+      'host.suspended_reason',
+      'host_state.outcome',
+      'host_state.evidence_at_ms',
+      'host_state.facts',
+      'host_state.reference_sets',
+      'host_state.trust_epoch',
+      row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
+    ])
+    .where('device.id', '=', hole('id')),
+);
+
+/** What is shown of a device, with the number of holds on it and on its host. */
+export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
+  withHost(db)
+    .select((row) => [
       'device.tenant',
       'device.kind',
       'device.model',
@@ -35,13 +63,9 @@ export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
       'keyed.id as keyed_host_id',
       'host.id as host_id',
       'host.tenant as host_tenant',
-      'host.ek_valid_until_ms',
-      'host.suspended_at_ms',
-      'host.suspended_reason',
       'host_state.outcome',
       'host_state.evidence_at_ms',
       'host_state.facts',
-      'host_state.reference_sets',
       'host_state.trust_epoch',
       'host_state.next_attestation_after_ms',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
@@ -63,7 +87,7 @@ export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
     .where('device.id', '=', hole('id')),
 );
 
-/** A host with what it proved, what holds it and what it holds, in one read. */
+/** What is shown of a host, with the number of holds on it and of devices claimed for it. */
 export const hostState = statement((db, hole: Hole<{ id: string }>) =>
   db
     .selectFrom('host')
@@ -71,9 +95,7 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
     .select((row) => [
       'host.id as host_id',
       'host.tenant',
-      'host.facility_id',
       'host.hostname',
-      'host.ek_digest',
       'host.tpm_device_id',
       'host.enrolled_at_ms',
       'host.suspended_at_ms',
@@ -86,7 +108,6 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
       'host_state.reasons',
       'host_state.evidence_at_ms',
       'host_state.facts',
-      'host_state.reference_sets',
       'host_state.trust_epoch',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
       row

@@ -1,4 +1,5 @@
 /** `sextant/evidence`: bytes to verified evidence, useful without the service. */
+export { FormatError, SextantError } from '../bytes/errors.ts';
 export { type BoundSession, parseBinding, serialiseBinding } from './bundle/binding.ts';
 export { type Collection, type Item, parseCollection, serialiseCollection } from './bundle/cmw.ts';
 export { type CommitmentPurpose, commitment, itemDigest } from './bundle/commitment.ts';
@@ -15,10 +16,5 @@ export type {
   OfflineMeasurements,
 } from './format.ts';
 export { FORMATS, recogniseFormat } from './formats.ts';
-export {
-  type AttestationKey,
-  attestationKeyFromPem,
-  attestationKeyFromPublic,
-} from './tpm/attestation-key.ts';
-export { type TpmQuote, type TpmQuoteInput, type TpmQuoteOptions, verifyTpmQuote } from './tpm/verify.ts';
+export * from './tpm/index.ts';
 export type { Verified } from './verified.ts';

@@ -1,4 +1,5 @@
 /** Certificates, path validation and pinned anchors: usable alone. See docs/library.md. */
+export { FormatError, SextantError } from '../bytes/errors.ts';
 export type { AlgorithmIdentifier } from './algorithm-identifier.ts';
 export {
   type AlgorithmPolicy,

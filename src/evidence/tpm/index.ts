@@ -1,7 +1,7 @@
 /** The TPM 2.0 room's public face: what other rooms, and `azure/`, may use. */
 export { activateCredential } from './activate-credential.ts';
 export type { HashName } from './algorithms.ts';
-export type { TpmsAttestQuote, TpmsClockInfo } from './attest.ts';
+export { parseTpmsAttestQuote, type TpmsAttestQuote, type TpmsClockInfo } from './attest.ts';
 export { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
 export {
   type Credential,
@@ -25,12 +25,23 @@ export { eventTypeText } from './eventlog/event-types.ts';
 export { type EventLog, parseEventLog, type TcgEvent } from './eventlog/parse.ts';
 export { type Replay, replayEventLog } from './eventlog/replay.ts';
 export { type TpmFolder, type TpmFolderOptions, verifyTpmFolder } from './folder.ts';
+export { kdfA, kdfE } from './kdf.ts';
 export { CREDENTIAL_ENTROPY_BYTES, type MakeCredentialInput, makeCredential } from './make-credential.ts';
+export { parsePcrFile } from './pcr-file.ts';
 export { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';
 export { type PcrBanks, type PcrMap, type PcrValues, parsePcrMap, toPcrMap } from './pcrs.ts';
 export { parseTpm2bPublic, parseTpmtPublic, type TpmtPublic } from './public.ts';
 export { importPublicKey } from './public-key.ts';
 export { qualifiedName, TPM_RH_ENDORSEMENT, TPM_RH_OWNER } from './qualified-name.ts';
+export {
+  decapsulateEcc,
+  decapsulateRsa,
+  type Encapsulated,
+  encapsulateEcc,
+  encapsulateRsa,
+  ephemeralScalar,
+} from './seed.ts';
+export { parseTpmtSignature, type TpmtSignature } from './signature.ts';
 export {
   type TpmPolicy,
   type TpmQuote,

@@ -5,13 +5,15 @@ import type { Reply } from './reply.ts';
  * On every answer. Nothing here is a page, so nothing may be framed, sniffed, cached or run; a page brings its own policy
  * and overrides these by name.
  */
-const SECURITY_HEADERS = [
-  ['cache-control', 'no-store'],
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['cross-origin-resource-policy', 'same-origin'],
-  ['referrer-policy', 'no-referrer'],
-  ['x-content-type-options', 'nosniff'],
-] as const;
+const SECURITY_HEADERS: { readonly [name: string]: string } = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+/** As `writeHead` takes them without looking at each: names and values in turn. */
+const SECURITY_LIST = Object.entries(SECURITY_HEADERS).flat();
 const HSTS = ['strict-transport-security', 'max-age=31536000'] as const;
 
 /** Beyond this an unread body is not worth the reading: the connection is closed instead. */
@@ -39,13 +41,11 @@ export class Exchange {
     if (this.answered) return false;
     this.status = reply.status;
     const [mediaType, payload] = payloadOf(reply);
-    const headers: string[] = ['x-request-id', requestId];
     const own = reply.headers;
-    for (const [name, value] of SECURITY_HEADERS) {
-      if (own === undefined || !(name in own)) headers.push(name, value);
-    }
+    const headers =
+      own === undefined ? SECURITY_LIST.slice() : Object.entries({ ...SECURITY_HEADERS, ...own }).flat();
+    headers.push('x-request-id', requestId);
     if (this.#secure) headers.push(...HSTS);
-    if (own !== undefined) for (const name in own) headers.push(name, own[name] ?? '');
     if (payload !== null) {
       headers.push('content-type', mediaType, 'content-length', String(Buffer.byteLength(payload)));
     } else if (reply.status !== 204 && reply.status !== 304) {

@@ -125,7 +125,7 @@ export function createDispatch(
       fail(error);
     }
     clearTimeout(timer);
-    const durationMs = performance.now() - startedMs;
+    const durationMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
     counted.end(exchange.status, durationMs / 1000);
     const entry: AccessEntry = { requestId, operation, method, status: exchange.status, durationMs };
     const caller = callerOf(call.caller);

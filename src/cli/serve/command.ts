@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { pino } from 'pino';
+import { createLogger } from '../../http/logger.ts';
 import { UsageError } from '../failure.ts';
 import { port } from '../options.ts';
 import { adminTokenPath, DEFAULT_PORT, dataFolder } from '../settings.ts';
@@ -63,7 +63,7 @@ async function serve(options: ServeOptions): Promise<void> {
     );
   }
   const data = dataFolder(options.data);
-  const log = pino({ level: options.logLevel });
+  const log = createLogger(options.logLevel);
   const verifier = await startVerifier({
     data,
     host: options.host,

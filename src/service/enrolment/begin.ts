@@ -18,7 +18,7 @@ import { anchorsFor, effectiveTrust } from '../trust/effective.ts';
 import { requireFacility } from './facility.ts';
 import { type Examination, examineTpm, type TpmIdentity } from './hardware.ts';
 import { refusalOf } from './refusal.ts';
-import { requireFree } from './taken.ts';
+import { requireFreeKey } from './taken.ts';
 import { requireUsable } from './token-secret.ts';
 
 const SECRET_BYTES = 32;
@@ -33,7 +33,7 @@ const ACTIVATION_ATTEMPTS = 5;
  * completed activation consumes the token.
  *
  * @throws RequestError `enrolment_refused` with every failed check, `enrolment_token_invalid`, `host_key_taken`,
- *   `conflict`, `not_found`, `dpop_replayed`
+ *   `conflict` where the facility is not authorised, `not_found`, `dpop_replayed`
  * @throws FormatError for what is not base64url
  */
 export async function beginEnrolment(
@@ -70,7 +70,9 @@ export async function beginEnrolment(
     if (token === undefined) throw new RequestError('enrolment_token_invalid', 'no such enrolment token');
     requireUsable(token, at);
     await requireFacility(tx, caller.tenant, caller.facilityId, at);
-    if (examined.identity !== null) await requireFree(tx, caller, examined.identity);
+    if (examined.identity !== null) {
+      await requireFreeKey(tx, { jkt: caller.jkt, ekDigest: examined.identity.ekDigest });
+    }
     await tx.run(takeAttempt, { id: caller.tokenId });
     await keepAttempt(context, tx, caller, attempt, at);
   });

@@ -52,7 +52,7 @@ export type Enrolled = {
  */
 export async function enrolHost(context: Context, tx: Tx, wanted: HostToEnrol): Promise<Enrolled> {
   const { tenant, facilityId, ekDigest, claims, at } = wanted;
-  const known = await requireFree(tx, wanted, wanted);
+  const known = await requireFree(tx, wanted);
   const hostId = known?.id ?? newIdentifier('hst', context);
   const [declared] = await tx.all(declaredTpms, { facilityId, ekDigest });
   const row = {

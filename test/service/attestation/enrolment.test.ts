@@ -295,10 +295,28 @@ describe('a host', () => {
       machine: makeMachine(world.manufacturer, { endorsement }),
       key: await makeHostKey(),
     };
-    const answer = await begin(world, enrolling);
+    // Whoever has only read the certificate somewhere learns nothing at all.
+    const begun = await begin(world, enrolling);
+    expect(begun.status).toBe(201);
+    const answer = await activate(world, enrolling, begun.body);
     expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
     expect(JSON.stringify(answer.body)).not.toContain(hostId);
     expect(JSON.stringify(answer.body)).not.toContain('acme');
+  });
+
+  it('has one endorsement key: the attestation key of one cannot be enrolled under another', async () => {
+    const world = await makeWorld();
+    const first = makeMachine(world.manufacturer);
+    await enrol(world, first);
+    // A TPM with an RSA and an ECC endorsement key would open this credential too.
+    const other = makeMachine(world.manufacturer);
+    const both = {
+      ...first,
+      ekCertificate: other.ekCertificate,
+      ekPublic: other.ekPublic,
+      activate: (blob: Uint8Array, secret: Uint8Array) => other.activateFor(first.akName, blob, secret),
+    };
+    await expect(enrol(world, both)).rejects.toThrow('conflict');
   });
 
   it('that is suspended gets no session until it is reinstated', async () => {

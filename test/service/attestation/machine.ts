@@ -24,6 +24,12 @@ export type Machine = {
   readonly akPrivate: KeyObject;
   /** TPM2_ActivateCredential. */
   readonly activate: (credentialBlob: Uint8Array, encryptedSecret: Uint8Array) => Uint8Array;
+  /** The same for another key that is loaded beside this endorsement key. */
+  readonly activateFor: (
+    akName: Uint8Array,
+    credentialBlob: Uint8Array,
+    encryptedSecret: Uint8Array,
+  ) => Uint8Array;
 };
 
 const rdn = (oid: string, value: string): Uint8Array =>
@@ -73,18 +79,20 @@ export function makeMachine(manufacturer: Issued, { ek = 'ecc', endorsement }: M
   const ak = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const akPublic = sized(eccPublicArea(ak.publicKey, { kind: 'ak' }));
   const akName = parseTpm2bPublic(akPublic).name;
+  const activateFor: Machine['activateFor'] = (name, credentialBlob, encryptedSecret) =>
+    activateCredential(
+      parseTpm2bPublic(ekPublic),
+      privateKey,
+      name,
+      parseCredential(credentialBlob, encryptedSecret),
+    );
   return {
     ekCertificate: certificate.der,
     ekPublic,
     akPublic,
     akName,
     akPrivate: ak.privateKey,
-    activate: (credentialBlob, encryptedSecret) =>
-      activateCredential(
-        parseTpm2bPublic(ekPublic),
-        privateKey,
-        akName,
-        parseCredential(credentialBlob, encryptedSecret),
-      ),
+    activate: (credentialBlob, encryptedSecret) => activateFor(akName, credentialBlob, encryptedSecret),
+    activateFor,
   };
 }

@@ -13,6 +13,7 @@ type ServeOptions = {
   readonly port: number;
   readonly data?: string;
   readonly publicUrl?: string;
+  readonly logOrigin?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly dangerouslyPlaintext?: boolean;
@@ -28,6 +29,10 @@ export function serveCommand(): Command {
     .option(
       '--public-url <url>',
       'this verifier as hosts reach it, e.g. behind a proxy (default: where it listens)',
+    )
+    .option(
+      '--log-origin <name>',
+      "the transparency log's name for good, e.g. verifier.example/log (default: by its key)",
     )
     .option('--tls-cert <file>', 'certificate chain, PEM')
     .option('--tls-key <file>', 'private key, PEM')
@@ -69,6 +74,7 @@ async function serve(options: ServeOptions): Promise<void> {
     host: options.host,
     port: options.port,
     log,
+    ...(options.logOrigin === undefined ? {} : { config: { logOrigin: options.logOrigin } }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls }),
   });

@@ -47,12 +47,13 @@ const SERVICE_DEFAULTS = {
 export async function startVerifier(options: VerifierOptions): Promise<Verifier> {
   const { data, log, dangerouslyUnsynced = false } = options;
   const store = await openSqliteStore({ folder: data, dangerouslyUnsynced });
+  const keys = fileKeyRing(join(data, 'keys'));
   let server: RunningServer | undefined;
   const context: Context = {
     store,
     clock: (options.clock ?? asItIs)(systemClock(() => store.highWater())),
     random: (length) => new Uint8Array(randomBytes(length)),
-    keys: fileKeyRing(join(data, 'keys')),
+    keys,
     log,
     config: {
       ...SERVICE_DEFAULTS,
@@ -61,7 +62,8 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       get publicUrl() {
         return options.publicUrl ?? server?.url ?? '';
       },
-      logOrigin: options.config?.logOrigin ?? 'sextant.invalid/log',
+      // A log is named once and for all; without a name of its own, by its key, which no other log has.
+      logOrigin: options.config?.logOrigin ?? `sextant.localhost/${keys.log.kid}`,
     },
   };
   try {

@@ -45,6 +45,8 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   activateEnrolment: 'key',
   issueSession: 'host',
   submitEvidence: 'host',
+  getSession: ['operator', 'authority', 'auditor'],
+  getSubmission: ['operator', 'authority', 'auditor'],
   getOwnHost: 'host',
   listHosts: ['operator', 'authority', 'auditor'],
   getHost: ['operator', 'authority', 'auditor'],
@@ -100,6 +102,7 @@ const NOTHING: { readonly [name: string]: string } = {
   latchId: `lat_${none}`,
   licenceId: `lic_${none}`,
   decisionId: `dec_${none}`,
+  sessionId: `ses_${'0'.repeat(22)}`,
 };
 
 describe('every route', () => {

@@ -4,8 +4,10 @@ import { BUNDLE_MEDIA_TYPE, MAX_BUNDLE_BYTES, session } from '../../protocol/ses
 import type { Context } from '../../service/context.ts';
 import { submitEvidence } from '../../service/evidence/submit.ts';
 import { issueSession } from '../../service/session/issue.ts';
-import { content, created } from '../reply.ts';
+import { getSession, getSubmission } from '../../service/session/read.ts';
+import { content, created, ok } from '../reply.ts';
 import { bytesBody, type Route, route } from '../route.ts';
+import { presentSession, sessionRecord } from './present.ts';
 
 const tag = 'Attestation';
 const params = z.strictObject({ sessionId: z.string().regex(/^ses_[A-Za-z0-9_-]{22}$/) });
@@ -47,6 +49,32 @@ export function sessionRoutes(context: Context): Route[] {
           'application/json',
           await submitEvidence(context, { host: caller, sessionId: params.sessionId, body }),
         ),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/sessions/{sessionId}',
+      operationId: 'getSession',
+      summary: 'A challenge and what came of it',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'sessions:read' },
+      params,
+      responses: { 200: { description: 'The session, with its appraisal.', schema: sessionRecord } },
+      handle: async ({ caller, params }) =>
+        ok(presentSession(await getSession(context, caller, params.sessionId), context.clock())),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/sessions/{sessionId}/evidence',
+      operationId: 'getSubmission',
+      summary: 'A submission, byte for byte as it was received',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'evidence:read' },
+      params,
+      responses: { 200: { description: 'The submission.', mediaType: BUNDLE_MEDIA_TYPE } },
+      handle: async ({ caller, params }) => {
+        const { media_type, content: bytes } = await getSubmission(context, caller, params.sessionId);
+        return content(media_type, bytes);
+      },
     }),
   ];
 }

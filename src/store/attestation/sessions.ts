@@ -94,3 +94,35 @@ export const lapseSession = statement((db, hole: Hole<{ id: string; nowMs: numbe
     .where('submitted_at_ms', 'is', null)
     .where('lapsed_at_ms', 'is', null),
 );
+
+/** A session with what came of it, for people. */
+export const sessionRecord = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .selectFrom('session')
+    .innerJoin('host', 'host.id', 'session.host_id')
+    .leftJoin('appraisal', 'appraisal.session_id', 'session.id')
+    .select([
+      'session.id',
+      'session.host_id',
+      'host.tenant',
+      'session.nonce',
+      'session.issued_at_ms',
+      'session.expires_at_ms',
+      'session.submitted_at_ms',
+      'session.evidence_digest',
+      'session.lapsed_at_ms',
+      'appraisal.answer',
+      'appraisal.leaf_index',
+    ])
+    .where('session.id', '=', hole('id')),
+);
+
+/** The submission of a session, as received. */
+export const evidenceOfSession = statement((db, hole: Hole<{ id: string }>) =>
+  db
+    .selectFrom('session')
+    .innerJoin('host', 'host.id', 'session.host_id')
+    .innerJoin('evidence', 'evidence.digest', 'session.evidence_digest')
+    .select(['host.tenant', 'evidence.media_type', 'evidence.content'])
+    .where('session.id', '=', hole('id')),
+);

@@ -16,7 +16,15 @@ import {
   type TestHost,
 } from './agent.ts';
 import { makeMachine } from './machine.ts';
-import { anchorsContent, logged, makeWorld, referenceSetContent, trust, type World } from './world.ts';
+import {
+  anchorsContent,
+  hireStranger,
+  logged,
+  makeWorld,
+  referenceSetContent,
+  trust,
+  type World,
+} from './world.ts';
 
 /** No pauses between attestations: these tests are about something else. */
 const AT_ONCE = { attestationIntervalMs: 0 };
@@ -215,6 +223,30 @@ describe('a session', () => {
     expect((await send(after, host, session.id, bundle)).body.appraisal.outcome).toBe('accepted');
     const other = await send(after, host, session.id, bundleFor(host.machine, here));
     expect(other.body.code).toBe('session_already_submitted');
+  });
+
+  it('is read by its operator and by auditors, with the submission as it came, and by no other tenant', async () => {
+    const world = await makeWorld();
+    const host = await hostIn(world);
+    const session = await openSession(world, host);
+    const path = `/v1/sessions/${session.id}`;
+    const { operator, auditor, exporter } = world.people;
+    const get = (bearer: string, of = path): Promise<Answer> => ask(world, of, { method: 'GET', bearer });
+    expect((await get(operator.token)).body).toMatchObject({ state: 'open', answer: null });
+    expect((await get(auditor.token, `${path}/evidence`)).status).toBe(404);
+    const bundle = bundleFor(host.machine, session);
+    await send(world, host, session.id, bundle);
+    const { body } = await get(auditor.token);
+    expect(body).toMatchObject({ state: 'submitted', answer: { sessionId: session.id } });
+    const raw = await fetch(`${world.server.url}${path}/evidence`, {
+      headers: { authorization: `Bearer ${auditor.token}` },
+    });
+    expect(await raw.text()).toBe(bundle);
+    expect(raw.headers.get('content-type')).toBe('application/cmw+jws');
+    expect((await get(exporter.token)).status).toBe(403);
+    const stranger = await hireStranger(world.context);
+    expect((await get(stranger.token)).status).toBe(404);
+    expect((await get(stranger.token, `${path}/evidence`)).status).toBe(404);
   });
 
   it('has a nonce that no other session ever had', async () => {

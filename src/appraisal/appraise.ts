@@ -1,7 +1,7 @@
 import { formatInstant } from '../bytes/instant.ts';
 import type { EventLogStanding } from '../evidence/bundle/event-log.ts';
 import type { HostEvidence } from '../evidence/bundle/host-evidence.ts';
-import { CheckList, type Findings } from '../evidence/check.ts';
+import { CheckList, type Findings, type NotPerformed } from '../evidence/check.ts';
 import type { Verified } from '../evidence/verified.ts';
 import type { Appraisal, Violation } from '../protocol/appraisal.ts';
 import type { Reason } from '../protocol/reason.ts';
@@ -39,6 +39,8 @@ export type Enrolment = {
   readonly ekAnchorTrusted: boolean;
   /** The earliest end of the EK certificate's chain. */
   readonly ekValidUntil: Date;
+  /** Where the host is enrolled. */
+  readonly facilityId: string;
 };
 
 /**
@@ -71,7 +73,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
 
   const { firmwareVersion, tpm } = verified;
   const measured = { pcrs: tpm.pcrs, firmwareVersion };
-  const matches = matchReferenceSets(measured, referenceSets);
+  const matches = matchReferenceSets(measured, referenceSets, enrolment.facilityId);
   const matched = matches.filter(({ differences }) => differences.length === 0);
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.
   const violations = findings.passed
@@ -86,7 +88,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
     at: formatInstant(input.at),
     devices: accepted ? [{ id: enrolment.deviceId, kind: 'host-tpm', facts, ...assess(facts) }] : [],
     checks: findings.checks,
-    notPerformed: findings.notPerformed,
+    notPerformed: [...findings.notPerformed, EK_REVOCATION],
     reasons: [
       ...reasonsOf(findings),
       ...violations.map((violation): Reason => ({ ...violation, kind: 'violated', mend: CLEARING })),
@@ -122,6 +124,16 @@ export function refusedAppraisal(findings: Findings, judgement: Judgement): Appr
     selfApproved: judgement.selfApproved,
   };
 }
+
+/**
+ * Not asked of any host yet, and so no reason to refuse one: makers' revocation lists are not collected. Whoever relies on
+ * the result must see it.
+ */
+const EK_REVOCATION: NotPerformed = {
+  id: 'tpm.ek.revocation',
+  reason:
+    'whether its maker has revoked the endorsement certificate is not known: no revocation lists are at hand',
+};
 
 const NOTHING_VERIFIED: Reason = {
   code: 'evidence.nothing-verified',

@@ -23,14 +23,17 @@ export type Match = {
  *
  * A host chooses what it quotes. Where any set denies values of a register, a host that leaves the register out of the
  * same bank matches no set of that bank: else whoever shows a denied value would only have to stop showing it.
+ *
+ * @param facilityId where the host is enrolled; null where that is unknown, and then no set of particular facilities fits
  */
 export function matchReferenceSets(
   measured: MeasuredState,
   references: readonly ApprovedReferenceSet[],
+  facilityId: string | null,
 ): Match[] {
   const hidden = hiddenRegisters(measured, references);
   return references.map((reference) => {
-    const match = matchReferenceSet(measured, reference);
+    const match = elsewhere(matchReferenceSet(measured, reference), facilityId);
     const more = hidden.filter(
       ({ bank, field }) =>
         bank === reference.set.bank && match.differences.every((difference) => difference.field !== field),
@@ -39,6 +42,14 @@ export function matchReferenceSets(
     const withheld = more.map(({ field }) => ({ field, expected: [NOT_DENIED], actual: null }));
     return { ...match, differences: [...match.differences, ...withheld] };
   });
+}
+
+/** A set of particular facilities fits no host of another; what it denies still counts. */
+function elsewhere(match: Match, facilityId: string | null): Match {
+  const { facilities } = match.reference.set;
+  if (facilities === undefined || (facilityId !== null && facilities.includes(facilityId))) return match;
+  const difference = { field: 'facility', expected: [...facilities], actual: facilityId };
+  return { ...match, differences: [...match.differences, difference] };
 }
 
 const NOT_DENIED = 'any value that is not denied';

@@ -42,6 +42,14 @@ export const referenceSet = z
       .describe(
         'Firmware, kernel, initrd, command line, root file system and agent are all measured, and nobody can log in: keys cannot be carried away.',
       ),
+    facilities: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe(
+        'Only hosts of these facilities, by id, can match; those of any facility unless given. What the set denies, it denies everywhere.',
+      ),
     notes: z.string().max(2000).optional(),
   })
   .superRefine((set, context) => {

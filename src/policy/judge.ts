@@ -142,6 +142,7 @@ function appraiseOffline(
   const matches = matchReferenceSets(
     { ...measured, pcrs: countedBanks(measured, hashAlgorithms) },
     referenceSets.map((set) => ({ set, digest: referenceSetDigest(set) })),
+    null,
   );
   const matched = matches.filter(({ differences }) => differences.length === 0);
   const closest = matched.length > 0 ? null : nearest(matches);

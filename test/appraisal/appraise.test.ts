@@ -35,6 +35,7 @@ const input: AppraisalInput = {
     ekAnchorSha256: 'ab'.repeat(32),
     ekAnchorTrusted: true,
     ekValidUntil: new Date('9999-12-31T23:59:59Z'),
+    facilityId: 'fac_here',
   },
   trustInputs: ['cd'.repeat(32)],
   selfApproved: false,
@@ -217,5 +218,11 @@ describe('earClaims', () => {
       submods: { host: { ear_appraisal_policy_ids: ['sextant-gate/1'] } },
     });
     expect(JSON.stringify(token).length).toBeLessThan(2500);
+  });
+
+  it('says of every host that nobody asked whether its endorsement certificate is revoked', () => {
+    const { outcome, notPerformed } = appraise({ referenceSets: [] });
+    expect(outcome).toBe('accepted');
+    expect(notPerformed.map(({ id }) => id)).toEqual(['tpm.ek.revocation']);
   });
 });

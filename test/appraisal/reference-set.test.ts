@@ -72,13 +72,15 @@ describe('matchReferenceSets', () => {
     pcrs: new Map([['sha256' as const, new Map([...pcrs].filter(([pcr]) => !hidden.includes(pcr)))]]),
   });
   const differing = (...sets: Parameters<typeof matchReferenceSets>[1][number][]) =>
-    matchReferenceSets(hiding(10), sets).map(({ differences }) => differences.map(({ field }) => field));
+    matchReferenceSets(hiding(10), sets, null).map(({ differences }) =>
+      differences.map(({ field }) => field),
+    );
 
   it('matches no set while a register is hidden of which any set of the bank denies values', () => {
     const denying = approve({ name: 'denying', denied: { '10': [register(10)] } });
     expect(differing(approve())).toEqual([[]]);
     expect(differing(approve(), denying)).toEqual([['pcr.sha256.10'], ['pcr.sha256.10']]);
-    expect(matchReferenceSets(measured, [approve(), denying])).toMatchObject([
+    expect(matchReferenceSets(measured, [approve(), denying], null)).toMatchObject([
       { differences: [], denied: [] },
       { differences: [], denied: [{ field: 'pcr.sha256.10' }] },
     ]);
@@ -93,6 +95,21 @@ describe('matchReferenceSets', () => {
       denied: { '10': ['11'.repeat(48)] },
     });
     expect(differing(approve(), other)).toEqual([[], ['pcr.sha384.0', 'pcr.sha384.10']]);
+  });
+
+  it('lets a set of particular facilities match there alone, and deny everywhere', () => {
+    const here = approve({ facilities: ['fac_here'] });
+    const fields = (facilityId: string | null) =>
+      matchReferenceSets(measured, [here], facilityId).map(({ differences }) =>
+        differences.map(({ field }) => field),
+      );
+    expect(fields('fac_here')).toEqual([[]]);
+    expect(fields('fac_elsewhere')).toEqual([['facility']]);
+    expect(fields(null)).toEqual([['facility']]);
+    const denying = approve({ facilities: ['fac_here'], denied: { '10': [register(10)] } });
+    expect(matchReferenceSets(measured, [denying], 'fac_elsewhere')).toMatchObject([
+      { denied: [{ field: 'pcr.sha256.10' }] },
+    ]);
   });
 });
 

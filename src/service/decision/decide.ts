@@ -36,7 +36,7 @@ export type Decided = { readonly decision: Omit<Decision, 'receipt'>; readonly l
  * suspension, a hold or a withdrawal that was committed before it. A dry run says the same and leaves no trace.
  *
  * @param idempotencyKey the same key with the same question gets the same decision again, nothing decided anew
- * @throws RequestError `not_found`, `idempotency_key_reused`
+ * @throws RequestError `not_found`, `idempotency_key_reused`; `conflict` for an allow that no longer holds
  */
 export async function decideUse(
   context: Context,
@@ -51,6 +51,7 @@ export async function decideUse(
   return context.store.write(async (tx) => {
     const requestDigest = digestOf(question);
     const repeated = await recall(tx, by, idempotencyKey, requestDigest);
+    if (repeated?.decision.outcome === 'allow') await requireStillAllowed(context, tx, by, question);
     if (repeated !== null) return repeated;
     const decision = await judgeUse(context, tx, by, question);
     const leafIndex = await recordDecision(context, tx, by, question, decision);
@@ -112,6 +113,30 @@ async function recall(
   throw new RequestError('idempotency_key_reused', 'this Idempotency-Key was used for another question', {
     path: 'idempotency-key',
   });
+}
+
+/**
+ * An allow that is asked for again is said again only while it still holds: what was suspended, held or withdrawn since
+ * must not be passed by whoever kept an old key.
+ * @throws RequestError `conflict`
+ */
+async function requireStillAllowed(
+  context: Context,
+  view: View,
+  by: Principal,
+  question: DecisionQuestion,
+): Promise<void> {
+  const { outcome, reasons } = await judgeUse(context, view, by, question);
+  if (outcome === 'allow') return;
+  throw new RequestError(
+    'conflict',
+    'what this Idempotency-Key was allowed no longer holds: ask with a new key',
+    {
+      path: 'idempotency-key',
+      expected: 'a decision that still holds',
+      actual: [...new Set(reasons.map(({ code }) => code))].join(', '),
+    },
+  );
 }
 
 function stored({ answer, leaf_index }: Pick<DecisionTable, 'answer' | 'leaf_index'>): Decided {

@@ -24,6 +24,7 @@ export type OpenSession = {
   readonly ek_anchor: string;
   readonly ek_name: Uint8Array;
   readonly ek_valid_until_ms: number;
+  readonly facility_id: string;
   readonly tpm_device_id: string;
   readonly failures: number;
 };
@@ -113,6 +114,7 @@ function appraise(
     ekAnchorSha256: session.ek_anchor,
     ekAnchorTrusted: ekAnchorDigests(trust).has(session.ek_anchor),
     ekValidUntil: new Date(session.ek_valid_until_ms),
+    facilityId: session.facility_id,
   };
   const { referenceSets } = trust;
   return {

@@ -61,7 +61,11 @@ async function judgedAgain(
   if (state === undefined || !ekAnchorDigests(trust).has(state.ek_anchor)) return NOTHING;
   const { pcrs, firmware_version: firmwareVersion } = state;
   if (pcrs === null || firmwareVersion === null) return NOTHING;
-  const matches = matchReferenceSets(readMeasured({ pcrs, firmwareVersion }), trust.referenceSets);
+  const matches = matchReferenceSets(
+    readMeasured({ pcrs, firmwareVersion }),
+    trust.referenceSets,
+    state.facility_id,
+  );
   if (matches.some(({ denied }) => denied.length > 0)) return NOTHING;
   const matched = matches.filter(({ differences }) => differences.length === 0);
   return {

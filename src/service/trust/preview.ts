@@ -131,8 +131,11 @@ function compare(hosts: readonly MeasuredHost[], before: Footing, after: Footing
 
 type Standing = { readonly matches: boolean; readonly denied: boolean; readonly nearest: Match | null };
 
-function standing({ measured, anchorSha256 }: MeasuredHost, { sets, anchors }: Footing): Standing {
-  const matches = matchReferenceSets(measured, sets);
+function standing(
+  { measured, anchorSha256, facilityId }: MeasuredHost,
+  { sets, anchors }: Footing,
+): Standing {
+  const matches = matchReferenceSets(measured, sets, facilityId);
   const anchored = [...anchors.values()].some((digests) => digests.includes(anchorSha256));
   return {
     matches: anchored && matches.some(({ differences }) => differences.length === 0),

@@ -131,6 +131,6 @@ export const measuredState = statement((db, hole: Hole<{ hostId: string }>) =>
   db
     .selectFrom('host')
     .innerJoin('host_state', 'host_state.host_id', 'host.id')
-    .select(['host.ek_anchor', 'host_state.pcrs', 'host_state.firmware_version'])
+    .select(['host.ek_anchor', 'host.facility_id', 'host_state.pcrs', 'host_state.firmware_version'])
     .where('host.id', '=', hole('hostId')),
 );

@@ -132,13 +132,24 @@ describe('the gate', () => {
     const { world, decide, deviceId } = await makeGate();
     const headers = { 'idempotency-key': 'question-1' };
     const first = await decide({}, headers);
-    world.pass(3_600_000);
+    world.pass(60_000);
     const again = await decide({}, headers);
     expect(again.body.id).toBe(first.body.id);
     expect(again.body.outcome).toBe('allow');
     expect((await decide({ devices: [deviceId] }, headers)).body.code).toBe('idempotency_key_reused');
-    expect((await decide()).body.outcome).toBe('deny');
-    expect(await logged(world, 'decision')).toHaveLength(2);
+    expect(await logged(world, 'decision')).toHaveLength(1);
+  });
+
+  it('repeats no allow that has ceased to hold, and every denial as it was', async () => {
+    const { world, decide } = await makeGate();
+    const [allowed, denied] = [{ 'idempotency-key': 'question-1' }, { 'idempotency-key': 'question-2' }];
+    expect((await decide({}, allowed)).body.outcome).toBe('allow');
+    world.pass(3_600_000);
+    const late = await decide({}, allowed);
+    expect(late.body).toMatchObject({ code: 'conflict', errors: [{ actual: 'evidence.stale' }] });
+    const first = await decide({}, denied);
+    expect(first.body.outcome).toBe('deny');
+    expect((await decide({}, denied)).body.id).toBe(first.body.id);
   });
 
   it('leaves no trace of a dry run', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
-import { pino } from 'pino';
 import { startVerifier } from '../../../src/cli/serve/verifier.ts';
+import { createLogger } from '../../../src/http/logger.ts';
 import { serveSubject } from '../../bench/subject.ts';
 import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 
@@ -26,7 +26,7 @@ const verifier = await startVerifier({
   host: '127.0.0.1',
   port: 0,
   publicUrl: PUBLIC_URL,
-  log: pino({ level }),
+  log: createLogger(level),
   dangerouslyUnsynced: process.env['FLEET_UNSYNCED'] === '1',
   config: { logOrigin: LOG_ORIGIN, attestationIntervalMs: 1 },
 });

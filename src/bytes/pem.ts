@@ -7,6 +7,8 @@ const BASE64_LINE = /^[A-Za-z0-9+/]{1,76}={0,2}$/;
 export type PemOptions = {
   /** The only label accepted, e.g. `CERTIFICATE`. */
   readonly label: string;
+  /** Blocks with another label: an error unless `skip`, for bundles that hold keys, CRLs and certificates side by side. */
+  readonly others?: 'refuse' | 'skip';
   /** Ceiling of the whole text; 1 MiB unless given. The longest honest bundles (vendor chains, CRLs) hold less. */
   readonly maxBytes?: number;
   /** Ceiling of the number of blocks; 64 unless given. */
@@ -17,7 +19,7 @@ export type PemOptions = {
  * The contents of one or more PEM blocks (RFC 7468), in order.
  *
  * Read: LF, CRLF or CR; base64 lines of at most 76 characters (generators write 64, section 2; parsers may take others);
- * explanatory text outside blocks (section 5.2), as vendor bundles have it. Refused: any other label, a line outside a
+ * explanatory text outside blocks (section 5.2), as vendor bundles have it. Refused: any other label unless asked to skip it, a line outside a
  * block that begins with five hyphens yet is no BEGIN line (a damaged block must not vanish as a comment), headers inside
  * a block (RFC 1421), white space at line ends, blank lines inside a block, base64 that is not canonical, an empty block,
  * and a text without any block. The contents are not looked into.
@@ -25,7 +27,7 @@ export type PemOptions = {
  * @throws FormatError `bad_value`, `not_canonical`, `truncated`, `too_long`, `budget_exceeded`
  */
 export function parsePem(input: string | Uint8Array, options: PemOptions): Uint8Array[] {
-  const { label, maxBytes = 1 << 20, maxBlocks = 64 } = options;
+  const { label, others = 'refuse', maxBytes = 1 << 20, maxBlocks = 64 } = options;
   if (!(input.length <= maxBytes)) {
     throw new FormatError('too_long', `PEM of ${input.length} bytes is longer than ${maxBytes}`, {
       path: 'pem',
@@ -36,10 +38,19 @@ export function parsePem(input: string | Uint8Array, options: PemOptions): Uint8
   const text = (typeof input === 'string' ? input : fromUtf8(input, 'pem')).replace(/(?:\r\n|\n|\r)$/, '');
   const blocks: Uint8Array[] = [];
   let base64: string[] | undefined;
+  let passing: string | undefined;
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
-    if (base64 === undefined) {
+    if (passing !== undefined) {
+      if (line === `-----END ${passing}-----`) passing = undefined;
+      else if (!BASE64_LINE.test(line)) throw bad(index, 'a line of base64', line);
+    } else if (base64 === undefined) {
       if (!line.startsWith('-----')) continue;
-      requireLabel(BEGIN.exec(line)?.[1], label, index);
+      const begun = BEGIN.exec(line)?.[1];
+      if (others === 'skip' && begun !== undefined && begun !== label) {
+        passing = begun;
+        continue;
+      }
+      requireLabel(begun, label, index);
       base64 = [];
     } else if (line === `-----END ${label}-----`) {
       blocks.push(decode(base64.join(''), index));
@@ -52,7 +63,8 @@ export function parsePem(input: string | Uint8Array, options: PemOptions): Uint8
       base64.push(line);
     }
   }
-  if (base64 !== undefined) throw new FormatError('truncated', 'PEM block has no end', { path: 'pem' });
+  if (base64 !== undefined || passing !== undefined)
+    throw new FormatError('truncated', 'PEM block has no end', { path: 'pem' });
   if (blocks.length === 0) throw new FormatError('bad_value', `no ${label} in PEM`, { path: 'pem' });
   return blocks;
 }

@@ -4,7 +4,7 @@ import { facts, level, weakness } from './facts.ts';
 import { reason } from './reason.ts';
 import { receipt } from './receipt.ts';
 
-/** `POST /v1/licences/{id}/decisions`: may these devices be used under this licence, now? */
+/** `POST /v1/decisions`: may these devices be used under this licence, now? */
 export const decisionRequest = z.strictObject({
   devices: z
     .array(z.string().min(1).max(200))

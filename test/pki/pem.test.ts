@@ -27,16 +27,21 @@ describe('parsePem', () => {
   });
 
   it.each([
-    ['nothing', '', 'truncated'],
+    ['nothing', '', 'bad_value'],
     ['a block that does not end', writePem(der).replace(/-----END.*/s, ''), 'truncated'],
+    [
+      'a block of another kind that does not end',
+      writePem(other) + writePem(der, 'X509 CRL').replace(/-----END.*/s, ''),
+      'truncated',
+    ],
     ['a block that ends as another', writePem(der).replace('END CERTIFICATE', 'END X509 CRL'), 'bad_value'],
     ['an empty block', writePem(new Uint8Array(0)), 'not_canonical'],
-    ['base64 with a stray character', writePem(der).replace('AAEC', 'AA*C'), 'not_canonical'],
+    ['base64 with a stray character', writePem(der).replace('AAEC', 'AA*C'), 'bad_value'],
     ['base64 with bits to spare', writePem(Uint8Array.of(1)).replace('AQ==', 'AR=='), 'not_canonical'],
     [
       'a second block inside the first',
       writePem(der).replace('-----END', '-----BEGIN CERTIFICATE-----\n-----END'),
-      'not_canonical',
+      'bad_value',
     ],
   ])('refuses %s', (_what, text, code) => {
     expect(codeOf(text)).toBe(code);

@@ -6,3 +6,10 @@ export function port(text: string): number {
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
   throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
 }
+
+/** From ten seconds, which is for trying things out, to a day: evidence that is older says little of a machine. */
+export function attestationSeconds(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 10 && number <= 86_400) return number;
+  throw new InvalidArgumentError('expected a whole number of seconds from 10 to 86400.');
+}

@@ -17,18 +17,24 @@ export function verifierUrl(option: string | undefined): URL {
   throw new UsageError('usage', `${text} is not an http or https URL`);
 }
 
+/** A token, and for messages about it where it came from. */
+export type SpeakingToken = { readonly token: string; readonly source: string };
+
 /**
  * The token to speak with: the one saved under the name given by `--as`, else SEXTANT_TOKEN, else the administrator's that
  * the first start wrote.
  */
-export function bearerToken(data: string, as: string | undefined): string {
-  if (as !== undefined)
-    return readToken(tokenPath(data, as), `Save one with \`sextant token mint --save ${as} …\`.`);
+export function bearerToken(data: string, as: string | undefined): SpeakingToken {
+  if (as !== undefined) {
+    const mend = `Save one with \`sextant principal add … --save ${as}\`, or name its folder with --data.`;
+    return readToken(tokenPath(data, as), mend);
+  }
   const fromEnvironment = process.env['SEXTANT_TOKEN'];
-  if (fromEnvironment !== undefined) return fromEnvironment.trim();
+  if (fromEnvironment !== undefined && fromEnvironment.trim() !== '')
+    return { token: fromEnvironment.trim(), source: 'SEXTANT_TOKEN' };
   return readToken(
     adminTokenPath(data),
-    'Name one with --as NAME or SEXTANT_TOKEN; the first `sextant serve` writes it.',
+    'The first `sextant serve` writes it. Name another token with --as NAME or SEXTANT_TOKEN, its folder with --data.',
   );
 }
 
@@ -43,7 +49,7 @@ export function tokenPath(data: string, name: string): string {
   return join(data, 'tokens', `${name}.token`);
 }
 
-function readToken(path: string, mend: string): string {
+function readToken(path: string, mend: string): SpeakingToken {
   if (!existsSync(path)) throw new UsageError('no_token', `there is no token at ${path}`, mend);
-  return readFileSync(path, 'utf8').trim();
+  return { token: readFileSync(path, 'utf8').trim(), source: path };
 }

@@ -1,6 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import { chainDigest } from './chain-digest.ts';
 import { IssuerIndex } from './issuer-index.ts';
+import { nameText } from './name-text.ts';
 import { PathBudget } from './path-budget.ts';
 import { checkAlone, checkKeyIdentifiers, checkLeaf } from './path-checks.ts';
 import { moreTelling, PathError } from './path-error.ts';
@@ -83,7 +84,8 @@ class PathSearch {
     const anchors = this.#issuers.anchorsOf(last);
     const candidates = this.#issuers.issuersOf(last);
     if (anchors.length + candidates.length === 0) {
-      this.#note(new PathError('issuer_unknown', 'its issuer is not at hand', last));
+      const message = `its issuer, ${nameText(last.issuer) || 'of no name'}, is not at hand`;
+      this.#note(new PathError('issuer_unknown', message, last));
     }
     for (const anchor of anchors) {
       const found = this.#attempt(() => this.#validate(below, anchor));

@@ -61,6 +61,8 @@ const MENDS_ITSELF: ReadonlySet<string> = new Set([
 /** What a host's operator can do, by the verifier's code. */
 const MENDS: { readonly [code: string]: string } = {
   unauthenticated: 'Enrol this host: sextant agent enrol. If it was, the verifier no longer knows its key.',
+  too_early:
+    'Nothing is wrong: what was proven last holds until then. `sextant agent run` attests whenever it is due.',
   dpop_invalid: "Compare this host's clock and the verifier's address with the verifier's own.",
   enrolment_token_invalid: 'Ask for a new enrolment token; each works once and for a limited time.',
   enrolment_expired: 'Begin again: the TPM took longer than the verifier waits.',

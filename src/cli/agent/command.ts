@@ -1,34 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
+import { Command } from 'commander';
 import type { AgentState } from '../../agent/loop.ts';
-import { EK_ALGORITHMS, type EkAlgorithm, type EkOptions } from '../../agent/tpm/endorsement.ts';
 import { DEFAULT_PCRS, parsePcrChoice } from '../../agent/tpm/selection.ts';
 import { formatInstant } from '../../bytes/instant.ts';
-import { parsePem } from '../../bytes/pem.ts';
 import { toHex } from '../../bytes/text.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { EXIT, UsageError } from '../failure.ts';
-import { dataFolder } from '../settings.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
-
-type AgentFlags = {
-  readonly data?: string;
-  readonly verifier?: string;
-  readonly tcti?: string;
-  readonly ak?: 'rsa' | 'ecc';
-  readonly akHandle?: number;
-  readonly ek?: EkAlgorithm;
-  readonly ekCertificate?: string;
-  readonly ekChain?: string;
-  readonly pcrs?: string;
-  readonly dangerouslyPlaintext?: boolean;
-};
+import { type AgentFlags, agentCommand, openAgentFor } from './flags.ts';
+import { identityCommand } from './identity.ts';
 
 export function agentCommands(): Command {
   return new Command('agent')
@@ -39,47 +23,27 @@ export function agentCommands(): Command {
       `
 The agent needs tpm2-tools and access to the TPM (/dev/tpmrm0: be in the group tss).
 
-A first host:
+A first host (docs/first-host.md):
+  sextant agent identity    what this TPM is, and whose certificate says so
   sextant agent enrol --verifier https://verifier.example --token-file enrolment.token
   sextant agent attest      once, printing every check
   sextant agent run         again whenever it is due, until stopped
   sextant agent measure --name rack-image > set.json    what it measures, as a reference set to propose`,
     )
+    .addCommand(identityCommand())
     .addCommand(enrolCommand())
     .addCommand(attestCommand())
     .addCommand(runCommand())
     .addCommand(measureCommand());
 }
 
-function common(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option('--verifier <url>', 'the verifier (default: the one where this host is enrolled)')
-    .option('--data <folder>', 'host key and state (default: <SEXTANT_DATA or ./.sextant>/agent)')
-    .option('--tcti <tcti>', 'TPM to use, as tpm2-tools name it (default: TPM2TOOLS_TCTI, else /dev/tpmrm0)')
-    .addOption(
-      new Option('--ek <kind>', 'endorsement key (default: the first with a certificate)').choices([
-        ...EK_ALGORITHMS,
-      ]),
-    )
-    .addOption(new Option('--ak <kind>', 'attestation key to make (default: ecc)').choices(['rsa', 'ecc']))
-    .option(
-      '--ek-certificate <file>',
-      'certificate of the endorsement key, where the TPM holds none (DER or PEM)',
-    )
-    .option('--ek-chain <file>', 'CA certificates above it, where the TPM holds none (DER or PEM)')
-    .option('--ak-handle <handle>', 'where the attestation key is kept (default: 0x8101a500)', handle)
-    .option('--pcrs <list>', 'registers to quote, e.g. sha256:0-9,14')
-    .option('--dangerously-plaintext', 'speak plain HTTP to another machine');
-}
-
 function enrolCommand(): Command {
-  return common('enrol', 'Enrol this host with a token from its operator.')
+  return agentCommand('enrol', 'Enrol this host with a token from its operator.')
     .requiredOption('--token-file <file>', 'the enrolment token; - for standard input')
     .option('--name <label>', 'what people call this host (default: its host name)')
     .option('--again', 'enrol anew, with the same TPM')
     .action(async (flags: AgentFlags & { tokenFile: string; name?: string; again?: boolean }) => {
-      const agent = open(flags);
+      const agent = openAgentFor(flags);
       const token = readToken(flags.tokenFile);
       const record = await withProgress('enrolling', () =>
         agent.enrol(token, {
@@ -94,10 +58,10 @@ function enrolCommand(): Command {
 }
 
 function attestCommand(): Command {
-  return common('attest', 'Attest once and print every check.')
+  return agentCommand('attest', 'Attest once and print every check.')
     .option('--json', "print the verifier's answer as it is")
     .action(async (flags: AgentFlags & { json?: boolean }) => {
-      const agent = open(flags);
+      const agent = openAgentFor(flags);
       const answer = await withProgress('attesting', () => agent.attest(new AbortController().signal));
       process.stdout.write(
         flags.json === true ? `${JSON.stringify(answer, null, 2)}\n` : describeAnswer(answer),
@@ -107,24 +71,29 @@ function attestCommand(): Command {
 }
 
 function runCommand(): Command {
-  return common('run', 'Attest whenever it is due, until stopped.').action(async (flags: AgentFlags) => {
-    const agent = open(flags);
-    const ending = new AbortController();
-    const running = agent.run(ending.signal, (state) => process.stdout.write(`${describeState(state)}\n`));
-    await Promise.race([untilAskedToStop(), running]);
-    ending.abort();
-    await running;
-  });
+  return agentCommand('run', 'Attest whenever it is due, until stopped.').action(
+    async (flags: AgentFlags) => {
+      const agent = openAgentFor(flags);
+      const ending = new AbortController();
+      const running = agent.run(ending.signal, (state) => process.stdout.write(`${describeState(state)}\n`));
+      await Promise.race([untilAskedToStop(), running]);
+      ending.abort();
+      await running;
+    },
+  );
 }
 
 /** A machine as it was just installed is where reference values come from; proposing them is its operator's decision. */
 function measureCommand(): Command {
-  return common('measure', 'Print what this host measures now as a reference set, to look at and propose.')
+  return agentCommand(
+    'measure',
+    'Print what this host measures now as a reference set, to look at and propose.',
+  )
     .requiredOption('--name <name>', 'of the set; stable across versions')
     .option('--set-version <text>', 'of the set', '1')
     .option('--publisher <name>', 'who vouches for these values', hostname())
     .action(async (flags: AgentFlags & { name: string; setVersion: string; publisher: string }) => {
-      const device = open({ verifier: 'http://127.0.0.1', ...flags }).device;
+      const device = openAgentFor({ verifier: 'http://127.0.0.1', ...flags }).device;
       const choice = parsePcrChoice(flags.pcrs ?? DEFAULT_PCRS);
       const { pcrs } = await withProgress('measuring', () =>
         device.quote({ extraData: new Uint8Array(32), choice }),
@@ -145,47 +114,6 @@ function measureCommand(): Command {
       };
       process.stdout.write(`${JSON.stringify(set, null, 2)}\n`);
     });
-}
-
-function open(flags: AgentFlags): Agent {
-  const { verifier, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
-  const options: AgentOptions = {
-    data: flags.data ?? join(dataFolder(undefined), 'agent'),
-    ...(verifier === undefined ? {} : { verifier }),
-    ...(tcti === undefined ? {} : { tcti }),
-    ...(ak === undefined ? {} : { akAlgorithm: ak }),
-    ...(akHandle === undefined ? {} : { akHandle }),
-    ek: endorsementOptions(flags),
-    ...(pcrs === undefined ? {} : { pcrs }),
-    ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
-  };
-  return openAgent(options);
-}
-
-function endorsementOptions({ ek, ekCertificate, ekChain }: AgentFlags): EkOptions {
-  const [certificate] = ekCertificate === undefined ? [] : readCertificates(ekCertificate);
-  return {
-    ...(ek === undefined ? {} : { algorithm: ek }),
-    ...(certificate === undefined ? {} : { certificate }),
-    ...(ekChain === undefined ? {} : { intermediates: readCertificates(ekChain) }),
-  };
-}
-
-/** One certificate in DER, or any number in PEM. Whether they are any good is the verifier's to say. */
-function readCertificates(path: string): Uint8Array[] {
-  try {
-    const bytes = new Uint8Array(readFileSync(path));
-    return bytes[0] === 0x30 ? [bytes] : parsePem(bytes, { label: 'CERTIFICATE' });
-  } catch (cause) {
-    throw new UsageError('unreadable', `${path} holds no certificate`, 'Name a file in DER or PEM.', cause);
-  }
-}
-
-/** A persistent handle of the owner's (TPM 2.0 Part 2, 7.5; Part 3, 28.5). */
-function handle(text: string): number {
-  const value = /^0x81[0-7][0-9a-f]{5}$/i.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isNaN(value)) return value;
-  throw new InvalidArgumentError('a handle is 0x81000000 to 0x817fffff');
 }
 
 function readToken(path: string): string {

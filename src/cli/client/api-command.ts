@@ -4,7 +4,8 @@ import { type JsonValue, parseJson } from '../../bytes/json.ts';
 import { UsageError } from '../failure.ts';
 import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { present, type View } from './present.ts';
+import { dim } from '../terminal/style.ts';
+import { only, present, type View } from './present.ts';
 import { type CliRequest, isObject, request } from './transport.ts';
 
 /** Options that every command which speaks to a verifier takes. */
@@ -13,9 +14,13 @@ type Common = {
   readonly as?: string;
   readonly data?: string;
   readonly json?: boolean;
+  readonly only?: string;
   readonly limit?: string;
   readonly after?: string;
 };
+
+/** A further request, to the same verifier with the same token. */
+type Ask = (call: CliRequest) => Promise<JsonValue>;
 
 /** One command for one operation of the verifier: what it is called, what it asks, how the answer is shown. */
 export type Operation<Options extends object> = {
@@ -32,7 +37,13 @@ export type Operation<Options extends object> = {
   /** Members that are not shown: they went elsewhere. */
   readonly conceal?: (options: Options) => readonly string[];
   /** What to do with an answer besides showing it; answers a line to add. */
-  readonly conclude?: (answer: JsonValue, options: Options & Common) => string | undefined;
+  readonly conclude?: (
+    answer: JsonValue,
+    options: Options & Common,
+    ask: Ask,
+  ) => string | undefined | Promise<string | undefined>;
+  /** Who does what next, as a command to copy; not shown to programs. */
+  readonly next?: (answer: { readonly [name: string]: JsonValue }) => string;
 };
 
 /** Makes the command of an operation. */
@@ -45,7 +56,8 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
     )
     .option('--url <url>', 'the verifier (default: SEXTANT_URL, else http://127.0.0.1:8080)')
     .option('--data <folder>', 'where tokens are saved (default: SEXTANT_DATA, else ./.sextant)')
-    .option('--json', "print the verifier's answer as it is");
+    .option('--json', "print the verifier's answer as it is, its receipt included")
+    .option('--only <member>', 'print one member of the answer and nothing else, e.g. id');
   for (const [name, description] of operation.arguments ?? []) command.argument(name, description);
   for (const option of operation.options ?? []) command.addOption(option);
   if (operation.paged === true) {
@@ -56,18 +68,34 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
   if (operation.help !== undefined) command.addHelpText('after', `\n${operation.help}`);
   return command.action(async () => {
     const options = command.opts<Options & Common>();
-    const answer = await withProgress(operation.description, () =>
-      request(
-        { url: verifierUrl(options.url), token: bearerToken(dataFolder(options.data), options.as) },
-        paged(operation.request(command.args, options), options),
-      ),
-    );
-    const line = operation.conclude?.(answer, options);
-    const visible = without(answer, operation.conceal?.(options) ?? []);
-    const shown = options.json === true ? JSON.stringify(visible, null, 2) : present(operation.view, visible);
-    process.stdout.write(`${shown}\n`);
+    const address = verifierUrl(options.url);
+    const { token, source } = bearerToken(dataFolder(options.data), options.as);
+    const ask: Ask = (call) => request({ url: address, token, source }, call);
+    const { answer, line } = await withProgress(operation.description, async () => {
+      const answered = await ask(paged(operation.request(command.args, options), options));
+      return { answer: answered, line: await operation.conclude?.(answered, options, ask) };
+    });
+    process.stdout.write(`${show(operation, answer, options)}\n`);
+    const forPeople = options.json !== true && options.only === undefined;
+    if (forPeople && operation.next !== undefined && isObject(answer)) {
+      process.stderr.write(`${dim(`Next, ${operation.next(answer)}`)}\n`);
+    }
     if (line !== undefined) process.stderr.write(`${line}\n`);
   });
+}
+
+function show<Options extends object>(
+  { conceal, view }: Operation<Options>,
+  answer: JsonValue,
+  options: Options & Common,
+): string {
+  const visible = without(answer, conceal?.(options) ?? []);
+  if (options.json === true) return JSON.stringify(visible, null, 2);
+  if (options.only === undefined) return present(view, visible);
+  const member = only(visible, options.only);
+  if (member !== null) return member;
+  const names = isObject(visible) ? Object.keys(visible).join(', ') : 'none';
+  throw new UsageError('usage', `the answer has no ${options.only}`, `Its members are ${names}.`);
 }
 
 /** A group of commands about one resource. */

@@ -1,22 +1,28 @@
 import type { JsonValue } from '../../bytes/json.ts';
 import { bold, dim } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
+import { terminalColumns, wrap } from '../terminal/wrap.ts';
+import type { Describe } from './described.ts';
 import { isObject } from './transport.ts';
 
 /**
- * How an answer is shown: a table of the objects in `items` (or of the answer, where it is an array) with these columns, or
- * one object, member by member.
+ * How an answer is shown: a table of the objects in `items` (or of the answer, where it is an array) with these columns,
+ * one object, member by member, or a description of its own.
  */
 export type View =
   | { readonly kind: 'object' }
+  | { readonly kind: 'described'; readonly describe: Describe }
   | {
       readonly kind: 'table';
       readonly columns: readonly string[];
       readonly member?: string;
       readonly empty: string;
+      /** Lines below the table about a row that needs more room. */
+      readonly remarks?: (row: JsonValue) => readonly string[];
     };
 
 export function present(view: View, answer: JsonValue): string {
+  if (view.kind === 'described') return view.describe(answer) ?? object(answer);
   if (view.kind === 'object') return object(answer);
   const list = rows(answer, view.member ?? 'items');
   if (list.length === 0) return dim(view.empty);
@@ -28,7 +34,15 @@ export function present(view: View, answer: JsonValue): string {
     isObject(answer) && typeof answer['next'] === 'string'
       ? `\n${dim('more: --after ')}${printable(answer['next'])}`
       : '';
-  return text + more;
+  const remarks = list.flatMap((row) => view.remarks?.(row) ?? []);
+  return [text, ...(remarks.length === 0 ? [] : ['', ...remarks])].join('\n') + more;
+}
+
+/** One member of an answer as plain text, for scripts; null where there is none. */
+export function only(answer: JsonValue, path: string): string | null {
+  const value = at(answer, path);
+  if (value === null) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function rows(answer: JsonValue, member: string): readonly JsonValue[] {
@@ -46,6 +60,9 @@ function at(row: JsonValue, path: string): JsonValue {
 
 function cell(value: JsonValue): string {
   if (value === null) return '–';
+  if (Array.isArray(value) && !value.some((item) => typeof item === 'object')) {
+    return value.length === 0 ? '–' : value.map((item) => printable(String(item))).join(', ');
+  }
   if (typeof value === 'object') return printable(JSON.stringify(value));
   return printable(String(value));
 }
@@ -55,6 +72,7 @@ function object(answer: JsonValue, indent = ''): string {
   const names = Object.keys(answer);
   const width = Math.max(0, ...names.map((name) => name.length));
   return names
+    .filter((name) => !isReceipt(name, answer[name]))
     .map((name) => {
       const value = answer[name] ?? null;
       const title = `${indent}${bold(printable(name).padEnd(width))}`;
@@ -62,7 +80,14 @@ function object(answer: JsonValue, indent = ''): string {
       if (Array.isArray(value) && value.some(isObject)) {
         return `${title}\n${value.map((item) => object(item, `${indent}  `)).join(`\n${indent}  ${dim('·')}\n`)}`;
       }
-      return `${title}  ${cell(value)}`;
+      const text = cell(value);
+      if (indent.length + width + 2 + text.length <= (terminalColumns() ?? 100)) return `${title}  ${text}`;
+      return `${title}  ${wrap(text, ' '.repeat(indent.length + width + 2)).trimStart()}`;
     })
     .join('\n');
+}
+
+/** Proof for whoever checks it by program, and long: people see its leaf's index, and find it whole with --json. */
+function isReceipt(name: string, value: JsonValue | undefined): boolean {
+  return name === 'receipt' && isObject(value) && 'inclusionProof' in value;
 }

@@ -17,7 +17,12 @@ class ProblemError extends SextantError {
   }
 }
 
-export type VerifierAddress = { readonly url: URL; readonly token: string | null };
+export type VerifierAddress = {
+  readonly url: URL;
+  readonly token: string | null;
+  /** Where the token came from, to be named when it is refused. */
+  readonly source?: string;
+};
 
 export type CliRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -31,7 +36,7 @@ export type CliRequest = {
  * @throws {ProblemError} with the verifier's own code
  * @throws {UsageError} `not_a_verifier` when nothing there speaks as one
  */
-export async function request({ url, token }: VerifierAddress, call: CliRequest): Promise<JsonValue> {
+export async function request({ url, token, source }: VerifierAddress, call: CliRequest): Promise<JsonValue> {
   const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
   if (call.body !== undefined) headers['content-type'] = call.body.mediaType;
@@ -45,7 +50,7 @@ export async function request({ url, token }: VerifierAddress, call: CliRequest)
   const text = await response.text();
   const answer = text === '' ? null : read(text, url);
   if (response.ok) return answer;
-  throw problem(response.status, answer);
+  throw problem(response.status, answer, source);
 }
 
 async function reach(target: URL, init: RequestInit): Promise<Response> {
@@ -69,16 +74,24 @@ function read(text: string, url: URL): JsonValue {
   }
 }
 
-function problem(status: number, answer: JsonValue): ProblemError {
+function problem(status: number, answer: JsonValue, source: string | undefined): ProblemError {
   const members = isObject(answer) ? answer : {};
-  const errors = Array.isArray(members['errors']) ? members['errors'] : [];
-  const lines = errors.filter(isObject).map(describeItem);
-  return new ProblemError(
-    status,
-    text(members['code']) ?? `http_${status}`,
-    [text(members['detail']) ?? text(members['title']) ?? `HTTP ${status}`, ...lines].join('\n'),
-    text(members['mend']),
-  );
+  const errors = Array.isArray(members['errors']) ? members['errors'].filter(isObject) : [];
+  const title = text(members['title']);
+  const detail = text(members['detail']) ?? title ?? `HTTP ${status}`;
+  const first = text(errors[0]?.['path']);
+  // A detail that only repeats the first of the errors gives way to the title, and they all follow.
+  const message = first !== undefined && detail.startsWith(`${first}:`) ? (title ?? detail) : detail;
+  const mends = [...new Set(errors.flatMap((item) => text(item['mend']) ?? []))];
+  const mend = text(members['mend']) ?? (mends.join(' ') || mendOf(status, source));
+  const code = text(members['code']) ?? `http_${status}`;
+  return new ProblemError(status, code, [message, ...errors.map(describeItem)].join('\n'), mend);
+}
+
+/** What is most often wrong: the token of somebody else was used. */
+function mendOf(status: number, source: string | undefined): string | undefined {
+  if (source === undefined || (status !== 401 && status !== 403)) return undefined;
+  return `The token came from ${source}; speak with another by --as NAME.`;
 }
 
 function describeItem(item: { readonly [name: string]: JsonValue }): string {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { JsonValue } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, segment } from '../client/api-command.ts';
 import { isObject } from '../client/transport.ts';
 import { writeSecret } from '../secret-file.ts';
@@ -8,13 +9,17 @@ const ROLES = ['exporter', 'operator', 'authority', 'auditor', 'administrator'];
 
 export function principalCommands(): Command {
   return group('principal', 'Who may hold tokens.', [
-    apiCommand<{ name: string; role: string; tenant: string }>({
+    apiCommand<Joining>({
       name: 'add',
-      description: 'Add a principal.',
+      description: 'Add a principal; with --save also a token for it.',
       options: [
         new Option('--name <text>', 'for people').makeOptionMandatory(),
         new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory(),
         new Option('--tenant <name>', 'what its rows belong to').makeOptionMandatory(),
+        new Option(
+          '--save <name>',
+          'mint a token for it, good for 90 days, into <data>/tokens: other commands then take --as <name>',
+        ),
       ],
       request: (_args, { name, role, tenant }) => ({
         method: 'POST',
@@ -22,6 +27,14 @@ export function principalCommands(): Command {
         body: json({ name, role, tenant }),
       }),
       view: { kind: 'object' },
+      conclude: async (answer, { save, data }, ask) => {
+        if (!isObject(answer) || typeof answer['id'] !== 'string') return undefined;
+        const { id } = answer;
+        if (save === undefined) return `Next: sextant token mint ${id} --save NAME`;
+        const body = json({ principalId: id, label: 'command line' });
+        return keepToken(await ask({ method: 'POST', path: '/v1/tokens', body }), save, data);
+      },
+      help: 'Example:\n  sextant principal add --name "Frankfurt operations" --role operator --tenant frankfurt --save operator\n  sextant host list --as operator',
     }),
     apiCommand({
       name: 'list',
@@ -44,6 +57,7 @@ export function principalCommands(): Command {
   ]);
 }
 
+type Joining = { name: string; role: string; tenant: string; save?: string; data?: string };
 type Minting = { label: string; scope?: string[]; expiresIn?: string; save?: string; data?: string };
 
 export function tokenCommands(): Command {
@@ -75,12 +89,7 @@ export function tokenCommands(): Command {
       }),
       conceal: ({ save }) => (save === undefined ? [] : ['token']),
       view: { kind: 'object' },
-      conclude: (answer, { save, data }) => {
-        if (save === undefined || !isObject(answer) || typeof answer['token'] !== 'string') return undefined;
-        const path = tokenPath(dataFolder(data), save);
-        writeSecret(path, answer['token']);
-        return `Saved in ${path}; use it with --as ${save}.`;
-      },
+      conclude: (answer, { save, data }) => (save === undefined ? undefined : keepToken(answer, save, data)),
     }),
     apiCommand({
       name: 'list',
@@ -101,4 +110,12 @@ export function tokenCommands(): Command {
       view: { kind: 'object' },
     }),
   ]);
+}
+
+/** Writes a minted token where `--as` finds it, and says so. */
+function keepToken(answer: JsonValue, name: string, data: string | undefined): string | undefined {
+  if (!isObject(answer) || typeof answer['token'] !== 'string') return undefined;
+  const path = tokenPath(dataFolder(data), name);
+  writeSecret(path, answer['token']);
+  return `Saved in ${path}; use it with --as ${name}.`;
 }

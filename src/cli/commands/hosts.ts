@@ -1,13 +1,29 @@
 import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import type { JsonValue } from '../../bytes/json.ts';
+import { check } from '../../protocol/check.ts';
+import { reason as reasonSchema } from '../../protocol/reason.ts';
 import { apiCommand, given, group, json, segment } from '../client/api-command.ts';
+import { describeReasons } from '../client/describe-reasons.ts';
 import { isObject } from '../client/transport.ts';
 import { UsageError } from '../failure.ts';
 import { writeSecret } from '../secret-file.ts';
+import { verifierUrl } from '../settings.ts';
+import { bold, red } from '../terminal/style.ts';
+import { printable } from '../terminal/table.ts';
+import { wrap } from '../terminal/wrap.ts';
 
 const reason = (): Option =>
   new Option('--reason <text>', 'why; kept, logged and shown').makeOptionMandatory();
 
-type Minting = { facility: string; device?: string[]; expiresIn?: string; save?: string };
+/** What the remarks below are made of; whatever else a row has, they do without. */
+const attempted = z.object({ id: z.string(), checks: z.array(check) });
+const listed = z.object({
+  id: z.string(),
+  lastSubmission: z.object({ reasons: z.array(reasonSchema) }).nullable(),
+});
+
+type Minting = { facility: string; device?: string[]; expiresIn?: string; save?: string; url?: string };
 
 export function hostCommands(): Command {
   return group('host', 'Hosts and how they are enrolled.', [
@@ -36,10 +52,10 @@ export function hostCommands(): Command {
       }),
       conceal: ({ save }) => (save === undefined ? [] : ['token']),
       view: { kind: 'object' },
-      conclude: (answer, { save }) => {
+      conclude: (answer, { save, url }) => {
         if (save === undefined || !isObject(answer) || typeof answer['token'] !== 'string') return undefined;
         writeSecret(save, answer['token']);
-        return `Saved in ${save}. On the host: sextant agent enrol --verifier URL --token-file ${save}`;
+        return `Saved in ${save}. On the host: sextant agent enrol --verifier ${verifierUrl(url).origin} --token-file ${save}`;
       },
     }),
     apiCommand({
@@ -49,8 +65,9 @@ export function hostCommands(): Command {
       request: () => ({ method: 'GET', path: '/v1/enrolments' }),
       view: {
         kind: 'table',
-        columns: ['id', 'hostname', 'outcome', 'createdAt', 'hostId', 'checks'],
+        columns: ['id', 'hostname', 'outcome', 'createdAt', 'hostId'],
         empty: 'No enrolments.',
+        remarks: failedChecks,
       },
     }),
     apiCommand({
@@ -60,15 +77,9 @@ export function hostCommands(): Command {
       request: () => ({ method: 'GET', path: '/v1/hosts' }),
       view: {
         kind: 'table',
-        columns: [
-          'id',
-          'hostname',
-          'facilityId',
-          'lastSubmission.outcome',
-          'failures',
-          'lastSubmission.reasons',
-        ],
+        columns: ['id', 'hostname', 'lastSubmission.outcome', 'failures', 'nextAttestationAfter'],
         empty: 'No hosts.',
+        remarks: submissionReasons,
       },
     }),
     apiCommand({
@@ -100,6 +111,30 @@ function claimOf(text: string): { kind: string; serial: string } {
   const colon = text.indexOf(':');
   if (colon > 0) return { kind: text.slice(0, colon), serial: text.slice(colon + 1) };
   throw new UsageError('usage', `${text} is not kind:serial`, 'Write e.g. gpu:1653921000123.');
+}
+
+/** What each failed check of an attempt to enrol expected and found. */
+function failedChecks(row: JsonValue): readonly string[] {
+  const { data } = attempted.safeParse(row);
+  const failed = data?.checks.filter(({ status }) => status === 'fail') ?? [];
+  if (data === undefined || failed.length === 0) return [];
+  return [
+    bold(data.id),
+    ...failed.map(({ id, expected, actual }) =>
+      wrap(
+        `${red('✗')} ${id}: expected ${printable(expected ?? '–')}, found ${printable(actual ?? '–')}`,
+        '  ',
+      ),
+    ),
+  ];
+}
+
+/** Why the newest submission of a host was refused, or what it lacks. */
+function submissionReasons(row: JsonValue): readonly string[] {
+  const { data } = listed.safeParse(row);
+  if (data === undefined || data.lastSubmission === null || data.lastSubmission.reasons.length === 0)
+    return [];
+  return [bold(data.id), ...describeReasons(data.lastSubmission.reasons)];
 }
 
 export function latchCommands(): Command {

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
+import { describeDecision } from '../client/describe-decision.ts';
+import {
+  describeDeviceStatus,
+  describeHostStatus,
+  describeLicenceStatus,
+} from '../client/describe-status.ts';
 import { isObject } from '../client/transport.ts';
 import { EXIT, UsageError } from '../failure.ts';
 
@@ -54,6 +60,8 @@ export function licenceCommands(): Command {
         }),
       }),
       view: { kind: 'object' },
+      next: ({ id }) => `ask under it: sextant decide ${id}`,
+      help: 'Example:\n  sextant licence grant --as authority --tenant exporter --party pty_… --facility fac_… --device dev_… --level G2 --max-age 3600 --until 2027-01-01T00:00:00Z',
     }),
     apiCommand({
       name: 'list',
@@ -141,7 +149,7 @@ export function decideCommand(): Command {
       headers: { 'idempotency-key': key ?? randomUUID() },
       body: json(given({ licenceId, devices: device, purpose, dryRun })),
     }),
-    view: { kind: 'object' },
+    view: { kind: 'described', describe: describeDecision },
     conclude: (answer) => {
       const allowed = isObject(answer) && answer['outcome'] === 'allow';
       if (!allowed) process.exitCode = EXIT.refused;
@@ -151,17 +159,21 @@ export function decideCommand(): Command {
 }
 
 export function statusCommands(): Command {
-  const kinds = { host: 'hosts', device: 'devices', licence: 'licences' } as const;
+  const kinds = {
+    host: ['hosts', describeHostStatus],
+    device: ['devices', describeDeviceStatus],
+    licence: ['licences', describeLicenceStatus],
+  } as const;
   return group(
     'status',
     'Where a host, device or licence stands, and what is missing.',
-    Object.entries(kinds).map(([kind, resource]) =>
+    Object.entries(kinds).map(([kind, [resource, describe]]) =>
       apiCommand({
         name: kind,
         description: `Show the status of a ${kind}.`,
         arguments: [[`<${kind}>`, 'its id']],
         request: ([id]) => ({ method: 'GET', path: `/v1/${resource}/${segment(id)}/status` }),
-        view: { kind: 'object' },
+        view: { kind: 'described', describe },
       }),
     ),
   );

@@ -32,6 +32,8 @@ export function partyCommands(): Command {
         body: json(given({ legalName: name, country, ultimateParentId: parent })),
       }),
       view: { kind: 'object' },
+      next: ({ id }) =>
+        `the authority says what its screening came to: sextant party screen ${id} --standing clear --reason TEXT`,
     }),
     apiCommand({
       name: 'list',
@@ -102,6 +104,8 @@ export function facilityCommands(): Command {
           }),
         }),
         view: { kind: 'object' },
+        next: ({ id, digest }) =>
+          `the authority looks and authorises:\n  sextant facility show ${id}\n  sextant facility authorise ${id} --digest ${digest} --reason TEXT`,
         help: 'Example:\n  sextant facility propose --as exporter --name "Frankfurt 1" --country DE --operator frankfurt --point 50.1109,8.6821 --radius 400',
       }),
       apiCommand({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { JsonValue } from '../../bytes/json.ts';
 import { apiCommand, group, json, readJsonFile, segment } from '../client/api-command.ts';
+import { describePreview } from '../client/describe-preview.ts';
 import { UsageError } from '../failure.ts';
 
 const digest = (): Option =>
@@ -32,6 +33,7 @@ export function trustCommands(): Command {
         }),
       }),
       view: { kind: 'object' },
+      next: toApprove,
       help: HELP,
     }),
     apiCommand({
@@ -44,6 +46,7 @@ export function trustCommands(): Command {
         body: json(proposalOf(readJsonFile(file))),
       }),
       view: { kind: 'object' },
+      next: toApprove,
       help: HELP,
     }),
     apiCommand({
@@ -74,7 +77,7 @@ export function trustCommands(): Command {
         path: '/v1/trust-inputs/preview',
         body: json(previewOf(what, withdraw === true)),
       }),
-      view: { kind: 'object' },
+      view: { kind: 'described', describe: describePreview },
     }),
     apiCommand<{ digest: string }>({
       name: 'approve',
@@ -103,6 +106,11 @@ export function trustCommands(): Command {
       }),
     ),
   ]);
+}
+
+function toApprove({ id, digest: proposed, state }: { readonly [name: string]: JsonValue }): string {
+  if (state !== 'proposed') return `see it: sextant trust show ${id}`;
+  return `another principal looks and approves:\n  sextant trust preview ${id}\n  sextant trust approve ${id} --digest ${proposed}`;
 }
 
 function readPem(path: string): string {

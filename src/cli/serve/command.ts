@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { createLogger } from '../../http/logger.ts';
 import { UsageError } from '../failure.ts';
-import { port } from '../options.ts';
+import { attestationSeconds, port } from '../options.ts';
 import { adminTokenPath, DEFAULT_PORT, dataFolder } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
-import { isLoopback, startVerifier } from './verifier.ts';
+import { isLoopback, SERVICE_DEFAULTS, startVerifier } from './verifier.ts';
 
 type ServeOptions = {
   readonly host: string;
@@ -17,6 +17,7 @@ type ServeOptions = {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly dangerouslyPlaintext?: boolean;
+  readonly attestEvery: number;
   readonly logLevel: string;
 };
 
@@ -39,6 +40,12 @@ export function serveCommand(): Command {
     .option(
       '--dangerously-plaintext',
       'allow plain HTTP beyond this machine: tokens and evidence can be read in transit',
+    )
+    .option(
+      '--attest-every <seconds>',
+      'how often an accepted host attests again; what it proved counts for twice as long',
+      attestationSeconds,
+      SERVICE_DEFAULTS.attestationIntervalMs / 1000,
     )
     .addOption(
       new Option('--log-level <level>', 'what to log to standard output')
@@ -74,7 +81,10 @@ async function serve(options: ServeOptions): Promise<void> {
     host: options.host,
     port: options.port,
     log,
-    ...(options.logOrigin === undefined ? {} : { config: { logOrigin: options.logOrigin } }),
+    config: {
+      attestationIntervalMs: options.attestEvery * 1000,
+      ...(options.logOrigin === undefined ? {} : { logOrigin: options.logOrigin }),
+    },
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls }),
   });

@@ -35,7 +35,7 @@ export type Verifier = {
 };
 
 /** What a verifier does unless told otherwise: docs/operations.md. */
-const SERVICE_DEFAULTS = {
+export const SERVICE_DEFAULTS = {
   sessionTtlMs: 5 * 60_000,
   enrolmentTtlMs: 10 * 60_000,
   attestationIntervalMs: 60 * 60_000,

@@ -1,6 +1,7 @@
 import type { Judgement } from '../../policy/judge.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
+import { terminalColumns, wrap } from '../terminal/wrap.ts';
 
 type Row = { readonly mark: string; readonly id: string; readonly expected: string; readonly actual: string };
 
@@ -17,6 +18,7 @@ export function describeJudgement(path: string, judgement: Judgement): string {
   ];
   if (authentic !== null) lines.push(dim(`authentic: ${authentic ? 'yes' : 'no'}`));
   if (error !== undefined) lines.push(...describeError(error));
+  lines.push(...failures(judgement));
   if (judgement.checks.length > 0) lines.push('', checks(judgement));
   if (judgement.appraisal?.nearest) lines.push('', ...differences(judgement.appraisal.nearest));
   if (judgement.notPerformed.length > 0) {
@@ -25,6 +27,26 @@ export function describeJudgement(path: string, judgement: Judgement): string {
       lines.push(`  ${yellow('–')} ${id}  ${dim(printable(reason))}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What a refusal rests on, in full: the table below cuts what is long. */
+function failures({ checks: list }: Judgement): string[] {
+  return list
+    .filter(({ status }) => status === 'fail')
+    .flatMap(({ id, expected = '–', actual = '–' }) => [
+      `  ${red('✗')} ${bold(id)}`,
+      wrap(`found     ${printable(actual)}`, '      '),
+      wrap(`expected  ${printable(expected)}`, '      '),
+    ]);
+}
+
+/** Both columns of values share what the terminal has left beside the ids; a pipe gets them as they are, within reason. */
+function valueWidths(list: Judgement['checks']): { found: number; wanted: number } {
+  const columns = terminalColumns();
+  if (columns === null) return { found: 72, wanted: 72 };
+  const left = columns - 7 - Math.max(0, ...list.map(({ id }) => id.length));
+  const found = Math.max(16, Math.floor(left * 0.6));
+  return { found, wanted: Math.max(12, left - found) };
 }
 
 function checks({ checks: list }: Judgement): string {
@@ -36,12 +58,13 @@ function checks({ checks: list }: Judgement): string {
       actual: printable(actual),
     }),
   );
+  const { found, wanted } = valueWidths(list);
   return table(
     [
       { title: ' ', value: (row: Row) => row.mark },
       { title: 'check', value: (row: Row) => row.id },
-      { title: 'found', value: (row: Row) => row.actual, max: 72 },
-      { title: 'expected', value: (row: Row) => row.expected, max: 72 },
+      { title: 'found', value: (row: Row) => row.actual, max: found },
+      { title: 'expected', value: (row: Row) => row.expected, max: wanted },
     ],
     rows,
   );

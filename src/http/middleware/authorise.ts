@@ -1,5 +1,6 @@
+import { ROLE_SCOPES } from '../../service/access/scopes.ts';
 import { RequestError } from '../../service/errors.ts';
-import type { Principal } from '../../service/principal.ts';
+import { type Principal, ROLES } from '../../service/principal.ts';
 import type { Authorise, Callers, Scheme } from '../route.ts';
 
 /** What an authenticator may look at: nothing of the body, so that nothing is read from a stranger. */
@@ -53,7 +54,14 @@ export async function authorise(
 
 function requireScope(principal: Principal, scope: string): void {
   if (principal.scopes.has(scope)) return;
-  throw new RequestError('forbidden', `this takes the scope ${scope}, which the token does not hold`);
+  const roles = ROLES.filter((role) => ROLE_SCOPES[role].some((held) => held === scope));
+  const who = roles.includes(principal.role)
+    ? 'this token holds fewer than its role'
+    : `held by ${roles.join(', ')}`;
+  throw new RequestError(
+    'forbidden',
+    `this takes the scope ${scope} (${who}), which the token does not hold`,
+  );
 }
 
 async function refuse(): Promise<never> {

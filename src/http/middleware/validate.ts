@@ -26,8 +26,13 @@ function fieldError(issue: z.core.$ZodIssue, value: unknown, where: string): Fie
     const names = issue.keys.slice(0, 5).map((name) => name.slice(0, 64));
     return { path, expected: 'no other members', actual: names.join(', ') };
   }
-  const expected = issue.code === 'invalid_type' ? issue.expected : issue.message;
+  const expected = issue.code === 'invalid_type' ? issue.expected : wanted(issue.message);
   return { path, expected, actual: kindOf(valueAt(value, issue.path)) };
+}
+
+/** The schema's message as what follows "expected": without what is said twice then. */
+function wanted(message: string): string {
+  return message.replace(/^(?:Too (?:small|big)|Invalid \w+): (?:expected )?/, '').replace(/^must be /, '');
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

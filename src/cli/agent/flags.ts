@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
+import { EK_ALGORITHMS, type EkAlgorithm, type EkOptions } from '../../agent/tpm/endorsement.ts';
+import { parsePem } from '../../bytes/pem.ts';
+import { UsageError } from '../failure.ts';
+import { dataFolder } from '../settings.ts';
+
+/** Options that every command of the agent takes. */
+export type AgentFlags = {
+  readonly data?: string;
+  readonly verifier?: string;
+  readonly tcti?: string;
+  readonly ak?: 'rsa' | 'ecc';
+  readonly akHandle?: number;
+  readonly ek?: EkAlgorithm;
+  readonly ekCertificate?: string;
+  readonly ekChain?: string;
+  readonly pcrs?: string;
+  readonly dangerouslyPlaintext?: boolean;
+};
+
+/** A command of the agent, with the options that all of them take. */
+export function agentCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--verifier <url>', 'the verifier (default: the one where this host is enrolled)')
+    .option('--data <folder>', 'host key and state (default: <SEXTANT_DATA or ./.sextant>/agent)')
+    .option('--tcti <tcti>', 'TPM to use, as tpm2-tools name it (default: TPM2TOOLS_TCTI, else /dev/tpmrm0)')
+    .addOption(
+      new Option('--ek <kind>', 'endorsement key (default: the first with a certificate)').choices([
+        ...EK_ALGORITHMS,
+      ]),
+    )
+    .addOption(new Option('--ak <kind>', 'attestation key to make (default: ecc)').choices(['rsa', 'ecc']))
+    .option(
+      '--ek-certificate <file>',
+      'certificate of the endorsement key, where the TPM holds none (DER or PEM)',
+    )
+    .option('--ek-chain <file>', 'CA certificates above it, where the TPM holds none (DER or PEM)')
+    .option('--ak-handle <handle>', 'where the attestation key is kept (default: 0x8101a500)', handle)
+    .option('--pcrs <list>', 'registers to quote, e.g. sha256:0-9,14')
+    .option('--dangerously-plaintext', 'speak plain HTTP to another machine');
+}
+
+/** The agent that the options describe. */
+export function openAgentFor(flags: AgentFlags): Agent {
+  const { verifier, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
+  const options: AgentOptions = {
+    data: flags.data ?? join(dataFolder(undefined), 'agent'),
+    ...(verifier === undefined ? {} : { verifier }),
+    ...(tcti === undefined ? {} : { tcti }),
+    ...(ak === undefined ? {} : { akAlgorithm: ak }),
+    ...(akHandle === undefined ? {} : { akHandle }),
+    ek: endorsementOptions(flags),
+    ...(pcrs === undefined ? {} : { pcrs }),
+    ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
+  };
+  return openAgent(options);
+}
+
+function endorsementOptions({ ek, ekCertificate, ekChain }: AgentFlags): EkOptions {
+  const [certificate] = ekCertificate === undefined ? [] : readCertificates(ekCertificate);
+  return {
+    ...(ek === undefined ? {} : { algorithm: ek }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(ekChain === undefined ? {} : { intermediates: readCertificates(ekChain) }),
+  };
+}
+
+/** One certificate in DER, or any number in PEM. Whether they are any good is the verifier's to say. */
+function readCertificates(path: string): Uint8Array[] {
+  try {
+    const bytes = new Uint8Array(readFileSync(path));
+    return bytes[0] === 0x30 ? [bytes] : parsePem(bytes, { label: 'CERTIFICATE' });
+  } catch (cause) {
+    throw new UsageError('unreadable', `${path} holds no certificate`, 'Name a file in DER or PEM.', cause);
+  }
+}
+
+/** A persistent handle of the owner's (TPM 2.0 Part 2, 7.5; Part 3, 28.5). */
+function handle(text: string): number {
+  const value = /^0x81[0-7][0-9a-f]{5}$/i.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isNaN(value)) return value;
+  throw new InvalidArgumentError('a handle is 0x81000000 to 0x817fffff');
+}

@@ -1,0 +1,37 @@
+import { type Decision, decision } from '../../protocol/decision.ts';
+import { bold, dim, green, red } from '../terminal/style.ts';
+import { describeReasons } from './describe-reasons.ts';
+import { described } from './described.ts';
+
+/** As many devices are listed; `--json` has them all. */
+const DEVICES_SHOWN = 20;
+
+/** A decision for a person: the word first, then every reason, then what was decided of each device. */
+export const describeDecision = described(decision, (answer) =>
+  [...verdict(answer), ...describeReasons(answer.reasons), ...devices(answer), provenance(answer)].join('\n'),
+);
+
+function verdict({ outcome, validUntil, licenceId, dryRun }: Decision): string[] {
+  const word = outcome === 'allow' ? green(bold('ALLOW')) : red(bold('DENY'));
+  const until = validUntil === null ? '' : ` until ${validUntil}`;
+  return [`${word}${until}  ${dim(`under ${licenceId}${dryRun ? ', dry run: nothing was recorded' : ''}`)}`];
+}
+
+function devices({ devices: all }: Decision): string[] {
+  const lines = all.slice(0, DEVICES_SHOWN).map(({ id, allowed, label, evidenceIssuedAt, waived }) => {
+    const of = label === null ? 'nothing is known of it' : label;
+    const age = evidenceIssuedAt === null ? '' : `, evidence of ${evidenceIssuedAt}`;
+    const weak = waived.length === 0 ? '' : `, waived: ${waived.join(', ')}`;
+    return `  ${allowed ? green('✓') : red('✗')} ${id}  ${dim(of + age + weak)}`;
+  });
+  if (all.length > DEVICES_SHOWN) lines.push(dim(`  and ${all.length - DEVICES_SHOWN} more devices`));
+  return lines;
+}
+
+function provenance({ id, at, policy, trustInputs, selfApproved, receipt }: Decision): string {
+  const logged = receipt === undefined ? '' : `, leaf ${receipt.leafIndex} of the log`;
+  const self = selfApproved ? '; some of them approved by their own proposer' : '';
+  return dim(
+    `  ${id} at ${at} by ${policy.name} ${policy.version}, on ${trustInputs.length} trust inputs${self}${logged}`,
+  );
+}

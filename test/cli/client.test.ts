@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bootstrap } from '../../src/cli/serve/bootstrap.ts';
+import { startVerifier, type Verifier } from '../../src/cli/serve/verifier.ts';
+import { type Run, sextant } from './run.ts';
+
+const PATIENCE_MS = 60_000;
+
+/** What a person does at the register with commands alone, against a verifier that runs. */
+describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () => {
+  let verifier: Verifier;
+  let data = '';
+  const run = (...args: readonly string[]): Promise<Run> =>
+    sextant.with(
+      { SEXTANT_DATA: data, SEXTANT_URL: verifier.url, SEXTANT_TOKEN: '', COLUMNS: '100' },
+      ...args,
+    );
+  const idOf = async (...args: readonly string[]): Promise<string> => {
+    const { status, stdout, stderr } = await run(...args, '--only', 'id');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return stdout.trim();
+  };
+
+  beforeAll(async () => {
+    data = mkdtempSync(join(tmpdir(), 'sextant-cli-'));
+    verifier = await startVerifier({ data, host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) });
+    await bootstrap(verifier.context, data);
+    for (const role of ['exporter', 'operator', 'authority']) {
+      const added = await run(
+        ...['principal', 'add', '--name', role, '--role', role, '--tenant', role, '--save', role],
+      );
+      expect(added.status).toBe(0);
+    }
+  }, PATIENCE_MS);
+
+  afterAll(async () => {
+    await verifier.close();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  it('saves the token of a new principal for its owner alone, and prints it nowhere', async () => {
+    const { stdout, stderr } = await run(
+      ...[
+        'principal',
+        'add',
+        '--name',
+        'auditor',
+        '--role',
+        'auditor',
+        '--tenant',
+        'audit',
+        '--save',
+        'auditor',
+      ],
+    );
+    const path = join(data, 'tokens/auditor.token');
+    const token = readFileSync(path, 'utf8').trim();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(token).not.toBe('');
+    expect(stdout + stderr).not.toContain(token);
+    expect((await run('host', 'list', '--as', 'auditor')).status).toBe(0);
+  });
+
+  it('goes from a party to a denied licence, the word and every reason before anything else', async () => {
+    const party = await idOf('party', 'add', '--as', 'exporter', '--name', 'Example', '--country', 'DE');
+    const facility = await idOf(
+      ...['facility', 'propose', '--as', 'exporter', '--name', 'Frankfurt 1', '--country', 'DE'],
+      ...['--operator', 'operator', '--point', '50.1109,8.6821', '--radius', '400'],
+    );
+    const csv = join(data, 'devices.csv');
+    writeFileSync(csv, `kind,model,serial,facilityId\ngpu,H100,SERIAL-1,${facility}\n`);
+    const imported = await run('device', 'import', csv, '--as', 'exporter', '--json');
+    const device: string = JSON.parse(imported.stdout).results[0].deviceId;
+    const licence = await idOf(
+      ...['licence', 'grant', '--as', 'authority', '--tenant', 'exporter', '--party', party],
+      ...['--facility', facility, '--device', device, '--level', 'G1', '--until', '2999-01-01T00:00:00Z'],
+    );
+
+    const decided = await run('decide', licence, '--as', 'authority');
+    expect(decided.status).toBe(1);
+    const [first = '', ...rest] = decided.stdout.split('\n');
+    expect(first).toMatch(/^DENY /);
+    for (const code of ['party.unscreened', 'facility.not-authorised', 'device.no-host', 'evidence.absent'])
+      expect(rest.join('\n')).toContain(code);
+    expect(decided.stdout).not.toContain('inclusionProof');
+
+    const whole = await run('decide', licence, '--as', 'authority', '--json');
+    expect(JSON.parse(whole.stdout)).toMatchObject({
+      outcome: 'deny',
+      receipt: { act: { type: 'decision' } },
+    });
+    expect(whole.status).toBe(1);
+
+    expect((await run('status', 'licence', licence, '--as', 'authority')).stdout).toMatch(/^DENY /);
+    expect((await run('status', 'device', device, '--as', 'exporter')).stdout).toMatch(/^G0 /);
+  });
+
+  it('names the command that comes next, to people and not to programs', async () => {
+    const add = ['party', 'add', '--as', 'exporter', '--name', 'Another', '--country', 'FR'];
+    expect((await run(...add)).stderr).toMatch(/sextant party screen pty_\w+ /);
+    expect((await run(...add, '--json')).stderr).toBe('');
+  });
+
+  it('prints every fault of a request once', async () => {
+    const { status, stderr } = await run(
+      'facility',
+      'authorise',
+      'fac_0',
+      '--as',
+      'authority',
+      '--digest',
+      '00',
+      '--reason',
+      'x',
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error invalid_request/);
+    const faults = stderr.split('\n').filter((line) => line.startsWith('  - '));
+    expect(new Set(faults).size).toBe(faults.length);
+  });
+
+  it('says which token was refused, and who would be heard', async () => {
+    const { status, stderr } = await run('party', 'list');
+    expect(status).toBe(2);
+    expect(stderr).toContain('forbidden');
+    expect(stderr).toContain(join(data, 'admin.token'));
+    expect(stderr).toContain('exporter, authority, auditor');
+  });
+
+  it('says what there is in place of a member that is not', async () => {
+    const { status, stderr } = await run('party', 'list', '--as', 'exporter', '--only', 'nothing');
+    expect(status).toBe(2);
+    expect(stderr).toContain('items');
+  });
+});

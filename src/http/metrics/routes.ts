@@ -9,7 +9,7 @@ import type { Metrics } from './metrics.ts';
 export function metricsRoutes(metrics: Metrics, access: 'public' | 'bearer'): Route[] {
   const authorise: Authorise =
     access === 'public' ? { scheme: 'public' } : { scheme: 'bearer', scope: 'metrics:read' };
-  const mediaType = metrics.registry.contentType;
+  const mediaType = metrics.contentType;
   return [
     route({
       method: 'GET',
@@ -19,7 +19,7 @@ export function metricsRoutes(metrics: Metrics, access: 'public' | 'bearer'): Ro
       tag: 'Operation',
       authorise,
       responses: { 200: { description: 'Text exposition format.', mediaType: 'text/plain' } },
-      handle: async () => content(mediaType, await metrics.registry.metrics()),
+      handle: async () => content(mediaType, await metrics.text()),
     }),
   ];
 }

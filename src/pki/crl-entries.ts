@@ -22,6 +22,8 @@ export type CrlEntries = {
   readonly hasExtensions: boolean;
   /** An entry names its certificate's issuer. */
   readonly namesIssuers: boolean;
+  /** A certificate stands twice. */
+  readonly repeats: boolean;
 };
 
 export const NO_ENTRIES: CrlEntries = {
@@ -29,6 +31,7 @@ export const NO_ENTRIES: CrlEntries = {
   unknownCriticalEntry: [],
   hasExtensions: false,
   namesIssuers: false,
+  repeats: false,
 };
 
 const MAX_SERIAL_OCTETS = 64;
@@ -42,7 +45,7 @@ export function readEntries(
 ): CrlEntries {
   const entries = new Map<string, Map<string, RevokedEntry>>();
   const unknown = new Set<string>();
-  let [hasExtensions, namesIssuers] = [false, false];
+  let [hasExtensions, namesIssuers, repeats] = [false, false, false];
   // 5.3.3: the issuer stays what an entry before said, and begins as the CRL's own.
   let issuer = crlIssuer;
   const readEntry = (reader: DerReader): void => {
@@ -58,6 +61,7 @@ export function readEntries(
     for (const oid of extensions.unknownCritical ?? []) unknown.add(oid);
     const ofIssuer = entries.get(issuer.canonical) ?? new Map<string, RevokedEntry>();
     entries.set(issuer.canonical, ofIssuer);
+    repeats ||= ofIssuer.has(serial);
     // Listed twice: the revocation outweighs the removal, whichever comes first.
     if (reason !== 'removeFromCRL' || !ofIssuer.has(serial)) {
       ofIssuer.set(serial, { revocationDate, reason, invalidityDate });
@@ -71,7 +75,7 @@ export function readEntries(
     TAG.sequence,
     0,
   );
-  return { entries, unknownCriticalEntry: [...unknown], hasExtensions, namesIssuers };
+  return { entries, unknownCriticalEntry: [...unknown], hasExtensions, namesIssuers, repeats };
 }
 
 function directoryName(reader: DerReader, names: readonly GeneralName[]): Name {

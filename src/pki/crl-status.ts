@@ -3,6 +3,7 @@ import type { Certificate } from './certificate.ts';
 import { type Crl, findEntry } from './crl.ts';
 import type { RevokedEntry } from './crl-entries.ts';
 import { authenticateCrl, verifyCrlSignature } from './crl-issuer.ts';
+import { demandCrlProfile } from './crl-profile.ts';
 import { distributionPointsOf, reasonsCovered } from './crl-scope.ts';
 import { equalNames } from './name.ts';
 import type {
@@ -117,25 +118,14 @@ function firstUsable(
 }
 
 /** Sections 5.2 and 5.3: a CRL with a critical extension that is not understood must not be used. */
-function demandUsable(
-  { extensions, unknownCriticalEntry, departures }: Crl,
-  { crlProfile }: RevocationContext,
-): void {
-  const [unknown] = [...extensions.unknownCritical, ...unknownCriticalEntry];
+function demandUsable(crl: Crl, { crlProfile }: RevocationContext): void {
+  const [unknown] = [...crl.extensions.unknownCritical, ...crl.unknownCriticalEntry];
   if (unknown !== undefined) {
     throw new RevocationRefusal('crl_extension_unknown', `critical extension ${unknown} is not understood`, {
       actual: unknown,
     });
   }
-  if (crlProfile === 'rfc5280' && departures.length > 0) {
-    throw new RevocationRefusal(
-      'crl_profile_violated',
-      `the CRL departs from RFC 5280: ${departures.join(', ')}`,
-      {
-        actual: departures.join(', '),
-      },
-    );
-  }
+  demandCrlProfile(crl, crlProfile);
 }
 
 /** Whether `at` lies within thisUpdate and nextUpdate, both included. */

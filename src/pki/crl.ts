@@ -28,6 +28,8 @@ export type Crl = {
   readonly entries: RevokedEntries;
   /** Critical entry extensions that are not understood: with any, the CRL must not be used (section 5.3). */
   readonly unknownCriticalEntry: readonly string[];
+  /** A certificate stands twice among the entries. */
+  readonly repeatsEntries: boolean;
   /** What section 5 forbids issuers but section 6.3 does not ask: profiles decide about it. */
   readonly departures: readonly CrlDeparture[];
 };
@@ -116,6 +118,7 @@ function readTbs(outer: DerReader, limits: Required<CrlLimits>) {
       extensions,
       entries: list.entries,
       unknownCriticalEntry: list.unknownCriticalEntry,
+      repeatsEntries: list.repeats,
       departures: departuresOf(
         isV2,
         extensions,

@@ -61,7 +61,10 @@ export const HARDWARE_POLICY: PathPolicy = {
   limits: DEFAULT_LIMITS,
 };
 
-/** Certificates that must also conform to section 4 of RFC 5280. */
+/**
+ * Certificates that must also conform to section 4 of RFC 5280. Refuses some that section 6 alone finds valid, and so some of
+ * NIST PKITS: {@link HARDWARE_POLICY} is section 6 alone.
+ */
 export const RFC5280_POLICY: PathPolicy = {
   ...HARDWARE_POLICY,
   keyPurposeChaining: 'nested',

@@ -1,5 +1,7 @@
 import { equalBytes } from '../bytes/equal.ts';
 import { type Certificate, isSelfIssued } from './certificate.ts';
+import type { DistributionPoint } from './extension-locations.ts';
+import type { GeneralName } from './general-name.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { attributeTexts, isEmptyName } from './name.ts';
 import { OID } from './object-identifiers.ts';
@@ -23,7 +25,7 @@ export function webpkiFaults(certificate: Certificate, position: Position): stri
 
 function leafFaults({ subject, extensions }: Certificate): string[] {
   const faults: string[] = [];
-  const { basicConstraints, extKeyUsage, subjectAltName } = extensions;
+  const { basicConstraints, cRLDistributionPoints, extKeyUsage, subjectAltName } = extensions;
   if (basicConstraints?.value.cA === true) faults.push('a server is no CA (BR 7.1.2.7.8)');
   if (subjectAltName === undefined) faults.push('subjectAltName is present (BR 7.1.2.7.12)');
   else if (subjectAltName.critical !== isEmptyName(subject)) {
@@ -34,8 +36,18 @@ function leafFaults({ subject, extensions }: Certificate): string[] {
     const name = FORBIDDEN_PURPOSES.get(purpose);
     if (name !== undefined) faults.push(`extKeyUsage lacks ${name} (BR 7.1.2.7.10)`);
   }
+  if (cRLDistributionPoints?.value.every(isPlainLocation) === false) {
+    faults.push('cRLDistributionPoints are URIs of http alone (BR 7.1.2.11.2)');
+  }
   faults.push(...commonNameFaults({ subject, extensions }));
   return faults;
+}
+
+/** BR 7.1.2.11.2: where the CRL is, and neither for which reasons nor by whom. */
+function isPlainLocation({ fullName, reasons, cRLIssuer }: DistributionPoint): boolean {
+  const isHttp = (name: GeneralName): boolean =>
+    name.form === 'uniformResourceIdentifier' && /^http:\/\//i.test(name.value);
+  return fullName?.every(isHttp) === true && reasons === null && cRLIssuer === null;
 }
 
 /** BR 7.1.4.3: one common name at most, and it repeats an alternative name, character for character. */

@@ -42,7 +42,7 @@ function rfc5280Faults(certificate: Certificate, position: Position): string[] {
   const rule = (holds: boolean, text: string): void => void (holds || faults.push(text));
   nameRules(certificate, rule);
   keyIdentifierRules(certificate, position, rule);
-  usageRules(certificate, rule);
+  usageRules(certificate, position, rule);
   criticalityRules(certificate, rule);
   return faults;
 }
@@ -77,12 +77,13 @@ function keyIdentifierRules(certificate: Certificate, position: Position, rule: 
   }
 }
 
-function usageRules({ extensions }: Certificate, rule: Rule): void {
+function usageRules({ extensions }: Certificate, position: Position, rule: Rule): void {
   const { basicConstraints, keyUsage, nameConstraints, policyConstraints, policyMappings } = extensions;
   const cA = basicConstraints?.value.cA === true;
   if (cA) {
     rule(basicConstraints.critical, "a CA's basicConstraints is critical (4.2.1.9)");
-    rule(keyUsage !== undefined, 'a CA has a keyUsage (4.2.1.3)');
+    // Where there is none, nothing limits the key (6.1.4 (n), 6.3.3 (f)): the anchor's is the caller's word (6.1.1 (d)).
+    rule(keyUsage !== undefined || position === 'anchor', 'a CA below the anchor has a keyUsage (4.2.1.3)');
   }
   rule(cA || nameConstraints === undefined, 'only a CA has nameConstraints (4.2.1.10)');
   rule(cA || policyConstraints === undefined, 'only a CA has policyConstraints (4.2.1.11)');

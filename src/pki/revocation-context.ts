@@ -3,6 +3,7 @@ import type { AlgorithmPolicy } from './algorithm-policy.ts';
 import type { Certificate } from './certificate.ts';
 import type { Crl } from './crl.ts';
 import type { BasicOcspResponse } from './ocsp.ts';
+import type { Profile } from './profile.ts';
 import type { RevocationFailure } from './revocation-failure.ts';
 import type { RevocationReason } from './revocation-reason.ts';
 import type { TrustAnchor } from './trust-anchor.ts';
@@ -37,7 +38,7 @@ export type RevocationContext = {
   readonly at: Date;
   readonly skewMs: number;
   readonly algorithms: AlgorithmPolicy;
-  readonly crlProfile: 'path' | 'rfc5280';
+  readonly crlProfile: Profile;
   readonly budget: Budget;
   /** Complete CRLs, the newest first, so that an older one that is still in date cannot speak before it. */
   readonly crls: readonly Crl[];

@@ -7,6 +7,7 @@ import { statusByCrl } from './crl-status.ts';
 import { type BasicOcspResponse, parseOcspResponse } from './ocsp.ts';
 import { statusByOcsp } from './ocsp-status.ts';
 import { PathError } from './path-error.ts';
+import type { Profile } from './profile.ts';
 import type {
   CertifiedPath,
   RevocationContext,
@@ -34,10 +35,10 @@ export type RevocationInput = {
   /** Delta CRLs are used where they fit unless this says `ignore`. */
   readonly deltas?: 'use' | 'ignore';
   /**
-   * `rfc5280` also refuses CRLs that depart from section 5 (see `CrlDeparture`); `path`, the default, asks what section 6.3
-   * asks, for manufacturers' CRLs are not all made by section 5.
+   * `rfc5280` also refuses CRLs that depart from section 5 (see `CrlDeparture`), `webpki` also what the CA/Browser Forum
+   * forbids; `path`, the default, asks what section 6.3 asks, for manufacturers' CRLs are not all made by section 5.
    */
-  readonly crlProfile?: 'path' | 'rfc5280';
+  readonly crlProfile?: Profile;
   /** {@link DEFAULT_ALGORITHMS} unless given. */
   readonly algorithms?: AlgorithmPolicy;
   readonly budget?: Budget;

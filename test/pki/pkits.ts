@@ -239,15 +239,17 @@ export function outcomesOf({ trial, outcome, others = [], departs }: Case): {
   const made = trial();
   const all: readonly (readonly [Settings, string])[] = [[{}, outcome], ...others];
   const isValid = outcome.startsWith('valid');
-  const strict = isValid && departs === true ? 'profile_violated' : outcome;
-  const strictSettings: Settings = { profile: RFC5280_POLICY.profile };
+  const strict = judgeWithin(made, { profile: RFC5280_POLICY.profile });
   return {
     found: [
       ...all.flatMap(([settings]) => [judgeWithin(made, settings), judgeAfterwards(made, settings)]),
-      ...(isValid
-        ? [judgeWithin(made, strictSettings), judgeWithin(made, {}, { crlProfile: 'rfc5280' })]
-        : []),
+      isValid ? strict : `${strict.startsWith('valid')}`,
+      ...(isValid ? [judgeWithin(made, {}, { crlProfile: 'rfc5280' })] : []),
     ],
-    wanted: [...all.flatMap(([, wanted]) => [wanted, wanted]), ...(isValid ? [strict, outcome] : [])],
+    wanted: [
+      ...all.flatMap(([, wanted]) => [wanted, wanted]),
+      isValid ? (departs === true ? 'profile_violated' : outcome) : 'false',
+      ...(isValid ? [outcome] : []),
+    ],
   };
 }

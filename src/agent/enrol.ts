@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJsonBytes } from '../bytes/canonicalJson.ts';
+import { canonicalJsonBytes } from '../bytes/canonical-json.ts';
 import { domain } from '../bytes/domain.ts';
 import { fromBase64Url, toBase64Url } from '../bytes/text.ts';
 import {

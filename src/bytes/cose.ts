@@ -1,5 +1,5 @@
 import { type CborMap, CborTag, type CborValue, parseCbor } from './cbor.ts';
-import { encodeCbor } from './cborEncode.ts';
+import { encodeCbor } from './cbor-encode.ts';
 import { FormatError } from './errors.ts';
 
 /** The tag of COSE_Sign1 (RFC 9052, section 2). */

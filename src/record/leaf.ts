@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../bytes/canonicalJson.ts';
+import { canonicalJson } from '../bytes/canonical-json.ts';
 import { domain } from '../bytes/domain.ts';
 import { formatInstant } from '../bytes/instant.ts';
 import type { JsonValue } from '../bytes/json.ts';

@@ -2,7 +2,7 @@ import { decode, encode, rfc8949EncodeOptions } from 'cborg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CborKey, CborTag, type CborValue, parseCbor } from '../../src/bytes/cbor.ts';
-import { encodeCbor } from '../../src/bytes/cborEncode.ts';
+import { encodeCbor } from '../../src/bytes/cbor-encode.ts';
 import { FormatError } from '../../src/bytes/errors.ts';
 import { fromHex, toHex } from '../../src/bytes/text.ts';
 import { fuzzRuns } from '../vectors.ts';

@@ -2,7 +2,7 @@ import { verify, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CborKey, type CborMap, CborTag, type CborValue, parseCbor } from '../../src/bytes/cbor.ts';
-import { encodeCbor } from '../../src/bytes/cborEncode.ts';
+import { encodeCbor } from '../../src/bytes/cbor-encode.ts';
 import { type CoseSign1, parseCoseSign1, sigStructure } from '../../src/bytes/cose.ts';
 import { FormatError } from '../../src/bytes/errors.ts';
 import { fromHex, toHex, toUtf8 } from '../../src/bytes/text.ts';

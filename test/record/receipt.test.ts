@@ -1,7 +1,7 @@
 import { generateKeyPairSync, hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/bytes/canonicalJson.ts';
+import { canonicalJson } from '../../src/bytes/canonical-json.ts';
 import { toBase64Url, toHex } from '../../src/bytes/text.ts';
 import {
   type Act,

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../bytes/canonicalJson.ts';
+import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
 import { fromBase64Url, fromUtf8, toUtf8 } from '../../bytes/text.ts';

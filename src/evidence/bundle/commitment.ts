@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJsonBytes } from '../../bytes/canonicalJson.ts';
+import { canonicalJsonBytes } from '../../bytes/canonical-json.ts';
 import { domain } from '../../bytes/domain.ts';
 import type { Item } from './cmw.ts';
 import { BINDING_LABEL, BINDING_MEDIA_TYPE, type Stage, stageOf } from './labels.ts';

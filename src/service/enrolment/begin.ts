@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import { canonicalJsonBytes } from '../../bytes/canonicalJson.ts';
+import { canonicalJsonBytes } from '../../bytes/canonical-json.ts';
 import { domain } from '../../bytes/domain.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../bytes/canonicalJson.ts';
+import { canonicalJson } from '../../bytes/canonical-json.ts';
 import type { JsonValue } from '../../bytes/json.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
 import {

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../bytes/canonicalJson.ts';
+import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
 import type { Area } from '../../protocol/area.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../bytes/canonicalJson.ts';
+import { canonicalJson } from '../../bytes/canonical-json.ts';
 import type { Publication } from '../../protocol/trust.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { insertTrustInput, trustInputsByName } from '../../store/registry/trust.ts';

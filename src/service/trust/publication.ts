@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { canonicalJsonBytes } from '../../bytes/canonicalJson.ts';
+import { canonicalJsonBytes } from '../../bytes/canonical-json.ts';
 import { domain } from '../../bytes/domain.ts';
 import { formatInstant, parseInstant } from '../../bytes/instant.ts';
 import { fromBase64Url } from '../../bytes/text.ts';

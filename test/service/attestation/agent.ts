@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { canonicalJsonBytes } from '../../../src/bytes/canonicalJson.ts';
+import { canonicalJsonBytes } from '../../../src/bytes/canonical-json.ts';
 import { domain } from '../../../src/bytes/domain.ts';
 import { fromBase64Url, toBase64Url } from '../../../src/bytes/text.ts';
 import type { EnrolmentChallenge } from '../../../src/protocol/enrolment.ts';

@@ -43,7 +43,7 @@ const CATALOGUE = {
   },
   'device.level-too-low': {
     kind: 'unproven',
-    mend: 'See what the next level asks for in the device status.',
+    mend: 'Each attestation answers what the next level asks for: see `sextant agent attest` on its host.',
   },
   'device.fact-too-low': { kind: 'unproven', mend: 'Attest the device from a host that can prove more.' },
   'device.place-forbidden': { kind: 'violated', mend: 'Move the device into its authorised area.' },

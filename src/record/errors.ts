@@ -19,7 +19,9 @@ export type RecordCode =
   /** The checkpoint is of another log. */
   | 'origin_mismatch'
   /** The receipt's text is not a receipt. */
-  | 'receipt_malformed';
+  | 'receipt_malformed'
+  /** The text is no key of a log. */
+  | 'verifier_key_malformed';
 
 /** A proof that does not prove what it claims. */
 export class RecordError extends SextantError<RecordCode> {}

@@ -19,6 +19,6 @@ export {
   rootOf,
   type TreeNode,
 } from './merkle.ts';
-export { formatVerifierKey, type NoteSigner, type NoteVerifier } from './note.ts';
+export { formatVerifierKey, type NoteSigner, type NoteVerifier, parseVerifierKey } from './note.ts';
 export type { NodeReader } from './ranges.ts';
 export { makeReceipt, type ProvenAct, type Receipt, verifyReceipt } from './receipt.ts';

@@ -1,4 +1,4 @@
-import { hash, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { equalBytes } from '../bytes/equal.ts';
 import { toUtf8 } from '../bytes/text.ts';
 import { RecordError } from './errors.ts';
@@ -28,6 +28,8 @@ const MAX_CHARACTERS = 1_000_000;
 /** White space and `+` would make the name ambiguous where names stand in lines and in verifier keys. */
 const NAME = /^[^\s+\p{Cc}]{1,255}$/u;
 const LINE = /^\u2014 ([^\s+\p{Cc}]+) ([A-Za-z0-9+/]+={0,2})$/u;
+
+const VERIFIER_KEY = /^([^\s+\p{Cc}]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/u;
 
 /**
  * Appends a signature to a text.
@@ -95,6 +97,26 @@ function split(note: string): { readonly text: string; readonly lines: readonly 
 export function formatVerifierKey(verifier: NoteVerifier): string {
   const key = Buffer.concat([Uint8Array.of(ED25519), rawKey(verifier.publicKey)]).toString('base64');
   return `${verifier.name}+${keyId(verifier).toString('hex')}+${key}`;
+}
+
+/**
+ * The key of a log from the line in which it is published: what {@link formatVerifierKey} writes.
+ *
+ * @throws RecordError `verifier_key_malformed`, also where the key id is not the key's own
+ */
+export function parseVerifierKey(text: string): NoteVerifier {
+  const [, name = '', , encoded = ''] = VERIFIER_KEY.exec(text) ?? [];
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.length !== 33 || bytes[0] !== ED25519) throw malformedKey();
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.subarray(1).toString('base64url') };
+  const verifier = { name, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) };
+  // One comparison finds a wrong id, base64 that is not canonical and a name that notes cannot carry.
+  if (formatVerifierKey(verifier) !== text) throw malformedKey();
+  return verifier;
+}
+
+function malformedKey(): RecordError {
+  return new RecordError('verifier_key_malformed', 'not the key of a log: name+keyid+key', { path: 'key' });
 }
 
 /** SHA-256(name || 0x0A || 0x01 || key), its first four bytes. */

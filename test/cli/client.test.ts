@@ -130,6 +130,15 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
     expect(stderr).toContain('exporter, authority, auditor');
   });
 
+  it('names the file that is not what was asked for', async () => {
+    const path = join(data, 'set.json');
+    writeFileSync(path, 'no JSON');
+    const { status, stderr } = await run('trust', 'propose', path, '--as', 'operator');
+    expect(status).toBe(2);
+    expect(stderr).toContain('unreadable');
+    expect(stderr).toContain(path);
+  });
+
   it('says what there is in place of a member that is not', async () => {
     const { status, stderr } = await run('party', 'list', '--as', 'exporter', '--only', 'nothing');
     expect(status).toBe(2);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, type Option } from 'commander';
+import { FormatError } from '../../bytes/errors.ts';
 import { type JsonValue, parseJson } from '../../bytes/json.ts';
 import { UsageError } from '../failure.ts';
 import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
@@ -111,7 +112,14 @@ export function json(body: JsonValue): NonNullable<CliRequest['body']> {
 
 /** A JSON file that a person wrote; `-` is standard input. */
 export function readJsonFile(path: string): JsonValue {
-  return parseJson(readTextFile(path), { maxBytes: 16 * 1024 * 1024, maxNodes: 1_000_000 });
+  const text = readTextFile(path);
+  try {
+    return parseJson(text, { maxBytes: 16 * 1024 * 1024, maxNodes: 1_000_000 });
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    const mend = 'Give one JSON value, in UTF-8, with no member named twice.';
+    throw new UsageError('unreadable', `${path} is not JSON: ${cause.message}`, mend, cause);
+  }
 }
 
 export function readTextFile(path: string): string {

@@ -1,13 +1,16 @@
 import type { Findings } from '../../evidence/check.ts';
 import { RequestError } from '../errors.ts';
 
+const CHAIN_MEND =
+  "Send the manufacturer's intermediate certificates, and have its root proposed and approved.";
+
 /** What to do about a failed check, by the beginning of its id. The longest that fits counts. */
 const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
   ['tpm.ek.anchors', "Have the root of the TPM's manufacturer proposed and approved: sextant trust --help."],
-  [
-    'tpm.ek.chain',
-    "Send the manufacturer's intermediate certificates, and have its root proposed and approved.",
-  ],
+  ['tpm.ek.chain', CHAIN_MEND],
+  // Asked of a path that was found: where none was, only finding one helps.
+  ['tpm.ek.expired', CHAIN_MEND],
+  ['tpm.ek.revocation', CHAIN_MEND],
   ['tpm.ek.certificate', "Send the certificate that the TPM's manufacturer issued for this very key."],
   ['tpm.ek', "Use the endorsement key of the TCG's default template, as tpm2_createek makes it."],
   ['tpm.ak', 'Make the attestation key with tpm2_createak, restricted and signing, SHA-256 or better.'],

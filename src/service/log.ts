@@ -43,7 +43,7 @@ export async function receiptFor(context: LogContext, leafIndex: number): Promis
   if (found === undefined) throw new RequestError('not_found', `the log has no leaf ${leafIndex}`);
   const { head, leaf, proof } = found;
   const { type, tenant, salt } = leaf;
-  const act = { type, tenant, salt, at: new Date(leaf.at), body: bodyOf(leaf.body) };
+  const act = { type, tenant, salt, at: new Date(leaf.at_ms), body: bodyOf(leaf.body) };
   return makeReceipt(act, leafIndex, proof, checkpointOf(context, head.size, head.root));
 }
 

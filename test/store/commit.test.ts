@@ -46,7 +46,10 @@ describe('a group commit', () => {
     await expect(store.write((tx) => tx.record(filler))).rejects.toMatchObject(code('store_unavailable'));
     expect(store.highWater()).toEqual(new Date(1_000));
     expect(await store.write((tx) => tx.record(act('next', 2_000)))).toBe(1);
-    expect(await store.read((view) => view.first(readHead, {}))).toMatchObject({ size: 2, highWater: 2_000 });
+    expect(await store.read((view) => view.first(readHead, {}))).toMatchObject({
+      size: 2,
+      high_water_ms: 2_000,
+    });
   });
 
   it('is bounded: more units than one group holds are committed in order by several', async () => {

@@ -224,7 +224,7 @@ export function describeStore(name: string, open: OpenStore): void {
       await store.write((tx) => tx.record(act('first', 5_000)));
       await store.write((tx) => tx.record(act('second', 4_000)));
       const leaf = await store.read((view) => view.first(readLeaf, { leafIndex: 1 }));
-      expect(leaf?.at).toBe(5_000);
+      expect(leaf?.at_ms).toBe(5_000);
       expect(store.highWater()).toEqual(new Date(5_000));
     });
 

@@ -130,7 +130,7 @@ describe('opening an embedded store', () => {
     for (const text of ['a', 'b', 'c']) await store.write((tx) => tx.record(act(text)));
     await store.close();
     const db = database(folder);
-    db.exec('update logNode set hash = zeroblob(32) where position = 3');
+    db.exec('update log_node set hash = zeroblob(32) where position = 3');
     db.close();
     await expect(openSqliteStore({ folder })).rejects.toMatchObject(code('log_inconsistent'));
   });

@@ -14,7 +14,7 @@ const NOWHERE = -1;
 const slots = Array.from({ length: NODES_AT_ONCE }, (_, slot) => `position${slot}`);
 
 const readNodes = statement((db, hole: Hole<{ [slot: string]: number }>) =>
-  db.selectFrom('logNode').select(['position', 'hash']).where('position', 'in', slots.map(hole)),
+  db.selectFrom('log_node').select(['position', 'hash']).where('position', 'in', slots.map(hole)),
 );
 
 /**
@@ -54,7 +54,7 @@ export class NodeMemory {
     return positions.map((position) => {
       const hash = found.get(position);
       if (hash !== undefined) return hash;
-      throw new StoreError('log_inconsistent', `the log has no node at ${position}`, { path: 'logNode' });
+      throw new StoreError('log_inconsistent', `the log has no node at ${position}`, { path: 'log_node' });
     });
   }
 

@@ -40,16 +40,16 @@ type Appended = {
 export async function loadLog(view: View): Promise<LogState> {
   const head = await view.first(readHead, {});
   if (head === undefined)
-    throw new StoreError('log_inconsistent', 'the log has no head', { path: 'logHead' });
+    throw new StoreError('log_inconsistent', 'the log has no head', { path: 'log_head' });
   const range = { size: head.size, roots: await readNodeHashes(view, rangeNodes(head.size)) };
   if (!equalBytes(rootOf(range), head.root)) {
     throw new StoreError(
       'log_inconsistent',
       `the nodes of the log's ${head.size} leaves do not yield its root`,
-      { path: 'logHead.root' },
+      { path: 'log_head.root' },
     );
   }
-  return { range, highWaterMs: head.highWater };
+  return { range, highWaterMs: head.high_water_ms };
 }
 
 /**

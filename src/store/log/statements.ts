@@ -3,15 +3,15 @@ import { statement } from '../statement.ts';
 
 /** Where the log stands: in {@link Store.read}, the newest head that is durable. */
 export const readHead = statement((db) =>
-  db.selectFrom('logHead').select(['size', 'root', 'highWater']).where('id', '=', 1),
+  db.selectFrom('log_head').select(['size', 'root', 'high_water_ms']).where('id', '=', 1),
 );
 
 /** Moves the head, if it still stands where the caller last saw it; changes no row otherwise. */
 export const moveHead = statement(
   (db, hole: Hole<{ from: number; size: number; root: Uint8Array; highWaterMs: number }>) =>
     db
-      .updateTable('logHead')
-      .set({ size: hole('size'), root: hole('root'), highWater: hole('highWaterMs') })
+      .updateTable('log_head')
+      .set({ size: hole('size'), root: hole('root'), high_water_ms: hole('highWaterMs') })
       .where('id', '=', 1)
       .where('size', '=', hole('from')),
 );
@@ -28,10 +28,10 @@ export const insertLeaf = statement(
       salt: Uint8Array;
     }>,
   ) =>
-    db.insertInto('logLeaf').values({
-      index: hole('leafIndex'),
+    db.insertInto('log_leaf').values({
+      leaf_index: hole('leafIndex'),
       type: hole('type'),
-      at: hole('atMs'),
+      at_ms: hole('atMs'),
       tenant: hole('tenant'),
       body: hole('body'),
       salt: hole('salt'),
@@ -39,9 +39,9 @@ export const insertLeaf = statement(
 );
 
 export const insertNode = statement((db, hole: Hole<{ position: number; hash: Uint8Array }>) =>
-  db.insertInto('logNode').values({ position: hole('position'), hash: hole('hash') }),
+  db.insertInto('log_node').values({ position: hole('position'), hash: hole('hash') }),
 );
 
 export const readLeaf = statement((db, hole: Hole<{ leafIndex: number }>) =>
-  db.selectFrom('logLeaf').selectAll().where('index', '=', hole('leafIndex')),
+  db.selectFrom('log_leaf').selectAll().where('leaf_index', '=', hole('leafIndex')),
 );

@@ -1,8 +1,8 @@
 /** The transparency log as it lies in the store. */
 export type LogTables = {
-  logHead: LogHeadTable;
-  logLeaf: LogLeafTable;
-  logNode: LogNodeTable;
+  log_head: LogHeadTable;
+  log_leaf: LogLeafTable;
+  log_node: LogNodeTable;
 };
 
 /** One row, written last in each unit of commit. On a database with many writers it is also the lock. */
@@ -12,14 +12,14 @@ type LogHeadTable = {
   size: number;
   root: Uint8Array;
   /** The highest instant ever logged, milliseconds since the epoch. */
-  highWater: number;
+  high_water_ms: number;
 };
 
 type LogLeafTable = {
-  index: number;
+  leaf_index: number;
   type: string;
   /** Milliseconds since the epoch. */
-  at: number;
+  at_ms: number;
   tenant: string;
   /** Canonical JSON. */
   body: string;

@@ -202,7 +202,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
 }
 
 const actsOfType = statement((db, hole: Hole<{ type: string }>) =>
-  db.selectFrom('logLeaf').select('body').where('type', '=', hole('type')).orderBy('index'),
+  db.selectFrom('log_leaf').select('body').where('type', '=', hole('type')).orderBy('leaf_index'),
 );
 
 /** The bodies of the log's acts of one type, oldest first. */

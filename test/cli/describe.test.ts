@@ -4,7 +4,7 @@ import { describeDecision } from '../../src/cli/client/describe-decision.ts';
 import { describePreview } from '../../src/cli/client/describe-preview.ts';
 import { describeReasons } from '../../src/cli/client/describe-reasons.ts';
 import { describeHostStatus } from '../../src/cli/client/describe-status.ts';
-import { present } from '../../src/cli/client/present.ts';
+import { only, present } from '../../src/cli/client/present.ts';
 import { wrap } from '../../src/cli/terminal/wrap.ts';
 
 const digest = 'ab'.repeat(32);
@@ -117,6 +117,13 @@ describe('an answer as a person reads it', () => {
   it('keeps receipts for programs', () => {
     const receipt = { leafIndex: 1, inclusionProof: [], checkpoint: 'long' };
     expect(present({ kind: 'object' }, { id: 'x', receipt })).not.toContain('long');
+  });
+
+  it('gives one member by its path, and nothing that was not answered', () => {
+    const answer = { items: [{ id: 'a' }, { id: 'b' }] };
+    expect(only(answer, 'items.1.id')).toBe('b');
+    for (const path of ['items.2.id', 'items.length', 'constructor', 'items.id'])
+      expect(only(answer, path)).toBeNull();
   });
 
   it('breaks lines between words, within the width', () => {

@@ -58,7 +58,7 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
     .option('--url <url>', 'the verifier (default: SEXTANT_URL, else http://127.0.0.1:8080)')
     .option('--data <folder>', 'where tokens are saved (default: SEXTANT_DATA, else ./.sextant)')
     .option('--json', "print the verifier's answer as it is, its receipt included")
-    .option('--only <member>', 'print one member of the answer and nothing else, e.g. id');
+    .option('--only <member>', 'print one member of the answer and nothing else, e.g. id or items.0.id');
   for (const [name, description] of operation.arguments ?? []) command.argument(name, description);
   for (const option of operation.options ?? []) command.addOption(option);
   if (operation.paged === true) {

@@ -51,11 +51,12 @@ function rows(answer: JsonValue, member: string): readonly JsonValue[] {
   return Array.isArray(items) ? items : [];
 }
 
-/** `a.b` is the member b of the member a. */
+/** `a.b` is the member b of the member a; in an array a number is a place: `items.0.id`. */
 function at(row: JsonValue, path: string): JsonValue {
-  return path
-    .split('.')
-    .reduce<JsonValue>((value, name) => (isObject(value) ? (value[name] ?? null) : null), row);
+  return path.split('.').reduce<JsonValue>((value, name) => {
+    if (Array.isArray(value)) return /^\d{1,9}$/.test(name) ? (value[Number(name)] ?? null) : null;
+    return isObject(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
+  }, row);
 }
 
 function cell(value: JsonValue): string {

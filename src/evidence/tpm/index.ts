@@ -1,6 +1,6 @@
 /** The TPM 2.0 room's public face: what other rooms, and `azure/`, may use. */
 export { activateCredential } from './activate-credential.ts';
-export type { HashName } from './algorithms.ts';
+export { type HashAlgorithm, type HashName, hashAlgorithmByName } from './algorithms.ts';
 export { parseTpmsAttestQuote, type TpmsAttestQuote, type TpmsClockInfo } from './attest.ts';
 export { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
 export {

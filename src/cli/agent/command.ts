@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 import type { AgentState } from '../../agent/loop.ts';
@@ -7,6 +6,7 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { toHex } from '../../bytes/text.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { EXIT, UsageError } from '../failure.ts';
+import { readInput } from '../read-input.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
@@ -117,16 +117,7 @@ function measureCommand(): Command {
 }
 
 function readToken(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8').trim();
-  } catch (cause) {
-    throw new UsageError(
-      'unreadable',
-      `cannot read ${path}`,
-      'Name the file that holds the enrolment token.',
-      cause,
-    );
-  }
+  return readInput(path, 'Name the file that holds the enrolment token.').toString('utf8').trim();
 }
 
 /** An appraisal for the person at the host: what was reached, what is missing and how to mend it, and every failed check. */

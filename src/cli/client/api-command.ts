@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command, type Option } from 'commander';
 import { FormatError } from '../../bytes/errors.ts';
 import { type JsonValue, parseJson } from '../../bytes/json.ts';
 import { UsageError } from '../failure.ts';
+import { readInput } from '../read-input.ts';
 import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { dim } from '../terminal/style.ts';
@@ -123,16 +123,7 @@ export function readJsonFile(path: string): JsonValue {
 }
 
 export function readTextFile(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (cause) {
-    throw new UsageError(
-      'unreadable',
-      `cannot read ${path}`,
-      'Name an existing file, or - for standard input.',
-      cause,
-    );
-  }
+  return readInput(path).toString('utf8');
 }
 
 /** `value` without the members that are undefined: what was not given is not sent. */

@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { JsonValue } from '../../bytes/json.ts';
-import {
-  apiCommand,
-  given,
-  group,
-  json,
-  readJsonFile,
-  readTextFile,
-  segment,
-} from '../client/api-command.ts';
+import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
 import { isObject } from '../client/transport.ts';
 import { UsageError } from '../failure.ts';
+import { readInput } from '../read-input.ts';
 
 const reason = (): Option =>
   new Option('--reason <text>', 'why; kept, logged and shown').makeOptionMandatory();
@@ -196,7 +188,7 @@ export function deviceCommands(): Command {
         path: '/v1/devices/import',
         body: {
           mediaType: MEDIA_TYPES[format ?? formatOf(file)],
-          bytes: file === '-' ? readTextFile(file) : new Uint8Array(readFileSync(file)),
+          bytes: new Uint8Array(readInput(file)),
         },
       }),
       view: {

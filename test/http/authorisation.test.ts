@@ -66,6 +66,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getCheckpoint: 'public',
+  getLogKey: 'public',
   getReceipt: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
   getHealth: 'public',
   getReadiness: 'public',

@@ -1,135 +1,20 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
-import { destination, pino } from 'pino';
-import { UsageError } from '../failure.ts';
 import { port } from '../options.ts';
-import { startVerifier, type Verifier } from '../serve/verifier.ts';
-import { DEFAULT_PORT, dataFolder } from '../settings.ts';
-import { bold, dim } from '../terminal/style.ts';
-import { untilAskedToStop } from '../until-stopped.ts';
-import { attacks } from './attacks.ts';
-import { attest } from './attest.ts';
-import { gatherCast } from './cast.ts';
-import { DemoHost } from './host.ts';
-import { license } from './license.ts';
-import { register } from './register.ts';
-import { Scenery } from './scenery.ts';
-import { Story } from './story.ts';
-import { demoTpm } from './tpm.ts';
-
-type DemoOptions = {
-  readonly port: number;
-  readonly data?: string;
-  readonly fresh?: boolean;
-  readonly once?: boolean;
-};
-
-/** The host attests often enough to be seen, and seldom enough not to fill the terminal of whoever looks around. */
-const DEMO_INTERVAL_MS = 1_000;
-const LIVELY_MS = 60_000;
+import { DEFAULT_PORT } from '../settings.ts';
+import type { DemoOptions } from './demonstrate.ts';
 
 export function demoCommand(): Command {
-  return new Command('demo')
-    .description('The whole way once, with the attacks that must fail; then keep serving.')
-    .option('--port <number>', 'port to listen on; 0 takes any free one', port, DEFAULT_PORT)
-    .option(
-      '--data <folder>',
-      'where the demonstration keeps its things (default: <SEXTANT_DATA or ./.sextant>/demo)',
-    )
-    .option('--fresh', 'begin anew: throw away what earlier starts have set up')
-    .option('--once', 'end after the story instead of serving on')
-    .action(demonstrate);
-}
-
-async function demonstrate(options: DemoOptions): Promise<void> {
-  const data = options.data ?? join(dataFolder(undefined), 'demo');
-  if (options.fresh === true) throwAway(data);
-  let offsetMs = 0;
-  const verifier = await startVerifier({
-    data,
-    host: '127.0.0.1',
-    port: options.port,
-    log: pino({ level: 'info' }, destination({ dest: join(data, 'verifier.log'), mkdir: true })),
-    clock: (machine) => () => new Date(machine().getTime() + offsetMs),
-    config: { selfApproval: true, attestationIntervalMs: DEMO_INTERVAL_MS },
-  });
-  try {
-    const tpm = await demoTpm(data);
-    try {
-      const host = new DemoHost(verifier.url, join(data, 'agent'), tpm.device);
-      const ahead = async <T>(ms: number, act: () => Promise<T>): Promise<T> => {
-        offsetMs = ms;
-        try {
-          return await act();
-        } finally {
-          offsetMs = 0;
-        }
-      };
-      await tell(verifier, data, host, tpm, ahead);
-      if (options.once !== true) await serveOn(verifier, data, host);
-    } finally {
-      await tpm.stop();
-    }
-  } finally {
-    await verifier.close();
-  }
-}
-
-async function tell(
-  verifier: Verifier,
-  data: string,
-  host: DemoHost,
-  tpm: Awaited<ReturnType<typeof demoTpm>>,
-  ahead: <T>(ms: number, act: () => Promise<T>) => Promise<T>,
-): Promise<void> {
-  const story = new Story((line) => process.stdout.write(`${line}\n`));
-  story.title(
-    'Sextant: is this chip genuine, untampered and where it is authorised to be?',
-    `A verifier on ${verifier.url}, an embedded store in ${data},`,
-    `and a host with ${tpm.description}.`,
+  return (
+    new Command('demo')
+      .description('The whole way once, with the attacks that must fail; then keep serving.')
+      .option('--port <number>', 'port to listen on; 0 takes any free one', port, DEFAULT_PORT)
+      .option(
+        '--data <folder>',
+        'where the demonstration keeps its things (default: <SEXTANT_DATA or ./.sextant>/demo)',
+      )
+      .option('--fresh', 'begin anew: throw away what earlier starts have set up')
+      .option('--once', 'end after the story instead of serving on')
+      // A verifier, an agent and a forge: loaded only where the story is told.
+      .action(async (options: DemoOptions) => (await import('./demonstrate.ts')).demonstrate(options))
   );
-  const scenery = new Scenery(data);
-  const cast = await gatherCast(verifier, data);
-  await register(story, cast, scenery, tpm);
-  await attest(story, cast, scenery, host, verifier);
-  await license(story, cast, scenery);
-  const forgerFolder = join(data, 'forger');
-  await attacks(story, { cast, scenery, host, url: verifier.url, forgerFolder, ahead });
-  story.chapter(`Allowed what was proven, refused ${story.refusals} attacks, each by its own code.`);
-}
-
-async function serveOn(verifier: Verifier, data: string, host: DemoHost): Promise<void> {
-  process.stdout.write(`
-${bold('Still serving')} on ${verifier.url} with this data; the host goes on attesting. Look around in another terminal:
-  curl ${verifier.url}/readyz
-  npx sextant --help
-  npx sextant facility list --as exporter --data ${data} --url ${verifier.url}
-  npx sextant trust list --as authority --data ${data} --url ${verifier.url}
-${dim('Ctrl-C ends it; the next npm start goes on from here, npm start -- --fresh begins anew.')}
-`);
-  const ending = new AbortController();
-  const agent = keepAttesting(host, ending.signal);
-  await untilAskedToStop();
-  process.stdout.write('\nStopping …\n');
-  ending.abort();
-  await agent;
-}
-
-/** The agent's own work, at a pace for people; what goes wrong is in the verifier's log and does not end the demonstration. */
-async function keepAttesting(host: DemoHost, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await wait(LIVELY_MS, undefined, { signal }).catch(() => {});
-    if (!signal.aborted) await host.agent.attest(signal).catch(() => {});
-  }
-}
-
-function throwAway(data: string): void {
-  if (!existsSync(data)) return;
-  // Only what a demonstration has made: a wrong --data must not cost anybody anything else.
-  if (!existsSync(join(data, 'scenery.json')) && !existsSync(join(data, 'sextant.db'))) {
-    throw new UsageError('usage', `${data} is not a demonstration's folder`, 'Name another with --data.');
-  }
-  rmSync(data, { recursive: true, force: true });
 }

@@ -10,6 +10,7 @@ import type { Clock, Context, ServiceConfig } from '../../service/context.ts';
 import { fileKeyRing } from '../../service/keys/file-keys.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
+import { SERVICE_DEFAULTS } from './defaults.ts';
 
 export type VerifierOptions = {
   /** Everything that lasts: database and keys. */
@@ -33,15 +34,6 @@ export type Verifier = {
   /** Lets what is under way finish, then closes the store. */
   readonly close: () => Promise<void>;
 };
-
-/** What a verifier does unless told otherwise: docs/operations.md. */
-export const SERVICE_DEFAULTS = {
-  sessionTtlMs: 5 * 60_000,
-  enrolmentTtlMs: 10 * 60_000,
-  attestationIntervalMs: 60 * 60_000,
-  dpopSkewMs: 60_000,
-  selfApproval: false,
-} as const;
 
 /** A verifier in this process: store, keys, clock, routes and the listening server, put together. */
 export async function startVerifier(options: VerifierOptions): Promise<Verifier> {

@@ -1,0 +1,8 @@
+/** What a verifier does unless told otherwise: docs/operations.md. */
+export const SERVICE_DEFAULTS = {
+  sessionTtlMs: 5 * 60_000,
+  enrolmentTtlMs: 10 * 60_000,
+  attestationIntervalMs: 60 * 60_000,
+  dpopSkewMs: 60_000,
+  selfApproval: false,
+} as const;

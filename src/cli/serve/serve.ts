@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { createLogger } from '../../http/logger.ts';
+import { UsageError } from '../failure.ts';
+import { adminTokenPath, dataFolder } from '../settings.ts';
+import { untilAskedToStop } from '../until-stopped.ts';
+import { bootstrap } from './bootstrap.ts';
+import { isLoopback, startVerifier } from './verifier.ts';
+
+export type ServeOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly data?: string;
+  readonly publicUrl?: string;
+  readonly logOrigin?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly dangerouslyPlaintext?: boolean;
+  readonly attestEvery: number;
+  readonly logLevel: string;
+};
+
+/** Serves until SIGINT or SIGTERM. @throws UsageError `unsafe_listen`, `usage`, `unreadable`, `port_in_use` */
+export async function serve(options: ServeOptions): Promise<void> {
+  const tls = tlsFiles(options);
+  if (tls === undefined && !isLoopback(options.host) && options.dangerouslyPlaintext !== true) {
+    throw new UsageError(
+      'unsafe_listen',
+      `refusing to speak plain HTTP on ${options.host}: tokens and evidence could be read in transit`,
+      'Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that ends TLS.',
+    );
+  }
+  const data = dataFolder(options.data);
+  const log = createLogger(options.logLevel);
+  const verifier = await startVerifier({
+    data,
+    host: options.host,
+    port: options.port,
+    log,
+    config: {
+      attestationIntervalMs: options.attestEvery * 1000,
+      ...(options.logOrigin === undefined ? {} : { logOrigin: options.logOrigin }),
+    },
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    ...(tls === undefined ? {} : { tls }),
+  });
+  const isNew = await bootstrap(verifier.context, data);
+  process.stderr.write(
+    `Sextant serves on ${verifier.url}\n` +
+      (isNew ? `The administrator's token is in ${adminTokenPath(data)}\n` : ''),
+  );
+  await untilAskedToStop();
+  process.stderr.write('Stopping: finishing what is under way …\n');
+  await verifier.close();
+}
+
+function tlsFiles({ tlsCert, tlsKey }: ServeOptions): { cert: string; key: string } | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new UsageError('usage', 'TLS takes both a certificate and a key', 'Give --tls-cert and --tls-key.');
+  }
+  return { cert: readPem(tlsCert), key: readPem(tlsKey) };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError('unreadable', `cannot read ${path}`, 'Check that it exists and may be read.', cause);
+  }
+}

@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { writePrivateFile } from '../service/keys/private-file.ts';
 import { AgentError } from './errors.ts';
 
 const OTHERS = 0o077;
@@ -35,7 +25,8 @@ export function openDataFolder(path: string): DataFolder {
   return {
     path,
     read: (name) => readPrivate(join(path, name)),
-    write: (name, text) => attempt('data_unwritable', join(path, name), () => writeDurably(path, name, text)),
+    write: (name, text) =>
+      attempt('data_unwritable', join(path, name), () => writePrivateFile(join(path, name), text)),
   };
 }
 
@@ -67,27 +58,6 @@ function openIfPresent(path: string): number | null {
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
     throw unusable('data_unreadable', path, cause);
-  }
-}
-
-/** Written beside, synced, renamed, and the folder synced: a crash leaves the old file or the new one. */
-function writeDurably(folder: string, name: string, text: string): void {
-  const draft = join(folder, `${name}.new`);
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    // A draft that a crash left behind keeps its mode when it is opened again.
-    fchmodSync(file, 0o600);
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, join(folder, name));
-  const directory = openSync(folder, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }
 

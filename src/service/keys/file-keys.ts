@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { KeyRing, SigningKey } from '../context.ts';
+import { writePrivateFile } from './private-file.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from './signing-key.ts';
 
 /**
@@ -16,7 +17,12 @@ export function fileKeyRing(folder: string): KeyRing {
 }
 
 function keyFile(path: string, alg: SigningKey['alg']): SigningKey {
-  return signingKeyFromPem(alg, readIfPresent(path) ?? writeDurably(path, generateSigningKeyPem(alg)));
+  let pem = readIfPresent(path);
+  if (pem === null) {
+    pem = generateSigningKeyPem(alg);
+    writePrivateFile(path, pem);
+  }
+  return signingKeyFromPem(alg, pem);
 }
 
 function readIfPresent(path: string): string | null {
@@ -26,24 +32,4 @@ function readIfPresent(path: string): string | null {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-}
-
-/** Written beside, synced, then renamed, and the folder synced: a crash leaves the whole key or none. */
-function writeDurably(path: string, pem: string): string {
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeSync(file, pem);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-  return pem;
 }

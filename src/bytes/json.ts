@@ -10,6 +10,11 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
+/** Whether a value is an object, and so has members to look at. */
+export function isJsonObject(value: JsonValue | undefined): value is { readonly [name: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export type JsonLimits = {
   /** Ceiling of the UTF-8 text; 1 MiB unless given. */
   readonly maxBytes?: number;

@@ -1,13 +1,13 @@
 import { Command, type Option } from 'commander';
 import { FormatError } from '../../bytes/errors.ts';
-import { type JsonValue, parseJson } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
 import { UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
 import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { dim } from '../terminal/style.ts';
 import { only, present, type View } from './present.ts';
-import { type CliRequest, isObject, request } from './transport.ts';
+import { type CliRequest, request } from './transport.ts';
 
 /** Options that every command which speaks to a verifier takes. */
 type Common = {
@@ -78,7 +78,7 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
     });
     process.stdout.write(`${show(operation, answer, options)}\n`);
     const forPeople = options.json !== true && options.only === undefined;
-    if (forPeople && operation.next !== undefined && isObject(answer)) {
+    if (forPeople && operation.next !== undefined && isJsonObject(answer)) {
       process.stderr.write(`${dim(`Next, ${operation.next(answer)}`)}\n`);
     }
     if (line !== undefined) process.stderr.write(`${line}\n`);
@@ -95,7 +95,7 @@ function show<Options extends object>(
   if (options.only === undefined) return present(view, visible);
   const member = only(visible, options.only);
   if (member !== null) return member;
-  const names = isObject(visible) ? Object.keys(visible).join(', ') : 'none';
+  const names = isJsonObject(visible) ? Object.keys(visible).join(', ') : 'none';
   throw new UsageError('usage', `the answer has no ${options.only}`, `Its members are ${names}.`);
 }
 
@@ -139,7 +139,7 @@ export function segment(text: string | undefined): string {
 }
 
 function without(answer: JsonValue, names: readonly string[]): JsonValue {
-  if (names.length === 0 || !isObject(answer)) return answer;
+  if (names.length === 0 || !isJsonObject(answer)) return answer;
   return Object.fromEntries(Object.entries(answer).filter(([name]) => !names.includes(name)));
 }
 

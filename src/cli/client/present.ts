@@ -1,9 +1,8 @@
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { bold, dim } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
 import { terminalColumns, wrap } from '../terminal/wrap.ts';
 import type { Describe } from './described.ts';
-import { isObject } from './transport.ts';
 
 /**
  * How an answer is shown: a table of the objects in `items` (or of the answer, where it is an array) with these columns,
@@ -31,7 +30,7 @@ export function present(view: View, answer: JsonValue): string {
     list,
   );
   const more =
-    isObject(answer) && typeof answer['next'] === 'string'
+    isJsonObject(answer) && typeof answer['next'] === 'string'
       ? `\n${dim('more: --after ')}${printable(answer['next'])}`
       : '';
   const remarks = list.flatMap((row) => view.remarks?.(row) ?? []);
@@ -47,7 +46,7 @@ export function only(answer: JsonValue, path: string): string | null {
 
 function rows(answer: JsonValue, member: string): readonly JsonValue[] {
   if (Array.isArray(answer)) return answer;
-  const items = isObject(answer) ? answer[member] : undefined;
+  const items = isJsonObject(answer) ? answer[member] : undefined;
   return Array.isArray(items) ? items : [];
 }
 
@@ -55,7 +54,7 @@ function rows(answer: JsonValue, member: string): readonly JsonValue[] {
 function at(row: JsonValue, path: string): JsonValue {
   return path.split('.').reduce<JsonValue>((value, name) => {
     if (Array.isArray(value)) return /^\d{1,9}$/.test(name) ? (value[Number(name)] ?? null) : null;
-    return isObject(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
+    return isJsonObject(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
   }, row);
 }
 
@@ -69,7 +68,7 @@ function cell(value: JsonValue): string {
 }
 
 function object(answer: JsonValue, indent = ''): string {
-  if (!isObject(answer)) return cell(answer);
+  if (!isJsonObject(answer)) return cell(answer);
   const names = Object.keys(answer);
   const width = Math.max(0, ...names.map((name) => name.length));
   return names
@@ -77,8 +76,8 @@ function object(answer: JsonValue, indent = ''): string {
     .map((name) => {
       const value = answer[name] ?? null;
       const title = `${indent}${bold(printable(name).padEnd(width))}`;
-      if (isObject(value)) return `${title}\n${object(value, `${indent}  `)}`;
-      if (Array.isArray(value) && value.some(isObject)) {
+      if (isJsonObject(value)) return `${title}\n${object(value, `${indent}  `)}`;
+      if (Array.isArray(value) && value.some(isJsonObject)) {
         return `${title}\n${value.map((item) => object(item, `${indent}  `)).join(`\n${indent}  ${dim('·')}\n`)}`;
       }
       const text = cell(value);
@@ -90,5 +89,5 @@ function object(answer: JsonValue, indent = ''): string {
 
 /** Proof for whoever checks it by program, and long: people see its leaf's index, and find it whole with --json. */
 function isReceipt(name: string, value: JsonValue | undefined): boolean {
-  return name === 'receipt' && isObject(value) && 'inclusionProof' in value;
+  return name === 'receipt' && isJsonObject(value) && 'inclusionProof' in value;
 }

@@ -1,5 +1,5 @@
 import { SextantError } from '../../bytes/errors.ts';
-import { type JsonValue, parseJson } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
 import { UsageError } from '../failure.ts';
 
 const DEADLINE_MS = 30_000;
@@ -75,8 +75,8 @@ function read(text: string, url: URL): JsonValue {
 }
 
 function problem(status: number, answer: JsonValue, source: string | undefined): ProblemError {
-  const members = isObject(answer) ? answer : {};
-  const errors = Array.isArray(members['errors']) ? members['errors'].filter(isObject) : [];
+  const members = isJsonObject(answer) ? answer : {};
+  const errors = Array.isArray(members['errors']) ? members['errors'].filter(isJsonObject) : [];
   const title = text(members['title']);
   const detail = text(members['detail']) ?? title ?? `HTTP ${status}`;
   const first = text(errors[0]?.['path']);
@@ -101,10 +101,6 @@ function describeItem(item: { readonly [name: string]: JsonValue }): string {
   if (expected !== undefined) parts.push(`expected ${expected}`);
   if (actual !== undefined) parts.push(`found ${actual}`);
   return `  - ${parts.join(': ')}`;
-}
-
-export function isObject(value: JsonValue | undefined): value is { readonly [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: JsonValue | undefined): string | undefined {

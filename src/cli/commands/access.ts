@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, segment } from '../client/api-command.ts';
-import { isObject } from '../client/transport.ts';
 import { writeSecret } from '../secret-file.ts';
 import { dataFolder, tokenPath } from '../settings.ts';
 
@@ -28,7 +27,7 @@ export function principalCommands(): Command {
       }),
       view: { kind: 'object' },
       conclude: async (answer, { save, data }, ask) => {
-        if (!isObject(answer) || typeof answer['id'] !== 'string') return undefined;
+        if (!isJsonObject(answer) || typeof answer['id'] !== 'string') return undefined;
         const { id } = answer;
         if (save === undefined) return `Next: sextant token mint ${id} --save NAME`;
         const body = json({ principalId: id, label: 'command line' });
@@ -114,7 +113,7 @@ export function tokenCommands(): Command {
 
 /** Writes a minted token where `--as` finds it, and says so. */
 function keepToken(answer: JsonValue, name: string, data: string | undefined): string | undefined {
-  if (!isObject(answer) || typeof answer['token'] !== 'string') return undefined;
+  if (!isJsonObject(answer) || typeof answer['token'] !== 'string') return undefined;
   const path = tokenPath(dataFolder(data), name);
   writeSecret(path, answer['token']);
   return `Saved in ${path}; use it with --as ${name}.`;

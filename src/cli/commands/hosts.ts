@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { check } from '../../protocol/check.ts';
 import { reason as reasonSchema } from '../../protocol/reason.ts';
 import { apiCommand, given, group, json, segment } from '../client/api-command.ts';
 import { describeReasons } from '../client/describe-reasons.ts';
-import { isObject } from '../client/transport.ts';
 import { UsageError } from '../failure.ts';
 import { writeSecret } from '../secret-file.ts';
 import { verifierUrl } from '../settings.ts';
@@ -53,7 +52,8 @@ export function hostCommands(): Command {
       conceal: ({ save }) => (save === undefined ? [] : ['token']),
       view: { kind: 'object' },
       conclude: (answer, { save, url }) => {
-        if (save === undefined || !isObject(answer) || typeof answer['token'] !== 'string') return undefined;
+        if (save === undefined || !isJsonObject(answer) || typeof answer['token'] !== 'string')
+          return undefined;
         writeSecret(save, answer['token']);
         return `Saved in ${save}. On the host: sextant agent enrol --verifier ${verifierUrl(url).origin} --token-file ${save}`;
       },

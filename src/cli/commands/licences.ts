@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
+import { isJsonObject } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
 import { describeDecision } from '../client/describe-decision.ts';
 import {
@@ -7,7 +8,6 @@ import {
   describeHostStatus,
   describeLicenceStatus,
 } from '../client/describe-status.ts';
-import { isObject } from '../client/transport.ts';
 import { EXIT, UsageError } from '../failure.ts';
 
 type Conditions = {
@@ -151,7 +151,7 @@ export function decideCommand(): Command {
     }),
     view: { kind: 'described', describe: describeDecision },
     conclude: (answer) => {
-      const allowed = isObject(answer) && answer['outcome'] === 'allow';
+      const allowed = isJsonObject(answer) && answer['outcome'] === 'allow';
       if (!allowed) process.exitCode = EXIT.refused;
       return undefined;
     },

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
-import { isObject } from '../client/transport.ts';
 import { UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
 
@@ -159,7 +158,7 @@ function areaOf({ area, point, radius }: Proposal): JsonValue {
   if (area !== undefined) {
     const value = readJsonFile(area);
     // A Feature is what most tools export; its geometry is what counts.
-    return isObject(value) && value['type'] === 'Feature' ? (value['geometry'] ?? null) : value;
+    return isJsonObject(value) && value['type'] === 'Feature' ? (value['geometry'] ?? null) : value;
   }
   const [latitude, longitude, ...rest] = (point ?? '').split(',').map(Number);
   if (latitude === undefined || longitude === undefined || rest.length > 0 || radius === undefined) {
@@ -198,7 +197,7 @@ export function deviceCommands(): Command {
         empty: 'No rows.',
       },
       conclude: (answer) => {
-        if (!isObject(answer)) return undefined;
+        if (!isJsonObject(answer)) return undefined;
         const count = (name: string): string => `${String(answer[name])} ${name}`;
         return ['created', 'changed', 'unchanged', 'rejected'].map(count).join(', ');
       },

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { json } from '../client/api-command.ts';
-import { type CliRequest, isObject, request } from '../client/transport.ts';
+import { type CliRequest, request } from '../client/transport.ts';
 import { StoryError } from './story.ts';
 
 /** Somebody who speaks to the verifier over HTTP with a token. */
@@ -55,6 +55,6 @@ export class Answer {
   }
 
   #member(name: string): JsonValue | undefined {
-    return isObject(this.value) ? this.value[name] : undefined;
+    return isJsonObject(this.value) ? this.value[name] : undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { FormatError } from '../../bytes/errors.ts';
-import { type JsonValue, parseJson } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
 import { COLLECTION_TYPE } from './labels.ts';
 
@@ -42,7 +42,7 @@ export function parseCollection(json: Uint8Array): Collection {
     maxDepth: 2,
     maxNodes: 2 + MAX_ITEMS * 5,
   });
-  if (!isObject(value))
+  if (!isJsonObject(value))
     throw bad('collection', 'a JSON object', Array.isArray(value) ? 'array' : typeof value);
   const { __cmwc_t: type, ...records } = value;
   if (type !== COLLECTION_TYPE) throw bad('collection.__cmwc_t', COLLECTION_TYPE, show(type));
@@ -95,10 +95,6 @@ function parseRecord(label: string, record: JsonValue): Item {
 export function serialiseCollection(items: Iterable<Item>): string {
   const records = [...items].map(({ label, mediaType, value }) => [label, [mediaType, toBase64Url(value)]]);
   return JSON.stringify({ __cmwc_t: COLLECTION_TYPE, ...Object.fromEntries(records) });
-}
-
-function isObject(value: JsonValue): value is { readonly [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: JsonValue | undefined): string {

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 import type { AgentState } from '../../agent/loop.ts';
+import { measure } from '../../agent/measure.ts';
 import { DEFAULT_PCRS, parsePcrChoice } from '../../agent/tpm/selection.ts';
 import { formatInstant } from '../../bytes/instant.ts';
-import { toHex } from '../../bytes/text.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
@@ -95,21 +95,16 @@ function measureCommand(): Command {
     .action(async (flags: AgentFlags & { name: string; setVersion: string; publisher: string }) => {
       const device = openAgentFor({ verifier: 'http://127.0.0.1', ...flags }).device;
       const choice = parsePcrChoice(flags.pcrs ?? DEFAULT_PCRS);
-      const { pcrs } = await withProgress('measuring', () =>
-        device.quote({ extraData: new Uint8Array(32), choice }),
-      );
-      const bank = [...pcrs.keys()].find((name) => name !== 'sha1');
-      if (bank === undefined)
+      const measured = await withProgress('measuring', () => measure(device, choice));
+      if (measured === null)
         throw new UsageError('usage', 'a SHA-1 bank proves nothing', 'Give --pcrs sha256:0-9,14.');
-      const values = [...(pcrs.get(bank) ?? [])].map(([index, value]) => [index, [toHex(value)]]);
       const { name, setVersion: version, publisher } = flags;
       const set = {
         kind: 'tpm-pcrs',
         name,
         version,
         publisher,
-        bank,
-        pcrs: Object.fromEntries(values),
+        ...measured,
         sealed: false,
       };
       process.stdout.write(`${JSON.stringify(set, null, 2)}\n`);

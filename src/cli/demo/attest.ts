@@ -1,4 +1,6 @@
 import { createPublicKey } from 'node:crypto';
+import { measure } from '../../agent/measure.ts';
+import { DEFAULT_PCRS, parsePcrChoice } from '../../agent/tpm/selection.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { type NoteVerifier, verifyReceipt } from '../../record/index.ts';
 import type { Verifier } from '../serve/verifier.ts';
@@ -61,14 +63,14 @@ async function approveReferenceSet(
   scenery: Scenery,
   host: DemoHost,
 ): Promise<void> {
-  const pcrs = await host.measure();
+  const measured = await measure(host.device, parsePcrChoice(DEFAULT_PCRS));
+  if (measured === null) throw new StoryError('the host measures nothing that proves anything');
   const content = {
     kind: 'tpm-pcrs',
     name: 'demonstration-host',
     version: '1',
     publisher: 'Frankfurt operations',
-    bank: 'sha256',
-    pcrs,
+    ...measured,
     sealed: false,
     notes: TRUST_REASON,
   };

@@ -61,14 +61,4 @@ export class DemoHost {
   async submit(sessionId: string, bundle: string): Promise<EvidenceAnswer> {
     return evidenceAnswer.parse(await submit(this.#client, sessionId, bundle, never));
   }
-
-  /** The registers as they are now, for a reference set of the machine as it was installed. */
-  async measure(): Promise<Record<string, string[]>> {
-    const choice = parsePcrChoice(DEFAULT_PCRS);
-    const { pcrs } = await this.device.quote({ extraData: new Uint8Array(32), choice });
-    const values = [...(pcrs.get('sha256') ?? [])];
-    return Object.fromEntries(
-      values.map(([index, value]) => [String(index), [Buffer.from(value).toString('hex')]]),
-    );
-  }
 }

@@ -2,6 +2,7 @@ import { formatInstant } from '../bytes/instant.ts';
 import type { EventLogStanding } from '../evidence/bundle/event-log.ts';
 import type { HostEvidence } from '../evidence/bundle/host-evidence.ts';
 import { CheckList, type Findings, type NotPerformed } from '../evidence/check.ts';
+import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
 import type { Verified } from '../evidence/verified.ts';
 import type { Appraisal, Violation } from '../protocol/appraisal.ts';
 import type { Reason } from '../protocol/reason.ts';
@@ -29,8 +30,20 @@ export type AppraisalInput = Judgement & {
   readonly enrolment: Enrolment;
 };
 
-/** What enrolment established of the host's TPM, and whether it still stands. */
-export type Enrolment = {
+/** What enrolment established of the host, and whether it still stands. */
+export type Enrolment = TpmEnrolment | TeeEnrolment;
+
+/** A host known by its confidential guest alone: its chain of certificates is verified anew with each piece of evidence. */
+export type TeeEnrolment = {
+  readonly kind: 'tee';
+  /** The guest's id as a device of kind `host-tee`. */
+  readonly deviceId: string;
+  readonly facilityId: string;
+};
+
+/** A host known by its TPM. */
+export type TpmEnrolment = {
+  readonly kind: 'tpm';
   /** The TPM's id as a device of kind `host-tpm`. */
   readonly deviceId: string;
   /** SHA-256 of the anchor under which the EK's certificate was verified, in hexadecimal. */
@@ -55,31 +68,21 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
   const { verified, referenceSets, enrolment } = input;
   const findings = new CheckList();
   findings.add(input.findings);
-  findings.expect(
-    'host.ek.anchor',
-    enrolment.ekAnchorTrusted,
-    'a trusted root',
-    `${enrolment.ekAnchorSha256} is ${enrolment.ekAnchorTrusted ? 'trusted' : 'not trusted'}`,
-  );
-  // The chain was verified when the host enrolled; a host that stays enrolled must not outlive it.
-  const { ekValidUntil } = enrolment;
-  const validUntil = `valid until ${formatInstant(ekValidUntil)}`;
-  findings.expect(
-    'host.ek.expired',
-    input.at <= ekValidUntil,
-    `valid at ${formatInstant(input.at)}`,
-    validUntil,
-  );
+  if (enrolment.kind === 'tpm') checkEndorsement(enrolment, input.at, findings);
 
-  const { firmwareVersion, tpm } = verified;
-  const measured = { pcrs: tpm.pcrs, firmwareVersion };
+  const { tpm } = verified;
+  const measured = { pcrs: tpm?.quote.pcrs ?? NO_BANKS, firmwareVersion: tpm?.firmwareVersion ?? 0n };
   const matches = matchReferenceSets(measured, referenceSets, enrolment.facilityId);
   const matched = matches.filter(({ differences }) => differences.length === 0);
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.
   const violations = findings.passed
     ? matches.flatMap((match) => violationsOf(match, enrolment.deviceId))
     : [];
-  const accepted = findings.passed && findings.notPerformed.length === 0 && violations.length === 0;
+  const accepted =
+    enrolment.kind === 'tpm' &&
+    findings.passed &&
+    findings.notPerformed.length === 0 &&
+    violations.length === 0;
   const closest = matched.length > 0 ? null : nearest(matches);
   const facts = hostTpmFacts(matched.length > 0);
 
@@ -93,7 +96,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
       ...reasonsOf(findings),
       ...violations.map((violation): Reason => ({ ...violation, kind: 'violated', mend: CLEARING })),
       ...(matched.length > 0 ? [] : [unmatched(closest, enrolment.deviceId)]),
-      ...eventLogReasons(verified.eventLog, enrolment.deviceId),
+      ...(tpm === null ? [] : eventLogReasons(tpm.eventLog, enrolment.deviceId)),
     ],
     referenceSets: {
       matched: matched.map(({ reference }) => referenceSetName(reference)),
@@ -104,6 +107,20 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
     trustInputs: [...input.trustInputs],
     selfApproved: input.selfApproved,
   };
+}
+
+/** `host.ek.anchor` and `host.ek.expired`: what the host enrolled by still stands. */
+function checkEndorsement(enrolment: TpmEnrolment, at: Date, findings: CheckList): void {
+  findings.expect(
+    'host.ek.anchor',
+    enrolment.ekAnchorTrusted,
+    'a trusted root',
+    `${enrolment.ekAnchorSha256} is ${enrolment.ekAnchorTrusted ? 'trusted' : 'not trusted'}`,
+  );
+  // The chain was verified when the host enrolled; a host that stays enrolled must not outlive it.
+  const { ekValidUntil } = enrolment;
+  const validUntil = `valid until ${formatInstant(ekValidUntil)}`;
+  findings.expect('host.ek.expired', at <= ekValidUntil, `valid at ${formatInstant(at)}`, validUntil);
 }
 
 /** The result of a submission that is not authentic: what failed, and nothing proven. */
@@ -124,6 +141,9 @@ export function refusedAppraisal(findings: Findings, judgement: Judgement): Appr
     selfApproved: judgement.selfApproved,
   };
 }
+
+/** Of a host without a TPM. */
+const NO_BANKS: PcrBanks = new Map();
 
 /**
  * Not asked of any host yet, and so no reason to refuse one: makers' revocation lists are not collected. Whoever relies on

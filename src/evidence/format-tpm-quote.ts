@@ -35,7 +35,7 @@ function verify(files: EvidenceFolder, { at, nonce, strictness, anchors }: Offli
   const ekName = ekPublic === undefined ? null : parseTpm2bPublic(ekPublic).name;
   return {
     findings,
-    measured: { pcrs, firmwareVersion: provenFirmwareVersion(verified, ekName), signatureHash },
+    measured: { kind: 'tpm', pcrs, firmwareVersion: provenFirmwareVersion(verified, ekName), signatureHash },
   };
 }
 

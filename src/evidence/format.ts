@@ -1,6 +1,7 @@
 import { SextantError } from '../bytes/errors.ts';
-import type { TrustAnchor } from '../pki/index.ts';
+import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Findings } from './check.ts';
+import type { TeeEvidence } from './tee.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
 
 /** Evidence as files: names without folders, and their bytes. One lone file is a folder of one. */
@@ -15,6 +16,8 @@ export type OfflineContext = {
   readonly strictness: 'authenticity' | 'gate';
   /** What the caller trusts: nothing is trusted that it does not name. */
   readonly anchors: readonly TrustAnchor[];
+  /** Makers' roots that are known by digest: certificates that come with the evidence count as anchors if they match. */
+  readonly pins: readonly Pin[];
   /** CRLs, TCB information and their like. */
   readonly collateral: EvidenceFolder;
 };
@@ -26,7 +29,12 @@ export type OfflineFindings = {
   readonly measured: OfflineMeasurements | null;
 };
 
-export type OfflineMeasurements = {
+export type OfflineMeasurements =
+  | TpmMeasurements
+  | { readonly kind: 'tee'; readonly tee: TeeEvidence; readonly vtpm: TpmMeasurements | null };
+
+export type TpmMeasurements = {
+  readonly kind: 'tpm';
   readonly pcrs: PcrBanks;
   readonly firmwareVersion: bigint;
   /** The hash under the evidence's signature. */

@@ -9,10 +9,11 @@ import {
   type Format,
   type OfflineContext,
   type OfflineMeasurements,
+  type TpmMeasurements,
 } from '../evidence/format.ts';
 import { recogniseFormat } from '../evidence/formats.ts';
 import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
-import type { TrustAnchor } from '../pki/index.ts';
+import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Appraisal } from '../protocol/appraisal.ts';
 import type { OfflinePolicy } from './offline-policy.ts';
 import { parseRoots } from './roots.ts';
@@ -22,6 +23,8 @@ export type JudgeOptions = {
   readonly policy: OfflinePolicy;
   readonly nonce?: Uint8Array;
   readonly roots?: EvidenceFolder;
+  /** Makers' roots by digest: see OfflineContext. */
+  readonly pins?: readonly Pin[];
   readonly collateral?: EvidenceFolder;
 };
 
@@ -101,7 +104,7 @@ function judge(
   if (policy.roots !== undefined && !format.usesRoots) {
     findings.skip('policy.roots', `no certificate decides about ${format.id}`);
   }
-  const appraisal = appraiseOffline(strict.measured, policy, findings);
+  const appraisal = appraiseOffline(tpmOf(strict.measured), policy, findings);
   return {
     format: format.id,
     authentic,
@@ -123,12 +126,18 @@ function isWhole({ notPerformed }: Findings, { base, acceptNotPerformed }: Offli
   return base === 'authenticity' || notPerformed.every(({ id }) => acceptNotPerformed.includes(id));
 }
 
+/** What a TPM measured, the host's own or the one that its platform gives it. */
+function tpmOf(measured: OfflineMeasurements | null): TpmMeasurements | null {
+  if (measured === null || measured.kind === 'tpm') return measured;
+  return measured.vtpm;
+}
+
 /** What a policy demands of measurements fails without any: it is no question that may be left out. */
 const NOTHING_MEASURED = 'nothing authentic was measured';
 
 /** `policy.hash-algorithms`, `policy.reference-set` and `policy.denied`: what the policy asks beyond authenticity. */
 function appraiseOffline(
-  measured: OfflineMeasurements | null,
+  measured: TpmMeasurements | null,
   { hashAlgorithms, referenceSets }: OfflinePolicy,
   findings: CheckList,
 ): Judgement['appraisal'] {
@@ -162,12 +171,12 @@ function appraiseOffline(
 }
 
 /** Values of a bank that the policy does not accept match nothing: banks that count are the same for every check. */
-function countedBanks({ pcrs }: OfflineMeasurements, accepted: readonly string[] | undefined): PcrBanks {
+function countedBanks({ pcrs }: TpmMeasurements, accepted: readonly string[] | undefined): PcrBanks {
   return accepted === undefined ? pcrs : new Map([...pcrs].filter(([bank]) => accepted.includes(bank)));
 }
 
 function checkHashes(
-  measured: OfflineMeasurements | null,
+  measured: TpmMeasurements | null,
   accepted: readonly string[],
   findings: CheckList,
 ): void {
@@ -202,7 +211,7 @@ function readAnchors({ roots, policy }: JudgeOptions): readonly TrustAnchor[] | 
 }
 
 function contextOf(
-  { at, collateral }: JudgeOptions,
+  { at, collateral, pins }: JudgeOptions,
   anchors: readonly TrustAnchor[],
   nonce: Uint8Array | undefined,
 ): OfflineContext {
@@ -211,6 +220,7 @@ function contextOf(
     strictness: 'authenticity',
     anchors,
     collateral: collateral ?? new Map(),
+    pins: pins ?? [],
     ...(nonce === undefined ? {} : { nonce }),
   };
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type AppraisalInput, appraiseHost, refusedAppraisal } from '../../src/appraisal/appraise.ts';
+import {
+  type AppraisalInput,
+  appraiseHost,
+  refusedAppraisal,
+  type TpmEnrolment,
+} from '../../src/appraisal/appraise.ts';
 import { earClaims } from '../../src/appraisal/ear.ts';
 import { type ReferenceSet, referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
 import { verifyBundle } from '../../src/evidence/bundle/verify.ts';
@@ -25,18 +30,20 @@ const approve = (changed: Partial<ReferenceSet> = {}) => {
   });
   return { set, digest: referenceSetDigest(set) };
 };
+const enrolment: TpmEnrolment = {
+  kind: 'tpm',
+  deviceId: 'tpm-1',
+  ekAnchorSha256: 'ab'.repeat(32),
+  ekAnchorTrusted: true,
+  ekValidUntil: new Date('9999-12-31T23:59:59Z'),
+  facilityId: 'fac_here',
+};
 const input: AppraisalInput = {
   verified,
   findings,
   referenceSets: [approve()],
   at: now,
-  enrolment: {
-    deviceId: 'tpm-1',
-    ekAnchorSha256: 'ab'.repeat(32),
-    ekAnchorTrusted: true,
-    ekValidUntil: new Date('9999-12-31T23:59:59Z'),
-    facilityId: 'fac_here',
-  },
+  enrolment,
   trustInputs: ['cd'.repeat(32)],
   selfApproved: false,
 };
@@ -107,7 +114,7 @@ describe('appraiseHost', () => {
 
   it('refuses a host whose anchor is no longer trusted, and holds it for nothing', () => {
     const result = appraise({
-      enrolment: { ...input.enrolment, ekAnchorTrusted: false },
+      enrolment: { ...enrolment, ekAnchorTrusted: false },
       referenceSets: [approve({ denied: { '10': [register(10)] } })],
     });
     expect(result).toMatchObject({ outcome: 'refused', devices: [], violations: [] });
@@ -119,7 +126,7 @@ describe('appraiseHost', () => {
 
   it('refuses a host whose certificate has ended since it enrolled, and holds it for nothing', () => {
     const at = (ekValidUntil: Date) =>
-      appraise({ enrolment: { ...input.enrolment, ekValidUntil }, referenceSets: [approve()] });
+      appraise({ enrolment: { ...enrolment, ekValidUntil }, referenceSets: [approve()] });
     const result = at(new Date(now.getTime() - 1));
     expect(result).toMatchObject({ outcome: 'refused', devices: [], violations: [] });
     expect(result.checks.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual([

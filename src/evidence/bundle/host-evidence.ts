@@ -1,4 +1,5 @@
 import type { Binding } from '../../protocol/session.ts';
+import type { TeeEvidence } from '../tee.ts';
 import type { TpmQuote } from '../tpm/verify.ts';
 import type { EventLogStanding } from './event-log.ts';
 
@@ -8,13 +9,20 @@ import type { EventLogStanding } from './event-log.ts';
  */
 export type HostEvidence = {
   readonly binding: Binding;
-  readonly tpm: TpmQuote;
+  /** Null where the host has none that it enrolled with. */
+  readonly tpm: HostTpm | null;
+  /** Null where the host runs in no confidential guest, or does not show it. */
+  readonly tee: TeeEvidence | null;
+  /** What was submitted, by content. */
+  readonly items: readonly ItemName[];
+};
+
+export type HostTpm = {
+  readonly quote: TpmQuote;
   /** Of the TPM; 0 where the quote does not prove it: see tpm/firmware-version.ts. */
   readonly firmwareVersion: bigint;
   /** Whether the event log explains the quoted PCRs; it proves nothing beyond them. */
   readonly eventLog: EventLogStanding;
-  /** What was submitted, by content. */
-  readonly items: readonly ItemName[];
 };
 
 export type ItemName = { readonly label: string; readonly mediaType: string; readonly sha256: string };

@@ -67,7 +67,12 @@ export function verifyBundle({ jws, session, host, at }: BundleInput): BundleRes
   });
   return {
     findings: checks,
-    verified: sealVerified({ binding, tpm: quote, firmwareVersion, eventLog, items: names }),
+    verified: sealVerified({
+      binding,
+      tpm: { quote, firmwareVersion, eventLog },
+      tee: null,
+      items: names,
+    }),
   };
 }
 

@@ -64,6 +64,7 @@ export async function judge(
   const { session, at } = submission;
   const nonce = toBase64Url(session.nonce);
   const { verified, appraisal } = appraise(context, submission, nonce, trust);
+  const tpm = verified?.tpm ?? null;
   const failures = appraisal.outcome === 'accepted' ? 0 : session.failures + 1;
   const { attestationIntervalMs } = context.config;
   const nextAttestationAfter = nextAttestation(at, failures, attestationIntervalMs);
@@ -82,8 +83,8 @@ export async function judge(
     ear: await signEar(context, claims),
     nextAttestationAfter,
     failures,
-    pcrs: verified === null ? null : toPcrMap(verified.tpm.pcrs),
-    firmwareVersion: verified === null ? null : verified.firmwareVersion.toString(16).padStart(16, '0'),
+    pcrs: tpm === null ? null : toPcrMap(tpm.quote.pcrs),
+    firmwareVersion: tpm === null ? null : tpm.firmwareVersion.toString(16).padStart(16, '0'),
   };
 }
 
@@ -110,6 +111,7 @@ function appraise(
   const judgement = { at, trustInputs: trust.digests, selfApproved: trust.selfApproved };
   if (verified === null) return { verified, appraisal: refusedAppraisal(findings, judgement) };
   const enrolment = {
+    kind: 'tpm' as const,
     deviceId: session.tpm_device_id,
     ekAnchorSha256: session.ek_anchor,
     ekAnchorTrusted: ekAnchorDigests(trust).has(session.ek_anchor),

@@ -25,7 +25,9 @@ describe('verifyBundle', () => {
     expect(findings.notPerformed).toEqual([]);
     expect(verified?.binding).toEqual(host.binding);
     expect(verified?.items.map(({ label }) => label)).toEqual(['binding', 'tpm']);
-    expect(toHex(verified?.tpm.pcrs.get('sha256')?.get(10) ?? new Uint8Array(0))).toBe('0a'.repeat(32));
+    expect(toHex(verified?.tpm?.quote.pcrs.get('sha256')?.get(10) ?? new Uint8Array(0))).toBe(
+      '0a'.repeat(32),
+    );
   });
 
   const other = (mediaType: string, label: string) => ({ label, mediaType, value: Uint8Array.of(1) });

@@ -1,9 +1,9 @@
 import { equalBytes } from '../bytes/equal.ts';
 import { CheckList } from './check.ts';
+import { parseEventLog } from './eventlog/parse.ts';
+import { replayEventLog } from './eventlog/replay.ts';
 import { EvidenceError, type EvidenceFolder, type Format, type OfflineFindings } from './format.ts';
 import { hashAlgorithmById } from './tpm/algorithms.ts';
-import { parseEventLog } from './tpm/eventlog/parse.ts';
-import { replayEventLog } from './tpm/eventlog/replay.ts';
 
 /**
  * A firmware's event log by itself. Nothing in it is signed: what can be said is that it is whole and that every bank of it

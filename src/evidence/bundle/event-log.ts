@@ -1,8 +1,8 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { CheckList } from '../check.ts';
+import { compareEventLog } from '../eventlog/compare.ts';
+import { parseEventLog } from '../eventlog/parse.ts';
 import { hashAlgorithmByName } from '../tpm/algorithms.ts';
-import { compareEventLog } from '../tpm/eventlog/compare.ts';
-import { parseEventLog } from '../tpm/eventlog/parse.ts';
 import type { PcrBanks } from '../tpm/pcrs.ts';
 
 /**

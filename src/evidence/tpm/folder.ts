@@ -2,13 +2,13 @@ import { FormatError } from '../../bytes/errors.ts';
 import { fromUtf8 } from '../../bytes/text.ts';
 import { parsePem, type TrustAnchor } from '../../pki/index.ts';
 import { CheckList } from '../check.ts';
+import { compareEventLog } from '../eventlog/compare.ts';
+import { parseEventLog } from '../eventlog/parse.ts';
 import type { Verified } from '../verified.ts';
 import { hashAlgorithmByName } from './algorithms.ts';
 import { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
 import { examineEkCertificate } from './ek/certificate.ts';
 import { checkEkPublic, checkEkTemplate } from './ek/template.ts';
-import { compareEventLog } from './eventlog/compare.ts';
-import { parseEventLog } from './eventlog/parse.ts';
 import { parseTpm2bPublic } from './public.ts';
 import { type TpmPolicy, type TpmQuote, type TpmQuoteResult, verifyTpmQuote } from './verify.ts';
 

@@ -1,4 +1,9 @@
 /** The TPM 2.0 room's public face: what other rooms, and `azure/`, may use. */
+
+export { compareEventLog, type ExplainedEvent } from '../eventlog/compare.ts';
+export { eventTypeText } from '../eventlog/event-types.ts';
+export { type EventLog, parseEventLog, type TcgEvent } from '../eventlog/parse.ts';
+export { type Replay, replayEventLog } from '../eventlog/replay.ts';
 export { activateCredential } from './activate-credential.ts';
 export { type HashAlgorithm, type HashName, hashAlgorithmByName } from './algorithms.ts';
 export { parseTpmsAttestQuote, type TpmsAttestQuote, type TpmsClockInfo } from './attest.ts';
@@ -20,10 +25,6 @@ export {
   verifyEndorsementKey,
 } from './ek/verify.ts';
 export { type TpmCode, TpmError } from './errors.ts';
-export { compareEventLog, type ExplainedEvent } from './eventlog/compare.ts';
-export { eventTypeText } from './eventlog/event-types.ts';
-export { type EventLog, parseEventLog, type TcgEvent } from './eventlog/parse.ts';
-export { type Replay, replayEventLog } from './eventlog/replay.ts';
 export { type TpmFolder, type TpmFolderOptions, verifyTpmFolder } from './folder.ts';
 export { kdfA, kdfE } from './kdf.ts';
 export { CREDENTIAL_ENTROPY_BYTES, type MakeCredentialInput, makeCredential } from './make-credential.ts';

@@ -1,9 +1,9 @@
 import { hash as digest } from 'node:crypto';
-import { equalBytes } from '../../../bytes/equal.ts';
-import { toHex } from '../../../bytes/text.ts';
-import type { CheckList } from '../../check.ts';
-import { type HashName, hashAlgorithmByName } from '../algorithms.ts';
-import type { PcrBanks } from '../pcrs.ts';
+import { equalBytes } from '../../bytes/equal.ts';
+import { toHex } from '../../bytes/text.ts';
+import type { CheckList } from '../check.ts';
+import { type HashName, hashAlgorithmByName } from '../tpm/algorithms.ts';
+import type { PcrBanks } from '../tpm/pcrs.ts';
 import { EV_NO_ACTION } from './event-types.ts';
 import type { EventLog, TcgEvent } from './parse.ts';
 import { LAST_STATIC_PCR, replayEventLog } from './replay.ts';

@@ -11,8 +11,8 @@ import {
   replayEventLog,
 } from '../../../src/evidence/tpm/index.ts';
 import { describeWithVectors, fuzzRuns, vector } from '../../vectors.ts';
-import { digestOf, join, u8 } from './build.ts';
-import { codeOf } from './code-of.ts';
+import { digestOf, join, u8 } from '../tpm/build.ts';
+import { codeOf } from '../tpm/code-of.ts';
 
 const le16 = (value: number): Uint8Array => Uint8Array.of(value & 0xff, value >> 8);
 const le32 = (value: number): Uint8Array =>

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
-import { FormatError } from '../../../bytes/errors.ts';
-import { type HashAlgorithm, type HashName, hashAlgorithmByName } from '../algorithms.ts';
+import { FormatError } from '../../bytes/errors.ts';
+import { type HashAlgorithm, type HashName, hashAlgorithmByName } from '../tpm/algorithms.ts';
 import { EV_NO_ACTION } from './event-types.ts';
 import type { EventLog, TcgEvent } from './parse.ts';
 

@@ -1,6 +1,6 @@
-import { Cursor } from '../../../bytes/cursor.ts';
-import { FormatError } from '../../../bytes/errors.ts';
-import { algorithmText, hashAlgorithmById, MAX_DIGEST_BYTES } from '../algorithms.ts';
+import { Cursor } from '../../bytes/cursor.ts';
+import { FormatError } from '../../bytes/errors.ts';
+import { algorithmText, hashAlgorithmById, MAX_DIGEST_BYTES } from '../tpm/algorithms.ts';
 import { EV_NO_ACTION } from './event-types.ts';
 
 /**

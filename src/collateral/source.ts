@@ -1,0 +1,84 @@
+import type { SnpProduct, TcbVersion } from '../evidence/amd/evidence.ts';
+import type { IntelCollateral } from '../evidence/intel/collateral.ts';
+import type { PckIdentity } from '../evidence/intel/evidence.ts';
+import type { CollateralMetadata } from './port.ts';
+
+/** What a quote needs: read it from the quote's own, verified PCK chain. */
+export type IntelNeed = { readonly tee: 'tdx' | 'sgx' } & Pick<PckIdentity, 'fmspc' | 'ca'>;
+
+/** What a report needs, as `snpCertificateNeeds` reads it. A VLEK comes with the evidence: only its chain is published. */
+export type SnpNeed =
+  | {
+      readonly kind: 'vcek';
+      readonly product: SnpProduct;
+      /** 64 bytes, lower-case hexadecimal; on Turin only the first 8 count. */
+      readonly chipId: string;
+      /** The *reported* version, which is the one that the report is signed under. */
+      readonly reportedTcb: TcbVersion;
+    }
+  | { readonly kind: 'vlek'; readonly product: SnpProduct };
+
+export type FetchLimits = {
+  /** How long the caller can wait; 15 s unless given. What is under way goes on without him and fills the cache. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Ask the vendor though the cache has a current version: `sextant collateral fetch` does. */
+  readonly renew?: boolean;
+};
+
+/** All that Intel publishes about a platform, and where each piece comes from. */
+export type IntelCollateralSet = IntelCollateral & {
+  readonly provenance: readonly CollateralMetadata[];
+  /** The earliest nextUpdate. */
+  readonly validUntil: Date;
+};
+
+/** DER: VCEK (not for a VLEK), ASK or ASVK, ARK. */
+export type SnpCertificates = {
+  readonly certificates: readonly Uint8Array[];
+  readonly provenance: readonly CollateralMetadata[];
+};
+
+/** DER. */
+export type SnpCrl = {
+  readonly crl: Uint8Array;
+  readonly provenance: CollateralMetadata;
+  readonly validUntil: Date;
+};
+
+/**
+ * Vendors' documents for the service: from the cache while they are current, else from the vendor, by a deadline.
+ *
+ * What it hands out was authentic and current when it was handed out; a verifier checks both again all the same.
+ * Every method that fetches throws CollateralError.
+ */
+export type CollateralSource = {
+  intel(need: IntelNeed, limits?: FetchLimits): Promise<IntelCollateralSet>;
+  snpCertificates(need: SnpNeed, limits?: FetchLimits): Promise<SnpCertificates>;
+  snpCrl(need: Pick<SnpNeed, 'kind' | 'product'>, limits?: FetchLimits): Promise<SnpCrl>;
+  /** Renews, a few at a time, what is due: to be called about once a minute. Never rejects; failures are in the report. */
+  refreshDue(signal?: AbortSignal): Promise<RefreshReport>;
+  /** For readiness and metrics; from memory alone. */
+  status(): CollateralStatus;
+};
+
+export type RefreshReport = { readonly renewed: number; readonly failed: number; readonly due: number };
+
+export type CollateralStatus = {
+  /** Of the vendor: whether the last requests succeeded. `unasked` where none was made since the start. */
+  readonly vendors: Readonly<Record<'intel' | 'amd', VendorStatus>>;
+  /** Documents with a nextUpdate that are in use. */
+  readonly documents: { readonly current: number; readonly due: number; readonly expired: number };
+  /** The earliest nextUpdate of a current document; null where there is none. */
+  readonly nextExpiry: Date | null;
+};
+
+export type VendorStatus = {
+  readonly state: 'unasked' | 'reachable' | 'failing';
+  readonly requests: number;
+  readonly failures: number;
+  /** Code of the last failure; null after a success. */
+  readonly lastFailure: string | null;
+  /** Requests that wait for their turn. */
+  readonly queued: number;
+};

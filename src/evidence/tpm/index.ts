@@ -16,7 +16,7 @@ export {
   toTpm2b,
 } from './credential.ts';
 export { type EkCertificateOptions, examineEkCertificate } from './ek/certificate.ts';
-export { withoutPadding } from './ek/nv-certificate.ts';
+export { type NvPadding, withoutPadding } from './ek/nv-certificate.ts';
 export { type TpmIdentity, tpmIdentity } from './ek/tcg-names.ts';
 export {
   type EndorsementKey,

@@ -1,16 +1,17 @@
 import { formatInstant } from '../bytes/instant.ts';
-import type { EventLogStanding } from '../evidence/bundle/event-log.ts';
-import type { HostEvidence } from '../evidence/bundle/host-evidence.ts';
+import type { HostEvidence, HostTpm } from '../evidence/bundle/host-evidence.ts';
 import { CheckList, type Findings, type NotPerformed } from '../evidence/check.ts';
-import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
 import type { Verified } from '../evidence/verified.ts';
-import type { Appraisal, Violation } from '../protocol/appraisal.ts';
+import type { Appraisal, AppraisedDevice, Weakness } from '../protocol/appraisal.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { reasonsOf } from './explain.ts';
-import { hostTpmFacts } from './facts.ts';
+import { factsOfHost } from './facts-of-host.ts';
 import { assess } from './levels.ts';
-import { type Match, matchReferenceSets, nearest } from './match.ts';
+import { type Match, matchReferenceSets, nearest, type TpmState } from './match.ts';
 import { type ApprovedReferenceSet, referenceSetName } from './reference-set.ts';
+import { type TeeState, teeStateOf } from './tee-state.ts';
+import { eventLogReasons, unmatchedReasons } from './unmatched.ts';
+import { violationsOf } from './violations.ts';
 
 /** What every result names besides the evidence: by whose word it was judged, and when. */
 type Judgement = {
@@ -60,42 +61,39 @@ export type TpmEnrolment = {
  * Appraises authentic evidence of a host against reference values (RFC 9334, 7.7): which facts it establishes, at which
  * level, and what is missing for more.
  *
- * Refused if anything failed or was left unasked, and if a measured value is explicitly denied: that is a violation and
- * latches. A state that matches no set is accepted below G2, with the values that differ: a rollout of new firmware must
- * not hold thousands of hosts. What an accepted appraisal does not say: where the host stands.
+ * Refused if anything failed or was left unasked, and if a measured value is explicitly denied or the platform's TCB
+ * revoked: that is a violation and latches. A state that matches no set, and a TEE that the policy of every set refuses, is
+ * accepted below G2, with what differs: a rollout of new firmware, or a new level of Intel's, must not hold thousands of
+ * hosts. What an accepted appraisal does not say: where the host stands.
  */
 export function appraiseHost(input: AppraisalInput): Appraisal {
-  const { verified, referenceSets, enrolment } = input;
+  const { verified, referenceSets, enrolment, at } = input;
   const findings = new CheckList();
   findings.add(input.findings);
-  if (enrolment.kind === 'tpm') checkEndorsement(enrolment, input.at, findings);
+  checkEnrolment(enrolment, verified, at, findings);
 
-  const { tpm } = verified;
-  const measured = { pcrs: tpm?.quote.pcrs ?? NO_BANKS, firmwareVersion: tpm?.firmwareVersion ?? 0n };
-  const matches = matchReferenceSets(measured, referenceSets, enrolment.facilityId);
+  const { tpm, vtpm } = verified;
+  const tee = verified.tee && teeStateOf(verified.tee);
+  const matches = matchReferenceSets({ tpm: tpm && tpmStateOf(tpm), tee, vtpm }, referenceSets, {
+    facilityId: enrolment.facilityId,
+    at,
+  });
   const matched = matches.filter(({ differences }) => differences.length === 0);
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.
-  const violations = findings.passed
-    ? matches.flatMap((match) => violationsOf(match, enrolment.deviceId))
-    : [];
-  const accepted =
-    enrolment.kind === 'tpm' &&
-    findings.passed &&
-    findings.notPerformed.length === 0 &&
-    violations.length === 0;
+  const violations = findings.passed ? violationsOf(matches, tee, enrolment.deviceId) : [];
+  const accepted = findings.passed && findings.notPerformed.length === 0 && violations.length === 0;
   const closest = matched.length > 0 ? null : nearest(matches);
-  const facts = hostTpmFacts(matched.length > 0);
 
   return {
     outcome: accepted ? 'accepted' : 'refused',
-    at: formatInstant(input.at),
-    devices: accepted ? [{ id: enrolment.deviceId, kind: 'host-tpm', facts, ...assess(facts) }] : [],
+    at: formatInstant(at),
+    devices: accepted ? [hostDevice(enrolment, matched)] : [],
     checks: findings.checks,
-    notPerformed: [...findings.notPerformed, EK_REVOCATION],
+    notPerformed: [...findings.notPerformed, ...(enrolment.kind === 'tpm' ? [EK_REVOCATION] : [])],
     reasons: [
       ...reasonsOf(findings),
       ...violations.map((violation): Reason => ({ ...violation, kind: 'violated', mend: CLEARING })),
-      ...(matched.length > 0 ? [] : [unmatched(closest, enrolment.deviceId)]),
+      ...(matched.length > 0 ? [] : unmatchedReasons(closest, tee, enrolment.deviceId)),
       ...(tpm === null ? [] : eventLogReasons(tpm.eventLog, enrolment.deviceId)),
     ],
     referenceSets: {
@@ -103,13 +101,57 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
       nearest: closest && { set: referenceSetName(closest.reference), differences: [...closest.differences] },
     },
     violations,
+    weaknesses: accepted ? weaknessesOf(matched) : [],
+    collateral: tee === null || tee.kind === 'snp' ? [] : tee.verdict.collateral.map((use) => ({ ...use })),
+    validUntil: accepted ? formatInstant(validUntil(enrolment, tee, matched)) : null,
     evidence: verified.items.map((item) => ({ ...item })),
     trustInputs: [...input.trustInputs],
     selfApproved: input.selfApproved,
   };
 }
 
-/** `host.ek.anchor` and `host.ek.expired`: what the host enrolled by still stands. */
+function tpmStateOf({ quote: { pcrs }, firmwareVersion }: HostTpm): TpmState {
+  return { pcrs, firmwareVersion };
+}
+
+function hostDevice(enrolment: Enrolment, matched: readonly Match[]): AppraisedDevice {
+  const { kind, deviceId: id } = enrolment;
+  const facts = factsOfHost(
+    kind,
+    matched.map(({ reference }) => reference.set),
+  );
+  return { id, kind: kind === 'tpm' ? 'host-tpm' : 'host-tee', facts, ...assess(facts) };
+}
+
+/** Of several sets that a host matches, each may accept something weak by name: whoever relies on it reads all. */
+function weaknessesOf(matched: readonly Match[]): Weakness[] {
+  const all = matched.flatMap(({ outcome }) => outcome?.weaknesses ?? []);
+  return [...new Map(all.map((weakness) => [weakness.sentence, weakness])).values()];
+}
+
+/** The earliest end of certificates, collateral and grace. */
+function validUntil(enrolment: Enrolment, tee: TeeState | null, matched: readonly Match[]): Date {
+  const ends = [
+    ...(enrolment.kind === 'tpm' ? [enrolment.ekValidUntil] : []),
+    ...(tee === null ? [] : [new Date(tee.validUntil)]),
+    ...matched.flatMap(({ outcome }) => outcome?.acceptedUntil ?? []),
+  ];
+  return new Date(Math.min(...ends.map((end) => end.getTime())));
+}
+
+/** `host.evidence`, `host.ek.anchor` and `host.ek.expired`: the host shows what it enrolled by, and that still stands. */
+function checkEnrolment(
+  enrolment: Enrolment,
+  { tpm, tee }: Verified<HostEvidence>,
+  at: Date,
+  findings: CheckList,
+): void {
+  const shown = [...(tpm === null ? [] : ['tpm']), ...(tee === null ? [] : ['tee'])];
+  const { kind } = enrolment;
+  findings.expect('host.evidence', shown.includes(kind), kind, shown.join(', ') || 'nothing');
+  if (kind === 'tpm') checkEndorsement(enrolment, at, findings);
+}
+
 function checkEndorsement(enrolment: TpmEnrolment, at: Date, findings: CheckList): void {
   findings.expect(
     'host.ek.anchor',
@@ -136,14 +178,14 @@ export function refusedAppraisal(findings: Findings, judgement: Judgement): Appr
     reasons: reasons.length > 0 ? reasons : [NOTHING_VERIFIED],
     referenceSets: { matched: [], nearest: null },
     violations: [],
+    weaknesses: [],
+    collateral: [],
+    validUntil: null,
     evidence: [],
     trustInputs: [...judgement.trustInputs],
     selfApproved: judgement.selfApproved,
   };
 }
-
-/** Of a host without a TPM. */
-const NO_BANKS: PcrBanks = new Map();
 
 /**
  * Not asked of any host yet, and so no reason to refuse one: makers' revocation lists are not collected. Whoever relies on
@@ -162,49 +204,3 @@ const NOTHING_VERIFIED: Reason = {
 };
 
 const CLEARING = 'Held for review: the licensing authority clears it with a reason, once the host is mended.';
-
-function violationsOf({ reference, denied }: Match, deviceId: string): Violation[] {
-  return denied.map(({ field, value }) => ({
-    code: 'measurement.denied',
-    subject: `device:${deviceId}`,
-    sentence: `${field} holds ${value}, which the reference set ${reference.set.name} ${reference.set.version} denies.`,
-  }));
-}
-
-function unmatched(closest: Match | null, deviceId: string): Reason {
-  const subject = `device:${deviceId}`;
-  if (closest === null) {
-    return {
-      code: 'host.no-reference-set',
-      kind: 'unproven',
-      subject,
-      sentence: 'No reference set is in force for this host.',
-      mend: 'Propose a set of the values that it should measure, and have it approved.',
-    };
-  }
-  const { set } = closest.reference;
-  const fields = closest.differences.map(({ field }) => field).join(', ');
-  return {
-    code: 'host.no-matching-reference-set',
-    kind: 'unproven',
-    subject,
-    sentence: `The host matches no reference set; the nearest, ${set.name} ${set.version}, differs in ${fields}.`,
-    mend: 'Boot an approved image, or have a set for this one approved.',
-  };
-}
-
-/** A log that does not fit costs no level: the PCRs stand without it. Its reader must still not believe it. */
-function eventLogReasons(log: EventLogStanding, deviceId: string): Reason[] {
-  if (log.status === 'absent' || log.status === 'agrees') return [];
-  const what =
-    log.status === 'differs' ? `does not replay to ${log.pcrs.join(', ')}` : `is unusable: ${log.why}`;
-  return [
-    {
-      code: `host.event-log-${log.status}`,
-      kind: 'unproven',
-      subject: `device:${deviceId}`,
-      sentence: `The event log ${what}; the quote stands without it, the log explains nothing.`,
-      mend: "Have the agent read the log of the TPM that it quotes with; a firmware's own faults need its update.",
-    },
-  ];
-}

@@ -1,7 +1,8 @@
 import type { Check, Findings } from '../evidence/check.ts';
 import type { Reason } from '../protocol/reason.ts';
+import { TEE_EXPLANATIONS } from './explain-tee.ts';
 
-type Explanation = { readonly sentence: string; readonly mend: string };
+export type Explanation = { readonly sentence: string; readonly mend: string };
 
 const AGENT = 'Run a current agent; the submission was not made as the protocol asks.';
 const AGAIN = 'Ask for a new session and attest once more.';
@@ -84,6 +85,13 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanati
     { sentence: 'Only SHA-1 PCRs were quoted.', mend: "Activate the TPM's SHA-256 bank in the firmware." },
   ],
   [
+    'host.evidence',
+    {
+      sentence: 'The submission lacks the evidence by which the host enrolled.',
+      mend: 'Attest with what the host enrolled with, or enrol it again.',
+    },
+  ],
+  [
     'host.ek.expired',
     {
       sentence: "A certificate between this host's TPM and its manufacturer's root has expired.",
@@ -97,6 +105,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanati
       mend: "Have the TPM manufacturer's root approved, or enrol under another.",
     },
   ],
+  ...TEE_EXPLANATIONS,
 ]);
 
 /** One reason for every failed check and for every question that was not asked. Neither is ever a proof of guilt. */

@@ -32,6 +32,21 @@ export function hostTpmFacts(matchesReferenceSet: boolean): Facts {
 }
 
 /**
+ * The facts of a confidential guest. Its maker's hardware vouches for it (`attested`). Under a set that is marked sealed,
+ * nobody can carry its keys out; under another, or none, whoever owns the guest can.
+ */
+export function hostTeeFacts(matches: 'none' | 'matched' | 'sealed'): Facts {
+  const sealed = matches === 'sealed';
+  return {
+    ...DECLARED,
+    device: 'attested',
+    host: sealed ? 'sealed' : matches === 'matched' ? 'tee' : 'none',
+    place: { ...UNMEASURED, keyCustody: sealed ? 'sealed' : 'operator-extractable' },
+    gpuBinding: 'not-applicable',
+  };
+}
+
+/**
  * The facts of a device that cannot attest itself and is assigned to an attested host. What the host proves of itself and
  * of its place holds for the device only by its owner's or its host's word, which `device` and `gpuBinding` say.
  */

@@ -1,12 +1,16 @@
 /** `sextant/appraisal`: verified evidence against reference values, to facts, levels and EAR claims. */
 export { type AppraisalInput, appraiseHost, type Enrolment, refusedAppraisal } from './appraise.ts';
 export { EAR_PROFILE, type EarClaims, type EarInput, earClaims, type TrustworthinessVector } from './ear.ts';
-export { DECLARED, deviceFactsUnder, hostTpmFacts, UNMEASURED } from './facts.ts';
+export { DECLARED, deviceFactsUnder, hostTeeFacts, hostTpmFacts, UNMEASURED } from './facts.ts';
+export { factsOfHost } from './facts-of-host.ts';
 export { type Assessment, assess, reaches } from './levels.ts';
-export { type Match, type MeasuredState, matchReferenceSets, nearest } from './match.ts';
+export { type Match, type MatchContext, type MeasuredState, matchReferenceSets, nearest } from './match.ts';
 export {
   type ApprovedReferenceSet,
+  type OfflineReferenceSet,
+  offlineReferenceSet,
   type ReferenceSet,
   referenceSet,
   referenceSetDigest,
 } from './reference-set.ts';
+export { type TeeState, teeState, teeStateOf } from './tee-state.ts';

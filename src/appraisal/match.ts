@@ -1,10 +1,21 @@
-import { toHex } from '../bytes/text.ts';
 import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
 import type { Difference } from '../protocol/appraisal.ts';
-import type { ApprovedReferenceSet, ReferenceSet } from './reference-set.ts';
+import { compareRegisters, type Denied, hiddenRegisters, type ShownRegisters } from './match-registers.ts';
+import { compareTee, deniedValues, isTeeSet, type TeeComparison, type TeeRules } from './match-tee.ts';
+import type { PolicyOutcome } from './policy-findings.ts';
+import type { ApprovedReferenceSet, OfflineReferenceSet } from './reference-set.ts';
+import type { TeeState } from './tee-state.ts';
+
+/** What verified evidence shows of a host's state; null where it shows no such thing. */
+export type MeasuredState = {
+  readonly tpm: TpmState | null;
+  readonly tee: TeeState | null;
+  /** PCRs of a virtual TPM whose key `tee` vouches for. */
+  readonly vtpm: { readonly pcrs: PcrBanks } | null;
+};
 
 /** What a TPM signed of its host's state. */
-export type MeasuredState = {
+export type TpmState = {
   readonly pcrs: PcrBanks;
   /** 0 where the quote does not prove it. */
   readonly firmwareVersion: bigint;
@@ -14,29 +25,44 @@ export type MeasuredState = {
 export type Match = {
   readonly reference: ApprovedReferenceSet;
   readonly differences: readonly Difference[];
-  /** Registers that hold a value which the set declares bad. */
-  readonly denied: readonly { readonly field: string; readonly value: string }[];
+  /** Fields that hold a value which the set declares bad. */
+  readonly denied: readonly Denied[];
+  /** Whether the evidence is of the set's kind at all. */
+  readonly comparable: boolean;
+  /** How the set's policy judges the TEE; null for sets of TPMs, and where the host shows no such TEE. */
+  readonly outcome: PolicyOutcome | null;
+};
+
+/** By what a comparison is made besides the sets. */
+export type MatchContext = {
+  /** Where the host is enrolled; null where that is unknown, and then no set of particular facilities fits. */
+  readonly facilityId: string | null;
+  /** Grace for platforms that are out of date is counted to here. */
+  readonly at: Date;
+  /** Demands on TEEs under those of each set; the defaults unless given. */
+  readonly teeRules?: TeeRules;
 };
 
 /**
- * Compares the state that a TPM signed with every set in force.
+ * Compares what verified evidence shows with every set in force.
  *
- * A host chooses what it quotes. Where any set denies values of a register, a host that leaves the register out of the
- * same bank matches no set of that bank: else whoever shows a denied value would only have to stop showing it.
- *
- * @param facilityId where the host is enrolled; null where that is unknown, and then no set of particular facilities fits
+ * A host chooses what it shows. Where any set denies values of a field, a host that leaves the field out matches no set
+ * that it could have shown it for: else whoever shows a denied value would only have to stop showing it.
  */
 export function matchReferenceSets(
   measured: MeasuredState,
   references: readonly ApprovedReferenceSet[],
-  facilityId: string | null,
+  context: MatchContext,
 ): Match[] {
-  const hidden = hiddenRegisters(measured, references);
+  const sets = references.map(({ set }) => set);
+  const hidden = [...hiddenRegisters(shownRegisters(measured), sets), ...hiddenFields(measured.tee, sets)];
   return references.map((reference) => {
-    const match = elsewhere(matchReferenceSet(measured, reference), facilityId);
+    const match = elsewhere(matchReferenceSet(measured, reference, context), context.facilityId);
     const more = hidden.filter(
-      ({ bank, field }) =>
-        bank === reference.set.bank && match.differences.every((difference) => difference.field !== field),
+      ({ field, concerns }) =>
+        match.comparable &&
+        concerns(reference.set) &&
+        match.differences.every((difference) => difference.field !== field),
     );
     if (more.length === 0) return match;
     const withheld = more.map(({ field }) => ({ field, expected: [NOT_DENIED], actual: null }));
@@ -54,60 +80,59 @@ function elsewhere(match: Match, facilityId: string | null): Match {
 
 const NOT_DENIED = 'any value that is not denied';
 
-/** Registers of which some set denies values and of which the TPM signed none, each once. */
-function hiddenRegisters(
-  { pcrs }: MeasuredState,
-  references: readonly ApprovedReferenceSet[],
-): readonly { readonly bank: string; readonly field: string }[] {
-  const hidden = new Map<string, string>();
-  for (const { set } of references) {
-    for (const index of Object.keys(set.denied ?? {})) {
-      if (pcrs.get(set.bank)?.has(Number(index)) !== true) hidden.set(`pcr.${set.bank}.${index}`, set.bank);
-    }
-  }
-  return [...hidden].map(([field, bank]) => ({ bank, field }));
+/** Fields of a TEE of which some set denies values and which the evidence does not carry, as MRSERVICETD in TD 1.0. */
+function hiddenFields(tee: TeeState | null, sets: readonly OfflineReferenceSet[]) {
+  if (tee === null) return [];
+  const names = sets.flatMap((set) =>
+    isTeeSet(set) && set.kind === tee.kind ? deniedValues(set).map(([name]) => name) : [],
+  );
+  return [...new Set(names)]
+    .filter((name) => (tee.measured[name] ?? null) === null)
+    .map((name) => ({
+      field: `${tee.kind}.${name}`,
+      concerns: (set: OfflineReferenceSet): boolean => set.kind === tee.kind,
+    }));
 }
 
-/**
- * Compares the state that a TPM signed with one reference set, alone: use {@link matchReferenceSets} to judge by.
- * A register that the set names and the quote does not
- * cover differs: a host cannot match by quoting less.
- */
-export function matchReferenceSet(measured: MeasuredState, reference: ApprovedReferenceSet): Match {
+const NO_BANKS: PcrBanks = new Map();
+
+function shownRegisters({ tpm, vtpm }: MeasuredState): ShownRegisters {
+  return { pcr: tpm?.pcrs ?? NO_BANKS, 'vtpm.pcr': vtpm?.pcrs ?? NO_BANKS };
+}
+
+const NO_TEE: TeeComparison = { differences: [], denied: [], outcome: null };
+
+/** Compares a host with one reference set, alone: use {@link matchReferenceSets} to judge by. */
+export function matchReferenceSet(
+  measured: MeasuredState,
+  reference: ApprovedReferenceSet,
+  { at, teeRules = {} }: MatchContext,
+): Match {
   const { set } = reference;
-  const values = measured.pcrs.get(set.bank);
-  const shown = (index: string): string | null => {
-    const value = values?.get(Number(index));
-    return value === undefined ? null : toHex(value);
+  const tee = isTeeSet(set) ? compareTee(measured.tee, set, teeRules, at) : NO_TEE;
+  const registers = compareRegisters(shownRegisters(measured), set);
+  return {
+    reference,
+    differences: [...tee.differences, ...registers.differences, ...firmwareDifference(measured.tpm, set)],
+    denied: [...tee.denied, ...registers.denied],
+    comparable: isTeeSet(set) ? tee.outcome !== null : measured.tpm !== null,
+    outcome: tee.outcome,
   };
-  const fieldOf = (index: string): string => `pcr.${set.bank}.${index}`;
-
-  const differences: Difference[] = [];
-  for (const [index, expected] of Object.entries(set.pcrs)) {
-    const actual = shown(index);
-    if (actual !== null && expected.includes(actual)) continue;
-    differences.push({ field: fieldOf(index), expected: [...expected], actual });
-  }
-  differences.push(...firmwareDifference(measured, set));
-
-  const denied = Object.entries(set.denied ?? {}).flatMap(([index, bad]) => {
-    const value = shown(index);
-    return value !== null && bad.includes(value) ? [{ field: fieldOf(index), value }] : [];
-  });
-  return { reference, differences, denied };
 }
 
-function firmwareDifference(measured: MeasuredState, set: ReferenceSet): Difference[] {
-  const minimum = set.minimumFirmwareVersion;
-  if (minimum === undefined || measured.firmwareVersion >= BigInt(`0x${minimum}`)) return [];
-  const version = measured.firmwareVersion;
+function firmwareDifference(tpm: TpmState | null, set: OfflineReferenceSet): Difference[] {
+  const minimum = set.kind === 'tpm-pcrs' ? set.minimumFirmwareVersion : undefined;
+  const version = tpm?.firmwareVersion ?? 0n;
+  if (minimum === undefined || version >= BigInt(`0x${minimum}`)) return [];
   const actual = version === 0n ? null : version.toString(16).padStart(16, '0');
   return [{ field: 'firmwareVersion', expected: [`at least ${minimum}`], actual }];
 }
 
-/** The comparison with the fewest differences, the first of equals; null without any set. */
+/** Of the sets that the evidence is comparable with, if any, the one that differs least, the first of equals. */
 export function nearest(matches: readonly Match[]): Match | null {
-  return matches.reduce<Match | null>(
+  const comparable = matches.filter((match) => match.comparable);
+  const candidates = comparable.length > 0 ? comparable : matches;
+  return candidates.reduce<Match | null>(
     (best, match) => (best === null || match.differences.length < best.differences.length ? match : best),
     null,
   );

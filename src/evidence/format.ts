@@ -1,6 +1,7 @@
 import { SextantError } from '../bytes/errors.ts';
 import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Findings } from './check.ts';
+import type { IntelVerdict, TcbStatus } from './intel/verdict.ts';
 import type { TeeEvidence } from './tee.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
 
@@ -27,6 +28,8 @@ export type OfflineFindings = {
   readonly findings: Findings;
   /** What the evidence measures, if it is authentic and measures anything that reference sets can name. */
   readonly measured: OfflineMeasurements | null;
+  /** What Intel's collateral says of the platform: null where it says nothing; absent for evidence of other makers. */
+  readonly platform?: { readonly tcbStatus: TcbStatus | null; readonly verdict: IntelVerdict | null };
 };
 
 export type OfflineMeasurements =

@@ -1,5 +1,4 @@
-import { matchReferenceSets, nearest } from '../appraisal/match.ts';
-import { referenceSetDigest, referenceSetName } from '../appraisal/reference-set.ts';
+import type { TeeState } from '../appraisal/tee-state.ts';
 import { SextantError } from '../bytes/errors.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
 import { CheckList, type Findings } from '../evidence/check.ts';
@@ -8,13 +7,13 @@ import {
   type EvidenceFolder,
   type Format,
   type OfflineContext,
-  type OfflineMeasurements,
-  type TpmMeasurements,
+  type OfflineFindings,
 } from '../evidence/format.ts';
 import { recogniseFormat } from '../evidence/formats.ts';
-import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
+import type { IntelVerdict, TcbStatus } from '../evidence/intel/verdict.ts';
 import type { Pin, TrustAnchor } from '../pki/index.ts';
-import type { Appraisal } from '../protocol/appraisal.ts';
+import type { Appraisal, Weakness } from '../protocol/appraisal.ts';
+import { appraiseOffline } from './appraise-offline.ts';
 import type { OfflinePolicy } from './offline-policy.ts';
 import { parseRoots } from './roots.ts';
 
@@ -25,6 +24,7 @@ export type JudgeOptions = {
   readonly roots?: EvidenceFolder;
   /** Makers' roots by digest: see OfflineContext. */
   readonly pins?: readonly Pin[];
+  /** What lies beside the evidence counts first: see `judgeOffline`. */
   readonly collateral?: EvidenceFolder;
 };
 
@@ -39,8 +39,18 @@ export type Judgement = Findings & {
   readonly policy: string;
   /** How it compares with the policy's reference sets; null where the policy names none, or nothing was measured. */
   readonly appraisal: Appraisal['referenceSets'] | null;
+  /** What the policy accepts by name and a reader should weigh all the same. */
+  readonly weaknesses: readonly Weakness[];
+  /** Of Intel evidence: the converged status of its platform, and what leads to it; null where no level was found. */
+  readonly tcbStatus?: TcbStatus | null;
+  readonly verdict?: IntelVerdict | null;
+  /** Of a TEE: what it measures and how it is set up. */
+  readonly tee?: ShownTee;
   readonly error?: JudgementError;
 };
+
+type WithoutVerdict<T> = T extends unknown ? Omit<T, 'verdict'> : never;
+type ShownTee = WithoutVerdict<TeeState>;
 
 type JudgementError = {
   readonly code: string;
@@ -60,13 +70,16 @@ export function exitStatus({ accepted, authentic }: Judgement): 0 | 1 | 2 {
 /**
  * Judges evidence from files alone, under a policy.
  *
+ * A format judges the files that it recognises. Where none does, and one of them stands for a file of the collateral, the
+ * collateral with those files over it is judged: a folder may hold just what differs from another.
+ *
  * Files that no format recognises, or that lack an indispensable part, are not judged (`unknown_format`, `part_missing`);
  * files that one recognises and that are not well formed are not authentic, and `error` says where they broke. Never throws for what the files hold.
  */
-export function judgeOffline(files: EvidenceFolder, options: JudgeOptions): Judgement {
+export function judgeOffline(given: EvidenceFolder, options: JudgeOptions): Judgement {
   const { policy } = options;
-  const unjudged = { policy: policy.name, accepted: false, appraisal: null, checks: [], notPerformed: [] };
-  const format = recogniseFormat(files);
+  const unjudged = { ...NOTHING_JUDGED, policy: policy.name };
+  const { files, format } = recognised(given, options.collateral ?? new Map());
   if (format === undefined) {
     const error = { code: 'unknown_format', message: 'No format that is read here recognises these files.' };
     return { ...unjudged, format: null, authentic: null, error };
@@ -79,13 +92,31 @@ export function judgeOffline(files: EvidenceFolder, options: JudgeOptions): Judg
     return { ...unjudged, format: format.id, authentic: null, error };
   }
   try {
-    const context = contextOf(options, anchors, nonce);
+    const context = contextOf(options, files, anchors, nonce);
     return judge(format, files, options.policy, context);
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
     const authentic = error instanceof EvidenceError ? null : false;
     return { ...unjudged, format: format.id, authentic, error: describe(error) };
   }
+}
+
+const NOTHING_JUDGED = { accepted: false, appraisal: null, weaknesses: [], checks: [], notPerformed: [] };
+
+function recognised(
+  files: EvidenceFolder,
+  collateral: EvidenceFolder,
+): { readonly files: EvidenceFolder; readonly format: Format | undefined } {
+  const format = recogniseFormat(files);
+  // Without a file in common the collateral would be judged in the evidence's name.
+  if (format !== undefined || ![...files.keys()].some((name) => collateral.has(name)))
+    return { files, format };
+  const whole = overlay(collateral, files);
+  return { files: whole, format: recogniseFormat(whole) };
+}
+
+function overlay(collateral: EvidenceFolder, files: EvidenceFolder): EvidenceFolder {
+  return new Map([...collateral, ...files]);
 }
 
 function judge(
@@ -104,16 +135,30 @@ function judge(
   if (policy.roots !== undefined && !format.usesRoots) {
     findings.skip('policy.roots', `no certificate decides about ${format.id}`);
   }
-  const appraisal = appraiseOffline(tpmOf(strict.measured), policy, findings);
+  const { referenceSets, weaknesses, tee } = appraiseOffline(strict.measured, policy, context.at, findings);
   return {
     format: format.id,
     authentic,
     accepted: authentic && findings.passed && isWhole(findings, policy),
     policy: policy.name,
-    appraisal,
+    appraisal: referenceSets,
+    weaknesses,
+    ...platformOf(genuine),
+    ...(tee === null ? {} : { tee: shownTee(tee) }),
     checks: findings.checks,
     notPerformed: findings.notPerformed,
   };
+}
+
+function platformOf({ platform }: OfflineFindings): Pick<Judgement, 'tcbStatus' | 'verdict'> {
+  return platform === undefined ? {} : { tcbStatus: platform.tcbStatus, verdict: platform.verdict };
+}
+
+/** The verdict stands beside it already. */
+function shownTee(tee: TeeState): ShownTee {
+  if (tee.kind === 'snp') return tee;
+  const { verdict: _, ...shown } = tee;
+  return shown;
 }
 
 /** True only if something was asked and nothing failed. */
@@ -124,74 +169,6 @@ function passed({ checks }: Findings): boolean {
 /** Under the gate, a question that was not asked counts as answered wrongly, unless the policy lets it pass by name. */
 function isWhole({ notPerformed }: Findings, { base, acceptNotPerformed }: OfflinePolicy): boolean {
   return base === 'authenticity' || notPerformed.every(({ id }) => acceptNotPerformed.includes(id));
-}
-
-/** What a TPM measured, the host's own or the one that its platform gives it. */
-function tpmOf(measured: OfflineMeasurements | null): TpmMeasurements | null {
-  if (measured === null || measured.kind === 'tpm') return measured;
-  return measured.vtpm;
-}
-
-/** What a policy demands of measurements fails without any: it is no question that may be left out. */
-const NOTHING_MEASURED = 'nothing authentic was measured';
-
-/** `policy.hash-algorithms`, `policy.reference-set` and `policy.denied`: what the policy asks beyond authenticity. */
-function appraiseOffline(
-  measured: TpmMeasurements | null,
-  { hashAlgorithms, referenceSets }: OfflinePolicy,
-  findings: CheckList,
-): Judgement['appraisal'] {
-  if (hashAlgorithms !== undefined) checkHashes(measured, hashAlgorithms, findings);
-  if (referenceSets === undefined) return null;
-  const names = referenceSets.map(({ name }) => name).join(' or ');
-  if (measured === null) {
-    findings.expect('policy.reference-set', false, names, NOTHING_MEASURED);
-    return null;
-  }
-  const matches = matchReferenceSets(
-    { ...measured, pcrs: countedBanks(measured, hashAlgorithms) },
-    referenceSets.map((set) => ({ set, digest: referenceSetDigest(set) })),
-    null,
-  );
-  const matched = matches.filter(({ differences }) => differences.length === 0);
-  const closest = matched.length > 0 ? null : nearest(matches);
-  const fields = closest?.differences.map(({ field }) => field).join(', ');
-  findings.expect(
-    'policy.reference-set',
-    matched.length > 0,
-    names,
-    matched[0]?.reference.set.name ?? `differs in ${fields}`,
-  );
-  const denied = matches.flatMap((match) => match.denied.map(({ field, value }) => `${field} ${value}`));
-  findings.expect('policy.denied', denied.length === 0, 'no denied value', denied.join(', ') || 'none');
-  return {
-    matched: matched.map(({ reference }) => referenceSetName(reference)),
-    nearest: closest && { set: referenceSetName(closest.reference), differences: [...closest.differences] },
-  };
-}
-
-/** Values of a bank that the policy does not accept match nothing: banks that count are the same for every check. */
-function countedBanks({ pcrs }: TpmMeasurements, accepted: readonly string[] | undefined): PcrBanks {
-  return accepted === undefined ? pcrs : new Map([...pcrs].filter(([bank]) => accepted.includes(bank)));
-}
-
-function checkHashes(
-  measured: TpmMeasurements | null,
-  accepted: readonly string[],
-  findings: CheckList,
-): void {
-  const id = 'policy.hash-algorithms';
-  if (measured === null) {
-    findings.expect(id, false, accepted.join(', '), NOTHING_MEASURED);
-    return;
-  }
-  const banks = [...measured.pcrs.keys()];
-  findings.expect(
-    id,
-    accepted.includes(measured.signatureHash) && banks.some((bank) => accepted.includes(bank)),
-    accepted.join(', '),
-    `signature ${measured.signatureHash}; banks ${banks.join(', ')}`,
-  );
 }
 
 function requiredNonce({ nonce, policy }: JudgeOptions): Uint8Array | undefined | 'conflict' {
@@ -212,6 +189,7 @@ function readAnchors({ roots, policy }: JudgeOptions): readonly TrustAnchor[] | 
 
 function contextOf(
   { at, collateral, pins }: JudgeOptions,
+  files: EvidenceFolder,
   anchors: readonly TrustAnchor[],
   nonce: Uint8Array | undefined,
 ): OfflineContext {
@@ -219,7 +197,7 @@ function contextOf(
     at,
     strictness: 'authenticity',
     anchors,
-    collateral: collateral ?? new Map(),
+    collateral: overlay(collateral ?? new Map(), files),
     pins: pins ?? [],
     ...(nonce === undefined ? {} : { nonce }),
   };

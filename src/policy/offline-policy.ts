@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { referenceSet } from '../appraisal/reference-set.ts';
+import { snpRules } from '../appraisal/amd/snp-policy.ts';
+import { sgxRules } from '../appraisal/intel/sgx-policy.ts';
+import { tdxRules } from '../appraisal/intel/tdx-policy.ts';
+import { offlineReferenceSet } from '../appraisal/reference-set.ts';
 
 /**
  * What files must satisfy for `sextant verify` to accept them: one of the two policies by name, or a file that starts
@@ -25,11 +28,14 @@ export const offlinePolicy = z.strictObject({
     .optional()
     .describe('Trusted certificates, PEM, besides those that are pinned.'),
   referenceSets: z
-    .array(referenceSet)
+    .array(offlineReferenceSet)
     .min(1)
     .max(100)
     .optional()
     .describe('The evidence must match one of these, and no value that any of them denies.'),
+  tdx: tdxRules.optional(),
+  sgx: sgxRules.optional(),
+  snp: snpRules.optional(),
   acceptNotPerformed: z
     .array(z.string().min(1).max(100))
     .max(100)

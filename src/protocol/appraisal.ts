@@ -6,7 +6,7 @@ import { reason } from './reason.ts';
 
 const difference = z
   .strictObject({
-    field: z.string().describe('What differs, e.g. pcr.sha256.7 or firmwareVersion.'),
+    field: z.string().describe('What differs, e.g. pcr.sha256.7, tdx.mrTd or snp.reportedTcb.'),
     expected: z.array(z.string()).describe('Every value that the set allows.'),
     actual: z.string().nullable().describe('What the evidence says; null where it says nothing.'),
   })
@@ -26,7 +26,7 @@ export type Missing = z.infer<typeof missing>;
 
 const appraisedDevice = z.strictObject({
   id: z.string(),
-  kind: z.string().describe('host-tpm for the TPM of the host itself.'),
+  kind: z.string().describe('host-tpm for the TPM of the host itself, host-tee for its confidential guest.'),
   facts,
   level,
   label: z.string().describe('The level as shown: G2 says what attests the host (G2-tpm, G2-tee).'),
@@ -41,6 +41,20 @@ const violation = z
   .strictObject({ code: z.string(), subject: z.string(), sentence: z.string() })
   .describe('Authentic evidence of something forbidden: held for review until a person clears it.');
 export type Violation = z.infer<typeof violation>;
+
+const weakness = z
+  .strictObject({ code: z.string(), sentence: z.string() })
+  .describe('Something weak that the policy in force accepts by name.');
+export type Weakness = z.infer<typeof weakness>;
+
+const collateralUse = z
+  .strictObject({
+    name: z.string().describe('What it is: tcbInfo, qeIdentity, rootCrl, pckCrl, ...'),
+    sha256: sha256Hex,
+    issuedAt: z.string().describe('RFC 3339, as its maker states it.'),
+    nextUpdate: z.string().describe('RFC 3339, as its maker states it.'),
+  })
+  .describe("A maker's document that the verification rested on.");
 
 /** What one submission proves. Refused: nothing is proven by it, and the reasons say why. */
 export const appraisal = z.strictObject({
@@ -58,6 +72,11 @@ export const appraisal = z.strictObject({
       .describe('Where none matched: the set that differs least, and in what.'),
   }),
   violations: z.array(violation),
+  weaknesses: z.array(weakness).describe('Of an accepted result: what a reader should weigh all the same.'),
+  collateral: z.array(collateralUse),
+  validUntil: instant
+    .nullable()
+    .describe('The earliest end of what an accepted result rests on; null where nothing was accepted.'),
   evidence: z
     .array(z.strictObject({ label: z.string(), mediaType: z.string(), sha256: sha256Hex }))
     .describe('Digests of the items (domain bundle-item), never the items.'),

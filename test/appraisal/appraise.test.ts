@@ -6,7 +6,8 @@ import {
   type TpmEnrolment,
 } from '../../src/appraisal/appraise.ts';
 import { earClaims } from '../../src/appraisal/ear.ts';
-import { type ReferenceSet, referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
+import type { TpmReferenceSet } from '../../src/appraisal/reference/tpm-pcrs.ts';
+import { referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
 import { verifyBundle } from '../../src/evidence/bundle/verify.ts';
 import { CheckList } from '../../src/evidence/check.ts';
 import { type Appraisal, appraisal as appraisalSchema } from '../../src/protocol/appraisal.ts';
@@ -17,7 +18,7 @@ const { findings, verified } = verifyBundle({ jws: submit(host), session, host, 
 if (verified === null) throw new Error('the fixture does not verify');
 
 const register = (index: number): string => index.toString(16).padStart(2, '0').repeat(32);
-const approve = (changed: Partial<ReferenceSet> = {}) => {
+const approve = (changed: Partial<TpmReferenceSet> = {}) => {
   const set = referenceSet.parse({
     kind: 'tpm-pcrs',
     name: 'image',

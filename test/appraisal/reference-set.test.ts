@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { matchReferenceSet, matchReferenceSets, nearest } from '../../src/appraisal/match.ts';
-import { type ReferenceSet, referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
+import {
+  type MeasuredState,
+  matchReferenceSet,
+  matchReferenceSets,
+  nearest,
+} from '../../src/appraisal/match.ts';
+import type { TpmReferenceSet } from '../../src/appraisal/reference/tpm-pcrs.ts';
+import { referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
+import type { PcrBanks } from '../../src/evidence/tpm/pcrs.ts';
 import { FIRMWARE_VERSION, pcrs } from '../evidence/bundle/host.ts';
 
 const register = (index: number): string => index.toString(16).padStart(2, '0').repeat(32);
-const set: ReferenceSet = {
+const set: TpmReferenceSet = {
   kind: 'tpm-pcrs',
   name: 'image',
   version: '1',
@@ -13,12 +20,18 @@ const set: ReferenceSet = {
   pcrs: { '0': [register(0)], '7': [register(99), register(7)] },
   sealed: false,
 };
-const measured = { pcrs: new Map([['sha256' as const, pcrs]]), firmwareVersion: FIRMWARE_VERSION };
-const match = (changed: Partial<ReferenceSet>) => {
+const measured = measuredByTpm(new Map([['sha256' as const, pcrs]]));
+const context = { facilityId: null, at: new Date('2026-03-01T00:00:00Z') };
+
+function measuredByTpm(banks: PcrBanks): MeasuredState {
+  return { tpm: { pcrs: banks, firmwareVersion: FIRMWARE_VERSION }, tee: null, vtpm: null };
+}
+
+const match = (changed: Partial<TpmReferenceSet>) => {
   const whole = { ...set, ...changed };
-  return matchReferenceSet(measured, { set: whole, digest: referenceSetDigest(whole) });
+  return matchReferenceSet(measured, { set: whole, digest: referenceSetDigest(whole) }, context);
 };
-const fields = (changed: Partial<ReferenceSet>): string[] =>
+const fields = (changed: Partial<TpmReferenceSet>): string[] =>
   match(changed).differences.map(({ field }) => field);
 
 describe('matchReferenceSet', () => {
@@ -63,16 +76,16 @@ describe('matchReferenceSet', () => {
 });
 
 describe('matchReferenceSets', () => {
-  const approve = (changed: Partial<ReferenceSet> = {}) => {
+  const approve = (changed: Partial<TpmReferenceSet> = {}) => {
     const whole = { ...set, ...changed };
     return { set: whole, digest: referenceSetDigest(whole) };
   };
-  const hiding = (...hidden: number[]) => ({
-    ...measured,
-    pcrs: new Map([['sha256' as const, new Map([...pcrs].filter(([pcr]) => !hidden.includes(pcr)))]]),
-  });
+  const hiding = (...hidden: number[]) =>
+    measuredByTpm(
+      new Map([['sha256' as const, new Map([...pcrs].filter(([pcr]) => !hidden.includes(pcr)))]]),
+    );
   const differing = (...sets: Parameters<typeof matchReferenceSets>[1][number][]) =>
-    matchReferenceSets(hiding(10), sets, null).map(({ differences }) =>
+    matchReferenceSets(hiding(10), sets, context).map(({ differences }) =>
       differences.map(({ field }) => field),
     );
 
@@ -80,7 +93,7 @@ describe('matchReferenceSets', () => {
     const denying = approve({ name: 'denying', denied: { '10': [register(10)] } });
     expect(differing(approve())).toEqual([[]]);
     expect(differing(approve(), denying)).toEqual([['pcr.sha256.10'], ['pcr.sha256.10']]);
-    expect(matchReferenceSets(measured, [approve(), denying], null)).toMatchObject([
+    expect(matchReferenceSets(measured, [approve(), denying], context)).toMatchObject([
       { differences: [], denied: [] },
       { differences: [], denied: [{ field: 'pcr.sha256.10' }] },
     ]);
@@ -100,16 +113,16 @@ describe('matchReferenceSets', () => {
   it('lets a set of particular facilities match there alone, and deny everywhere', () => {
     const here = approve({ facilities: ['fac_here'] });
     const fields = (facilityId: string | null) =>
-      matchReferenceSets(measured, [here], facilityId).map(({ differences }) =>
+      matchReferenceSets(measured, [here], { ...context, facilityId }).map(({ differences }) =>
         differences.map(({ field }) => field),
       );
     expect(fields('fac_here')).toEqual([[]]);
     expect(fields('fac_elsewhere')).toEqual([['facility']]);
     expect(fields(null)).toEqual([['facility']]);
     const denying = approve({ facilities: ['fac_here'], denied: { '10': [register(10)] } });
-    expect(matchReferenceSets(measured, [denying], 'fac_elsewhere')).toMatchObject([
-      { denied: [{ field: 'pcr.sha256.10' }] },
-    ]);
+    expect(
+      matchReferenceSets(measured, [denying], { ...context, facilityId: 'fac_elsewhere' }),
+    ).toMatchObject([{ denied: [{ field: 'pcr.sha256.10' }] }]);
   });
 });
 
@@ -148,6 +161,6 @@ describe('a reference set', () => {
       { ...set, pcrs: { '0': [register(0)] } },
     ].map(referenceSetDigest);
     expect(new Set(digests).size).toBe(digests.length);
-    expect(referenceSetDigest({ ...set, notes: undefined } as ReferenceSet)).toBe(referenceSetDigest(set)); // as zod leaves optional members
+    expect(referenceSetDigest({ ...set, notes: undefined } as TpmReferenceSet)).toBe(referenceSetDigest(set)); // as zod leaves optional members
   });
 });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ReferenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
+import type { TpmReferenceSet } from '../../src/appraisal/reference/tpm-pcrs.ts';
+import { referenceSetDigest } from '../../src/appraisal/reference-set.ts';
 import { formatPem } from '../../src/bytes/pem.ts';
 import { toBase64Url } from '../../src/bytes/text.ts';
 import { putInForce } from '../../src/service/trust/change.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => verifier.close());
 
-const setOf = (name: string, version: string, more: Partial<ReferenceSet> = {}): ReferenceSet => ({
+const setOf = (name: string, version: string, more: Partial<TpmReferenceSet> = {}): TpmReferenceSet => ({
   kind: 'tpm-pcrs',
   name,
   version,
@@ -34,7 +35,7 @@ const setOf = (name: string, version: string, more: Partial<ReferenceSet> = {}):
 });
 const post = (by: TestPrincipal, path: string, body: unknown): Promise<Answer> =>
   verifier.call('POST', `/v1/trust-inputs${path}`, { token: by.token, body });
-const proposeSet = (by: TestPrincipal, content: ReferenceSet, publication?: unknown): Promise<Answer> =>
+const proposeSet = (by: TestPrincipal, content: TpmReferenceSet, publication?: unknown): Promise<Answer> =>
   post(by, '', { kind: 'reference-set', content, ...(publication === undefined ? {} : { publication }) });
 const approve = (by: TestPrincipal, { body }: Answer): Promise<Answer> =>
   post(by, `/${body['id']}/approval`, { digest: body['digest'] });
@@ -114,7 +115,7 @@ describe('a reference set', () => {
 describe('a publisher', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const keys = [{ kty: 'OKP', crv: 'Ed25519', x: publicKey.export({ format: 'jwk' }).x }];
-  const published = (content: ReferenceSet, issuedAt = '2026-03-01T00:00:00.000Z', key = privateKey) => {
+  const published = (content: TpmReferenceSet, issuedAt = '2026-03-01T00:00:00.000Z', key = privateKey) => {
     const claims = { publisher: 'Vendor', issuedAt };
     const signature = toBase64Url(sign(null, publicationBytes(referenceSetDigest(content), claims), key));
     return { ...claims, signature };

@@ -4,9 +4,10 @@ import { fromHex } from '../../bytes/text.ts';
 import { exitStatus, type Judgement, judgeOffline } from '../../policy/judge.ts';
 import { EXIT, explain } from '../failure.ts';
 import { withProgress } from '../terminal/progress.ts';
+import { readPins } from './pins.ts';
 import { readPolicy } from './policy.ts';
 import { describeJudgement } from './present.ts';
-import { type EvidenceFiles, overlay, readEvidence } from './read-evidence.ts';
+import { type EvidenceFiles, readEvidence } from './read-evidence.ts';
 
 type VerifyOptions = {
   readonly at?: Date;
@@ -70,6 +71,7 @@ async function verify(paths: readonly string[], options: VerifyOptions): Promise
   const settings = {
     at: options.at ?? new Date(),
     policy: readPolicy(policyName),
+    pins: readPins(),
     roots: roots === undefined ? NOTHING : readEvidence(roots),
     ...(options.nonce === undefined ? {} : { nonce: options.nonce }),
   };
@@ -79,7 +81,7 @@ async function verify(paths: readonly string[], options: VerifyOptions): Promise
   for (const path of paths) {
     const judgement = await withProgress(`judging ${path}`, async () => {
       const files = readEvidence(path);
-      return judgeOffline(files, { ...settings, collateral: overlay(shared, files) });
+      return judgeOffline(files, { ...settings, collateral: shared });
     }).catch((error: unknown) => unreadable(error, settings.policy.name));
     judgements.push(judgement);
     gravest = Math.max(gravest, exitStatus(judgement));
@@ -103,6 +105,7 @@ function unreadable(error: unknown, policy: string): Judgement {
     accepted: false,
     policy,
     appraisal: null,
+    weaknesses: [],
     checks: [],
     notPerformed: [],
     error: { code: 'unreadable', message: error.message },

@@ -19,11 +19,6 @@ export function readEvidence(path: string): EvidenceFiles {
   return new Map(paths.map((file) => [basename(file), readCapped(file)]));
 }
 
-/** `files` over `collateral`: what lies in the evidence's own folder counts first. */
-export function overlay(collateral: EvidenceFiles, files: EvidenceFiles): EvidenceFiles {
-  return new Map([...collateral, ...files]);
-}
-
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

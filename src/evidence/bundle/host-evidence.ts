@@ -1,5 +1,6 @@
 import type { Binding } from '../../protocol/session.ts';
 import type { TeeEvidence } from '../tee.ts';
+import type { PcrBanks } from '../tpm/pcrs.ts';
 import type { TpmQuote } from '../tpm/verify.ts';
 import type { EventLogStanding } from './event-log.ts';
 
@@ -13,6 +14,8 @@ export type HostEvidence = {
   readonly tpm: HostTpm | null;
   /** Null where the host runs in no confidential guest, or does not show it. */
   readonly tee: TeeEvidence | null;
+  /** PCRs of a virtual TPM whose key `tee` vouches for, quoted for this session; null where there is none. */
+  readonly vtpm: { readonly pcrs: PcrBanks } | null;
   /** What was submitted, by content. */
   readonly items: readonly ItemName[];
 };

@@ -71,6 +71,7 @@ export function verifyBundle({ jws, session, host, at }: BundleInput): BundleRes
       binding,
       tpm: { quote, firmwareVersion, eventLog },
       tee: null,
+      vtpm: null,
       items: names,
     }),
   };

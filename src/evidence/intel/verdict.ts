@@ -32,6 +32,11 @@ export type ComponentVerdict = {
   readonly status: TcbStatus;
   /** RFC 3339, as Intel's document gives it. */
   readonly tcbDate: string;
+  /**
+   * Since when a newer level has been asked for: the earliest tcbDate, among the levels above the matched one, that is later
+   * than the matched level's own; its own where none is later; null where the newest level is reached. RFC 3339.
+   */
+  readonly supersededOn: string | null;
   readonly advisories: readonly string[];
   /** Empty exactly where the newest level is reached. */
   readonly shortfalls: readonly Shortfall[];

@@ -7,5 +7,6 @@ export type StoredMeasurements = { readonly pcrs: string; readonly firmwareVersi
 /** Those measurements, as appraisal compares them. */
 export function readMeasured({ pcrs, firmwareVersion }: StoredMeasurements): MeasuredState {
   const { banks } = parsePcrMap(JSON.parse(pcrs) as PcrMap); // as `toPcrMap` wrote it; parsed strictly again
-  return { pcrs: banks, firmwareVersion: BigInt(`0x${firmwareVersion}`) };
+  const tpm = { pcrs: banks, firmwareVersion: BigInt(`0x${firmwareVersion}`) };
+  return { tpm, tee: null, vtpm: null };
 }

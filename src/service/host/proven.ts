@@ -1,4 +1,5 @@
-import { DECLARED, deviceFactsUnder, hostTpmFacts } from '../../appraisal/facts.ts';
+import { DECLARED, deviceFactsUnder } from '../../appraisal/facts.ts';
+import { factsOfHost } from '../../appraisal/facts-of-host.ts';
 import { matchReferenceSets } from '../../appraisal/match.ts';
 import type { Facts } from '../../protocol/facts.ts';
 import { measuredState } from '../../store/attestation/device-state.ts';
@@ -61,16 +62,18 @@ async function judgedAgain(
   if (state === undefined || !ekAnchorDigests(trust).has(state.ek_anchor)) return NOTHING;
   const { pcrs, firmware_version: firmwareVersion } = state;
   if (pcrs === null || firmwareVersion === null) return NOTHING;
-  const matches = matchReferenceSets(
-    readMeasured({ pcrs, firmwareVersion }),
-    trust.referenceSets,
-    state.facility_id,
-  );
+  const matches = matchReferenceSets(readMeasured({ pcrs, firmwareVersion }), trust.referenceSets, {
+    facilityId: state.facility_id,
+    at: context.clock(),
+  });
   if (matches.some(({ denied }) => denied.length > 0)) return NOTHING;
   const matched = matches.filter(({ differences }) => differences.length === 0);
   return {
     outcome: 'accepted',
-    facts: hostTpmFacts(matched.length > 0),
+    facts: factsOfHost(
+      'tpm',
+      matched.map(({ reference }) => reference.set),
+    ),
     referenceSets: matched.map(({ reference }) => reference.set.name),
   };
 }

@@ -56,7 +56,7 @@ export async function previewTrustChange(
     const after = await changed(view, trust, before, change);
     const tenant = visibleTenant(by);
     const hosts = (await readHosts(view)).filter((host) => tenant === null || host.tenant === tenant);
-    return { epoch: trust.epoch, hosts: hosts.length, ...compare(hosts, before, after) };
+    return { epoch: trust.epoch, hosts: hosts.length, ...compare(hosts, before, after, context.clock()) };
   });
 }
 
@@ -114,12 +114,12 @@ function without(before: Footing, { inputs }: EffectiveTrust, id: string): Footi
 
 type Comparison = Pick<TrustPreview, 'gained' | 'lost' | 'newlyDenied' | 'truncated'>;
 
-function compare(hosts: readonly MeasuredHost[], before: Footing, after: Footing): Comparison {
+function compare(hosts: readonly MeasuredHost[], before: Footing, after: Footing, at: Date): Comparison {
   const gained: PreviewedHost[] = [];
   const lost: PreviewedHost[] = [];
   const newlyDenied: PreviewedHost[] = [];
   for (const host of hosts) {
-    const [then, now] = [standing(host, before), standing(host, after)];
+    const [then, now] = [standing(host, before, at), standing(host, after, at)];
     if (!then.matches && now.matches) gained.push(shown(host, now.nearest));
     if (then.matches && !now.matches) lost.push(shown(host, now.nearest));
     if (!then.denied && now.denied) newlyDenied.push(shown(host, now.nearest));
@@ -134,8 +134,9 @@ type Standing = { readonly matches: boolean; readonly denied: boolean; readonly 
 function standing(
   { measured, anchorSha256, facilityId }: MeasuredHost,
   { sets, anchors }: Footing,
+  at: Date,
 ): Standing {
-  const matches = matchReferenceSets(measured, sets, facilityId);
+  const matches = matchReferenceSets(measured, sets, { facilityId, at });
   const anchored = [...anchors.values()].some((digests) => digests.includes(anchorSha256));
   return {
     matches: anchored && matches.some(({ differences }) => differences.length === 0),

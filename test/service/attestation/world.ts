@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { ReferenceSet } from '../../../src/appraisal/reference-set.ts';
+import type { TpmReferenceSet } from '../../../src/appraisal/reference/tpm-pcrs.ts';
 import { createMetrics } from '../../../src/http/metrics/metrics.ts';
 import { verifierRoutes } from '../../../src/http/routes.ts';
 import { type RunningServer, startServer } from '../../../src/http/server.ts';
@@ -89,7 +89,9 @@ export function anchorsContent(root: Issued, name = 'manufacturers'): TrustConte
   return { kind: 'anchors', content: { name, version: '1', purpose: 'tpm-ek', certificates } };
 }
 
-export function referenceSetContent(set: Partial<ReferenceSet> & Pick<ReferenceSet, 'pcrs'>): TrustContent {
+export function referenceSetContent(
+  set: Partial<TpmReferenceSet> & Pick<TpmReferenceSet, 'pcrs'>,
+): TrustContent {
   return {
     kind: 'reference-set',
     content: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReferenceSet } from '../../../src/appraisal/reference-set.ts';
+import type { TpmReferenceSet } from '../../../src/appraisal/reference/tpm-pcrs.ts';
 import { formatPem } from '../../../src/bytes/pem.ts';
 import type { HashName } from '../../../src/evidence/tpm/algorithms.ts';
 import type { Principal, Role } from '../../../src/service/principal.ts';
@@ -31,18 +31,22 @@ const hostWith = (hostId: string, byte: string, more: Partial<MeasuredHost> = {}
   facilityId: 'hall',
   anchorSha256: root.certificate.sha256,
   measured: {
-    pcrs: new Map([
-      ['sha256' satisfies HashName, new Map([[0, new Uint8Array(Buffer.from(value(byte), 'hex'))]])],
-    ]),
-    firmwareVersion: 1n,
+    tpm: {
+      pcrs: new Map([
+        ['sha256' satisfies HashName, new Map([[0, new Uint8Array(Buffer.from(value(byte), 'hex'))]])],
+      ]),
+      firmwareVersion: 1n,
+    },
+    tee: null,
+    vtpm: null,
   },
   ...more,
 });
 const setOf = (
   version: string,
   values: readonly string[],
-  more: Partial<ReferenceSet> = {},
-): ReferenceSet => ({
+  more: Partial<TpmReferenceSet> = {},
+): TpmReferenceSet => ({
   kind: 'tpm-pcrs',
   name: 'host',
   version,

@@ -1,0 +1,66 @@
+import type { EventLogStanding } from '../evidence/bundle/event-log.ts';
+import type { Reason } from '../protocol/reason.ts';
+import { reasonsOf } from './explain.ts';
+import { updateAdvice } from './intel/update-advice.ts';
+import type { Match } from './match.ts';
+import type { TeeState } from './tee-state.ts';
+
+/** Why a host that matches no set stays below G2, and what its operator can do. */
+export function unmatchedReasons(closest: Match | null, tee: TeeState | null, deviceId: string): Reason[] {
+  const subject = `device:${deviceId}`;
+  if (closest === null) {
+    return [
+      {
+        code: 'host.no-reference-set',
+        kind: 'unproven',
+        subject,
+        sentence: 'No reference set is in force for this host.',
+        mend: 'Propose a set of the values that it should measure, and have it approved.',
+      },
+    ];
+  }
+  const { set } = closest.reference;
+  const fields = [...new Set(closest.differences.map(({ field }) => field))].join(', ');
+  return [
+    {
+      code: 'host.no-matching-reference-set',
+      kind: 'unproven',
+      subject,
+      sentence: `The host matches no reference set; the nearest, ${set.name} ${set.version}, differs in ${fields}.`,
+      mend: 'Boot an approved image, or have a set for this one approved.',
+    },
+    ...policyReasons(closest, tee),
+  ];
+}
+
+/** What the nearest set's policy refuses of the TEE, each with its own mend. */
+function policyReasons({ outcome }: Match, tee: TeeState | null): Reason[] {
+  if (outcome === null) return [];
+  const advice = tee === null || tee.kind === 'snp' ? [] : updateAdvice(tee.verdict);
+  return reasonsOf(outcome.findings).map((reason) =>
+    reason.code === 'intel.policy.tcb-status' && advice.length > 0
+      ? { ...reason, mend: sentenceOf(advice) }
+      : reason,
+  );
+}
+
+function sentenceOf(advice: readonly string[]): string {
+  const text = advice.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** A log that does not fit costs no level: the PCRs stand without it. Its reader must still not believe it. */
+export function eventLogReasons(log: EventLogStanding, deviceId: string): Reason[] {
+  if (log.status === 'absent' || log.status === 'agrees') return [];
+  const what =
+    log.status === 'differs' ? `does not replay to ${log.pcrs.join(', ')}` : `is unusable: ${log.why}`;
+  return [
+    {
+      code: `host.event-log-${log.status}`,
+      kind: 'unproven',
+      subject: `device:${deviceId}`,
+      sentence: `The event log ${what}; the quote stands without it, the log explains nothing.`,
+      mend: "Have the agent read the log of the TPM that it quotes with; a firmware's own faults need its update.",
+    },
+  ];
+}

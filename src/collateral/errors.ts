@@ -23,7 +23,11 @@ export type CollateralCode =
   /** The answer is authentic and no longer, or not yet, valid. */
   | 'collateral_not_current'
   /** The caller's need cannot be asked for: a masked chip, an FMSPC that is none. */
-  | 'collateral_bad_need';
+  | 'collateral_bad_need'
+  /** An address or an update channel that is none. */
+  | 'collateral_bad_setting'
+  /** The folder in which documents and high-water marks are kept cannot be read or written. */
+  | 'collateral_cache_failed';
 
 export type CollateralErrorDetails = ErrorDetails & {
   readonly status?: number;

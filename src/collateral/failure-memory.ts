@@ -1,0 +1,42 @@
+import type { CollateralError } from './errors.ts';
+
+/** Keys remembered at once: more fail only where somebody makes them up. */
+const MAX_KEYS = 10_000;
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 600_000;
+/** Unknown chips and platforms become known by somebody's work, not by asking again. */
+const ABSENT_MS = 600_000;
+
+type Remembered = { readonly error: CollateralError; readonly until: number; readonly waitMs: number };
+
+/**
+ * What failed lately is not asked again at once: a vendor that is down is not asked once for each of a thousand hosts, and one that
+ * said how long to wait is obeyed.
+ */
+export class FailureMemory {
+  readonly #failures = new Map<string, Remembered>();
+
+  /** The failure that still stands, or null. */
+  standing(key: string, now: number): CollateralError | null {
+    const known = this.#failures.get(key);
+    return known !== undefined && known.until > now ? known.error : null;
+  }
+
+  note(key: string, error: CollateralError, now: number): void {
+    const before = this.#failures.get(key)?.waitMs ?? 0;
+    const doubled = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, before * 2));
+    const waitMs = Math.max(
+      error.retryAfterMs ?? 0,
+      error.code === 'collateral_not_found' ? ABSENT_MS : doubled,
+    );
+    this.#failures.delete(key);
+    this.#failures.set(key, { error, until: now + waitMs, waitMs: doubled });
+    if (this.#failures.size <= MAX_KEYS) return;
+    const oldest = this.#failures.keys().next();
+    if (oldest.done !== true) this.#failures.delete(oldest.value);
+  }
+
+  clear(key: string): void {
+    this.#failures.delete(key);
+  }
+}

@@ -1,0 +1,173 @@
+import { fromUtf8 } from '../../bytes/text.ts';
+import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { type Crl, findEntry } from '../../pki/crl.ts';
+import { attributeTexts } from '../../pki/name.ts';
+import { OID } from '../../pki/object-identifiers.ts';
+import { parsePem } from '../../pki/pem.ts';
+import { crlDer, verifyCrl } from '../crl.ts';
+import { judging, malformed, unverified } from '../malformed.ts';
+import type { CollateralKey } from '../port.ts';
+import type { Facts, Received } from '../shelf.ts';
+import { anchorsAmong, type CollateralTrust, verifyChain } from '../trust.ts';
+import { readSignedDocument, type SignedDocument, verifySignedDocument } from './signed-document.ts';
+
+/**
+ * Whether Intel signed what is said to be a document of its own, and what the document says of itself. The quote's verifier asks
+ * all of it again, and more; here it keeps strangers' documents from being stored, and from raising a high-water mark.
+ */
+
+const TCB_SIGNING = 'Intel SGX TCB Signing';
+const PCK_CA = { platform: 'Intel SGX PCK Platform CA', processor: 'Intel SGX PCK Processor CA' } as const;
+
+/** @throws CollateralError `collateral_malformed`, `collateral_unverified` */
+export function judgeTcbInfo(
+  key: CollateralKey,
+  received: Received,
+  rootCrl: Uint8Array,
+  trust: CollateralTrust,
+  at: Date,
+): Facts {
+  return judging(key, () => {
+    const document = readSignedDocument(key, received.body, 'tcbInfo');
+    const [tee = '', fmspc = '', channel = ''] = key.name.split('/');
+    requireField(key, document, 'id', tee.toUpperCase());
+    requireField(key, document, 'version', 3);
+    requireField(key, document, 'fmspc', fmspc);
+    requireChannel(key, document, channel);
+    return judgeSigned(key, document, received.chain, rootCrl, trust, at);
+  });
+}
+
+/** @throws CollateralError `collateral_malformed`, `collateral_unverified` */
+export function judgeQeIdentity(
+  key: CollateralKey,
+  received: Received,
+  rootCrl: Uint8Array,
+  trust: CollateralTrust,
+  at: Date,
+): Facts {
+  return judging(key, () => {
+    const document = readSignedDocument(key, received.body, 'enclaveIdentity');
+    const [tee = '', channel = ''] = key.name.split('/');
+    requireField(key, document, 'id', tee === 'tdx' ? 'TD_QE' : 'QE');
+    requireField(key, document, 'version', 2);
+    requireChannel(key, document, channel);
+    return judgeSigned(key, document, received.chain, rootCrl, trust, at);
+  });
+}
+
+/** The root's CRL; `received.chain` holds the root, alone or with what it signed. */
+export function judgeRootCrl(key: CollateralKey, received: Received, trust: CollateralTrust): Facts {
+  return judging(key, () => {
+    const root = trustedRoot(key, chainOf(key, received.chain), trust);
+    return crlFacts(verifyCrl(key, crlDer(received.body), root), root.publicKey.sha256);
+  });
+}
+
+/** @throws CollateralError `collateral_malformed`, `collateral_unverified` */
+export function requireTrustedRoot(
+  key: CollateralKey,
+  chain: Uint8Array | null,
+  trust: CollateralTrust,
+): void {
+  judging(key, () => trustedRoot(key, chainOf(key, chain), trust));
+}
+
+function trustedRoot(key: CollateralKey, chain: readonly Certificate[], trust: CollateralTrust): Certificate {
+  for (const { certificate } of anchorsAmong(trust, chain)) {
+    if (certificate !== null && chain.some(({ sha256 }) => sha256 === certificate.sha256)) return certificate;
+  }
+  throw unverified(key, 'its chain ends in no trusted root');
+}
+
+/** The CRL of the CA that issued PCK certificates; that CA is not in the root's own CRL. */
+export function judgePckCrl(
+  key: CollateralKey,
+  received: Received,
+  rootCrl: Uint8Array,
+  trust: CollateralTrust,
+  at: Date,
+): Facts {
+  return judging(key, () => {
+    const [issuer, ...others] = chainOf(key, received.chain);
+    if (issuer === undefined) throw malformed(key, 'comes without its issuer');
+    requireName(key, issuer, PCK_CA[key.name === 'processor' ? 'processor' : 'platform']);
+    const path = verifyChain(issuer, others, trust, at);
+    requireUnrevoked(key, issuer, rootCrl, path.anchor.certificate);
+    return crlFacts(verifyCrl(key, crlDer(received.body), issuer), path.anchor.publicKey.sha256);
+  });
+}
+
+function judgeSigned(
+  key: CollateralKey,
+  document: SignedDocument,
+  chain: Uint8Array | null,
+  rootCrl: Uint8Array,
+  trust: CollateralTrust,
+  at: Date,
+): Facts {
+  const [signer, ...others] = chainOf(key, chain);
+  if (signer === undefined) throw malformed(key, 'comes without its signer');
+  requireName(key, signer, TCB_SIGNING);
+  const path = verifyChain(signer, others, trust, at);
+  requireUnrevoked(key, signer, rootCrl, path.anchor.certificate);
+  verifySignedDocument(key, document, signer);
+  const { issuedAt, nextUpdate, evaluationNumber } = document;
+  const authority = path.anchor.publicKey.sha256;
+  return { issuedAt, nextUpdate, evaluationNumber, version: evaluationNumber, authority };
+}
+
+function crlFacts({ thisUpdate, nextUpdate }: Crl, authority: string): Facts {
+  // Intel's crlNumber stays 1: thisUpdate is what orders its CRLs.
+  return {
+    issuedAt: thisUpdate,
+    nextUpdate,
+    evaluationNumber: null,
+    version: thisUpdate.getTime(),
+    authority,
+  };
+}
+
+function requireUnrevoked(
+  key: CollateralKey,
+  certificate: Certificate,
+  rootCrl: Uint8Array,
+  root: Certificate | null,
+): void {
+  if (root === null) throw unverified(key, 'the trusted root is a bare key, whose CRL cannot be asked');
+  const crl = verifyCrl(key, rootCrl, root);
+  if (findEntry(crl, certificate.issuer, certificate.serialNumber) !== undefined) {
+    throw unverified(key, 'its signer is revoked');
+  }
+}
+
+/** The certificates of an issuer chain, as they came. */
+function chainOf(key: CollateralKey, chain: Uint8Array | null): Certificate[] {
+  if (chain === null) throw malformed(key, 'comes without an issuer chain');
+  return parsePem(fromUtf8(chain, 'issuerChain')).map(parseCertificate);
+}
+
+function requireName(key: CollateralKey, certificate: Certificate, name: string): void {
+  const [actual = ''] = attributeTexts(certificate.subject, OID.commonName);
+  if (actual !== name) throw unverified(key, `is signed by ${actual.slice(0, 64)}, not by ${name}`);
+}
+
+function requireField(
+  key: CollateralKey,
+  { fields }: SignedDocument,
+  name: string,
+  expected: string | number,
+): void {
+  const actual = fields[name];
+  const isSame =
+    typeof expected === 'string' && typeof actual === 'string'
+      ? actual.toLowerCase() === expected.toLowerCase()
+      : actual === expected;
+  if (!isSame) throw malformed(key, `is of another ${name}`, String(expected), String(actual));
+}
+
+function requireChannel(key: CollateralKey, { evaluationNumber }: SignedDocument, channel: string): void {
+  if (/^\d+$/.test(channel) && Number(channel) !== evaluationNumber) {
+    throw malformed(key, 'is another evaluation', channel, String(evaluationNumber));
+  }
+}

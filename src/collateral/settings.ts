@@ -1,0 +1,46 @@
+import { AMD_KDS_URL, type AmdAddresses, amdAddresses } from './amd/addresses.ts';
+import { CollateralError } from './errors.ts';
+import { INTEL_PCS_URL, type IntelAddresses, intelAddresses } from './intel/addresses.ts';
+import { parseTcbChannel, type TcbChannel } from './intel/channel.ts';
+
+export type CollateralSettings = {
+  readonly intel: IntelAddresses;
+  readonly amd: AmdAddresses;
+  readonly channel: TcbChannel;
+  /** `offline`: nothing is asked of anybody; only what was imported counts. */
+  readonly mode: 'online' | 'offline';
+};
+
+/** As given on a command line, or by the environment variables in docs/collateral.md; absent ones have the defaults. */
+export type CollateralSettingTexts = {
+  /** SEXTANT_PCS_URL: Intel's PCS, or a PCCS. */
+  readonly pcsUrl?: string | undefined;
+  /** SEXTANT_KDS_URL: AMD's KDS, or a mirror of it. */
+  readonly kdsUrl?: string | undefined;
+  /** SEXTANT_TCB_UPDATE: `standard`, `early` or a tcbEvaluationDataNumber. */
+  readonly tcbUpdate?: string | undefined;
+  /** SEXTANT_COLLATERAL: `online` or `offline`. */
+  readonly mode?: string | undefined;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws CollateralError `collateral_bad_setting` */
+export function collateralSettings(
+  given: CollateralSettingTexts,
+  environment: Environment = {},
+): CollateralSettings {
+  const mode = given.mode ?? environment['SEXTANT_COLLATERAL'] ?? 'online';
+  if (mode !== 'online' && mode !== 'offline') {
+    throw new CollateralError('collateral_bad_setting', `${mode} is neither online nor offline`, {
+      expected: 'online or offline',
+      actual: mode.slice(0, 64),
+    });
+  }
+  return {
+    intel: intelAddresses(given.pcsUrl ?? environment['SEXTANT_PCS_URL'] ?? INTEL_PCS_URL),
+    amd: amdAddresses(given.kdsUrl ?? environment['SEXTANT_KDS_URL'] ?? AMD_KDS_URL),
+    channel: parseTcbChannel(given.tcbUpdate ?? environment['SEXTANT_TCB_UPDATE'] ?? 'standard'),
+    mode,
+  };
+}

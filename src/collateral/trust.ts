@@ -1,0 +1,27 @@
+import type { Certificate } from '../pki/certificate.ts';
+import { type VerifiedPath, verifyPath } from '../pki/path.ts';
+import { HARDWARE_POLICY } from '../pki/path-policy.ts';
+import { type Pin, pinnedAnchors } from '../pki/pins.ts';
+import type { TrustAnchor } from '../pki/trust-anchor.ts';
+
+/** By whom documents must be signed: the makers' roots by digest, and roots that the operator trusts besides. */
+export type CollateralTrust = { readonly pins: readonly Pin[]; readonly anchors: readonly TrustAnchor[] };
+
+/** The anchors that a document may rest on, given the certificates that came with it. */
+export function anchorsAmong(
+  { pins, anchors }: CollateralTrust,
+  certificates: readonly Certificate[],
+): TrustAnchor[] {
+  return [...anchors, ...pinnedAnchors(certificates, pins)];
+}
+
+/** @throws PathError */
+export function verifyChain(
+  leaf: Certificate,
+  others: readonly Certificate[],
+  trust: CollateralTrust,
+  at: Date,
+): VerifiedPath {
+  const anchors = anchorsAmong(trust, others);
+  return verifyPath({ leaf, intermediates: others, anchors, at, policy: HARDWARE_POLICY });
+}

@@ -15,7 +15,7 @@ export type HclReportParts = {
   readonly totalBytes?: number;
 };
 
-type HclHash = 'sha256' | 'sha384' | 'sha512';
+export type HclHash = 'sha256' | 'sha384' | 'sha512';
 
 const HASH_TYPES = { sha256: 1, sha384: 2, sha512: 3 } as const;
 const REPORT_TYPES = { snp: 2, tdx: 4 } as const;

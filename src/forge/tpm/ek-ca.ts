@@ -1,15 +1,6 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { TAG } from '../../bytes/der-tag.ts';
 import {
-  writeBitString,
   writeBoolean,
   writeExplicit,
   writeImplicit,
@@ -20,9 +11,9 @@ import {
   writeSequence,
   writeSetOf,
   writeText,
-  writeTime,
 } from '../../bytes/der-writer.ts';
 import { formatPem, parsePem } from '../../bytes/pem.ts';
+import { attribute, certificate, commonName, extension, keyIdentifier, spki, USAGE } from './certificate.ts';
 
 /** What stands in every subject, so that nobody takes these certificates for a manufacturer's. */
 const DISCLAIMER = 'Sextant demonstration, not a manufacturer';
@@ -32,8 +23,6 @@ const NEVER = new Date('9999-12-31T23:59:59Z');
 const DAY_MS = 86_400_000;
 
 const OID = {
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  commonName: '2.5.4.3',
   subjectDirectoryAttributes: '2.5.29.9',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -47,9 +36,6 @@ const OID = {
   tpmSpecification: '2.23.133.2.16',
   ekCertificate: '2.23.133.8.1',
 } as const;
-
-/** KeyUsage bits (RFC 5280, 4.2.1.3). */
-const USAGE = { keyEncipherment: 2, keyAgreement: 4, keyCertSign: 5, cRLSign: 6 } as const;
 
 /** A throwaway CA in a manufacturer's place; trusted only where somebody adds its root by hand. */
 export type EkCa = {
@@ -131,56 +117,4 @@ function ekExtensions(ek: KeyObject, issuerKey: Uint8Array): Uint8Array[] {
     ),
     extension(OID.authorityKeyIdentifier, false, writeSequence(writeImplicit(0, keyIdentifier(issuerKey)))),
   ];
-}
-
-type CertificateParts = {
-  readonly privateKey: KeyObject;
-  readonly issuer: Uint8Array;
-  readonly subject: Uint8Array;
-  /** SubjectPublicKeyInfo. */
-  readonly key: Uint8Array;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly extensions: readonly Uint8Array[];
-};
-
-/** RFC 5280, 4.1. */
-function certificate(parts: CertificateParts): Uint8Array {
-  const algorithm = writeSequence(writeObjectIdentifier(OID.ecdsaWithSha256));
-  const serial = randomBytes(16);
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
-  const tbs = writeSequence(
-    writeExplicit(0, writeInteger(2)),
-    writeInteger(new Uint8Array(serial)),
-    algorithm,
-    parts.issuer,
-    writeSequence(writeTime(parts.notBefore), writeTime(parts.notAfter)),
-    parts.subject,
-    parts.key,
-    writeExplicit(3, writeSequence(...parts.extensions)),
-  );
-  return writeSequence(tbs, algorithm, writeBitString(sign('sha256', tbs, parts.privateKey)));
-}
-
-function extension(oid: string, critical: boolean, value: Uint8Array): Uint8Array {
-  const flag = critical ? [writeBoolean(true)] : [];
-  return writeSequence(writeObjectIdentifier(oid), ...flag, writeOctetString(value));
-}
-
-function commonName(name: string): Uint8Array {
-  return writeSequence(attribute(OID.commonName, name));
-}
-
-/** A RelativeDistinguishedName of one attribute. */
-function attribute(oid: string, value: string): Uint8Array {
-  return writeSetOf(writeSequence(writeObjectIdentifier(oid), writeText(TAG.utf8String, value)));
-}
-
-function spki(key: KeyObject): Uint8Array {
-  return new Uint8Array(key.export({ type: 'spki', format: 'der' }));
-}
-
-/** RFC 7093, section 2, method 1, over the whole SubjectPublicKeyInfo: any stable name of the key will do. */
-function keyIdentifier(key: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(key).digest().subarray(0, 20));
 }

@@ -27,6 +27,7 @@ export type TrustworthinessVector = {
   readonly configuration: number;
   readonly executables: number;
   readonly hardware: number;
+  readonly 'runtime-opaque': number;
 };
 
 type Tier = 'none' | 'affirming' | 'warning' | 'contraindicated';
@@ -43,6 +44,10 @@ export type EarClaims = {
   readonly 'sextant.outcome': Appraisal['outcome'];
   readonly 'sextant.evidence': Appraisal['evidence'];
   readonly 'sextant.trust_inputs': readonly string[];
+  /** Digests of the makers' documents that the result rests on. */
+  readonly 'sextant.collateral': readonly string[];
+  /** Codes of what is weak and accepted all the same. */
+  readonly 'sextant.weaknesses': readonly string[];
   readonly 'sextant.self_approved': boolean;
 };
 
@@ -81,6 +86,8 @@ export function earClaims(input: EarInput): EarClaims {
     'sextant.outcome': appraisal.outcome,
     'sextant.evidence': appraisal.evidence,
     'sextant.trust_inputs': appraisal.trustInputs,
+    'sextant.collateral': appraisal.collateral.map(({ sha256 }) => sha256),
+    'sextant.weaknesses': [...new Set(appraisal.weaknesses.map(({ code }) => code))],
     'sextant.self_approved': appraisal.selfApproved,
   };
 }
@@ -94,34 +101,68 @@ const APPROVED_BOOT = 3;
 const UNRECOGNISED = 33;
 /** Executables: some that are known to be bad. */
 const CONTRAINDICATED = 96;
+/** Hardware: genuine, with known weaknesses that are not mended. */
+const UNSAFE_HARDWARE = 32;
+/** Hardware: genuine once, and now known to be bad. */
+const BAD_HARDWARE = 96;
 /** Any category: the evidence failed cryptographic validation. */
 const CRYPTO_FAILED = 99;
 
-function trustworthiness({ outcome, violations, referenceSets }: Appraisal): TrustworthinessVector {
-  if (violations.length > 0) {
-    return {
-      'instance-identity': AFFIRMED,
-      configuration: NO_CLAIM,
-      executables: CONTRAINDICATED,
-      hardware: NO_CLAIM,
-    };
-  }
-  if (outcome === 'refused') {
-    return {
-      'instance-identity': CRYPTO_FAILED,
-      configuration: CRYPTO_FAILED,
-      executables: CRYPTO_FAILED,
-      hardware: CRYPTO_FAILED,
-    };
-  }
-  const matches = referenceSets.matched.length > 0;
+const FAILED: TrustworthinessVector = {
+  'instance-identity': CRYPTO_FAILED,
+  configuration: CRYPTO_FAILED,
+  executables: CRYPTO_FAILED,
+  hardware: CRYPTO_FAILED,
+  'runtime-opaque': CRYPTO_FAILED,
+};
+
+function trustworthiness(appraisal: Appraisal): TrustworthinessVector {
+  if (appraisal.violations.length > 0) return contraindicated(appraisal);
+  if (appraisal.outcome === 'refused') return FAILED;
+  const matches = appraisal.referenceSets.matched.length > 0;
+  const inTee = appraisal.devices.some(({ facts }) => facts.host === 'tee' || facts.host === 'sealed');
   return {
     'instance-identity': AFFIRMED,
     configuration: matches ? AFFIRMED : NO_CLAIM,
     executables: matches ? APPROVED_BOOT : UNRECOGNISED,
-    hardware: AFFIRMED,
+    hardware: isPlatformWeak(appraisal) ? UNSAFE_HARDWARE : AFFIRMED,
+    // Of a guest that no set approves nobody knows what it lets out.
+    'runtime-opaque': inTee ? AFFIRMED : NO_CLAIM,
   };
 }
+
+/** What is revoked is the hardware; what is denied is what it measured. */
+function contraindicated({ violations }: Appraisal): TrustworthinessVector {
+  const has = (wanted: string): boolean => violations.some(({ code }) => code === wanted);
+  return {
+    'instance-identity': AFFIRMED,
+    configuration: NO_CLAIM,
+    executables: has('measurement.denied') ? CONTRAINDICATED : NO_CLAIM,
+    hardware: has('tcb.revoked') ? BAD_HARDWARE : NO_CLAIM,
+    'runtime-opaque': NO_CLAIM,
+  };
+}
+
+/** A platform's published weakness, accepted by a policy's name or standing where no set matched. */
+function isPlatformWeak({ weaknesses, reasons }: Appraisal): boolean {
+  const codes = [...weaknesses, ...reasons].map(({ code }) => code);
+  return codes.some((code) => PLATFORM_WEAKNESSES.has(code));
+}
+
+const PLATFORM_WEAKNESSES: ReadonlySet<string> = new Set([
+  'intel.tcb.weak',
+  'intel.policy.tcb-status',
+  'intel.policy.advisories',
+  'snp.product.weak',
+  'snp.policy.product',
+  'snp.provisional.weak',
+  'snp.policy.committed-tcb',
+  'snp.policy.committed-version',
+  'snp.policy.minimum-tcb',
+  'snp.alias-check.weak',
+  'snp.policy.alias-check',
+  'snp.policy.current-mitigations',
+]);
 
 /** The tier of the worst claim (AR4SI, 3.2): 96 and above contraindicated, 32 warning, 2 affirming. */
 function statusOf(vector: TrustworthinessVector): Tier {

@@ -76,7 +76,6 @@ export const TEE_EXPLANATIONS: readonly (readonly [id: string, Explanation])[] =
   ['sgx.policy.init', { sentence: 'The enclave is not initialised.', mend: 'Quote a running enclave.' }],
   ['sgx.policy.isv-svn', { sentence: 'The enclave is older than the policy asks for.', mend: 'Update it.' }],
   ['snp.policy.product', { sentence: 'The policy does not accept this line of processors.', mend: POLICY }],
-  ['snp.policy.reserved', { sentence: "The guest's policy has bits that are not known here.", mend: IMAGE }],
   [
     'snp.policy.debug',
     {

@@ -1,7 +1,9 @@
+import { parseGuestPolicy } from '../../evidence/amd/guest-policy.ts';
+import { parsePlatformInfo } from '../../evidence/amd/platform-info.ts';
 import { u64FromHex } from '../hex.ts';
 import { PolicyFindings, type PolicyOutcome } from '../policy-findings.ts';
 import type { SnpState } from '../tee-state.ts';
-import { bitNames, GUEST_POLICY_BITS, hasBit, PLATFORM_INFO_BITS } from './snp-bits.ts';
+import { GUEST_POLICY_FLAGS, PLATFORM_INFO_FLAGS, setFlags } from './snp-flags.ts';
 import type { SnpPolicy } from './snp-policy.ts';
 import { below, equalTcb, tcbText } from './snp-tcb.ts';
 
@@ -34,28 +36,15 @@ function checkProduct({ product }: SnpState, { products }: SnpPolicy, checks: Po
   }
 }
 
-/** Must be one (AMD 56860, table 10). */
-const RESERVED_1 = 17n;
-/** Above the last bit that has a meaning. */
-const RESERVED_0 = 26n;
-
 function checkGuestPolicy(state: SnpState, rules: SnpPolicy, checks: PolicyFindings): void {
-  const policy = u64FromHex(state.policy);
-  const bits = policy & ~0xffffn & ~(1n << RESERVED_1);
-  const actual = bitNames(bits, GUEST_POLICY_BITS);
+  // Its reserved bits are verification's: a report that has them wrong is none.
+  const set = setFlags(parseGuestPolicy(u64FromHex(state.policy)), GUEST_POLICY_FLAGS);
+  const actual = set.join(', ') || 'none';
   const where = 'snp.policy';
-  const bit = (name: keyof typeof GUEST_POLICY_BITS): boolean => hasBit(policy, GUEST_POLICY_BITS[name]);
-  checks.expect(
-    'snp.policy.reserved',
-    hasBit(policy, RESERVED_1) && policy >> RESERVED_0 === 0n,
-    'bit 17 set, bits 63:26 clear',
-    `0x${policy.toString(16)}`,
-    where,
-  );
-  checks.expect('snp.policy.debug', !bit('debug'), 'DEBUG (bit 19) clear', actual, where);
+  checks.expect('snp.policy.debug', !set.includes('debug'), 'DEBUG (bit 19) clear', actual, where);
   checks.expectUnlessWaived(
     'snp.policy.migrate-ma',
-    !bit('migrate-ma'),
+    !set.includes('migrate-ma'),
     {
       waived: rules.waived.includes('migrate-ma'),
       weakness: {
@@ -70,7 +59,7 @@ function checkGuestPolicy(state: SnpState, rules: SnpPolicy, checks: PolicyFindi
   const { requiredGuestPolicy: required, forbiddenGuestPolicy: forbidden } = rules;
   checks.expect(
     'snp.policy.guest-policy',
-    required.every(bit) && !forbidden.some(bit),
+    meets(set, required, forbidden),
     demands(required, forbidden),
     actual,
     where,
@@ -133,8 +122,8 @@ function checkFirmware(state: SnpState, policy: SnpPolicy, checks: PolicyFinding
     versionText(committed),
     'snp.committedVersion',
   );
-  const guest = u64FromHex(state.policy);
-  const abi = { major: Number((guest >> 8n) & 0xffn), minor: Number(guest & 0xffn), build: 0 };
+  const { abiMajor, abiMinor } = parseGuestPolicy(u64FromHex(state.policy));
+  const abi = { major: abiMajor, minor: abiMinor, build: 0 };
   checks.expect(
     'snp.policy.minimum-abi',
     compare(abi, { ...current, build: 0 }) <= 0,
@@ -153,14 +142,14 @@ function versionText({ major, minor, build }: Version): string {
 }
 
 function checkPlatformInfo(state: SnpState, policy: SnpPolicy, checks: PolicyFindings): void {
-  const info = u64FromHex(state.platformInfo);
-  const actual = bitNames(info, PLATFORM_INFO_BITS);
+  const info = parsePlatformInfo(u64FromHex(state.platformInfo));
+  const set = setFlags(info, PLATFORM_INFO_FLAGS);
+  const actual = [...set, ...info.unknownBits.map((bit) => `bit ${bit}`)].join(', ') || 'none';
   const where = 'snp.platformInfo';
-  const bit = (name: keyof typeof PLATFORM_INFO_BITS): boolean => hasBit(info, PLATFORM_INFO_BITS[name]);
   // Without it, memory modules that lie about their size (BadRAM) let the host write to what the guest reads.
   checks.expectUnlessWaived(
     'snp.policy.alias-check',
-    bit('alias-check-complete'),
+    set.includes('alias-check-complete'),
     {
       waived: policy.waived.includes('alias-check'),
       weakness: {
@@ -176,7 +165,7 @@ function checkPlatformInfo(state: SnpState, policy: SnpPolicy, checks: PolicyFin
   const { requiredPlatformInfo: required, forbiddenPlatformInfo: forbidden } = policy;
   checks.expect(
     'snp.policy.platform-info',
-    required.every(bit) && !forbidden.some(bit),
+    meets(set, required, forbidden),
     demands(required, forbidden),
     actual,
     where,
@@ -241,6 +230,10 @@ function checkGuest(state: SnpState, policy: SnpPolicy, checks: PolicyFindings):
     state.chipId ?? 'no chip id: masked, or under a VLEK',
     'snp.chipId',
   );
+}
+
+function meets(set: readonly string[], required: readonly string[], forbidden: readonly string[]): boolean {
+  return required.every((name) => set.includes(name)) && !forbidden.some((name) => set.includes(name));
 }
 
 function demands(required: readonly string[], forbidden: readonly string[]): string {

@@ -15,7 +15,15 @@ const guestPolicyBit = z.enum([
   'ciphertext-hiding',
   'page-swap-disabled',
 ]);
-const platformInfoBit = z.enum(['smt', 'tsme', 'ecc', 'rapl-disabled', 'ciphertext-hiding', 'tio']);
+const platformInfoBit = z.enum([
+  'smt',
+  'tsme',
+  'ecc',
+  'rapl-disabled',
+  'ciphertext-hiding',
+  'iommu-write-safe',
+  'tio',
+]);
 
 const byProduct = z.strictObject({
   Milan: tcbMinimum.optional(),

@@ -53,12 +53,22 @@ Policies:
 
 Exit status: 0 accepted by the policy, 1 refused, 2 could not be judged. Of several paths the gravest counts.
 
-Layout of a folder, as tpm2-tools write it:
+Layouts of a folder. Where a folder of nothing but changed files stands over one of --collateral, both are judged as one.
+TPM quotes, as tpm2-tools write them:
   quote.msg, quote.sig, quote.pcrs   from tpm2_quote (PCR values raw with -F values, or serialized)
   ak.pub or ak.pem                   the attestation key: TPM2B_PUBLIC, or a PEM public key
+Intel TDX and SGX; a quote may also be named alone, with --collateral for the rest:
+  quote.bin                          the quote; pckchain.pem beside it where it carries no chain
+  tcbInfo.json, tcbchain.pem         TCB Info of the platform's FMSPC and the chain that signed it
+  qeIdentity.json, qechain.pem       identity of the quoting enclave, and its chain
+  rootcrl.hex, pckcrl.hex            CRLs of the root and of the PCK's CA, DER in hexadecimal
+AMD SEV-SNP; a report may also be named alone, with --collateral for its certificates:
+  report.bin                         the attestation report
+  vcek.pem or vlek.pem, ask.pem, ark.pem, or .der of each; the CRL of the line as crl.der
 
 Examples:
   sextant verify examples/evidence/tpm-ecc
+  sextant verify quote.bin --collateral collateral/ --at 2026-06-01T00:00:00Z
   sextant verify quote/ --nonce "$(cat quote/nonce.hex)" --policy gate --json`,
     )
     .action(async (paths: readonly string[], options: VerifyOptions) => {

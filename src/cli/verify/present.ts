@@ -2,6 +2,8 @@ import type { Judgement } from '../../policy/judge.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
 import { terminalColumns, wrap } from '../terminal/wrap.ts';
+import { describeGuest } from './present-guest.ts';
+import { describePlatform } from './present-platform.ts';
 
 type Row = { readonly mark: string; readonly id: string; readonly expected: string; readonly actual: string };
 
@@ -19,6 +21,11 @@ export function describeJudgement(path: string, judgement: Judgement): string {
   if (authentic !== null) lines.push(dim(`authentic: ${authentic ? 'yes' : 'no'}`));
   if (error !== undefined) lines.push(...describeError(error));
   lines.push(...failures(judgement));
+  for (const { code, sentence } of judgement.weaknesses) {
+    lines.push(`  ${yellow('!')} ${bold(code)}`, wrap(printable(sentence), '      '));
+  }
+  if (judgement.verdict) lines.push(...describePlatform(judgement.verdict));
+  if (judgement.tee) lines.push(...describeGuest(judgement.tee));
   if (judgement.checks.length > 0) lines.push('', checks(judgement));
   if (judgement.appraisal?.nearest) lines.push('', ...differences(judgement.appraisal.nearest));
   if (judgement.notPerformed.length > 0) {

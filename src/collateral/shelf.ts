@@ -3,6 +3,7 @@ import { CollateralError } from './errors.ts';
 import { FailureMemory } from './failure-memory.ts';
 import { Flights, waitFor } from './flights.ts';
 import { isCurrent } from './freshness.ts';
+import { HotDocuments, type Judged } from './hot-documents.ts';
 import { metadataOf } from './metadata.ts';
 import {
   type CollateralCache,
@@ -58,17 +59,6 @@ export type ShelfOptions = {
   readonly onKept: (document: CollateralMetadata) => void;
 };
 
-/** In memory at once; the rest is read from the cache again. */
-const MAX_HOT = 4096;
-/** Another process may have stored a newer version. */
-const HOT_MS = 60_000;
-
-type Hot = {
-  readonly document: CollateralDocument;
-  readonly version: number | null;
-  readonly loadedAt: number;
-};
-
 /**
  * The way of every document, whichever vendor's: from memory, else from the cache, else from the vendor; judged each time that it
  * comes from outside the process, never older than what was seen before, never beyond its nextUpdate.
@@ -80,10 +70,11 @@ export class Shelf {
   readonly #options: ShelfOptions;
   readonly #flights = new Flights<CollateralDocument>();
   readonly #failures = new FailureMemory();
-  readonly #hot = new Map<string, Hot>();
+  readonly #hot: HotDocuments;
 
   constructor(options: ShelfOptions) {
     this.#options = options;
+    this.#hot = new HotDocuments(options.timing);
   }
 
   /**
@@ -166,13 +157,12 @@ export class Shelf {
   }
 
   /** The version at hand, if it is current, authentic by today's roots, and not below the mark. */
-  async #held(recipe: Recipe): Promise<Hot | null> {
-    const { cache, clock, timing } = this.#options;
+  async #held(recipe: Recipe): Promise<Judged | null> {
+    const { cache, clock } = this.#options;
     const key = keyText(recipe.key);
-    const hot = this.#hot.get(key);
     const at = clock();
-    const isFresh = hot !== undefined && timing.now() - hot.loadedAt < HOT_MS;
-    if (isFresh && isCurrent(hot.document, at)) return hot;
+    const hot = this.#hot.get(recipe.key);
+    if (hot !== null && isCurrent(hot.document, at)) return hot;
     const document = await cache.get(recipe.key);
     if (document === null) return null;
     try {
@@ -184,7 +174,7 @@ export class Shelf {
     } catch (error) {
       if (!(error instanceof CollateralError)) throw error;
       if (error.code === 'collateral_cache_failed') throw error;
-      this.#hot.delete(key);
+      this.#hot.delete(recipe.key);
       if (error.code !== 'collateral_not_current') {
         this.#note({ event: 'collateral.dropped', key, code: error.code, reason: error.message });
       }
@@ -208,17 +198,11 @@ export class Shelf {
     this.#warm(document, version);
   }
 
-  #warm(document: CollateralDocument, version: number | null): Hot {
-    const key = keyText(document.key);
-    const hot = { document, version, loadedAt: this.#options.timing.now() };
-    this.#hot.delete(key);
-    this.#hot.set(key, hot);
+  #warm(document: CollateralDocument, version: number | null): Judged {
+    const judged = { document, version };
+    this.#hot.set(judged);
     this.#options.onKept(metadataOf(document));
-    if (this.#hot.size > MAX_HOT) {
-      const coldest = this.#hot.keys().next();
-      if (coldest.done !== true) this.#hot.delete(coldest.value);
-    }
-    return hot;
+    return judged;
   }
 
   #note(event: CollateralEvent): void {
@@ -247,7 +231,7 @@ function requireCurrent(key: CollateralKey, facts: Facts, at: Date): void {
 }
 
 /** Of two versions with one number, the one issued later counts. */
-function isOlder(facts: Facts, held: Hot): boolean {
+function isOlder(facts: Facts, held: Judged): boolean {
   if (facts.version !== null && held.version !== null && facts.version !== held.version) {
     return facts.version < held.version;
   }

@@ -1,4 +1,4 @@
-import type { SnpProduct, TcbVersion } from '../evidence/amd/evidence.ts';
+import type { SnpCertificateNeed } from '../evidence/amd/needs.ts';
 import type { IntelCollateral } from '../evidence/intel/collateral.ts';
 import type { PckIdentity } from '../evidence/intel/evidence.ts';
 import type { CollateralMetadata } from './port.ts';
@@ -7,16 +7,7 @@ import type { CollateralMetadata } from './port.ts';
 export type IntelNeed = { readonly tee: 'tdx' | 'sgx' } & Pick<PckIdentity, 'fmspc' | 'ca'>;
 
 /** What a report needs, as `snpCertificateNeeds` reads it. A VLEK comes with the evidence: only its chain is published. */
-export type SnpNeed =
-  | {
-      readonly kind: 'vcek';
-      readonly product: SnpProduct;
-      /** 64 bytes, lower-case hexadecimal; on Turin only the first 8 count. */
-      readonly chipId: string;
-      /** The *reported* version, which is the one that the report is signed under. */
-      readonly reportedTcb: TcbVersion;
-    }
-  | { readonly kind: 'vlek'; readonly product: SnpProduct };
+export type SnpNeed = SnpCertificateNeed;
 
 export type FetchLimits = {
   /** How long the caller can wait; 15 s unless given. What is under way goes on without him and fills the cache. */

@@ -39,12 +39,9 @@ export function crlKey({ kind, product }: Pick<SnpNeed, 'kind' | 'product'>): Co
 /** The URL of a document. @throws CollateralError `collateral_bad_need` */
 export function amdUrl({ base }: AmdAddresses, key: CollateralKey): URL {
   if (key.kind === 'amd-vcek') {
-    const [product, id, spls] = vcekParts(key);
-    const names = SPL_NAMES[product];
+    const { product, hwid: id, spls } = vcekParts(key);
     // AMD's own tools write two digits.
-    const query = names
-      .map((name, index) => `${name}=${String(spls[index] ?? 0).padStart(2, '0')}`)
-      .join('&');
+    const query = spls.map(([name, spl]) => `${name}=${String(spl).padStart(2, '0')}`).join('&');
     return new URL(`${base}/vcek/v1/${product}/${id}?${query}`);
   }
   const [kind, product] = key.name.split('/');
@@ -61,18 +58,24 @@ const SPL_NAMES = {
 
 type SplName = (typeof SPL_NAMES)['Turin'][number];
 
-/** What a key of a VCEK stands for: product, HWID in hexadecimal, SPLs in the order of its URL. */
-export function vcekParts({
-  name,
-}: CollateralKey): [product: SnpProduct, hwid: string, spls: readonly number[]] {
-  const [first, id = '', spls = ''] = name.split('/');
+export type VcekParts = {
+  readonly product: SnpProduct;
+  /** Hexadecimal, as long as the product's is. */
+  readonly hwid: string;
+  readonly spls: readonly (readonly [name: SplName, spl: number])[];
+};
+
+/** What a key of a VCEK stands for. @throws CollateralError `collateral_bad_need` */
+export function vcekParts({ name }: CollateralKey): VcekParts {
+  const [first, hwid = '', numbers = ''] = name.split('/');
   const product = SNP_PRODUCTS.find((known) => known === first);
   if (product === undefined) throw badNeed(`${name.slice(0, 64)} is of no known product`);
-  return [product, id, spls.split('-').map(Number)];
+  const spls = numbers.split('-').map(Number);
+  return { product, hwid, spls: SPL_NAMES[product].map((spl, index) => [spl, spls[index] ?? 0]) };
 }
 
 /** The names of the SPLs of a product, each with its value. */
-export function splsOf(product: SnpProduct, tcb: TcbVersion): [name: SplName, spl: number][] {
+function splsOf(product: SnpProduct, tcb: TcbVersion): [name: SplName, spl: number][] {
   const { fmc, bootLoader, tee, snp, microcode } = tcb;
   if ((product === 'Turin') !== (fmc !== null)) {
     throw badNeed(

@@ -1,6 +1,5 @@
-import { DerReader } from '../../bytes/der.ts';
-import { equalBytes } from '../../bytes/equal.ts';
-import { fromHex, fromUtf8 } from '../../bytes/text.ts';
+import { fromUtf8, toHex } from '../../bytes/text.ts';
+import { readLeafExtensions } from '../../evidence/amd/leaf-extensions.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { attributeTexts } from '../../pki/name.ts';
 import { OID } from '../../pki/object-identifiers.ts';
@@ -17,17 +16,8 @@ import { vcekParts } from './addresses.ts';
  * documents, and another chip's, from being stored for good.
  */
 
-const EXTENSION = '1.3.6.1.4.1.3704.1';
-/** AMD 57230, table 12: which extension states which SPL. */
-const SPL_OIDS = {
-  bootLoader: `${EXTENSION}.3.1`,
-  tee: `${EXTENSION}.3.2`,
-  snp: `${EXTENSION}.3.3`,
-} as const;
-const MICROCODE_OID = `${EXTENSION}.3.8`;
-const FMC_OID = `${EXTENSION}.3.9`;
-const HWID_OID = `${EXTENSION}.4`;
-const OCTET_STRING = 0x04;
+/** The last arc of 1.3.6.1.4.1.3704.1.3.x by the name that the SPL has in URLs (AMD 57230, tables 8 and 11). */
+const ARCS = { fmcSPL: 9, blSPL: 1, teeSPL: 2, snpSPL: 3, ucodeSPL: 8 } as const;
 
 /** `<ASK or ASVK>, <ARK>` in PEM, as `cert_chain` answers. @throws CollateralError */
 export function judgeAmdChain(
@@ -59,19 +49,17 @@ export function judgeVcek(
 ): Facts {
   return judging(key, () => {
     const vcek = parseCertificate(received.body);
-    const [product, hwid, spls] = vcekParts(key);
+    const { hwid, spls } = vcekParts(key);
     requireName(key, vcek, 'SEV-VCEK');
     const path = verifyChain(vcek, pemCertificates(chain), trust, at);
-    const [bootLoader, tee, snp, microcode] = product === 'Turin' ? spls.slice(1) : spls;
-    const expected: [oid: string, spl: number | undefined][] = [
-      [SPL_OIDS.bootLoader, bootLoader],
-      [SPL_OIDS.tee, tee],
-      [SPL_OIDS.snp, snp],
-      [MICROCODE_OID, microcode],
-      ...(product === 'Turin' ? ([[FMC_OID, spls[0]]] as [string, number][]) : []), // pairs, as the list's type says
-    ];
-    for (const [oid, spl] of expected) requireSpl(key, vcek, oid, spl);
-    requireHwid(key, vcek, fromHex(hwid, 'hwid'));
+    const extensions = readLeafExtensions(vcek);
+    for (const [name, spl] of spls) {
+      const actual = extensions.levels.get(ARCS[name]);
+      if (actual !== spl)
+        throw malformed(key, `is for another TCB version (${name})`, String(spl), String(actual));
+    }
+    if (extensions.hwid === null || toHex(extensions.hwid) !== hwid)
+      throw malformed(key, 'is of another chip');
     return { ...UNDATED, authority: path.anchor.publicKey.sha256 };
   });
 }
@@ -110,24 +98,4 @@ export function pemCertificates(pem: Uint8Array): Certificate[] {
 function requireName(key: CollateralKey, certificate: Certificate, name: string): void {
   const [actual = ''] = attributeTexts(certificate.subject, OID.commonName);
   if (actual !== name) throw malformed(key, 'is of another subject', name, actual);
-}
-
-function requireSpl(
-  key: CollateralKey,
-  { extensions }: Certificate,
-  oid: string,
-  spl: number | undefined,
-): void {
-  const value = extensions.others.get(oid)?.value;
-  const actual =
-    value === undefined ? null : DerReader.parse(value, 'spl', (reader) => reader.smallInteger('spl', 255));
-  if (actual !== spl)
-    throw malformed(key, `is for another TCB version (${oid})`, String(spl), String(actual));
-}
-
-/** The bytes as they are, or as some certificates have them inside an OCTET STRING. */
-function requireHwid(key: CollateralKey, { extensions }: Certificate, hwid: Uint8Array): void {
-  const value = extensions.others.get(HWID_OID)?.value ?? new Uint8Array();
-  const isWrapped = value.length === hwid.length + 2 && value[0] === OCTET_STRING && value[1] === hwid.length;
-  if (!equalBytes(isWrapped ? value.subarray(2) : value, hwid)) throw malformed(key, 'is of another chip');
 }

@@ -41,7 +41,7 @@ export function amdRecipes({ addresses, fetch, shelf, trust }: AmdOptions): AmdR
           judge: async (received, at) => judgeAmdChain(key, received, trust, at),
         };
       case 'amd-vcek': {
-        const [product] = vcekParts(key);
+        const { product } = vcekParts(key);
         return {
           key,
           ask: (signal) => ask(key, signal),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { FormatError } from '../../bytes/errors.ts';
-import { parseJson } from '../../bytes/json.ts';
-import { fromBase64Url, toBase64Url, toUtf8 } from '../../bytes/text.ts';
+import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
 import type { HashName } from '../tpm/algorithms.ts';
 import { type PcrBanks, type PcrValues, parsePcrMap, toPcrMap } from '../tpm/pcrs.ts';
+import { parseItemJson, sizedBytes } from './item-fields.ts';
 
 /**
  * The item `application/vnd.sextant.tpm-quote+json`: what a TPM collector sends. The JSON around the structures is
@@ -34,7 +33,7 @@ const MAX_PACKAGING_BYTES = 1 << 15;
 const MAX_ITEM_BYTES = Math.ceil((MAX_EVENT_LOG_BYTES * 4) / 3) + MAX_PACKAGING_BYTES;
 
 /** Bank, then PCR number, then value in hexadecimal; `parsePcrMap` judges all three. */
-const pcrMap = z.record(z.string(), z.record(z.string(), z.string()));
+export const pcrMap = z.record(z.string(), z.record(z.string(), z.string()));
 
 const schema = z.strictObject({
   quote: z.string(),
@@ -46,30 +45,15 @@ const schema = z.strictObject({
 
 /** @throws FormatError `bad_value`, `duplicate`, `too_long`, `budget_exceeded`, `not_canonical`, `unsupported` */
 export function parseTpmItem(bytes: Uint8Array): TpmItem {
-  const result = schema.safeParse(parseJson(bytes, { maxBytes: MAX_ITEM_BYTES, maxDepth: 3, maxNodes: 512 }));
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const path = ['tpm', ...(issue?.path ?? [])].join('.');
-    throw new FormatError('bad_value', `${path}: ${issue?.message ?? 'not a TPM item'}`, { path });
-  }
-  const { quote, signature, akPublic, pcrs, eventLog } = result.data;
+  const limits = { maxBytes: MAX_ITEM_BYTES, maxDepth: 3, maxNodes: 512 };
+  const { quote, signature, akPublic, pcrs, eventLog } = parseItemJson(schema, bytes, 'tpm', limits);
   return {
-    quote: sized(quote, 'tpm.quote', MAX_STRUCTURE_BYTES),
-    signature: sized(signature, 'tpm.signature', MAX_STRUCTURE_BYTES),
-    akPublic: sized(akPublic, 'tpm.akPublic', MAX_STRUCTURE_BYTES),
+    quote: sizedBytes(quote, 'tpm.quote', MAX_STRUCTURE_BYTES),
+    signature: sizedBytes(signature, 'tpm.signature', MAX_STRUCTURE_BYTES),
+    akPublic: sizedBytes(akPublic, 'tpm.akPublic', MAX_STRUCTURE_BYTES),
     pcrs: parsePcrMap(pcrs),
-    eventLog: eventLog === undefined ? null : sized(eventLog, 'tpm.eventLog', MAX_EVENT_LOG_BYTES),
+    eventLog: eventLog === undefined ? null : sizedBytes(eventLog, 'tpm.eventLog', MAX_EVENT_LOG_BYTES),
   };
-}
-
-function sized(text: string, path: string, ceiling: number): Uint8Array {
-  const bytes = fromBase64Url(text, path);
-  if (bytes.length > 0 && bytes.length <= ceiling) return bytes;
-  throw new FormatError(bytes.length === 0 ? 'bad_value' : 'too_long', `${path} has ${bytes.length} bytes`, {
-    path,
-    expected: `1 to ${ceiling} bytes`,
-    actual: `${bytes.length} bytes`,
-  });
 }
 
 /** The item's bytes, as {@link parseTpmItem} reads them. Collectors build their item with this. */

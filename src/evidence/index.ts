@@ -16,5 +16,17 @@ export type {
   OfflineMeasurements,
 } from './format.ts';
 export { FORMATS, recogniseFormat } from './formats.ts';
+export {
+  type IntelCollateral,
+  type IntelEvidence,
+  type IntelQuoteInput,
+  type IntelQuoteResult,
+  type IntelVerdict,
+  type PckIdentity,
+  parseQuote,
+  type Quote,
+  readPckIdentity,
+  verifyIntelQuote,
+} from './intel/index.ts';
 export * from './tpm/index.ts';
 export type { Verified } from './verified.ts';

@@ -1,0 +1,55 @@
+import { toHex } from '../../bytes/text.ts';
+import type { CheckList } from '../check.ts';
+import { isZero } from './enclave-report.ts';
+import type { TdReport } from './evidence.ts';
+import { matchIsvLevel } from './isv-tcb.ts';
+import type { TcbInfo, TdxModule } from './tcb-info.ts';
+import type { ComponentVerdict } from './verdict.ts';
+
+/** The version of the TDX module is the second SVN, and the first counts within it. */
+function moduleVersion(teeTcbSvn: Uint8Array): number {
+  return teeTcbSvn[1] ?? 0;
+}
+
+/**
+ * `intel.tdx-module.identity`, `intel.tdx-module.mr-signer`, `intel.tdx-module.attributes`: the module is one that Intel knows.
+ * Version 0 is described by `tdxModule`, every other by an identity of its own, and nothing stands in for a missing one.
+ */
+export function checkTdxModule(checks: CheckList, report: TdReport, tcbInfo: TcbInfo): void {
+  const version = moduleVersion(report.teeTcbSvn);
+  const name = version === 0 ? 'tdxModule' : identityName(version);
+  const module: TdxModule | null = version === 0 ? tcbInfo.tdxModule : identityOf(tcbInfo, version);
+  const known = module !== null;
+  const identities = tcbInfo.tdxModuleIdentities.map(({ id }) => id).join(', ');
+  checks.expect('intel.tdx-module.identity', known, name, known ? name : `not among ${identities || 'none'}`);
+  if (module === null) return;
+  const signer = toHex(report.mrSignerSeam);
+  checks.expect('intel.tdx-module.mr-signer', signer === module.mrSigner, module.mrSigner, signer);
+  const attributes = toHex(report.seamAttributes);
+  const holds = isZero(report.seamAttributes) && BigInt(`0x${module.attributes}`) === 0n;
+  checks.expect(
+    'intel.tdx-module.attributes',
+    holds,
+    '0000000000000000',
+    holds ? attributes : `${attributes}; TCB Info wants ${module.attributes}`,
+  );
+}
+
+/** The level of a module with an identity of its own: `version0` for modules that the platform's level covers. */
+export function matchModuleLevel(
+  tcbInfo: TcbInfo,
+  teeTcbSvn: Uint8Array,
+): ComponentVerdict | null | 'version0' {
+  const version = moduleVersion(teeTcbSvn);
+  if (version === 0) return 'version0';
+  const identity = identityOf(tcbInfo, version);
+  return identity && matchIsvLevel(identity.levels, teeTcbSvn[0] ?? 0, 'TDX Module');
+}
+
+function identityOf({ tdxModuleIdentities }: TcbInfo, version: number) {
+  return tdxModuleIdentities.find(({ id }) => id === identityName(version)) ?? null;
+}
+
+function identityName(version: number): string {
+  return `TDX_${version.toString(16).toUpperCase().padStart(2, '0')}`;
+}

@@ -49,7 +49,6 @@ export function evaluateTcb(checks: CheckList, input: TcbInput): Omit<IntelVerdi
     status,
     ...launch,
     qe,
-    current: now,
     ...merge([...parts, ...currentParts]),
     evaluationNumbers: {
       tcbInfo: tcbInfo.tcbEvaluationDataNumber,

@@ -61,11 +61,6 @@ export type IntelVerdict = {
   /** Null for SGX, and for TDX modules of version 0, which the platform's level covers. */
   readonly module: ComponentVerdict | null;
   readonly qe: ComponentVerdict;
-  /**
-   * For a TD 1.5, what it runs under now (`tee_tcb_svn2`), where the rest says what it was launched under: an update of the
-   * TDX module can leave them apart. Null for all others.
-   */
-  readonly current: { readonly platform: ComponentVerdict; readonly module: ComponentVerdict | null } | null;
   /** Union over all parts, sorted. */
   readonly advisories: readonly string[];
   /** The earliest of all parts, RFC 3339. */

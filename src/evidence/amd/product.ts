@@ -28,8 +28,15 @@ export function productOfCpu({ family, model }: Cpu): SnpProduct | null {
 /** productName of a certificate: the line, for a VCEK perhaps with the stepping that first had it ("Milan-B0"). */
 const PRODUCT_NAME = /^([A-Z][a-z]+)(?:-[A-Z][0-9])?$/;
 
+/** Chips whose certificates stand under another line's CAs; AMD's own tools name them so. */
+const WITHIN: ReadonlyMap<string, SnpProduct> = new Map([
+  ['Bergamo', 'Genoa'],
+  ['Siena', 'Genoa'],
+]);
+
 export function productOfName(productName: string): SnpProduct | null {
-  return productNamed(PRODUCT_NAME.exec(productName)?.[1] ?? '');
+  const line = PRODUCT_NAME.exec(productName)?.[1] ?? '';
+  return WITHIN.get(line) ?? productNamed(line);
 }
 
 export function productNamed(line: string): SnpProduct | null {

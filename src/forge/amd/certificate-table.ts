@@ -15,8 +15,15 @@ export type TableEntry = { readonly guid: string; readonly bytes: Uint8Array };
 const ENTRY_BYTES = 24;
 const PAGE_BYTES = 4096;
 
-/** Entries of GUID, offset and length, an entry of zeros, then what they point at, padded to whole pages as hosts hand it over. */
-export function marshalCertificateTable(entries: readonly TableEntry[]): Uint8Array {
+/**
+ * Entries of GUID, offset and length, an entry of zeros, then what they point at.
+ *
+ * @param padding to whole pages, as hosts hand it over; Linux cuts it behind the last entry, so `auxblob` has none
+ */
+export function marshalCertificateTable(
+  entries: readonly TableEntry[],
+  padding: 'none' | 'pages' = 'none',
+): Uint8Array {
   let offset = (entries.length + 1) * ENTRY_BYTES;
   const heads = entries.map(({ guid, bytes }) => {
     const head = Buffer.alloc(ENTRY_BYTES);
@@ -27,6 +34,7 @@ export function marshalCertificateTable(entries: readonly TableEntry[]): Uint8Ar
     offset += bytes.length;
     return new Uint8Array(head);
   });
-  const padding = new Uint8Array(Math.ceil(offset / PAGE_BYTES) * PAGE_BYTES - offset);
-  return concatBytes([...heads, new Uint8Array(ENTRY_BYTES), ...entries.map(({ bytes }) => bytes), padding]);
+  const end = padding === 'pages' ? Math.ceil(offset / PAGE_BYTES) * PAGE_BYTES : offset;
+  const contents = entries.map(({ bytes }) => bytes);
+  return concatBytes([...heads, new Uint8Array(ENTRY_BYTES), ...contents, new Uint8Array(end - offset)]);
 }

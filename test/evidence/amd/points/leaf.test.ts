@@ -225,6 +225,13 @@ describe.each(KINDS)('the leaf of a $product with a $signingKey', (kind) => {
   });
 });
 
+it.each(['Siena', 'Siena-A0', 'Bergamo', 'Bergamo-A2'])('a leaf of the Genoa line may name %s', (name) => {
+  const leaf = withValue(LEAF_OID.productName, ia5(name));
+  expect(withLeaf(leaf, { product: 'Genoa' })).toEqual([]);
+  expect(withLeaf(leaf, { product: 'Milan' })).toEqual(['snp.leaf.product-name']);
+  expect(withLeaf(leaf, { product: 'Turin' })).toEqual(['snp.leaf.product-name']);
+});
+
 describe('the serial number of a leaf', () => {
   it.each([1, 0x10001])('is zero in a VCEK, and not %s', (serial) => {
     expect(withLeaf({ parts: { serial } })).toEqual(['snp.leaf.serial']);

@@ -75,6 +75,22 @@ describe('judgeOffline', () => {
     }
   });
 
+  it('judges files that stand over the collateral together with it, but never the collateral alone', () => {
+    const pcrsAlone = new Map([['quote.pcrs', files.get('quote.pcrs') ?? new Uint8Array(0)]]);
+    expect(judge(pcrsAlone, { collateral: files })).toMatchObject({ format: 'tpm-quote', accepted: true });
+    const changed = new Map([['quote.pcrs', new Uint8Array(pcrs.size * 32)]]);
+    expect(failed(judge(changed, { collateral: files }))).toEqual(['tpm.quote.pcr-digest']);
+    const others = [new Map(), new Map([['readme.txt', quote]])];
+    for (const folder of others) {
+      expect(judge(folder, { collateral: files })).toMatchObject({ format: null, accepted: false });
+    }
+  });
+
+  it('takes a file beside the evidence before its like in the collateral', () => {
+    const collateral = new Map([['quote.pcrs', new Uint8Array(pcrs.size * 32)]]);
+    expect(judge(files, { collateral })).toMatchObject({ format: 'tpm-quote', accepted: true });
+  });
+
   it.each(['quote.msg', 'quote.sig', 'ak.pub'])('refuses evidence whose %s is cut', (name) => {
     const cut = files.get(name)?.subarray(0, -1) ?? new Uint8Array(0);
     const judgement = judge(new Map([...files, [name, cut]]));

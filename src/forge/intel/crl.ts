@@ -21,6 +21,8 @@ export type CrlFields = {
   readonly revoked: readonly Uint8Array[];
   /** Intel's stays 1 for ever. */
   readonly crlNumber: number;
+  /** Whole extensions after the two that each of Intel's lists has. */
+  readonly extensions: readonly Uint8Array[];
   /** Signs in the issuer's place, without its name: for a signature that does not hold. */
   readonly forger: SigningKey | null;
 };
@@ -48,6 +50,7 @@ export function writeCrl(fields: CrlFields): Uint8Array {
       writeSequence(
         extension(OID.cRLNumber, false, writeInteger(fields.crlNumber)),
         authorityKeyIdentifier(fields.issuerKey),
+        ...fields.extensions,
       ),
     ),
   );

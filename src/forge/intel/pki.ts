@@ -87,7 +87,10 @@ export function intelPki(options: PkiOptions): IntelPki {
   };
   const crl = (issuerName: string, issuerKey: SigningKey, ...changes: readonly (CrlChanges | undefined)[]) =>
     writeCrl(
-      Object.assign({ issuerName, issuerKey, ...dates, revoked: [], crlNumber: 1, forger: null }, ...changes),
+      Object.assign(
+        { issuerName, issuerKey, ...dates, revoked: [], crlNumber: 1, extensions: [], forger: null },
+        ...changes,
+      ),
     );
   return {
     key,

@@ -11,7 +11,6 @@ import {
   tdReport,
 } from './defaults.ts';
 import { writeEnclaveReport } from './enclave-report.ts';
-import { u16le } from './layout.ts';
 import type { PckFields } from './pck-extension.ts';
 import { chainPem, DAY_MS, type IntelPki, intelPki, type PckCa, type PkiOptions } from './pki.ts';
 import { type QeIdentityFields, writeQeIdentity } from './qe-identity.ts';
@@ -127,11 +126,10 @@ function envelopeOf(
   pckKey: SigningKey,
   pckChainPem: string,
 ): Omit<QuoteEnvelope, 'version' | 'bodyType' | 'qeReport'> {
-  const sgx = tee === 'sgx';
   return {
     attKeyType: 2,
-    teeType: sgx ? 0 : 0x81,
-    reserved: Uint8Array.of(...u16le(sgx ? 9 : 0), ...u16le(sgx ? 13 : 0)),
+    teeType: tee === 'sgx' ? 0 : 0x81,
+    reserved: null,
     qeVendorId: INTEL_QE_VENDOR_ID,
     userData: Uint8Array.of(...label(16, 'QE identifier'), 0, 0, 0, 0),
     bodySize: null,

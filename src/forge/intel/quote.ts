@@ -13,8 +13,8 @@ export type QuoteEnvelope = {
   readonly attKeyType: number;
   /** 0 SGX, 0x81 TDX. */
   readonly teeType: number;
-  /** Offset 8: the SVNs of QE and PCE in version 3, reserved after it. 4 bytes. */
-  readonly reserved: Uint8Array;
+  /** Offset 8, 4 bytes: the SVNs of QE and PCE in version 3, reserved after it. Null: what the version has there. */
+  readonly reserved: Uint8Array | null;
   /** 16 bytes. */
   readonly qeVendorId: Uint8Array;
   /** 20 bytes; Intel's QE writes its identifier into the first 16. */
@@ -46,6 +46,8 @@ export const INTEL_QE_VENDOR_ID: Uint8Array = new Uint8Array(
   Buffer.from('939a7233f79c4ca9940a0db3957f0607', 'hex'),
 );
 
+const QE_AND_PCE_SVN = Uint8Array.of(9, 0, 13, 0);
+
 /** A quote over this body (SGX ECDSA QuoteLib API, A.4; TDX DCAP Quoting Library API, A.3 and A.4). */
 export function writeQuote(envelope: QuoteEnvelope, body: Uint8Array): Uint8Array {
   const signed = concatBytes([header(envelope), ...descriptor(envelope, body), body]);
@@ -64,7 +66,7 @@ function header(envelope: QuoteEnvelope): Uint8Array {
     u16le(envelope.version),
     u16le(envelope.attKeyType),
     u32le(envelope.teeType),
-    envelope.reserved,
+    envelope.reserved ?? (envelope.version === 3 ? QE_AND_PCE_SVN : new Uint8Array(4)),
     envelope.qeVendorId,
     envelope.userData,
   ]);

@@ -15,14 +15,14 @@ function moduleVersion(teeTcbSvn: Uint8Array): number {
  * `intel.tdx-module.identity`, `intel.tdx-module.mr-signer`, `intel.tdx-module.attributes`: the module is one that Intel knows.
  * Version 0 is described by `tdxModule`, every other by an identity of its own, and nothing stands in for a missing one.
  */
-export function checkTdxModule(checks: CheckList, report: TdReport, tcbInfo: TcbInfo): void {
+export function checkTdxModule(checks: CheckList, report: TdReport, tcbInfo: TcbInfo): boolean {
   const version = moduleVersion(report.teeTcbSvn);
   const name = version === 0 ? 'tdxModule' : identityName(version);
   const module: TdxModule | null = version === 0 ? tcbInfo.tdxModule : identityOf(tcbInfo, version);
   const known = module !== null;
   const identities = tcbInfo.tdxModuleIdentities.map(({ id }) => id).join(', ');
   checks.expect('intel.tdx-module.identity', known, name, known ? name : `not among ${identities || 'none'}`);
-  if (module === null) return;
+  if (module === null) return false;
   const signer = toHex(report.mrSignerSeam);
   checks.expect('intel.tdx-module.mr-signer', signer === module.mrSigner, module.mrSigner, signer);
   const attributes = toHex(report.seamAttributes);
@@ -33,6 +33,7 @@ export function checkTdxModule(checks: CheckList, report: TdReport, tcbInfo: Tcb
     '0000000000000000',
     holds ? attributes : `${attributes}; TCB Info wants ${module.attributes}`,
   );
+  return true;
 }
 
 /** The level of a module with an identity of its own: `version0` for modules that the platform's level covers. */

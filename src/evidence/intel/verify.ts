@@ -52,11 +52,11 @@ export function verifyIntelQuote({
   const authentic = verifyCollateral(checks, collateral, quote.qe.pckChain, anchors, at);
   const { tcbInfo, qeIdentity, pck } = authentic;
   const isOfPlatform = checkTcbInfo(checks, quote, tcbInfo, pck);
-  checkModule(checks, quote, isOfPlatform ? tcbInfo : null);
+  const isKnownModule = checkModule(checks, quote, isOfPlatform ? tcbInfo : null);
   const isOfQe = checkQe(checks, quote, qeIdentity, pck);
   const isSigned = checkSignature(checks, quote);
   const evaluated =
-    tcbInfo !== null && qeIdentity !== null && pck !== null && isOfPlatform && isOfQe
+    tcbInfo !== null && qeIdentity !== null && pck !== null && isOfPlatform && isKnownModule && isOfQe
       ? evaluateTcb(checks, { quote, tcbInfo, qeIdentity, pck: pck.extension })
       : skipTcb(checks);
 
@@ -98,10 +98,12 @@ function checkTcbInfo(checks: CheckList, { tee }: Quote, tcbInfo: TcbInfo | null
   return isOfTee && isOfModel && isOfPce;
 }
 
-function checkModule(checks: CheckList, quote: Quote, tcbInfo: TcbInfo | null): void {
-  if (quote.tee === 'sgx') return;
-  if (tcbInfo === null) checks.skip('intel.tdx-module.identity', 'no TCB Info of the platform');
-  else checkTdxModule(checks, quote.report, tcbInfo);
+/** True if Intel knows the module: no other has levels. */
+function checkModule(checks: CheckList, quote: Quote, tcbInfo: TcbInfo | null): boolean {
+  if (quote.tee === 'sgx') return true;
+  if (tcbInfo !== null) return checkTdxModule(checks, quote.report, tcbInfo);
+  checks.skip('intel.tdx-module.identity', 'no TCB Info of the platform');
+  return false;
 }
 
 /** What vouches for the attestation key, and for the enclave that holds it. True if the identity is of this kind of enclave. */

@@ -5,7 +5,7 @@ import { PolicyFindings, type PolicyOutcome } from '../policy-findings.ts';
 import type { SnpState } from '../tee-state.ts';
 import { GUEST_POLICY_FLAGS, PLATFORM_INFO_FLAGS, setFlags } from './snp-flags.ts';
 import type { SnpPolicy } from './snp-policy.ts';
-import { below, equalTcb, tcbText } from './snp-tcb.ts';
+import { below, equalTcb, minimumText, tcbText } from './snp-tcb.ts';
 
 /** Judges the state of a guest under SEV-SNP and its platform, as far as no reference value is needed. */
 export function appraiseSnp(state: SnpState, policy: SnpPolicy): PolicyOutcome {
@@ -95,7 +95,7 @@ function checkTcb(state: SnpState, policy: SnpPolicy, checks: PolicyFindings): v
   checks.expect(
     'snp.policy.minimum-tcb',
     below(reportedTcb, minimum).length === 0,
-    `at least ${tcbText(minimum)}`,
+    minimumText(minimum),
     tcbText(reportedTcb),
     'snp.reportedTcb',
   );
@@ -103,7 +103,7 @@ function checkTcb(state: SnpState, policy: SnpPolicy, checks: PolicyFindings): v
   checks.expect(
     'snp.policy.launch-tcb',
     below(launchTcb, launch).length === 0,
-    `at least ${tcbText(launch)}`,
+    minimumText(launch),
     tcbText(launchTcb),
     'snp.launchTcb',
   );
@@ -118,7 +118,7 @@ function checkFirmware(state: SnpState, policy: SnpPolicy, checks: PolicyFinding
   checks.expect(
     'snp.policy.committed-version',
     provisional ? order <= 0 : order === 0,
-    `${provisional ? 'at most' : 'just'} the current ${versionText(current)}`,
+    `${provisional ? 'at most ' : ''}the current ${versionText(current)}`,
     versionText(committed),
     'snp.committedVersion',
   );
@@ -177,14 +177,14 @@ function checkMitigations(state: SnpState, policy: SnpPolicy, checks: PolicyFind
   checks.expect(
     'snp.policy.launch-mitigations',
     holdsAll(state.launchMitVector, launch),
-    `all of 0x${launch.toString(16)}`,
+    mitigationsText(launch),
     vectorText(state.launchMitVector),
     'snp.launchMitVector',
   );
   checks.expect(
     'snp.policy.current-mitigations',
     holdsAll(state.currentMitVector, current),
-    `all of 0x${current.toString(16)}`,
+    mitigationsText(current),
     vectorText(state.currentMitVector),
     'snp.currentMitVector',
   );
@@ -193,6 +193,10 @@ function checkMitigations(state: SnpState, policy: SnpPolicy, checks: PolicyFind
 /** A report before version 5 has no vector, and so none of what is required. */
 function holdsAll(vector: string | null, required: bigint): boolean {
   return (u64FromHex(vector ?? '0') & required) === required;
+}
+
+function mitigationsText(required: bigint): string {
+  return required === 0n ? 'none in particular' : `all of 0x${required.toString(16)}`;
 }
 
 function vectorText(vector: string | null): string {

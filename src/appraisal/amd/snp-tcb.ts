@@ -29,8 +29,14 @@ export function equalTcb(a: TcbVersion, b: TcbVersion): boolean {
   return PARTS.every((part) => a[part] === b[part]);
 }
 
+/** `at least snp 24, microcode 219`. */
+export function minimumText(minimum: TcbMinimum): string {
+  const text = tcbText(minimum);
+  return text === '' ? 'no minimum' : `at least ${text}`;
+}
+
 /** `bootLoader 4, tee 0, snp 24, microcode 219`. */
 export function tcbText(tcb: TcbVersion | TcbMinimum): string {
   const named = PARTS.flatMap((part) => ((tcb[part] ?? null) === null ? [] : [`${part} ${tcb[part]}`]));
-  return named.join(', ') || 'anything';
+  return named.join(', ');
 }

@@ -1,4 +1,5 @@
-import type { TeeEvidence } from '../tee.ts';
+import type { SnpEvidence } from '../amd/index.ts';
+import type { TdxEvidence } from '../intel/index.ts';
 import type { TpmQuote } from '../tpm/index.ts';
 import type { Verified } from '../verified.ts';
 import type { CertifiedAk } from './ak-certificate.ts';
@@ -10,7 +11,7 @@ import type { RuntimeClaims } from './runtime-claims.ts';
  */
 export type AzureCvmEvidence = {
   /** The hardware's word: which paravisor runs, on what. */
-  readonly tee: Extract<TeeEvidence, { readonly tee: 'snp' | 'tdx' }>;
+  readonly tee: Verified<SnpEvidence> | Verified<TdxEvidence>;
   /** The vTPM's word: what booted. Its firmware version is the paravisor's choice and proves nothing. */
   readonly quote: Verified<TpmQuote>;
   readonly claims: RuntimeClaims;

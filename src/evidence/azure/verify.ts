@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { TrustAnchor, VerifiedPath } from '../../pki/index.ts';
 import { CheckList, type Findings } from '../check.ts';
+import type { IntelCollateral } from '../intel/index.ts';
 import { type PcrValues, type TpmPolicy, verifyTpmQuote } from '../tpm/index.ts';
 import { sealVerified, type Verified } from '../verified.ts';
 import { checkAkCertificate } from './ak-certificate.ts';
@@ -28,6 +29,8 @@ export type AzureCvmInput = {
   readonly certificates: readonly Uint8Array[];
   /** DER, of SNP's ARK; null: its revocation is reported as not performed. */
   readonly crl: Uint8Array | null;
+  /** For TDX; what is missing of it is reported as not performed. */
+  readonly intelCollateral: IntelCollateral;
   /** AMD's ARKs, or Intel's root, that the caller trusts. */
   readonly hardwareAnchors: readonly TrustAnchor[];
   /** Azure's vTPM CAs that the caller trusts: no maker of hardware vouches for them, nor they for hardware. */

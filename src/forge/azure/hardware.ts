@@ -59,16 +59,18 @@ export function snpHardware(platform: ForgedSnpPlatform): ForgedAzureHardware {
   };
 }
 
-export function tdxHardware(platform: ForgedPlatform<TdReport>): ForgedAzureHardware {
+/** @param td15 whether module and quote are of TDX 1.5, which says more of a TD */
+export function tdxHardware(platform: ForgedPlatform<TdReport>, td15 = false): ForgedAzureHardware {
   return {
     tee: 'tdx',
     roots: [platform.root],
     report: (claims, { hash = 'sha256', reportData = reportDataFor(claims, hash), quoted = {} } = {}) => {
       const { teeTcbSvn2: _, mrServiceTd: __, ...fields } = tdReport(reportData);
-      const hardwareReport = marshalTdReport(fields);
+      const newer = td15 ? { teeTcbSvn2: fields.teeTcbSvn, mrServiceTd: new Uint8Array(48) } : {};
+      const hardwareReport = marshalTdReport({ ...fields, ...newer });
       return {
         hclReport: marshalHclReport({ reportType: 'tdx', hardwareReport, hash, claims }),
-        tdQuote: platform.quote(reportData, quoted),
+        tdQuote: platform.quote(reportData, { ...newer, ...quoted }),
       };
     },
     certificates: [],

@@ -232,6 +232,43 @@ it.each(['Siena', 'Siena-A0', 'Bergamo', 'Bergamo-A2'])('a leaf of the Genoa lin
   expect(withLeaf(leaf, { product: 'Turin' })).toEqual(['snp.leaf.product-name']);
 });
 
+describe.each(['Milan', 'Genoa', 'Turin'] as const)('among leaves of several chips of a %s', (product) => {
+  const chips = [1, 2, 3].map((fill) =>
+    forged({ product, hwid: new Uint8Array(PRODUCTS[product].hwidBytes).fill(fill) }),
+  );
+  const certificates = chips.flatMap((chip) => chip.certificates());
+
+  it('each finds its own', () => {
+    for (const chip of chips) expect(failures(verify(chip, { certificates }))).toEqual([]);
+  });
+
+  it('one whose own is absent is refused', () => {
+    const [first, ...others] = chips;
+    if (first === undefined) throw new Error('three chips');
+    const foreign = others.flatMap((chip) => chip.certificates());
+    expect(failures(verify(first, { certificates: foreign }))).toEqual([
+      'snp.leaf.hwid',
+      'snp.report.signature',
+    ]);
+  });
+
+  it('one that is masked finds the one for its TCB', () => {
+    const { tcb } = PRODUCTS[product];
+    const newer = forged({ product, tcb: { ...tcb, snp: tcb.snp + 1 } });
+    const change = { chipId: new Uint8Array(64) };
+    const both = [...(chips[0]?.certificates() ?? []), ...newer.certificates()];
+    expect(failures(verify(newer, { change, certificates: both }))).toEqual([]);
+  });
+
+  it('one that cannot be read is passed over', () => {
+    const broken = forged({ product, leaf: withValue(LEAF_OID.hwid, new Uint8Array(3)) });
+    const [first] = chips;
+    if (first === undefined) throw new Error('three chips');
+    const both = [...broken.certificates(), ...first.certificates()];
+    expect(failures(verify(first, { certificates: both }))).toEqual([]);
+  });
+});
+
 describe('the serial number of a leaf', () => {
   it.each([1, 0x10001])('is zero in a VCEK, and not %s', (serial) => {
     expect(withLeaf({ parts: { serial } })).toEqual(['snp.leaf.serial']);

@@ -157,6 +157,15 @@ describe('11: the platform matches the first level that it reaches', () => {
     ]);
   });
 
+  it('says to a person what lacks, and where it comes from', () => {
+    const short = judgePlatform(tdxLevels([0, 0, 9], lowered(3), 9)).actual('intel.tcb.platform');
+    expect(short).toBe(
+      'OutOfDate, level of 2023-02-01; the newest wants sgxtcbcomponents[3] 5, is 4 (BIOS), pcesvn 10, is 9, ' +
+        'tdxtcbcomponents[2] 9, is 3 (OS/VMM, TDX Late Microcode Update)',
+    );
+    expect(judgePlatform(tdxLevels([])).actual('intel.tcb.platform')).toBe('UpToDate, level of 2025-02-01');
+  });
+
   it('refuses a platform below every level', () => {
     const tcbLevels = [{ ...NEWEST, tdx: [] }];
     const platform = tdx.with({ pck: { components: lowered(3) }, tcbInfo: { tcbLevels } });
@@ -243,12 +252,28 @@ describe('14: a TD 1.5 guest launched under an old TCB is advised to relaunch', 
     expect(judge(quote, platform.collateral()).verdict?.status).toBe('OutOfDate');
   });
 
-  it('refuses a running module that Intel does not know, or that is below every level', () => {
-    for (const current of ['060903', '030103', '060101']) {
-      const judged = relaunched('UpToDate', 'UpToDate', { launch: '060103', current });
-      expect(judged.verified).toBeNull();
-      expect(judged.failed).toHaveLength(1);
-    }
+  it.each([
+    ['of a module that Intel does not know', '060903', 'intel.tcb.current-module'],
+    ['of a module below every level', '010103', 'intel.tcb.current-module'],
+    ['of a platform below every level', '060101', 'intel.tcb.current-platform'],
+  ])('refuses a running TCB %s', (_, current, check) => {
+    const judged = relaunched('UpToDate', 'UpToDate', { launch: '060103', current });
+    expect(judged).toMatchObject({ failed: [check], verified: null });
+  });
+
+  it('is not better by having gone back', () => {
+    expect(relaunched('UpToDate', 'UpToDate', { launch: '060103', current: '050103' }).verdict?.status).toBe(
+      'OutOfDate',
+    );
+    expect(relaunched('OutOfDate', 'Revoked').verdict?.status).toBe('Revoked');
+  });
+
+  it('says how the launch stands, and what either is open to', () => {
+    const { verdict } = relaunched('OutOfDate', 'UpToDate');
+    expect(verdict).toMatchObject({
+      platform: { status: 'OutOfDate' },
+      advisories: ['INTEL-SA-00002'],
+    });
   });
 
   it('never one of TD 1.0, in version 4 or 5', () => {

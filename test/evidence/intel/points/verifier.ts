@@ -15,6 +15,8 @@ export const ANCHORS: readonly TrustAnchor[] = [anchorFromCertificate(parseCerti
 export type Judged = {
   /** Ids of the checks that failed, in their order. */
   readonly failed: readonly string[];
+  /** What a check found, for a person. */
+  readonly actual: (id: string) => string | undefined;
   readonly verdict: IntelVerdict | null;
   readonly verified: IntelEvidence | null;
 };
@@ -30,7 +32,8 @@ export function judge(
 ): Judged {
   const { findings, verdict, verified } = verifyIntelQuote({ quote, collateral, anchors, at });
   const failed = findings.checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
-  return { failed, verdict, verified };
+  const actual = (id: string) => findings.checks.find((check) => check.id === id)?.actual;
+  return { failed, actual, verdict, verified };
 }
 
 type Platform = typeof tdx | typeof sgx;

@@ -14,6 +14,7 @@ export function appraiseSnp(state: SnpState, policy: SnpPolicy): PolicyOutcome {
   checkGuestPolicy(state, policy, checks);
   checkTcb(state, policy, checks);
   checkFirmware(state, policy, checks);
+  noteProvisional(state, policy, checks);
   checkPlatformInfo(state, policy, checks);
   checkMitigations(state, policy, checks);
   checkGuest(state, policy, checks);
@@ -77,12 +78,6 @@ function checkTcb(state: SnpState, policy: SnpPolicy, checks: PolicyFindings): v
     tcbText(committedTcb),
     'snp.committedTcb',
   );
-  if (!committed && provisional) {
-    checks.weaknesses.push({
-      code: 'snp.provisional.weak',
-      sentence: 'The platform’s firmware is provisional: its operator can roll it back to what is committed.',
-    });
-  }
   // The certificate is for the reported TCB, which verification has compared.
   checks.expect(
     'snp.policy.reported-tcb',
@@ -131,6 +126,18 @@ function checkFirmware(state: SnpState, policy: SnpPolicy, checks: PolicyFinding
     `${abi.major}.${abi.minor}`,
     'snp.policy',
   );
+}
+
+/** By its security versions or by its build alone: what is not committed can be rolled back. */
+function noteProvisional(state: SnpState, policy: SnpPolicy, checks: PolicyFindings): void {
+  const committed =
+    equalTcb(state.committedTcb, state.currentTcb) &&
+    compare(state.committedVersion, state.currentVersion) === 0;
+  if (committed || !policy.acceptProvisionalFirmware) return;
+  checks.weaknesses.push({
+    code: 'snp.provisional.weak',
+    sentence: 'The platform’s firmware is provisional: its operator can roll it back to what is committed.',
+  });
 }
 
 function compare(a: Version, b: Version): number {

@@ -210,8 +210,12 @@ describe('a verified report, judged by what a policy asks for besides', () => {
       'snp.policy.committed-tcb',
       'snp.policy.committed-version',
     ]);
-    const outcome = judge(genoa, change, { acceptProvisionalFirmware: true });
-    expect([failed(outcome), weak(outcome)]).toEqual([[], ['snp.provisional.weak']]);
+    const { committedTcb, committedVersion } = change;
+    for (const one of [change, { committedTcb }, { committedVersion }]) {
+      const outcome = judge(genoa, one, { acceptProvisionalFirmware: true });
+      expect([failed(outcome), weak(outcome)]).toEqual([[], ['snp.provisional.weak']]);
+    }
+    expect(weak(judge(genoa, {}, { acceptProvisionalFirmware: true }))).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ import { assess } from './levels.ts';
 import { type Match, matchReferenceSets, nearest, type TpmState } from './match.ts';
 import { type ApprovedReferenceSet, referenceSetName } from './reference-set.ts';
 import { type TeeState, teeStateOf } from './tee-state.ts';
-import { eventLogReasons, unmatchedReasons } from './unmatched.ts';
+import { eventLogReasons, unmatchedReasons, unmatchedTee } from './unmatched.ts';
 import { violationsOf } from './violations.ts';
 
 /** What every result names besides the evidence: by whose word it was judged, and when. */
@@ -94,6 +94,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
       ...reasonsOf(findings),
       ...violations.map((violation): Reason => ({ ...violation, kind: 'violated', mend: CLEARING })),
       ...(matched.length > 0 ? [] : unmatchedReasons(closest, tee, enrolment.deviceId)),
+      ...(matched.length > 0 ? unmatchedTee(matches, tee, enrolment.deviceId) : []),
       ...(tpm === null ? [] : eventLogReasons(tpm.eventLog, enrolment.deviceId)),
     ],
     referenceSets: {

@@ -2,7 +2,8 @@ import type { EventLogStanding } from '../evidence/bundle/event-log.ts';
 import type { Reason } from '../protocol/reason.ts';
 import { reasonsOf } from './explain.ts';
 import { updateAdvice } from './intel/update-advice.ts';
-import type { Match } from './match.ts';
+import { type Match, nearest } from './match.ts';
+import { isTeeSet } from './match-tee.ts';
 import type { TeeState } from './tee-state.ts';
 
 /** Why a host that matches no set stays below G2, and what its operator can do. */
@@ -26,11 +27,18 @@ export function unmatchedReasons(closest: Match | null, tee: TeeState | null, de
       code: 'host.no-matching-reference-set',
       kind: 'unproven',
       subject,
-      sentence: `The host matches no reference set; the nearest, ${set.name} ${set.version}, differs in ${fields}.`,
+      sentence: `${isTeeSet(set) ? 'The guest' : 'The host'} matches no reference set; the nearest, ${set.name} ${set.version}, differs in ${fields}.`,
       mend: 'Boot an approved image, or have a set for this one approved.',
     },
     ...policyReasons(closest, tee),
   ];
+}
+
+/** Why the guest of a host whose TPM matches counts for nothing; no reason where it matches, or no set is of its kind. */
+export function unmatchedTee(matches: readonly Match[], tee: TeeState | null, deviceId: string): Reason[] {
+  const ofGuests = matches.filter(({ reference, comparable }) => comparable && isTeeSet(reference.set));
+  const matched = ofGuests.some(({ differences }) => differences.length === 0);
+  return matched || ofGuests.length === 0 ? [] : unmatchedReasons(nearest(ofGuests), tee, deviceId);
 }
 
 /** What the nearest set's policy refuses of the TEE, each with its own mend. */

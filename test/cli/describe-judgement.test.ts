@@ -31,7 +31,9 @@ describe('a judgement as an operator reads it', () => {
       '✗ tdxtcbcomponents[0] needs 5, has 3 (OS/VMM: TDX Module)  update the TDX module',
     );
     expect(text).toContain("quoting enclave: UpToDate, at Intel's level of 2025-05-14\n");
-    expect(text).toContain('To do:\n    • update the BIOS\n    • update the TDX module');
+    expect(text).toContain(
+      'To do:\n    • update the BIOS\n    • update the TDX module\n    • then have the host fetch its new PCK certificate',
+    );
     expect(text).toContain('Open to INTEL-SA-00837');
   });
 
@@ -40,6 +42,15 @@ describe('a judgement as an operator reads it', () => {
     expect(text).toMatch(/tcbInfo\s+2026-02-20T00:00:00Z\s+2026-03-22T00:00:00Z\s+1{16}…/);
     const apart = intelVerdict({ evaluationNumbers: { tcbInfo: 18, qeIdentity: 17 } });
     expect(shown({ verdict: apart })).toContain('evaluation 18 (TCB Info), 17 (QE Identity)');
+  });
+
+  it('does not let the word accepted pass for a platform in order', () => {
+    const hint = "does not weigh the platform's status";
+    const accepted = { accepted: true, policy: 'authenticity' };
+    expect(shown({ ...accepted, verdict })).toContain(`The policy authenticity ${hint}`);
+    expect(shown({ ...accepted, verdict: intelVerdict() })).not.toContain(hint);
+    const weighed = { id: 'intel.policy.tcb-status', status: 'pass' } as const;
+    expect(shown({ ...accepted, verdict, checks: [weighed] })).not.toContain(hint);
   });
 
   it('names each update once, whichever parts ask for it', () => {

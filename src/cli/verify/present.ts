@@ -24,7 +24,7 @@ export function describeJudgement(path: string, judgement: Judgement): string {
   for (const { code, sentence } of judgement.weaknesses) {
     lines.push(`  ${yellow('!')} ${bold(code)}`, wrap(printable(sentence), '      '));
   }
-  if (judgement.verdict) lines.push(...describePlatform(judgement.verdict));
+  if (judgement.verdict) lines.push(...describePlatform(judgement.verdict), ...unweighed(judgement));
   if (judgement.tee) lines.push(...describeGuest(judgement.tee));
   if (judgement.checks.length > 0) lines.push('', checks(judgement));
   if (judgement.appraisal?.nearest) lines.push('', ...differences(judgement.appraisal.nearest));
@@ -34,6 +34,16 @@ export function describeJudgement(path: string, judgement: Judgement): string {
       lines.push(`  ${yellow('–')} ${id}  ${dim(printable(reason))}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Genuine evidence of a weak platform is genuine: whoever reads `accepted` must not take it for more. */
+function unweighed({ accepted, verdict, checks: list, policy }: Judgement): string[] {
+  const weighed = list.some(({ id }) => id === 'intel.policy.tcb-status');
+  if (!accepted || weighed || verdict?.status === 'UpToDate') return [];
+  return [
+    '',
+    yellow(`The policy ${printable(policy)} does not weigh the platform's status; the policy gate does.`),
+  ];
 }
 
 /** What a refusal rests on, in full: the table below cuts what is long. */

@@ -141,7 +141,7 @@ describe('a host that is known by its confidential guest', () => {
     expect(result.reasons[1]).toMatchObject({
       kind: 'unproven',
       sentence: expect.stringContaining('sgxtcbcomponents[3] needs 7, has 5 (BIOS)'),
-      mend: 'Update the BIOS; update the TDX module.',
+      mend: 'Update the BIOS; update the TDX module; then have the host fetch its new PCK certificate.',
     });
     expect(vector(result)).toMatchObject({
       ear_status: 'warning',
@@ -255,6 +255,10 @@ describe('a host that is known by its TPM and shows a guest besides', () => {
   it('is G2-tpm where its TPM alone matches', () => {
     expect(both(tdx({}, { mrTd: new Uint8Array(48) }), tpmSet, tdxSet()).devices[0]?.label).toBe('G2-tpm');
     expect(both(null, tpmSet, tdxSet()).devices[0]?.label).toBe('G2-tpm');
+    const late = both(tdx({ platform: LATE, status: 'OutOfDate' }), tpmSet, tdxSet());
+    expect(late).toMatchObject({ outcome: 'accepted', referenceSets: { nearest: null } });
+    expect(codes(late)).toEqual(['host.no-matching-reference-set', 'intel.policy.tcb-status']);
+    expect(codes(both(null, tpmSet, tdxSet()))).toEqual([]);
   });
 
   it('is held for the guest’s revoked platform', () => {

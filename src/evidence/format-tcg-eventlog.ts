@@ -1,5 +1,5 @@
-import { equalBytes } from '../bytes/equal.ts';
 import { CheckList } from './check.ts';
+import { isCcel } from './eventlog/ccel.ts';
 import { parseEventLog } from './eventlog/parse.ts';
 import { replayEventLog } from './eventlog/replay.ts';
 import { EvidenceError, type EvidenceFolder, type Format, type OfflineFindings } from './format.ts';
@@ -14,14 +14,12 @@ export const TCG_EVENT_LOG: Format = { id: 'tcg-eventlog', usesRoots: false, rec
 /** As Linux and collectors call it. Contents cannot tell: an empty or broken log has none to go by. */
 const NAME = /^(?:eventlog|binary_bios_measurements)$|\.bin$/;
 
-/** What a CCEL begins with, which measures a TDX guest and is another format: register 1 and EV_NO_ACTION. */
-const CCEL = Uint8Array.of(1, 0, 0, 0, 3, 0, 0, 0);
-
 function recognises(files: EvidenceFolder): boolean {
   const [only, ...more] = files;
   if (only === undefined || more.length > 0) return false;
   const [name, bytes] = only;
-  return NAME.test(name) && !equalBytes(bytes.subarray(0, CCEL.length), CCEL);
+  // A CCEL measures a TDX guest, and is held against its quote.
+  return NAME.test(name) && !isCcel(bytes);
 }
 
 function verify(files: EvidenceFolder): OfflineFindings {

@@ -55,6 +55,15 @@ export function compareEventLog(
     if (!same && pcr > LAST_FIRMWARE_PCR) checks.skip(id, 'was extended beyond what the log holds');
     else checks.expect(id, same, toHex(value), toHex(replayed), `${bank}:${pcr}`);
   }
+  return explainEvents(log, bank, explained);
+}
+
+/** The measured events of registers that were found to be what the log says. */
+export function explainEvents(
+  log: EventLog,
+  bank: HashName,
+  explained: ReadonlySet<number>,
+): readonly ExplainedEvent[] {
   return log.events.flatMap((event) => (explained.has(event.pcrIndex) ? explain(event, bank) : []));
 }
 

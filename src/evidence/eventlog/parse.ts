@@ -5,8 +5,8 @@ import { EV_NO_ACTION } from './event-types.ts';
 
 /**
  * Event logs of the TCG PC Client Platform Firmware Profile (1.06, section 10), little-endian: crypto-agile logs,
- * which begin with a TCG_EfiSpecIdEvent of version 03, and legacy logs of SHA-1 events alone. CCEL and IMA logs are
- * other formats.
+ * which begin with a TCG_EfiSpecIdEvent of version 03, and legacy logs of SHA-1 events alone. IMA logs are another
+ * format; for a TD's CCEL see ccel.ts.
  *
  * A log is the host's story. See replay.ts for how it is held against a quote.
  */
@@ -47,9 +47,13 @@ const SPEC_ID_FIXED_BYTES = 8;
 
 /**
  * Parses a log to its last byte.
+ * @param options `filled`: the log stands in a larger area, with nothing but 00 or nothing but FF behind its last event
  * @throws FormatError: `truncated` (an empty log too), `trailing_data`, `too_long`, `budget_exceeded`, `bad_value`
  */
-export function parseEventLog(bytes: Uint8Array): EventLog {
+export function parseEventLog(
+  bytes: Uint8Array,
+  { filled = false }: { readonly filled?: boolean } = {},
+): EventLog {
   if (bytes.length > MAX_EVENT_LOG_BYTES) {
     throw new FormatError('too_long', 'the event log is longer than any firmware writes', {
       path: 'eventLog',
@@ -64,7 +68,13 @@ export function parseEventLog(bytes: Uint8Array): EventLog {
     return { format: 'legacy', algorithms: new Map([[SHA1, SHA1_BYTES]]), events };
   }
   const algorithms = parseSpecId(first.event);
-  const events = readEvents(cursor, [], (inner, index) => readAgileEvent(inner, index, algorithms));
+  const isFilling = (offset: number): boolean => filled && isFilledFrom(bytes, offset);
+  const events = readEvents(
+    cursor,
+    [],
+    (inner, index) => readAgileEvent(inner, index, algorithms),
+    isFilling,
+  );
   return { format: 'crypto-agile', algorithms, events };
 }
 
@@ -72,8 +82,9 @@ function readEvents(
   cursor: Cursor,
   events: TcgEvent[],
   read: (cursor: Cursor, index: number) => TcgEvent,
+  isFilling: (offset: number) => boolean = () => false,
 ): readonly TcgEvent[] {
-  while (cursor.remaining > 0) {
+  while (cursor.remaining > 0 && !isFilling(cursor.offset)) {
     if (events.length === MAX_EVENTS) {
       throw new FormatError('budget_exceeded', `the event log holds more than ${MAX_EVENTS} events`, {
         path: 'eventLog',
@@ -140,6 +151,13 @@ function parseSpecId(event: Uint8Array): ReadonlyMap<number, number> {
   cursor.take(cursor.u8('vendorInfoSize'), 'vendorInfo');
   cursor.end();
   return algorithms;
+}
+
+/** Whether one octet that begins no event, 00 or FF, is all that follows. */
+function isFilledFrom(bytes: Uint8Array, offset: number): boolean {
+  const filling = bytes[offset];
+  if (filling !== 0x00 && filling !== 0xff) return false;
+  return bytes.subarray(offset).every((octet) => octet === filling);
 }
 
 function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {

@@ -106,8 +106,10 @@ function verifyDocument<T extends Document>(
     own.expect(ids.wellFormed, true, name, name);
     const { issueDate, nextUpdate } = document;
     const period: Period = { from: issueDate.instant.getTime(), until: nextUpdate.instant.getTime() };
-    const actual = `${issueDate.text} to ${nextUpdate.text}`;
-    if (!own.expect(ids.dates, isWithin(period, at), `in date at ${at.toISOString()}`, actual)) return null;
+    const inDate = isWithin(period, at);
+    // What is remembered is said again at other instants, and must not name this one.
+    const expected = inDate ? 'in date' : `in date at ${at.toISOString()}`;
+    if (!own.expect(ids.dates, inDate, expected, `${issueDate.text} to ${nextUpdate.text}`)) return null;
     const use = { name, sha256: digest, issuedAt: issueDate.text, nextUpdate: nextUpdate.text };
     return { value: { use, document }, period };
   });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { writeImplicit, writeSequence } from '../../../../src/bytes/der-writer.ts';
+import { FormatError } from '../../../../src/bytes/errors.ts';
 import type { IntelCollateral } from '../../../../src/evidence/intel/collateral.ts';
+import { readPckIdentity } from '../../../../src/evidence/intel/index.ts';
 import { extension } from '../../../../src/forge/intel/certificate.ts';
 import { chainPem } from '../../../../src/forge/intel/pki.ts';
-import { forgeTdxPlatform } from '../../../../src/forge/intel/platform.ts';
+import { FORGED_AT, forgeTdxPlatform } from '../../../../src/forge/intel/platform.ts';
 import { anchorFromCertificate, parseCertificate } from '../../../../src/pki/index.ts';
-import { ascii, days, flipped, judge, judgePlatform, REPORT_DATA, tdx } from './verifier.ts';
+import { ANCHORS, ascii, days, flipped, judge, judgePlatform, REPORT_DATA, tdx } from './verifier.ts';
 
 /** Points 3 to 6 of Intel's rules: who signed the collateral and the PCK, when, and whether that was revoked since. */
 
@@ -357,5 +359,28 @@ describe('6: the PCK and TCB Info are of one platform', () => {
       ca: 'processor',
       piid: null,
     });
+  });
+});
+
+describe('before any collateral: whose platform it is', () => {
+  const identity = { fmspc: '90c06f000000', ca: 'platform' };
+  const read = (bytes: Uint8Array, chain: Uint8Array | null = null, anchors = ANCHORS, at = FORGED_AT) =>
+    readPckIdentity(bytes, chain, anchors, at);
+
+  it('is read from a chain up to a trusted root', () => {
+    expect(read(quote)).toMatchObject(identity);
+    const named = tdx.quote(REPORT_DATA, {}, { certType: 1, certData: new Uint8Array(36) });
+    expect(read(named, ascii(tdx.pckChainPem))).toMatchObject(identity);
+    expect(read(named)).toBeNull();
+  });
+
+  it('and from no other, so that nobody makes anybody fetch anything', () => {
+    const forged = tdx.with({ pki: { pck: { forger: stranger } } });
+    expect(read(forged.quote(REPORT_DATA))).toBeNull();
+    expect(read(otherRoot.quote(REPORT_DATA))).toBeNull();
+    expect(read(quote, null, [])).toBeNull();
+    expect(read(quote, null, ANCHORS, new Date('2050-01-01T00:00:01Z'))).toBeNull();
+    expect(read(tdx.with({ pki: { pck: { extensions: [] } } }).quote(REPORT_DATA))).toBeNull();
+    expect(() => read(ascii('garbage'))).toThrow(FormatError);
   });
 });

@@ -139,6 +139,17 @@ describe('11: the platform matches the first level that it reaches', () => {
     });
   });
 
+  it('passes over a level that says nothing of TDX', () => {
+    const edit = (json: string) => json.replace(/,"tdxtcbcomponents":\[.*?\](?=\},)/, '');
+    const platform = tdx.with({ tcbInfo: { edit } });
+    expect(
+      Buffer.from(platform.collateral().tcbInfo ?? [])
+        .toString()
+        .match(/tdxtcbcomponents/g),
+    ).toHaveLength(2);
+    expect(judgePlatform(platform).verdict?.platform.status).toBe('OutOfDate');
+  });
+
   it('knows an SVN of 255', () => {
     const components = [255, ...FIVES.slice(1)];
     const tcbLevels = [{ ...NEWEST, sgx: components, tdx: [] }, OLDEST];

@@ -27,6 +27,10 @@ type DeviceCode =
   /** The credential was made for another TPM or another attestation key. */
   | 'credential_refused'
   | 'tpm_timeout'
+  /** The cloud's metadata service does not answer, or not as it should. */
+  | 'metadata_unreachable'
+  | 'metadata_refused'
+  | 'metadata_malformed'
   /** Any other answer of the TPM or its tools; `actual` holds what they said. */
   | 'tpm_failed';
 

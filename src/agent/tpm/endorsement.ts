@@ -3,9 +3,9 @@ import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
 import { importPublicKey } from '../../evidence/tpm/public-key.ts';
 import { AgentError } from '../errors.ts';
 import { handleText, listHandles } from './handles.ts';
+import { readNv } from './nv.ts';
 import type { Endorsement } from './port.ts';
 import { flushTransient, type Scratch } from './scratch.ts';
-import { errorNumber, responseCode } from './tool-failure.ts';
 
 /** The endorsement keys of TCG EK Credential Profile 2.5, section 2.2.1.5, that the agent uses. */
 const ENDORSEMENT_KEYS = {
@@ -76,20 +76,6 @@ export async function locateEk(scratch: Scratch, algorithm: EkAlgorithm): Promis
   await scratch.run('tpm2_readpublic', ['-c', reference, '-f', 'tss', '-o', 'ek.pub']);
   await flushTransient(scratch);
   return { reference, ekPublic: await scratch.get('ek.pub') };
-}
-
-async function readNv(scratch: Scratch, index: number): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await scratch.run('tpm2_nvread', [handleText(index)]));
-  } catch (error) {
-    if (!(error instanceof AgentError) || error.code !== 'tpm_failed') throw error;
-    const code = responseCode(error.actual ?? '');
-    // TPM_RC_NV_UNINITIALIZED (Part 2, 6.6.3): defined, and nobody wrote a certificate there.
-    if (code === null || errorNumber(code) !== 0x14a) throw error;
-    throw new AgentError('nv_index_absent', `NV index ${handleText(index)} was never written`, error.mend, {
-      cause: error,
-    });
-  }
 }
 
 async function readChain(scratch: Scratch, indices: readonly number[]): Promise<Uint8Array[]> {

@@ -28,6 +28,8 @@ export type HclChange = {
   /** Default: the digest of the claims, and zeros. */
   readonly reportData?: Uint8Array;
   readonly snp?: ReportChange;
+  /** Of the report with its padding; default: what Azure's NV index has. */
+  readonly totalBytes?: number;
   /** In the TD quote alone. */
   readonly quoted?: Partial<TdReport>;
 };
@@ -46,10 +48,13 @@ export function snpHardware(platform: ForgedSnpPlatform): ForgedAzureHardware {
   return {
     tee: 'snp',
     roots: platform.roots,
-    report: (claims, { hash = 'sha256', reportData = reportDataFor(claims, hash), snp = {} } = {}) => {
+    report: (
+      claims,
+      { hash = 'sha256', reportData = reportDataFor(claims, hash), snp = {}, ...size } = {},
+    ) => {
       const hardwareReport = platform.report(reportData, snp);
       return {
-        hclReport: marshalHclReport({ reportType: 'snp', hardwareReport, hash, claims }),
+        hclReport: marshalHclReport({ reportType: 'snp', hardwareReport, hash, claims, ...size }),
         tdQuote: null,
       };
     },
@@ -64,12 +69,15 @@ export function tdxHardware(platform: ForgedPlatform<TdReport>, td15 = false): F
   return {
     tee: 'tdx',
     roots: [platform.root],
-    report: (claims, { hash = 'sha256', reportData = reportDataFor(claims, hash), quoted = {} } = {}) => {
+    report: (
+      claims,
+      { hash = 'sha256', reportData = reportDataFor(claims, hash), quoted = {}, ...size } = {},
+    ) => {
       const { teeTcbSvn2: _, mrServiceTd: __, ...fields } = tdReport(reportData);
       const newer = td15 ? { teeTcbSvn2: fields.teeTcbSvn, mrServiceTd: new Uint8Array(48) } : {};
       const hardwareReport = marshalTdReport({ ...fields, ...newer });
       return {
-        hclReport: marshalHclReport({ reportType: 'tdx', hardwareReport, hash, claims }),
+        hclReport: marshalHclReport({ reportType: 'tdx', hardwareReport, hash, claims, ...size }),
         tdQuote: platform.quote(reportData, { ...newer, ...quoted }),
       };
     },

@@ -55,7 +55,8 @@ export type ClaimedKey = { readonly modulus: Uint8Array; readonly exponent: Uint
 
 export type Claims = {
   readonly ak: ClaimedKey;
-  readonly ek: ClaimedKey;
+  /** Null: not claimed. */
+  readonly ek: ClaimedKey | null;
   readonly vmUniqueId: string;
   readonly secureBoot?: boolean;
   /** 64 bytes; zeros unless given. */
@@ -72,7 +73,7 @@ export function marshalClaims({ ak, ek, vmUniqueId, secureBoot = true, userData 
     n: toBase64Url(modulus),
   });
   const claims = {
-    keys: [jwk('HCLAkPub', 'sign', ak), jwk('HCLEkPub', 'encrypt', ek)],
+    keys: [jwk('HCLAkPub', 'sign', ak), ...(ek === null ? [] : [jwk('HCLEkPub', 'encrypt', ek)])],
     'vm-configuration': {
       'console-enabled': true,
       'root-cert-thumbprint': '',

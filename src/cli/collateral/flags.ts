@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { openFolderCache } from '../../collateral/cache/folder.ts';
+import { type Collateral, createCollateral } from '../../collateral/collateral.ts';
+import { channelText } from '../../collateral/intel/channel.ts';
+import type { CollateralCache, CollateralEvent } from '../../collateral/port.ts';
+import { collateralSettings } from '../../collateral/settings.ts';
+import type { CollateralTrust } from '../../collateral/trust.ts';
+import { parseRoots } from '../../policy/roots.ts';
+import { dataFolder } from '../settings.ts';
+import { readPins } from '../verify/pins.ts';
+import { readEvidence } from '../verify/read-evidence.ts';
+
+export type CollateralFlags = {
+  readonly data?: string;
+  readonly roots?: string;
+  readonly pcsUrl?: string;
+  readonly kdsUrl?: string;
+  readonly tcbUpdate?: string;
+  readonly json?: boolean;
+};
+
+export function collateralCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--data <folder>', 'where the verifier keeps everything (default: SEXTANT_DATA, else ./.sextant)')
+    .option('--json', 'print JSON');
+}
+
+/** For commands that judge documents. */
+export function withTrust(command: Command): Command {
+  return command
+    .option(
+      '--roots <folder>',
+      'certificates to trust besides the pinned roots of Intel and AMD: what they vouch for is your decision',
+    )
+    .option(
+      '--tcb-update <which>',
+      "which of Intel's evaluations: standard, early, or a tcbEvaluationDataNumber (default: SEXTANT_TCB_UPDATE, else standard)",
+    );
+}
+
+export type Opened = {
+  readonly folder: string;
+  readonly cache: CollateralCache;
+  readonly collateral: Collateral;
+  readonly trust: CollateralTrust;
+  readonly channel: string;
+  /** What went wrong on the way, though the command went on. */
+  readonly events: readonly CollateralEvent[];
+};
+
+/** @throws CollateralError, UsageError, FormatError */
+export async function openCollateral(flags: CollateralFlags, mode?: 'offline'): Promise<Opened> {
+  const folder = collateralFolder(flags);
+  const events: CollateralEvent[] = [];
+  const log = (event: CollateralEvent): void => void events.push(event);
+  const settings = collateralSettings(
+    { pcsUrl: flags.pcsUrl, kdsUrl: flags.kdsUrl, tcbUpdate: flags.tcbUpdate, mode },
+    process.env,
+  );
+  const roots = flags.roots === undefined ? new Map<string, Uint8Array>() : readEvidence(flags.roots);
+  const trust = { pins: readPins(), anchors: parseRoots(roots, []) };
+  const cache = await openFolderCache(folder, log);
+  const collateral = createCollateral({ cache, settings, trust, clock: () => new Date(), log });
+  return { folder, cache, collateral, trust, channel: channelText(settings.channel), events };
+}
+
+export function collateralFolder({ data }: CollateralFlags): string {
+  return join(dataFolder(data), 'collateral');
+}

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/command.ts';
+import { collateralCommands } from './collateral/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
 import { hostCommands, latchCommands } from './commands/hosts.ts';
 import { decideCommand, licenceCommands, statusCommands } from './commands/licences.ts';
@@ -49,6 +50,7 @@ Documentation: README.md, docs/`,
     serveCommand(),
     agentCommands(),
     verifyCommand(),
+    collateralCommands(),
     partyCommands(),
     facilityCommands(),
     deviceCommands(),

@@ -6,7 +6,9 @@ import { statusCommand } from './status.ts';
 
 export function collateralCommands(): Command {
   return new Command('collateral')
-    .description("What Intel and AMD publish about platforms: TCB information, certificates, revocation lists.")
+    .description(
+      'What Intel and AMD publish about platforms: TCB information, certificates, revocation lists.',
+    )
     .helpCommand(false)
     .addHelpText(
       'after',

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { exportCollateral } from '../../collateral/exchange/export.ts';
+import { EXIT } from '../failure.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { dim, green } from '../terminal/style.ts';
-import { EXIT } from '../failure.ts';
 import { type CollateralFlags, collateralCommand, openCollateral } from './flags.ts';
 
 export function exportCommand(): Command {
@@ -36,7 +36,10 @@ async function write(directory: string, flags: CollateralFlags): Promise<number>
     for (const [file, bytes] of files) writeFileSync(join(target, file), bytes);
   }
   if (flags.json === true) {
-    const printed = folders.map(({ name, files }) => ({ folder: join(directory, name), files: [...files.keys()] }));
+    const printed = folders.map(({ name, files }) => ({
+      folder: join(directory, name),
+      files: [...files.keys()],
+    }));
     process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
   } else if (folders.length === 0) {
     process.stdout.write(`Nothing is cached in ${folder}: nothing was written.\n`);

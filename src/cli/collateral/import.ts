@@ -14,7 +14,9 @@ import { type CollateralFlags, collateralCommand, openCollateral, withTrust } fr
 const MAX_FOLDERS = 10_000;
 
 export function importCommand(): Command {
-  return withTrust(collateralCommand('import', 'Take documents from files, each judged as if its vendor had sent it.'))
+  return withTrust(
+    collateralCommand('import', 'Take documents from files, each judged as if its vendor had sent it.'),
+  )
     .argument('<dir>', 'a folder of documents, or of such folders, as export writes them')
     .addHelpText(
       'after',
@@ -40,7 +42,15 @@ async function take(directory: string, flags: CollateralFlags): Promise<number> 
   for (const { prefix, path } of foldersOf(directory)) {
     const files = readEvidence(path);
     const found = await withProgress(`judging ${path}`, () => importCollateral(files, collateral, channel));
-    rows.push(...found.map((row) => ({ ...row, file: row.file.split(' + ').map((file) => prefix + file).join(' + ') })));
+    rows.push(
+      ...found.map((row) => ({
+        ...row,
+        file: row.file
+          .split(' + ')
+          .map((file) => prefix + file)
+          .join(' + '),
+      })),
+    );
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else process.stdout.write(describe(directory, rows));

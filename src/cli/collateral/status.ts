@@ -28,9 +28,13 @@ async function status(flags: CollateralFlags): Promise<void> {
   const folder = collateralFolder(flags);
   const damaged: CollateralEvent[] = [];
   // Looking makes no folder.
-  const cache = existsSync(folder) ? await openFolderCache(folder, (event) => void damaged.push(event)) : null;
+  const cache = existsSync(folder)
+    ? await openFolderCache(folder, (event) => void damaged.push(event))
+    : null;
   const at = new Date();
-  const documents = [...((await cache?.list()) ?? [])].sort((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1));
+  const documents = [...((await cache?.list()) ?? [])].sort((a, b) =>
+    keyText(a.key) < keyText(b.key) ? -1 : 1,
+  );
   const rows = documents.map((document) => ({ document, state: stateOf(document, at) }));
   if (flags.json === true) {
     const printed = rows.map(({ document: { key, ...rest }, state }) => ({ ...key, state, ...rest }));
@@ -40,7 +44,9 @@ async function status(flags: CollateralFlags): Promise<void> {
   for (const { key, reason } of damaged) process.stderr.write(`${yellow('!')} ${key}: ${reason}\n`);
   if (rows.length === 0) {
     process.stdout.write(`Nothing is cached in ${folder}.\n`);
-    process.stdout.write(dim('Next: sextant collateral fetch --for quote.bin, or sextant collateral import DIR\n'));
+    process.stdout.write(
+      dim('Next: sextant collateral fetch --for quote.bin, or sextant collateral import DIR\n'),
+    );
     return;
   }
   process.stdout.write(`${table(columns(at), rows)}\n`);

@@ -1,14 +1,14 @@
 import { verify } from 'node:crypto';
 import { parseInstant } from '../../bytes/instant.ts';
-import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
-import { fromHex, fromUtf8, toUtf8 } from '../../bytes/text.ts';
+import type { JsonValue } from '../../bytes/json.ts';
+import { parseSignedDocument } from '../../evidence/intel/signed-document.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { importPublicKey } from '../../pki/key-cache.ts';
 import { malformed, unverified } from '../malformed.ts';
 import type { CollateralKey } from '../port.ts';
 
-/** Genuine TCB Info stays below 200 KB. */
-export const MAX_SIGNED_BYTES = 2 << 20;
+/** What the parser reads at most: genuine TCB Info has 30 KB. */
+export const MAX_SIGNED_BYTES = 1 << 18;
 
 export type SignedDocument = {
   /** The inner object's bytes exactly as received: what the signature is over. */
@@ -21,10 +21,8 @@ export type SignedDocument = {
   readonly evaluationNumber: number;
 };
 
-const TAIL = /,\s*"signature"\s*:\s*"([0-9a-fA-F]{128})"\s*\}\s*$/;
-
 /**
- * Takes one of Intel's signed JSON documents apart, `{"<name>":{…},"signature":"…"}`, without re-encoding what is signed.
+ * What one of Intel's signed JSON documents says of itself, and the bytes that were signed, as received.
  * @throws CollateralError `collateral_malformed`, FormatError
  */
 export function readSignedDocument(
@@ -32,18 +30,10 @@ export function readSignedDocument(
   body: Uint8Array,
   name: 'tcbInfo' | 'enclaveIdentity',
 ): SignedDocument {
-  const document = parseJson(body, { maxBytes: MAX_SIGNED_BYTES, maxNodes: 200_000 });
-  const fields = isJsonObject(document) ? document[name] : undefined;
-  if (!isJsonObject(document) || !isJsonObject(fields) || Object.keys(document).length !== 2) {
-    throw malformed(key, `is not {${name}, signature}`);
-  }
-  const text = fromUtf8(body, name);
-  const head = new RegExp(`^\\s*\\{\\s*"${name}"\\s*:\\s*`).exec(text)?.[0];
-  const tail = TAIL.exec(text);
-  if (head === undefined || tail === null) throw malformed(key, `is not {${name}, signature} in this order`);
+  const { value: fields, signed, signature } = parseSignedDocument(body, name);
   return {
-    signed: toUtf8(text.slice(head.length, tail.index), name),
-    signature: fromHex(tail[1] ?? '', 'signature'),
+    signed,
+    signature,
     fields,
     issuedAt: instant(key, fields, 'issueDate'),
     nextUpdate: instant(key, fields, 'nextUpdate'),

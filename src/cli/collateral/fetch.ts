@@ -1,0 +1,196 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CollateralError } from '../../collateral/errors.ts';
+import { type CollateralMetadata, keyText } from '../../collateral/port.ts';
+import type { FetchLimits, SnpNeed } from '../../collateral/source.ts';
+import { SNP_PRODUCTS, type SnpProduct } from '../../evidence/amd/evidence.ts';
+import { EXIT, UsageError } from '../failure.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { bold, dim, green, red, yellow } from '../terminal/style.ts';
+import { printable } from '../terminal/table.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { type CollateralFlags, collateralCommand, type Opened, openCollateral, withTrust } from './flags.ts';
+import { type Need, needOf } from './needs.ts';
+
+type FetchFlags = CollateralFlags & {
+  readonly for: readonly string[];
+  readonly intel: readonly string[];
+  readonly tee: 'tdx' | 'sgx';
+  readonly ca: 'platform' | 'processor';
+  readonly amd: readonly SnpProduct[];
+  readonly timeout: number;
+};
+
+export function fetchCommand(): Command {
+  return withTrust(collateralCommand('fetch', 'Ask Intel and AMD for what a platform needs, and keep it.'))
+    .option(
+      '--for <file>',
+      'a quote or a report, or a folder of one: whatever verifying it takes',
+      collect,
+      [],
+    )
+    .option(
+      '--intel <fmspc>',
+      'an Intel platform by its FMSPC: 12 hexadecimal digits, from the PCK certificate',
+      collect,
+      [],
+    )
+    .addOption(new Option('--tee <tee>', 'with --intel').choices(['tdx', 'sgx']).default('tdx'))
+    .addOption(
+      new Option('--ca <ca>', 'who issues its PCK, with --intel')
+        .choices(['platform', 'processor'])
+        .default('platform'),
+    )
+    .option(
+      '--amd <line>',
+      `an AMD line's chain and revocation list: ${SNP_PRODUCTS.join(', ')}`,
+      productOption,
+      [],
+    )
+    .option('--pcs-url <url>', "Intel's PCS, or a PCCS (default: SEXTANT_PCS_URL, else Intel's own)")
+    .option('--kds-url <url>', "AMD's KDS, or a mirror (default: SEXTANT_KDS_URL, else AMD's own)")
+    .option('--timeout <seconds>', 'how long to wait for each', seconds, 60)
+    .addHelpText(
+      'after',
+      `
+What is valid and cached is asked for again, but for certificates of chips, which never change. Where a vendor cannot be
+reached, what is cached counts until its next update, and the command says so.
+
+Exit status: 0 all at hand, 1 something is not, 2 the command could not be carried out.
+
+Examples:
+  sextant collateral fetch --for quote.bin
+  sextant collateral fetch --for report.bin
+  sextant collateral fetch --intel 90c06f000000 --tcb-update early
+  sextant collateral fetch --amd Genoa --amd Turin`,
+    )
+    .action(async (flags: FetchFlags) => {
+      process.exitCode = await fetchAll(flags);
+    });
+}
+
+type Outcome = {
+  readonly what: string;
+  readonly documents: readonly CollateralMetadata[];
+  readonly failure: CollateralError | null;
+};
+
+async function fetchAll(flags: FetchFlags): Promise<number> {
+  const opened = await openCollateral(flags);
+  const needs = [
+    ...flags.for.map((path) => needOf(path, opened.trust, flags.amd[0], new Date())),
+    ...named(flags),
+  ];
+  if (needs.length === 0 && flags.amd.length === 0) {
+    throw new UsageError(
+      'usage',
+      'nothing to fetch was named',
+      'Name a quote with --for, or a platform with --intel or --amd.',
+    );
+  }
+  const timeoutMs = flags.timeout * 1000;
+  const outcomes: Outcome[] = [];
+  for (const need of needs) outcomes.push(...(await fetchOne(need, opened, timeoutMs)));
+  for (const product of flags.amd) {
+    // With the chain that judges it: all that VCEKs need besides a chip's own.
+    outcomes.push(await fetchCrl({ kind: 'vcek', product }, opened, timeoutMs));
+    outcomes.push(...(await fetchOne({ vendor: 'amd', need: { kind: 'vlek', product } }, opened, timeoutMs)));
+  }
+  if (flags.json === true) {
+    const printed = outcomes.map(({ what, documents, failure }) => ({
+      what,
+      documents,
+      error: failure && { code: failure.code, message: failure.message },
+    }));
+    process.stdout.write(`${JSON.stringify({ outcomes: printed, events: opened.events }, null, 2)}\n`);
+  } else {
+    process.stdout.write(describe(outcomes, opened));
+  }
+  return outcomes.some(({ failure }) => failure !== null) ? EXIT.refused : EXIT.ok;
+}
+
+function named({ intel, tee, ca }: FetchFlags): Need[] {
+  return intel.map((fmspc) => ({ vendor: 'intel', need: { tee, fmspc: fmspc.toLowerCase(), ca } }));
+}
+
+async function fetchOne(need: Need, opened: Opened, timeoutMs: number): Promise<Outcome[]> {
+  const { collateral } = opened;
+  if (need.vendor === 'intel') {
+    const { tee, fmspc } = need.need;
+    const intel = async (limits: FetchLimits) => (await collateral.intel(need.need, limits)).provenance;
+    return [await attempt(`Intel ${tee} ${fmspc}`, intel, { timeoutMs, renew: true })];
+  }
+  const { kind, product } = need.need;
+  const certificates = async (limits: FetchLimits) =>
+    (await collateral.snpCertificates(need.need, limits)).provenance;
+  return [
+    // Never asked for again: KDS throttles, and they do not change.
+    await attempt(`AMD ${product} ${kind} certificates`, certificates, { timeoutMs }),
+    await fetchCrl({ kind, product }, opened, timeoutMs),
+  ];
+}
+
+function fetchCrl(
+  need: Pick<SnpNeed, 'kind' | 'product'>,
+  { collateral }: Opened,
+  timeoutMs: number,
+): Promise<Outcome> {
+  const crl = async (limits: FetchLimits) => [(await collateral.snpCrl(need, limits)).provenance];
+  return attempt(`AMD ${need.product} ${need.kind} revocation list`, crl, { timeoutMs, renew: true });
+}
+
+async function attempt(
+  what: string,
+  work: (limits: FetchLimits) => Promise<readonly CollateralMetadata[]>,
+  limits: FetchLimits,
+): Promise<Outcome> {
+  try {
+    return { what, documents: await withProgress(`fetching ${what}`, () => work(limits)), failure: null };
+  } catch (error) {
+    if (!(error instanceof CollateralError)) throw error;
+    return { what, documents: [], failure: error };
+  }
+}
+
+function describe(outcomes: readonly Outcome[], { events, folder }: Opened): string {
+  const lines = outcomes.flatMap(({ what, documents, failure }) => {
+    if (failure !== null) {
+      const reason = wrap(printable(failure.message), '    ');
+      return [`${red('✗')} ${bold(what)} ${failure.code}`, reason, ...retry(failure)];
+    }
+    return [`${green('✓')} ${bold(what)}`, ...documents.map(describeDocument)];
+  });
+  const failed = new Set(outcomes.map(({ failure }) => failure?.message));
+  const warnings = events
+    .filter(({ event, reason }) => event === 'collateral.refused' && !failed.has(reason ?? ''))
+    .map(({ key, code, reason }) => `${yellow('!')} ${printable(key)} ${code}: ${printable(reason ?? '')}`);
+  return `${[...lines, ...warnings, dim(`kept in ${folder}`)].join('\n')}\n`;
+}
+
+function describeDocument({ key, nextUpdate, evaluationNumber, source }: CollateralMetadata): string {
+  const until = nextUpdate === null ? 'kept' : `until ${nextUpdate.toISOString().slice(0, 10)}`;
+  const number = evaluationNumber === null ? '' : `, evaluation ${evaluationNumber}`;
+  const name = keyText(key).replace(/[0-9a-f]{64,}/, (id) => `${id.slice(0, 16)}…`);
+  return `    ${name}  ${dim(`${until}${number}, from ${URL.parse(source)?.host ?? source}`)}`;
+}
+
+function retry({ retryAfterMs }: CollateralError): string[] {
+  return retryAfterMs === undefined || retryAfterMs < 1000
+    ? []
+    : [dim(`    asking again can help in ${Math.ceil(retryAfterMs / 1000)} s`)];
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function productOption(text: string, before: readonly SnpProduct[]): SnpProduct[] {
+  const product = SNP_PRODUCTS.find((line) => line.toLowerCase() === text.toLowerCase());
+  if (product === undefined) throw new InvalidArgumentError(`expected one of ${SNP_PRODUCTS.join(', ')}.`);
+  return [...before, product];
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 3600) return number;
+  throw new InvalidArgumentError('expected a whole number of seconds from 1 to 3600.');
+}

@@ -1,11 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fromHex } from '../../src/bytes/text.ts';
+import { readCertificates, verifySnpReport } from '../../src/evidence/amd/index.ts';
+import { verifyIntelQuote } from '../../src/evidence/intel/index.ts';
 import { forgeSnpPlatform } from '../../src/forge/amd/platform.ts';
 import { forgeTdxPlatform } from '../../src/forge/intel/platform.ts';
+import { anchorFromCertificate, parseCertificate } from '../../src/pki/index.ts';
 import { startKdsServer } from '../collateral/kds-server.ts';
 import { startPcsServer } from '../collateral/pcs-server.ts';
+import { readFolder } from '../collateral/read-folder.ts';
 import { sextant } from './in-process.ts';
 
 const NOW = new Date();
@@ -75,14 +80,9 @@ describe('sextant collateral', () => {
     const there = JSON.parse((await sextant('collateral', 'status', '--data', elsewhere, '--json')).stdout);
     expect(digests(there)).toEqual(digests(status));
 
-    // One platform's folder serves verification as it is.
-    for (const [path, folder] of [
-      [join(evidence, 'quote.bin'), intel],
-      [join(evidence, 'report.bin'), join(carried, 'amd')],
-    ] as const) {
-      const verified = await sextant('verify', path, '--collateral', folder, '--roots', roots, '--json');
-      expect(JSON.parse(verified.stdout)).toMatchObject({ authentic: true });
-    }
+    // One platform's folder holds all that its quote takes, chips' folders all that their reports take.
+    expect(verifiesQuote(join(evidence, 'quote.bin'), intel)).toBe(true);
+    expect(verifiesReport(join(evidence, 'report.bin'), join(carried, 'amd'))).toBe(true);
   });
 
   it('says row by row what an import refuses, and takes the rest', async () => {
@@ -213,4 +213,36 @@ type ImportedRow = { readonly file: string; readonly outcome: string; readonly c
 
 function digests({ documents }: { documents: readonly Row[] }): string[] {
   return documents.map(({ sha256 }) => sha256);
+}
+
+function verifiesQuote(quote: string, folder: string): boolean {
+  const files = readFolder(folder);
+  const file = (name: string): Uint8Array => files.get(name) ?? new Uint8Array();
+  const crl = (name: string): Uint8Array => fromHex(Buffer.from(file(name)).toString().trim(), name);
+  const { verified } = verifyIntelQuote({
+    quote: new Uint8Array(readFileSync(quote)),
+    collateral: {
+      tcbInfo: file('tcbInfo.json'),
+      tcbInfoChain: file('tcbchain.pem'),
+      qeIdentity: file('qeIdentity.json'),
+      qeIdentityChain: file('qechain.pem'),
+      rootCrl: crl('rootcrl.hex'),
+      pckCrl: crl('pckcrl.hex'),
+      pckChain: null,
+    },
+    anchors: [anchorFromCertificate(parseCertificate(platform.root))],
+    at: new Date(),
+  });
+  return verified !== null;
+}
+
+function verifiesReport(report: string, folder: string): boolean {
+  const files = [...readFolder(folder)];
+  const certificates = files
+    .filter(([name]) => /^(?:vcek|cert_chain)/.test(name))
+    .flatMap(([, bytes]) => readCertificates(bytes));
+  const [, crl = null] = files.find(([name]) => name.startsWith('crl-')) ?? [];
+  const anchors = chip.roots.map((root) => anchorFromCertificate(parseCertificate(root)));
+  const bytes = new Uint8Array(readFileSync(report));
+  return verifySnpReport({ report: bytes, certificates, crl, anchors, at: new Date() }).verified !== null;
 }

@@ -37,8 +37,8 @@ export type Recipe = {
   readonly key: CollateralKey;
   /** Others are judged by this one: a new version of it has them judged again. */
   readonly judgesOthers?: boolean;
-  /** Asks the vendor. */
-  readonly ask: (signal: AbortSignal) => Promise<Received>;
+  /** Asks the vendor, in the lane of whoever asked first. */
+  readonly ask: (signal: AbortSignal, lane: string) => Promise<Received>;
   /**
    * Says what an authentic document holds, wherever it comes from. Its own dates are the shelf's to check.
    * @throws CollateralError `collateral_malformed`, `collateral_unverified`
@@ -101,7 +101,9 @@ export class Shelf {
     const key = keyText(recipe.key);
     const standing = limits.renew === true ? null : this.#failures.standing(key, timing.now());
     if (standing !== null) return Promise.reject(standing);
-    const flight = this.#flights.run(key, () => this.#fly(recipe, timing.timeout(flightMs)));
+    const flight = this.#flights.run(key, () =>
+      this.#fly(recipe, timing.timeout(flightMs), limits.lane ?? ''),
+    );
     return waitFor(flight, limits, { timing, key, retryAfterMs });
   }
 
@@ -141,10 +143,10 @@ export class Shelf {
     return (await this.#options.cache.get(key))?.chain ?? null;
   }
 
-  async #fly(recipe: Recipe, signal: AbortSignal): Promise<CollateralDocument> {
+  async #fly(recipe: Recipe, signal: AbortSignal, lane: string): Promise<CollateralDocument> {
     const key = keyText(recipe.key);
     try {
-      const document = await this.accept(recipe, await recipe.ask(signal));
+      const document = await this.accept(recipe, await recipe.ask(signal, lane));
       this.#failures.clear(key);
       return document;
     } catch (error) {

@@ -13,6 +13,11 @@ export type FetchLimits = {
   /** How long the caller can wait; 15 s unless given. What is under way goes on without him and fills the cache. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /**
+   * On whose behalf, e.g. a tenant: where requests queue, lanes take turns, so that one tenant's fleet (or its made-up chips) keeps
+   * nobody else waiting.
+   */
+  readonly lane?: string;
   /** Ask the vendor though the cache has a current version: `sextant collateral fetch` does. */
   readonly renew?: boolean;
 };

@@ -6,7 +6,7 @@ export type Timing = {
   now(): number;
   /** At least 0 and below 1. */
   random(): number;
-  /** Rejects when the signal aborts. Keeps no process alive. */
+  /** Rejects when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Aborts after so long. */
   timeout(ms: number): AbortSignal;

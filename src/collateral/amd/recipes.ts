@@ -20,11 +20,11 @@ export type AmdOptions = {
 
 /** How each of AMD's documents is asked for and judged: certificates and CRLs by the chain, which is fetched first. */
 export function amdRecipes({ addresses, fetch, shelf, trust }: AmdOptions): AmdRecipes {
-  /** Chips wait in a lane of their own: a fleet that boots keeps no CRL waiting. */
-  const ask = async (key: CollateralKey, signal: AbortSignal): Promise<Received> => {
+  /** Chips wait in lanes of their own: a fleet that boots keeps no CRL waiting. */
+  const ask = async (key: CollateralKey, signal: AbortSignal, owner = ''): Promise<Received> => {
     const url = amdUrl(addresses, key);
     const maxBytes = key.kind === 'amd-crl' ? MAX_CRL_BYTES : MAX_CERTIFICATE_BYTES;
-    const lane = key.kind === 'amd-vcek' ? 'chips' : 'products';
+    const lane = key.kind === 'amd-vcek' ? `chips ${owner}` : 'products';
     const { body } = await fetch({ url, accept: '*/*', maxBytes, signal, lane });
     return { body, chain: null, source: url.href };
   };
@@ -44,7 +44,7 @@ export function amdRecipes({ addresses, fetch, shelf, trust }: AmdOptions): AmdR
         const { product } = vcekParts(key);
         return {
           key,
-          ask: (signal) => ask(key, signal),
+          ask: (signal, lane) => ask(key, signal, lane),
           judge: async (received, at) =>
             judgeVcek(key, received, await chain(chainKey({ kind: 'vcek', product })), trust, at),
         };

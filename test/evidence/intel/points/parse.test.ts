@@ -39,7 +39,8 @@ describe('1: a quote is parsed whole or not at all', () => {
     expect(code(followed(0, 3000))).toBe('none');
     expect(code(followed(1, 1))).toBe('trailing_data');
     expect(code(Buffer.concat([followed(0, 70), Uint8Array.of(1)]))).toBe('trailing_data');
-    expect(code(followed(0, 70_000))).not.toBe('none');
+    expect(code(followed(0, 65_536 - quote.length))).toBe('none');
+    expect(code(followed(0, 65_537 - quote.length))).toBe('too_long');
   });
 
   const ENVELOPES: readonly (readonly [name: string, envelope: Partial<QuoteEnvelope>])[] = [

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { writeImplicit, writeSequence } from '../../../../src/bytes/der-writer.ts';
 import { FormatError } from '../../../../src/bytes/errors.ts';
@@ -6,7 +7,12 @@ import { readPckIdentity } from '../../../../src/evidence/intel/index.ts';
 import { extension } from '../../../../src/forge/intel/certificate.ts';
 import { chainPem } from '../../../../src/forge/intel/pki.ts';
 import { FORGED_AT, forgeTdxPlatform } from '../../../../src/forge/intel/platform.ts';
-import { anchorFromCertificate, parseCertificate } from '../../../../src/pki/index.ts';
+import {
+  anchorFromCertificate,
+  anchorFromKey,
+  parseCertificate,
+  type TrustAnchor,
+} from '../../../../src/pki/index.ts';
 import { ANCHORS, ascii, days, flipped, judge, judgePlatform, REPORT_DATA, tdx } from './verifier.ts';
 
 /** Points 3 to 6 of Intel's rules: who signed the collateral and the PCK, when, and whether that was revoked since. */
@@ -68,6 +74,22 @@ describe.each(DOCUMENTS)('3: %s', (document, chain, ids, member) => {
     expect(withCollateral({ [document]: ascii(text.replace('"version":', '"version": ')) })).toEqual([
       `${ids}.signature`,
     ]);
+  });
+
+  it('may have its members in the other order', () => {
+    const parts = /^\{(.*),("signature":"\w+")\}$/.exec(text);
+    expect(withCollateral({ [document]: ascii(`{${parts?.[2]},${parts?.[1]}}`) })).toEqual([]);
+  });
+
+  it('has instants that are some', () => {
+    const edits = [
+      (json: string) => json.replace(/"issueDate":"[^"]*"/, '"issueDate":"yesterday"'),
+      (json: string) => json.replace(/"nextUpdate":"[^"]*"/, '"nextUpdate":"2026-02-30T00:00:00Z"'),
+      (json: string) => json.replace(/"tcbDate":"[^"]*"/, '"tcbDate":"2024-11-13"'),
+    ];
+    for (const edit of edits) {
+      expect(judgePlatform(tdx.with({ [document]: { edit } })).failed).toEqual([`${ids}.well-formed`]);
+    }
   });
 
   it('is signed by the TCB Signing key, and no other', () => {
@@ -164,6 +186,39 @@ describe('4: the PCK chain', () => {
     const failed = judgePlatform(tdx.with({ pki })).failed;
     expect(failed[0]).toBe('intel.pck.chain');
     expect(failed).toHaveLength(1);
+  });
+
+  it('goes through the CA: a PCK that the root itself issued is none', () => {
+    const direct = { issuerName: 'Intel SGX Root CA', issuerKey: tdx.pki.root.key };
+    expect(judgePlatform(tdx.with({ pki: { pck: direct } })).failed).toEqual(['intel.pck.chain']);
+  });
+
+  it('begins with a key of P-256', () => {
+    const others = [
+      generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+      generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    ];
+    for (const { publicKey } of others) {
+      const key = { ...stranger, spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })) };
+      expect(judgePlatform(tdx.with({ pki: { pck: { key } } })).failed).toEqual(['intel.pck.chain']);
+      const { tcbInfoChain } = tdx.with({ pki: { tcbSigning: { key } } }).collateral();
+      expect(withCollateral({ tcbInfoChain })).toEqual(['intel.tcb-info.chain']);
+    }
+  });
+
+  it('ends at a root that is trusted by name and key, where no certificate is given', () => {
+    const { subject, publicKey } = parseCertificate(tdx.root);
+    const other = parseCertificate(otherRoot.root);
+    const renamed = parseCertificate(tdx.pki.ca('platform').certificate);
+    const withAnchor = (anchor: TrustAnchor) => judge(quote, tdx.collateral(), { anchors: [anchor] });
+    expect(withAnchor(anchorFromKey(subject, publicKey)).failed).toEqual([]);
+    for (const anchor of [
+      anchorFromKey(subject, other.publicKey),
+      anchorFromKey(renamed.subject, publicKey),
+    ]) {
+      expect(withAnchor(anchor).failed).toContain('intel.pck.root');
+      expect(withAnchor(anchor).verified).toBeNull();
+    }
   });
 
   it('ends at the trusted root, and there alone', () => {
@@ -309,6 +364,13 @@ describe('5: time', () => {
       ].toSorted(),
     );
     expect(judgePlatform(platform).failed).toEqual([]);
+  });
+
+  it('asks for the past too: what holds today did not always', () => {
+    const platform = tdx.with({ pki: { pck: { notBefore: days(-2) } } });
+    expect(judgePlatform(platform).failed).toEqual([]);
+    expect(judgePlatform(platform, days(-3)).failed).toContain('intel.pck.validity');
+    expect(judgePlatform(tdx, days(-3)).failed).not.toContain('intel.pck.validity');
   });
 
   it('is valid until the first of all ends', () => {

@@ -139,6 +139,30 @@ describe('11: the platform matches the first level that it reaches', () => {
     });
   });
 
+  it.each([
+    [
+      'components before the PCESVN',
+      { sgx: [5], pceSvn: 1, tdx: [] },
+      { sgx: [4], pceSvn: 10, tdx: [0, 0, 3] },
+    ],
+    ['later components last', { sgx: [5, 1], pceSvn: 1, tdx: [] }, { sgx: [4, 2], pceSvn: 1, tdx: [] }],
+    [
+      'the PCESVN before TDX components',
+      { sgx: [5], pceSvn: 10, tdx: [] },
+      { sgx: [5], pceSvn: 9, tdx: [0, 0, 3] },
+    ],
+    ['TDX components last', { sgx: [5], pceSvn: 9, tdx: [0, 0, 3] }, { sgx: [5], pceSvn: 9, tdx: [0, 0, 2] }],
+  ])('compares %s', (_, newer, older) => {
+    const levels = [
+      { ...NEWEST, ...newer },
+      { ...NEWEST, ...older, tcbStatus: 'OutOfDate' },
+    ];
+    for (const tcbLevels of [levels, levels.toReversed()]) {
+      const platform = tdx.with({ pck: { components: FIVES, pceSvn: 10 }, tcbInfo: { tcbLevels } });
+      expect(judgePlatform(platform).verdict?.platform.status).toBe('UpToDate');
+    }
+  });
+
   it('passes over a level that says nothing of TDX', () => {
     const edit = (json: string) => json.replace(/,"tdxtcbcomponents":\[.*?\](?=\},)/, '');
     const platform = tdx.with({ tcbInfo: { edit } });

@@ -1,5 +1,24 @@
 /** `sextant/evidence`: bytes to verified evidence, useful without the service. */
 export { FormatError, SextantError } from '../bytes/errors.ts';
+export {
+  type CertificateTable,
+  checkReportData,
+  type GuestPolicy,
+  type PlatformInfo,
+  parseCertificateTable,
+  parseGuestPolicy,
+  parsePlatformInfo,
+  parseSnpReport,
+  readCertificates,
+  readCertificateTable,
+  type SnpCertificateNeed,
+  type SnpEvidence,
+  type SnpReport,
+  type SnpReportInput,
+  type SnpReportResult,
+  snpCertificateNeeds,
+  verifySnpReport,
+} from './amd/index.ts';
 export { type BoundSession, parseBinding, serialiseBinding } from './bundle/binding.ts';
 export { type Collection, type Item, parseCollection, serialiseCollection } from './bundle/cmw.ts';
 export { type CommitmentPurpose, commitment, itemDigest } from './bundle/commitment.ts';

@@ -39,6 +39,63 @@ describeWithVectors('sextant verify on genuine evidence', (folder) => {
   });
 });
 
+describeWithVectors('sextant verify on Intel evidence', (folder) => {
+  const cases = join(folder, 'intel/cases');
+
+  it('judges a quote alone, with the rest from the collateral, by the roots that are pinned', async () => {
+    const evidence = join(cases, 'phala_tdx_quote/quote.bin');
+    const collateral = ['--collateral', join(cases, 'phala_tdx_quote')];
+    const { status, stdout } = await sextant(
+      'verify',
+      evidence,
+      ...collateral,
+      '--at',
+      '2025-06-21T00:00:00Z',
+      '--json',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      authentic: true,
+      accepted: true,
+      tcbStatus: 'UpToDate',
+      verdict: { status: 'UpToDate', evaluationNumbers: { tcbInfo: 17, qeIdentity: 17 } },
+      tee: { kind: 'tdx', measured: { mrServiceTd: null } },
+    });
+    expect(status).toBe(0);
+  });
+
+  it('judges a changed file over the rest of the collateral', async () => {
+    const [changed, baseline] = ['col_pckcrl_is_rootcrl', '00_baseline'].map((name) =>
+      join(folder, 'intel/mutations', name),
+    );
+    const at = ['--at', '2025-06-21T00:00:00Z'];
+    const { status, stdout } = await sextant(
+      'verify',
+      `${changed}`,
+      '--collateral',
+      `${baseline}`,
+      ...at,
+      '--json',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ authentic: false, accepted: false, tcbStatus: null });
+    expect(status).toBe(1);
+  });
+
+  it('tells the operator of a platform that is out of date what to update, and until when it was in order', async () => {
+    const evidence = join(cases, 'automata_quotev4');
+    const at = ['--at', '2025-10-20T00:00:00Z'];
+    const { status, stdout } = await sextant('verify', evidence, ...at, '--policy', 'gate');
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      '✗ sgxtcbcomponents[0] needs 7, has 6 (BIOS: Early Microcode Update)  update the BIOS',
+    );
+    expect(stdout).toContain("at Intel's level of 2023-08-09; superseded by the level of 2024-03-13");
+    expect(stdout).toContain('• update the microcode that the host loads');
+    expect(stdout).toContain('INTEL-SA-00960');
+    expect(stdout).toContain('Collateral  evaluation 17');
+    expect(stdout).toMatch(/Not performed:\n.*intel\.quote\.report-data/);
+  });
+});
+
 describe('sextant verify', () => {
   it('says with status 2 that it cannot judge what no format recognises', async () => {
     const { status, stdout } = await sextant('verify', import.meta.filename, '--json');

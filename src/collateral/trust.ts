@@ -25,3 +25,15 @@ export function verifyChain(
   const anchors = anchorsAmong(trust, others);
   return verifyPath({ leaf, intermediates: others, anchors, at, policy: HARDWARE_POLICY });
 }
+
+/** The trusted root that is among these certificates, byte for byte; null where none is. */
+export function trustedRoot(
+  trust: CollateralTrust,
+  certificates: readonly Certificate[],
+): Certificate | null {
+  for (const { certificate } of anchorsAmong(trust, certificates)) {
+    if (certificate !== null && certificates.some(({ sha256 }) => sha256 === certificate.sha256))
+      return certificate;
+  }
+  return null;
+}

@@ -8,7 +8,7 @@ import { crlDer, verifyCrl } from '../crl.ts';
 import { judging, malformed, unverified } from '../malformed.ts';
 import type { CollateralKey } from '../port.ts';
 import type { Facts, Received } from '../shelf.ts';
-import { anchorsAmong, type CollateralTrust, verifyChain } from '../trust.ts';
+import { type CollateralTrust, trustedRoot, verifyChain } from '../trust.ts';
 import { vcekParts } from './addresses.ts';
 
 /**
@@ -34,6 +34,8 @@ export function judgeAmdChain(
     const [kind = '', product = ''] = key.name.split('/');
     requireName(key, intermediate, kind === 'vlek' ? `SEV-VLEK-${product}` : `SEV-${product}`);
     requireName(key, root, `ARK-${product}`);
+    // Byte for byte: it is kept for good, and handed to whoever looks for a pinned root.
+    if (trustedRoot(trust, [root]) === null) throw unverified(key, 'its root is not a trusted one');
     const path = verifyChain(intermediate, [root], trust, at);
     return { ...UNDATED, authority: path.anchor.publicKey.sha256 };
   });
@@ -72,13 +74,10 @@ export function judgeAmdCrl(
   trust: CollateralTrust,
 ): Facts {
   return judging(key, () => {
-    const root = pemCertificates(chain).at(-1);
-    const anchor = anchorsAmong(trust, root === undefined ? [] : [root]).find(
-      ({ certificate }) => certificate !== null && certificate.sha256 === root?.sha256,
-    );
-    if (root === undefined || anchor === undefined) throw unverified(key, 'its issuer is no trusted root');
+    const root = trustedRoot(trust, pemCertificates(chain));
+    if (root === null) throw unverified(key, 'its issuer is no trusted root');
     const { thisUpdate, nextUpdate } = verifyCrl(key, crlDer(received.body), root);
-    const authority = anchor.publicKey.sha256;
+    const authority = root.publicKey.sha256;
     return {
       issuedAt: thisUpdate,
       nextUpdate,

@@ -18,7 +18,7 @@ const MAX_JSON_BYTES = 2 << 20;
  * as well as .hex; the issuer of a PCK CRL stands in pckcrlchain.pem, or above the PCK in pckchain.pem.
  */
 export function intelItems(folder: ImportFolder, channel: string): ImportItem[] {
-  const set = manifestChannel(folder) ?? channel;
+  const set = (): string => manifestChannel(folder) ?? channel;
   return [
     ...named(folder, /^rootcrl\.(?:hex|der|pem)$/i, (bytes) => ({
       key: ROOT_CRL,
@@ -26,11 +26,11 @@ export function intelItems(folder: ImportFolder, channel: string): ImportItem[] 
     })),
     ...named(folder, /^pckcrl\.(?:hex|der|pem)$/i, (bytes) => pckCrl(bytes, folder)),
     ...named(folder, /^tcbinfo\.json$/i, (bytes) => ({
-      key: tcbInfoKey(bytes, set),
+      key: tcbInfoKey(bytes, set()),
       received: signed(bytes, firstOf(folder, ['tcbchain.pem'])),
     })),
     ...named(folder, /^qeidentity\.json$/i, (bytes) => ({
-      key: qeIdentityKey(bytes, set),
+      key: qeIdentityKey(bytes, set()),
       received: signed(bytes, firstOf(folder, ['qechain.pem', 'tcbchain.pem'])),
     })),
   ];

@@ -8,7 +8,7 @@ import { crlDer, verifyCrl } from '../crl.ts';
 import { judging, malformed, unverified } from '../malformed.ts';
 import type { CollateralKey } from '../port.ts';
 import type { Facts, Received } from '../shelf.ts';
-import { anchorsAmong, type CollateralTrust, verifyChain } from '../trust.ts';
+import { type CollateralTrust, trustedRoot, verifyChain } from '../trust.ts';
 import { readSignedDocument, type SignedDocument, verifySignedDocument } from './signed-document.ts';
 
 /**
@@ -59,7 +59,7 @@ export function judgeQeIdentity(
 /** The root's CRL; `received.chain` holds the root, alone or with what it signed. */
 export function judgeRootCrl(key: CollateralKey, received: Received, trust: CollateralTrust): Facts {
   return judging(key, () => {
-    const root = trustedRoot(key, chainOf(key, received.chain), trust);
+    const root = demandRoot(key, chainOf(key, received.chain), trust);
     return crlFacts(verifyCrl(key, crlDer(received.body), root), root.publicKey.sha256);
   });
 }
@@ -70,14 +70,13 @@ export function requireTrustedRoot(
   chain: Uint8Array | null,
   trust: CollateralTrust,
 ): void {
-  judging(key, () => trustedRoot(key, chainOf(key, chain), trust));
+  judging(key, () => demandRoot(key, chainOf(key, chain), trust));
 }
 
-function trustedRoot(key: CollateralKey, chain: readonly Certificate[], trust: CollateralTrust): Certificate {
-  for (const { certificate } of anchorsAmong(trust, chain)) {
-    if (certificate !== null && chain.some(({ sha256 }) => sha256 === certificate.sha256)) return certificate;
-  }
-  throw unverified(key, 'its chain ends in no trusted root');
+function demandRoot(key: CollateralKey, chain: readonly Certificate[], trust: CollateralTrust): Certificate {
+  const root = trustedRoot(trust, chain);
+  if (root === null) throw unverified(key, 'its chain ends in no trusted root');
+  return root;
 }
 
 /** The CRL of the CA that issued PCK certificates; that CA is not in the root's own CRL. */

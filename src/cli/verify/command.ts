@@ -49,7 +49,8 @@ export function verifyCommand(): Command {
       `
 Policies:
   authenticity  structure, signatures, chain and dates; what could not be done is listed as not performed
-  gate          fails on anything that was not performed, and refuses weak algorithms
+  gate          fails on anything that was not performed, refuses weak algorithms, and holds confidential guests and their
+                platforms to rules: up to date, no debugging, no Milan, … (docs/tee-policy.md)
 
 Exit status: 0 accepted by the policy, 1 refused, 2 could not be judged. Of several paths the gravest counts.
 
@@ -62,6 +63,7 @@ Intel TDX and SGX; a quote may also be named alone, with --collateral for the re
   tcbInfo.json, tcbchain.pem         TCB Info of the platform's FMSPC and the chain that signed it
   qeIdentity.json, qechain.pem       identity of the quoting enclave, and its chain
   rootcrl.hex, pckcrl.hex            CRLs of the root and of the PCK's CA, DER in hexadecimal
+  collateral.json                    or all of these in one; ccel.bin, the event log of a TD
 AMD SEV-SNP; a report may also be named alone, with --collateral for its certificates:
   report.bin                         the attestation report
   vcek.pem or vlek.pem, ask.pem, ark.pem, or .der of each; the CRL of the line as crl.der

@@ -1,6 +1,7 @@
 import { amdRecipes } from './amd/recipes.ts';
 import { fetchSnpCertificates, fetchSnpCrl } from './amd/source.ts';
 import { channelText } from './intel/channel.ts';
+import { fetchEvaluations } from './intel/evaluations.ts';
 import { intelRecipes } from './intel/recipes.ts';
 import { fetchIntel } from './intel/source.ts';
 import { KnownDocuments } from './known-documents.ts';
@@ -70,6 +71,7 @@ export function createCollateral(options: CollateralOptions): Collateral {
   };
   return {
     intel: (need, limits = {}) => fetchIntel(need, channel, intel, limits),
+    evaluations: (tee, limits = {}) => fetchEvaluations(tee, intel, limits),
     snpCertificates: (need, limits = {}) => fetchSnpCertificates(need, amd, limits),
     snpCrl: (need, limits = {}) => fetchSnpCrl(need, amd, limits),
     status: () => ({ vendors: { intel: pcs.status(), amd: kds.status() }, ...known.status(clock()) }),

@@ -8,6 +8,8 @@ export const COLLATERAL_KINDS = [
   'intel-root-crl',
   /** `platform` or `processor` */
   'intel-pck-crl',
+  /** `tdx` or `sgx`: which evaluations Intel serves now */
+  'intel-evaluations',
   /** `<product>/<hwid>/<tcb>` */
   'amd-vcek',
   /** `<vcek|vlek>/<product>` */

@@ -29,6 +29,19 @@ export type IntelCollateralSet = IntelCollateral & {
   readonly validUntil: Date;
 };
 
+/** One evaluation of TCB data: the state of Intel's knowledge after a recovery event. */
+export type IntelEvaluations = {
+  /** The newest first. `early` is the first of them; `standard` becomes a newer one on a day that Intel does not publish. */
+  readonly evaluations: readonly {
+    /** tcbEvaluationDataNumber */
+    readonly number: number;
+    /** When Intel first published it. */
+    readonly recoveryEventDate: Date;
+    readonly tcbDate: Date;
+  }[];
+  readonly provenance: CollateralMetadata;
+};
+
 /** DER: VCEK (not for a VLEK), ASK or ASVK, ARK. */
 export type SnpCertificates = {
   readonly certificates: readonly Uint8Array[];
@@ -50,6 +63,8 @@ export type SnpCrl = {
  */
 export type CollateralSource = {
   intel(need: IntelNeed, limits?: FetchLimits): Promise<IntelCollateralSet>;
+  /** Which evaluations can be named instead of `standard` and `early`. */
+  evaluations(tee: IntelNeed['tee'], limits?: FetchLimits): Promise<IntelEvaluations>;
   snpCertificates(need: SnpNeed, limits?: FetchLimits): Promise<SnpCertificates>;
   snpCrl(need: Pick<SnpNeed, 'kind' | 'product'>, limits?: FetchLimits): Promise<SnpCrl>;
   /** Renews, a few at a time, what is due: to be called about once a minute. Never rejects; failures are in the report. */

@@ -6,7 +6,7 @@ import { fromHex } from '../../src/bytes/text.ts';
 import { readCertificates, verifySnpReport } from '../../src/evidence/amd/index.ts';
 import { verifyIntelQuote } from '../../src/evidence/intel/index.ts';
 import { forgeSnpPlatform } from '../../src/forge/amd/platform.ts';
-import { forgeTdxPlatform } from '../../src/forge/intel/platform.ts';
+import { forgeTdxPlatform, signDocument } from '../../src/forge/intel/platform.ts';
 import { anchorFromCertificate, parseCertificate } from '../../src/pki/index.ts';
 import { startKdsServer } from '../collateral/kds-server.ts';
 import { startPcsServer } from '../collateral/pcs-server.ts';
@@ -167,6 +167,29 @@ describe('sextant collateral', () => {
     );
   });
 
+  it('lists the evaluations that Intel serves', async () => {
+    const { pcs, vendors, data } = await world();
+    const inner = JSON.stringify({
+      id: 'TDX',
+      version: 1,
+      issueDate: instant(-1),
+      nextUpdate: instant(29),
+      tcbEvalNumbers: [
+        {
+          tcbEvaluationDataNumber: 19,
+          tcbRecoveryEventDate: '2025-05-13T00:00:00Z',
+          tcbDate: '2025-05-14T00:00:00Z',
+        },
+      ],
+    });
+    const evaluations = signDocument('tcbEvaluationDataNumbers', inner, platform.pki.tcbSigning.key);
+    pcs.publish({ pki: platform.pki, collateral: platform.collateral(), evaluations });
+    const flags = ['--pcs-url', pcs.origin, ...vendors.slice(-2), '--data', data];
+    const { status, stdout } = await sextant('collateral', 'evaluations', ...flags);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^19 +2025-05-13 +2025-05-14$/m);
+  });
+
   it('explains itself where it is given nothing to work with', async () => {
     const data = temporaryFolder();
     const nothing = await sextant('collateral', 'fetch', '--data', data);
@@ -207,6 +230,10 @@ describe('sextant collateral', () => {
     });
   });
 });
+
+function instant(days: number): string {
+  return new Date(NOW.getTime() + days * 86_400_000).toISOString();
+}
 
 type Row = { readonly kind: string; readonly state: string; readonly sha256: string };
 type ImportedRow = { readonly file: string; readonly outcome: string; readonly code: string | null };

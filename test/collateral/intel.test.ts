@@ -388,6 +388,46 @@ describe('Intel collateral', () => {
     });
   });
 
+  describe('as a list of evaluations', () => {
+    const listed = (changes: object = {}, key = genuine.pki.tcbSigning.key) => {
+      const inner = {
+        id: 'TDX',
+        version: 1,
+        issueDate: '2026-01-14T12:00:00Z',
+        nextUpdate: '2026-02-13T12:00:00Z',
+        tcbEvalNumbers: [17, 19, 18].map((number) => ({
+          tcbEvaluationDataNumber: number,
+          tcbRecoveryEventDate: `2025-0${number - 10}-12T00:00:00Z`,
+          tcbDate: '2025-05-14T00:00:00Z',
+        })),
+        ...changes,
+      };
+      return signDocument('tcbEvaluationDataNumbers', JSON.stringify(inner), key);
+    };
+
+    it('is told the newest first', async () => {
+      const { server, start } = await world();
+      server.publish({ ...published(), evaluations: listed() });
+      const { evaluations } = await start().evaluations('tdx');
+      expect(evaluations.map(({ number }) => number)).toEqual([19, 18, 17]);
+      expect(evaluations[0]?.recoveryEventDate).toEqual(new Date('2025-09-12T00:00:00Z'));
+      expect(server.requests[0]).toBe('/tdx/certification/v4/tcbevaluationdatanumbers');
+    });
+
+    it.each([
+      ['of SGX', 'collateral_malformed', listed({ id: 'SGX' })],
+      ['of another version', 'collateral_malformed', listed({ version: 2 })],
+      ['without a list', 'collateral_malformed', listed({ tcbEvalNumbers: 3 })],
+      ['of something else', 'collateral_malformed', listed({ tcbEvalNumbers: ['x'] })],
+      ['that has ended', 'collateral_not_current', listed({ nextUpdate: '2026-01-15T11:00:00Z' })],
+      ['by somebody else', 'collateral_unverified', listed({}, genuine.pki.key('somebody'))],
+    ])('%s is refused as %s', async (_, code, evaluations) => {
+      const { server, start } = await world();
+      server.publish({ ...published(), evaluations });
+      await expect(start().evaluations('tdx')).rejects.toMatchObject({ code });
+    });
+  });
+
   it('of two evaluations is made even, where Intel can', async () => {
     const { server, start, pass } = await world();
     const collateral = start();

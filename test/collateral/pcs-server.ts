@@ -7,6 +7,8 @@ export type Published = {
   readonly pki: IntelPki;
   readonly collateral: IntelCollateral;
   readonly ca?: 'platform' | 'processor';
+  /** tcbEvaluationDataNumbers, signed. */
+  readonly evaluations?: Uint8Array;
 };
 
 export type PcsServer = VendorServer & { publish(published: Published): void };
@@ -26,7 +28,7 @@ export async function startPcsServer(first: Published): Promise<PcsServer> {
   };
 }
 
-function answer(url: URL, { pki, collateral, ca = 'platform' }: Published): Answer {
+function answer(url: URL, { pki, collateral, evaluations, ca = 'platform' }: Published): Answer {
   const json = { 'content-type': 'application/json', 'request-id': 'b1c9' };
   const path = url.pathname.replace(/^\/(?:sgx|tdx)\/certification\/v4/, '');
   switch (path) {
@@ -50,6 +52,11 @@ function answer(url: URL, { pki, collateral, ca = 'platform' }: Published): Answ
           'SGX-PCK-CRL-Issuer-Chain': encodeURIComponent(chainPem(pki.ca(ca), pki.root)),
         },
         body: collateral.pckCrl ?? '',
+      };
+    case '/tcbevaluationdatanumbers':
+      return {
+        headers: { ...json, 'TCB-Evaluation-Data-Numbers-Issuer-Chain': encoded(collateral.tcbInfoChain) },
+        body: evaluations ?? '',
       };
     case '/rootcacrl':
       return { body: Buffer.from(collateral.rootCrl ?? []).toString('hex') };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { evaluationsCommand } from './evaluations.ts';
 import { exportCommand } from './export.ts';
 import { fetchCommand } from './fetch.ts';
 import { importCommand } from './import.ts';
@@ -25,6 +26,7 @@ Documentation: docs/collateral.md`,
     )
     .addCommand(statusCommand())
     .addCommand(fetchCommand())
+    .addCommand(evaluationsCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand());
 }

@@ -35,6 +35,8 @@ export function intelUrl({ base, rootCrl }: IntelAddresses, key: CollateralKey):
       return new URL(`${base}/${first}/certification/v4/qe/identity?${update(second)}`);
     case 'intel-pck-crl':
       return new URL(`${base}/sgx/certification/v4/pckcrl?ca=${first}&encoding=der`);
+    case 'intel-evaluations':
+      return new URL(`${base}/${first}/certification/v4/tcbevaluationdatanumbers`);
     case 'intel-root-crl':
       return rootCrl;
     default:

@@ -9,7 +9,12 @@ import { judging, malformed, unverified } from '../malformed.ts';
 import type { CollateralKey } from '../port.ts';
 import type { Facts, Received } from '../shelf.ts';
 import { type CollateralTrust, trustedRoot, verifyChain } from '../trust.ts';
-import { readSignedDocument, type SignedDocument, verifySignedDocument } from './signed-document.ts';
+import {
+  evaluationNumberOf,
+  readSignedDocument,
+  type SignedDocument,
+  verifySignedDocument,
+} from './signed-document.ts';
 
 /**
  * Whether Intel signed what is said to be a document of its own, and what the document says of itself. The quote's verifier asks
@@ -34,7 +39,7 @@ export function judgeTcbInfo(
     requireField(key, document, 'version', 3);
     requireField(key, document, 'fmspc', fmspc);
     requireChannel(key, document, channel);
-    return judgeSigned(key, document, received.chain, rootCrl, trust, at);
+    return ofEvaluation(key, document, judgeSigned(key, document, received.chain, rootCrl, trust, at));
   });
 }
 
@@ -52,6 +57,22 @@ export function judgeQeIdentity(
     requireField(key, document, 'id', tee === 'tdx' ? 'TD_QE' : 'QE');
     requireField(key, document, 'version', 2);
     requireChannel(key, document, channel);
+    return ofEvaluation(key, document, judgeSigned(key, document, received.chain, rootCrl, trust, at));
+  });
+}
+
+/** Which evaluations Intel serves. Its issueDate is what orders it. @throws CollateralError */
+export function judgeEvaluations(
+  key: CollateralKey,
+  received: Received,
+  rootCrl: Uint8Array,
+  trust: CollateralTrust,
+  at: Date,
+): Facts {
+  return judging(key, () => {
+    const document = readSignedDocument(key, received.body, 'tcbEvaluationDataNumbers');
+    requireField(key, document, 'id', key.name.toUpperCase());
+    requireField(key, document, 'version', 1);
     return judgeSigned(key, document, received.chain, rootCrl, trust, at);
   });
 }
@@ -111,9 +132,15 @@ function judgeSigned(
   const path = verifyChain(signer, others, trust, at);
   requireUnrevoked(key, signer, rootCrl, path.anchor.certificate);
   verifySignedDocument(key, document, signer);
-  const { issuedAt, nextUpdate, evaluationNumber } = document;
+  const { issuedAt, nextUpdate } = document;
   const authority = path.anchor.publicKey.sha256;
-  return { issuedAt, nextUpdate, evaluationNumber, version: evaluationNumber, authority };
+  return { issuedAt, nextUpdate, evaluationNumber: null, version: null, authority };
+}
+
+/** TCB Info and identities are ordered by their evaluation. */
+function ofEvaluation(key: CollateralKey, { fields }: SignedDocument, facts: Facts): Facts {
+  const evaluationNumber = evaluationNumberOf(key, fields);
+  return { ...facts, evaluationNumber, version: evaluationNumber };
 }
 
 function crlFacts({ thisUpdate, nextUpdate }: Crl, authority: string): Facts {
@@ -165,7 +192,8 @@ function requireField(
   if (!isSame) throw malformed(key, `is of another ${name}`, String(expected), String(actual));
 }
 
-function requireChannel(key: CollateralKey, { evaluationNumber }: SignedDocument, channel: string): void {
+function requireChannel(key: CollateralKey, { fields }: SignedDocument, channel: string): void {
+  const evaluationNumber = evaluationNumberOf(key, fields);
   if (/^\d+$/.test(channel) && Number(channel) !== evaluationNumber) {
     throw malformed(key, 'is another evaluation', channel, String(evaluationNumber));
   }

@@ -7,7 +7,14 @@ import type { CollateralKey } from '../port.ts';
 import type { Received, Recipe, Shelf } from '../shelf.ts';
 import type { CollateralTrust } from '../trust.ts';
 import { type IntelAddresses, intelUrl } from './addresses.ts';
-import { judgePckCrl, judgeQeIdentity, judgeRootCrl, judgeTcbInfo, requireTrustedRoot } from './judge.ts';
+import {
+  judgeEvaluations,
+  judgePckCrl,
+  judgeQeIdentity,
+  judgeRootCrl,
+  judgeTcbInfo,
+  requireTrustedRoot,
+} from './judge.ts';
 import { MAX_SIGNED_BYTES } from './signed-document.ts';
 
 /** In which header the signer's chain comes; a PCCS of version 3 has the older name of the first. */
@@ -15,7 +22,14 @@ const CHAIN_HEADERS: Readonly<Partial<Record<CollateralKey['kind'], readonly str
   'intel-tcb-info': ['TCB-Info-Issuer-Chain', 'SGX-TCB-Info-Issuer-Chain'],
   'intel-qe-identity': ['SGX-Enclave-Identity-Issuer-Chain'],
   'intel-pck-crl': ['SGX-PCK-CRL-Issuer-Chain'],
+  'intel-evaluations': ['TCB-Evaluation-Data-Numbers-Issuer-Chain'],
 };
+
+const JUDGES = {
+  'intel-tcb-info': judgeTcbInfo,
+  'intel-qe-identity': judgeQeIdentity,
+  'intel-evaluations': judgeEvaluations,
+} as const;
 
 export type IntelRecipes = (key: CollateralKey) => Recipe;
 
@@ -67,8 +81,9 @@ export function intelRecipes({ addresses, fetch, shelf, trust }: IntelOptions): 
       case 'intel-root-crl':
         return rootCrlRecipe(null);
       case 'intel-tcb-info':
+      case 'intel-evaluations':
       case 'intel-qe-identity': {
-        const judge = key.kind === 'intel-tcb-info' ? judgeTcbInfo : judgeQeIdentity;
+        const judge = JUDGES[key.kind];
         return {
           key,
           ask: async (signal) => withChain(key, await ask(key, signal)),

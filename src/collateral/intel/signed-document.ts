@@ -18,7 +18,6 @@ export type SignedDocument = {
   readonly fields: { readonly [name: string]: JsonValue };
   readonly issuedAt: Date;
   readonly nextUpdate: Date;
-  readonly evaluationNumber: number;
 };
 
 /**
@@ -28,7 +27,7 @@ export type SignedDocument = {
 export function readSignedDocument(
   key: CollateralKey,
   body: Uint8Array,
-  name: 'tcbInfo' | 'enclaveIdentity',
+  name: 'tcbInfo' | 'enclaveIdentity' | 'tcbEvaluationDataNumbers',
 ): SignedDocument {
   const { value: fields, signed, signature } = parseSignedDocument(body, name);
   return {
@@ -37,7 +36,6 @@ export function readSignedDocument(
     fields,
     issuedAt: instant(key, fields, 'issueDate'),
     nextUpdate: instant(key, fields, 'nextUpdate'),
-    evaluationNumber: evaluationNumber(key, fields),
   };
 }
 
@@ -61,7 +59,8 @@ function instant(key: CollateralKey, fields: SignedDocument['fields'], name: str
   return parseInstant(text, name);
 }
 
-function evaluationNumber(key: CollateralKey, fields: SignedDocument['fields']): number {
+/** @throws CollateralError `collateral_malformed` */
+export function evaluationNumberOf(key: CollateralKey, fields: SignedDocument['fields']): number {
   const number = fields['tcbEvaluationDataNumber'];
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
   throw malformed(key, 'has no tcbEvaluationDataNumber');

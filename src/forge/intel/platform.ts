@@ -188,7 +188,7 @@ function publish(tee: Tee, options: PlatformOptions, pki: IntelPki, pckSerial: U
 
 /** The JSON document of the PCS: the signature covers the inner text exactly. */
 export function signDocument(
-  name: 'tcbInfo' | 'enclaveIdentity',
+  name: 'tcbInfo' | 'enclaveIdentity' | 'tcbEvaluationDataNumbers',
   inner: string,
   key: SigningKey,
 ): Uint8Array {

@@ -19,6 +19,14 @@ export {
   snpCertificateNeeds,
   verifySnpReport,
 } from './amd/index.ts';
+export {
+  type AzureCvmEvidence,
+  type AzureCvmInput,
+  type AzureCvmResult,
+  type HclReport,
+  parseHclReport,
+  verifyAzureCvm,
+} from './azure/index.ts';
 export { type BoundSession, parseBinding, serialiseBinding } from './bundle/binding.ts';
 export { type Collection, type Item, parseCollection, serialiseCollection } from './bundle/cmw.ts';
 export { type CommitmentPurpose, commitment, itemDigest } from './bundle/commitment.ts';

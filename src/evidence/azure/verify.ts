@@ -100,8 +100,11 @@ function checkHardware(
   hcl: HclReport,
   input: AzureCvmInput,
 ): AzureCvmEvidence['tee'] | null {
-  if (hcl.reportType === 'snp') return checkSnpHardware(findings, hcl, input);
-  return checkTdxHardware(findings, hcl, input);
+  if (hcl.reportType === 'tdx') return checkTdxHardware(findings, hcl, input);
+  // What nobody would look at is not let pass for something that was examined.
+  if (input.tdQuote !== null)
+    findings.expect('azure.td-quote.tee', false, 'no TD quote beside SNP', 'a TD quote');
+  return checkSnpHardware(findings, hcl, input);
 }
 
 /** `azure.ak.enrolled`: another VM may be genuine, and its quote too; it still is not this host. */

@@ -107,6 +107,11 @@ describe('verifyAzureCvm of an SNP VM', () => {
         () => changed({ snp: { vmpl: 1 } }),
       ],
       [
+        'a TD quote, which says nothing of SNP',
+        'azure.td-quote.tee',
+        () => ({ ...whole(), tdQuote: Uint8Array.of(4) }),
+      ],
+      [
         'another key than the enrolled',
         'azure.ak.enrolled',
         () => ({ ...whole(), akSha256: '0'.repeat(64) }),

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { verifySnpReport } from '../../../../src/evidence/amd/index.ts';
 import {
   basicConstraints,
   type CertificateParts,
@@ -11,6 +12,7 @@ import { rsaKey } from '../../../../src/forge/amd/keys.ts';
 import { type SnpPkiChange, snpPki } from '../../../../src/forge/amd/pki.ts';
 import { forgeSnpPlatform } from '../../../../src/forge/amd/platform.ts';
 import { AMD_SIGNING, type SigningForm } from '../../../../src/forge/amd/signature.ts';
+import { anchorFromKey, parseCertificate } from '../../../../src/pki/index.ts';
 import { at, failures, genoa, milan, reportData, turin, verify } from './forged.ts';
 
 const HOUR_MS = 3_600_000;
@@ -67,6 +69,17 @@ describe('dates', () => {
     expect(failures(verify(platform))).toEqual([]);
   });
 
+  it('are asked to the second, also of a chain that held before and is old', () => {
+    const end = new Date(at.getTime() + HOUR_MS);
+    const platform = forgeSnpPlatform({ at, leaf: { parts: { notAfter: end } } });
+    const ask = (ms: number) => failures(verify(platform, { at: new Date(end.getTime() + ms), crl: null }));
+    expect(ask(-HOUR_MS)).toEqual([]);
+    expect(ask(0)).toEqual([]);
+    expect(ask(999)).toEqual([]);
+    expect(ask(1000)).toEqual(['snp.chain.validity']);
+    expect(ask(20 * 365 * 24 * HOUR_MS)).toEqual(['snp.chain.validity']);
+  });
+
   it('make the evidence end with the first of them', () => {
     const soon = new Date(at.getTime() + 1000);
     const pki = (change: SnpPkiChange) => snpPki('Genoa', change);
@@ -97,6 +110,25 @@ describe('the root', () => {
 
   it('need not be presented', () => {
     expect(failures(verify(genoa, { certificates: genoa.certificates().slice(0, 2) }))).toEqual([]);
+  });
+
+  it('may be trusted as a bare key under its name, which vouches for no dates', () => {
+    const bare = (root: Uint8Array) => {
+      const { subject, publicKey } = parseCertificate(root);
+      return anchorFromKey(subject, publicKey);
+    };
+    const ask = (roots: readonly Uint8Array[]) =>
+      verifySnpReport({
+        report: genoa.report(reportData),
+        certificates: genoa.certificates(),
+        crl: genoa.crl(),
+        anchors: roots.map(bare),
+        at,
+      });
+    expect(failures(ask(genoa.roots))).toEqual([]);
+    const stranger = snpPki('Genoa', { owner: 'stranger' }).ark.certificate;
+    expect(failures(ask([stranger]))).toEqual(['snp.chain.ask']);
+    expect(failures(ask(milan.roots))).toEqual(['snp.chain.root']);
   });
 
   it('is of another line, and its line’s certificates with it', () => {

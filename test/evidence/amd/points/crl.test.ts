@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeInteger, writeSequence } from '../../../../src/bytes/der-writer.ts';
+import { readCrl } from '../../../../src/evidence/amd/index.ts';
 import { basicConstraints, extension, keyUsage, USAGE } from '../../../../src/forge/amd/certificate.ts';
 import { type CrlParts, crlExtensions } from '../../../../src/forge/amd/crl.ts';
 import { rsaKey } from '../../../../src/forge/amd/keys.ts';
@@ -7,6 +8,8 @@ import { snpPki } from '../../../../src/forge/amd/pki.ts';
 import { type ForgedSnpPlatform, forgeSnpPlatform } from '../../../../src/forge/amd/platform.ts';
 import { PRODUCTS } from '../../../../src/forge/amd/product.ts';
 import { AMD_SIGNING, type SigningForm } from '../../../../src/forge/amd/signature.ts';
+import { writePem } from '../../../../src/pki/index.ts';
+import { codeOf } from '../../tpm/code-of.ts';
 import { at, DAY_MS, failures, genoa, milan, verify } from './forged.ts';
 
 const withCrl = (change: Partial<CrlParts>, platform: ForgedSnpPlatform = genoa): string[] =>
@@ -35,6 +38,15 @@ describe('a CRL', () => {
   ])('that is %s', (_, crl) => {
     expect(failures(verify(genoa, { crl }))).toEqual(['snp.crl.well-formed']);
     expect(notPerformed(genoa, crl)).toContain('snp.revocation');
+  });
+
+  it('may lie in a file in DER or PEM', () => {
+    const der = genoa.crl();
+    expect(readCrl(der)).toEqual(der);
+    const pem = new TextEncoder().encode(writePem(der, 'X509 CRL'));
+    expect(readCrl(pem)).toEqual(der);
+    const other = new TextEncoder().encode(writePem(der, 'CERTIFICATE'));
+    expect(codeOf(() => readCrl(other))).toBe('bad_value');
   });
 
   it('of another line', () => {

@@ -53,6 +53,7 @@ const CASES: readonly Case[] = [
   ...reserved(3, genoa, 0x4c, 0x50),
   ...reserved(2, milan, 0x188, 0x1a0),
   ...reserved(3, genoa, 0x18b, 0x1a0),
+  ...reserved(4, milan, 0x18b, 0x1a0),
   ...reserved(5, turin, 0x18b, 0x1a0),
   ...reserved(3, milan, 0x1eb, 0x1ec),
   ...reserved(3, milan, 0x1ef, 0x1f0),

@@ -67,6 +67,10 @@ Intel TDX and SGX; a quote may also be named alone, with --collateral for the re
 AMD SEV-SNP; a report may also be named alone, with --collateral for its certificates:
   report.bin                         the attestation report
   vcek.pem or vlek.pem, ask.pem, ark.pem, or .der of each; the CRL of the line as crl.der
+Azure confidential VMs, with the hardware's certificates or collateral as above:
+  evidence.json                      as the attesters of Confidential Containers write it; or
+  hcl-report.bin, ak.crt             NV indices 0x01400001 and 0x01C101D0, with the TPM quote's files
+  td-quote.bin                       TDX: the metadata service's quote of the report
 
 Examples:
   sextant verify examples/evidence/tpm-ecc

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import type { AzureVm } from '../../agent/azure/port.ts';
 import type { DeviceQuote } from '../../agent/tpm/port.ts';
-import { parsePcrChoice } from '../../agent/tpm/selection.ts';
+import { type PcrChoice, parsePcrChoice } from '../../agent/tpm/selection.ts';
 import { fromBase64Url } from '../../bytes/text.ts';
 import type { IntelCollateral } from '../../evidence/intel/collateral.ts';
 import { importPublicKey, parseTpm2bPublic } from '../../evidence/tpm/index.ts';
@@ -39,9 +40,15 @@ export type ForgedAzureCvm = {
   readonly claims: Uint8Array;
   /** Everything, the quote over these bytes. */
   readonly evidence: (extraData: Uint8Array, change?: CvmChange) => Promise<AzureCvmParts>;
+  /** The same as its agent sees it. */
+  readonly vm: AzureVm;
 };
 
-export type CvmChange = HclChange & { readonly akCertificate?: AkCertificateChange };
+export type CvmChange = HclChange & {
+  readonly akCertificate?: AkCertificateChange;
+  /** Default: all 24 of SHA-256. */
+  readonly choice?: PcrChoice;
+};
 
 /** All 24 PCRs, as Azure's own tools quote. */
 const ALL_PCRS = parsePcrChoice('sha256:0-23');
@@ -54,23 +61,34 @@ export async function forgeAzureCvm(options: ForgedAzureCvmOptions): Promise<For
   const ak = publicKeyOf((await tpm.createOrLoadAk()).akPublic);
   const ek = publicKeyOf((await tpm.readEndorsement()).ekPublic);
   const claims = marshalClaims({ ak: claimedKeyOf(ak), ek: claimedKeyOf(ek), vmUniqueId });
+  const evidence = async (
+    extraData: Uint8Array,
+    { akCertificate, choice = ALL_PCRS, ...change }: CvmChange = {},
+  ): Promise<AzureCvmParts> => ({
+    ...hardware.report(claims, change),
+    vtpm: {
+      ...(await tpm.quote({ extraData, choice })),
+      akCertificate: padded(akCa.certify(ak, akCertificate)),
+    },
+    certificates: [...hardware.certificates, akCa.intermediate],
+    crl: hardware.crl,
+    intelCollateral: hardware.intelCollateral,
+    eventLog: await tpm.readEventLog(),
+  });
   return {
     hardware,
     akCa,
     tpm,
     ak,
     claims,
-    evidence: async (extraData, change = {}) => ({
-      ...hardware.report(claims, change),
-      vtpm: {
-        ...(await tpm.quote({ extraData, choice: ALL_PCRS })),
-        akCertificate: padded(akCa.certify(ak, change.akCertificate)),
+    evidence,
+    vm: {
+      hardware: async () => hardware.tee,
+      collect: async ({ extraData, choice }) => {
+        const { vtpm, ...rest } = await evidence(extraData, { choice });
+        return { ...rest, ...vtpm };
       },
-      certificates: [...hardware.certificates, akCa.intermediate],
-      crl: hardware.crl,
-      intelCollateral: hardware.intelCollateral,
-      eventLog: await tpm.readEventLog(),
-    }),
+    },
   };
 }
 

@@ -32,6 +32,9 @@ export { type Collection, type Item, parseCollection, serialiseCollection } from
 export { type CommitmentPurpose, commitment, itemDigest } from './bundle/commitment.ts';
 export type { HostEvidence, ItemName } from './bundle/host-evidence.ts';
 export { type Jws, parseJws, signJws } from './bundle/jws.ts';
+export { parseSnpItem, type SnpItem, type SnpItemParts, serialiseSnpItem } from './bundle/snp-item.ts';
+export { parseTdxItem, serialiseTdxItem, type TdxItem } from './bundle/tdx-item.ts';
+export { NO_TEE_TRUST, type TeeTrust } from './bundle/tee-trust.ts';
 export { parseTpmItem, serialiseTpmItem, type TpmItem } from './bundle/tpm-item.ts';
 export { type BundleInput, type BundleResult, type EnrolledHost, verifyBundle } from './bundle/verify.ts';
 export { type Check, CheckList, type Findings, type NotPerformed } from './check.ts';

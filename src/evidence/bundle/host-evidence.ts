@@ -15,7 +15,10 @@ export type HostEvidence = {
   /** Null where the host runs in no confidential guest, or does not show it. */
   readonly tee: TeeEvidence | null;
   /** PCRs of a virtual TPM whose key `tee` vouches for, quoted for this session; null where there is none. */
-  readonly vtpm: { readonly pcrs: PcrBanks } | null;
+  readonly vtpm: {
+    readonly pcrs: PcrBanks /** The earliest end of any certificate in between. */;
+    readonly validUntil: Date;
+  } | null;
   /** What was submitted, by content. */
   readonly items: readonly ItemName[];
 };

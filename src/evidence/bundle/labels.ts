@@ -1,3 +1,7 @@
+import { AZURE_CVM_MEDIA_TYPE } from './azure-item.ts';
+import { SNP_REPORT_MEDIA_TYPE } from './snp-item.ts';
+import { TDX_QUOTE_MEDIA_TYPE } from './tdx-item.ts';
+
 /** The label and media type of the binding in a collection. */
 export const BINDING_LABEL = 'binding';
 export const BINDING_MEDIA_TYPE = 'application/vnd.sextant.binding+json';
@@ -14,8 +18,23 @@ export const COLLECTION_TYPE = 'tag:sextant,2026:bundle';
  */
 export type Stage = 1 | 2 | 3;
 
-/** Stage 1 is what the host asks of its GPUs and switches, 2 its TPM, 3 the CPU's TEE. */
-const STAGES: ReadonlyMap<string, Stage> = new Map<string, Stage>([[TPM_QUOTE_MEDIA_TYPE, 2]]);
+/**
+ * Stage 1 is what the host asks of its GPUs and switches, 2 its TPM, 3 the CPU's TEE. Azure's virtual TPM stands in 2: it
+ * is what quotes the commitment, and the hardware's report vouches for its key alone.
+ */
+const STAGES: ReadonlyMap<string, Stage> = new Map<string, Stage>([
+  [TPM_QUOTE_MEDIA_TYPE, 2],
+  [AZURE_CVM_MEDIA_TYPE, 2],
+  [TDX_QUOTE_MEDIA_TYPE, 3],
+  [SNP_REPORT_MEDIA_TYPE, 3],
+]);
+
+/** Items that a CPU's TEE vouches for: a bundle holds one of them at most. */
+export const TEE_MEDIA_TYPES: readonly string[] = [
+  TDX_QUOTE_MEDIA_TYPE,
+  SNP_REPORT_MEDIA_TYPE,
+  AZURE_CVM_MEDIA_TYPE,
+];
 
 /** The stage of an item's media type; undefined for what this verifier does not read. */
 export function stageOf(mediaType: string): Stage | undefined {

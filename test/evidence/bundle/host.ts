@@ -10,14 +10,14 @@ import {
   TPM_QUOTE_MEDIA_TYPE,
 } from '../../../src/evidence/bundle/labels.ts';
 import { serialiseTpmItem } from '../../../src/evidence/bundle/tpm-item.ts';
-import type { EnrolledHost } from '../../../src/evidence/bundle/verify.ts';
+import type { TpmHost } from '../../../src/evidence/bundle/verify.ts';
 import type { Binding } from '../../../src/protocol/session.ts';
 
 /**
  * A host whose "TPM" is a key of node:crypto: it writes TPM structures byte by byte from the standard, independently of
  * the parsers under test, and lets a test bend any one of them.
  */
-export type Host = EnrolledHost & {
+export type Host = TpmHost & {
   readonly akPrivate: KeyObject;
   readonly signingPrivate: KeyObject;
   readonly binding: Binding;
@@ -72,6 +72,7 @@ export function makeHost(): Host {
     exchangeKey: { kty: 'OKP', crv: 'X25519', x: rawOkp(generateKeyPairSync('x25519').publicKey) },
   };
   return {
+    kind: 'tpm',
     akPrivate: ak.privateKey,
     akPublic: new Uint8Array(sized(area)),
     akName: new Uint8Array(Buffer.concat([u16(0x000b), sha256(area)])),

@@ -142,6 +142,7 @@ export function bundleFor(machine: Machine, session: Session, bent: Bent = {}): 
   const { binding, signingPrivate } = makeHost();
   const { id: sessionId, nonce, expiresAt, aud, tenant, hostId } = session;
   const host = {
+    kind: 'tpm' as const,
     akPrivate: machine.akPrivate,
     akPublic: machine.akPublic,
     akName: machine.akName,

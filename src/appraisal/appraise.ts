@@ -1,5 +1,6 @@
 import { formatInstant } from '../bytes/instant.ts';
 import type { HostEvidence, HostTpm } from '../evidence/bundle/host-evidence.ts';
+import { isClosed } from '../evidence/bundle/left-open.ts';
 import { CheckList, type Findings, type NotPerformed } from '../evidence/check.ts';
 import type { Verified } from '../evidence/verified.ts';
 import type { Appraisal, AppraisedDevice, Weakness } from '../protocol/appraisal.ts';
@@ -9,7 +10,7 @@ import { factsOfHost } from './facts-of-host.ts';
 import { assess } from './levels.ts';
 import { type Match, matchReferenceSets, nearest, type TpmState } from './match.ts';
 import { type ApprovedReferenceSet, referenceSetName } from './reference-set.ts';
-import { type TeeState, teeStateOf } from './tee-state.ts';
+import { teeStateOf } from './tee-state.ts';
 import { eventLogReasons, unmatchedReasons, unmatchedTee } from './unmatched.ts';
 import { violationsOf } from './violations.ts';
 
@@ -81,7 +82,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
   const matched = matches.filter(({ differences }) => differences.length === 0);
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.
   const violations = findings.passed ? violationsOf(matches, tee, enrolment.deviceId) : [];
-  const accepted = findings.passed && findings.notPerformed.length === 0 && violations.length === 0;
+  const accepted = findings.passed && isClosed(findings) && violations.length === 0;
   const closest = matched.length > 0 ? null : nearest(matches);
 
   return {
@@ -104,7 +105,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
     violations,
     weaknesses: accepted ? weaknessesOf(matched) : [],
     collateral: tee === null || tee.kind === 'snp' ? [] : tee.verdict.collateral.map((use) => ({ ...use })),
-    validUntil: accepted ? formatInstant(validUntil(enrolment, tee, matched)) : null,
+    validUntil: accepted ? formatInstant(validUntil(enrolment, verified, matched)) : null,
     evidence: verified.items.map((item) => ({ ...item })),
     trustInputs: [...input.trustInputs],
     selfApproved: input.selfApproved,
@@ -131,10 +132,15 @@ function weaknessesOf(matched: readonly Match[]): Weakness[] {
 }
 
 /** The earliest end of certificates, collateral and grace. */
-function validUntil(enrolment: Enrolment, tee: TeeState | null, matched: readonly Match[]): Date {
+function validUntil(
+  enrolment: Enrolment,
+  { tee, vtpm }: Pick<HostEvidence, 'tee' | 'vtpm'>,
+  matched: readonly Match[],
+): Date {
   const ends = [
     ...(enrolment.kind === 'tpm' ? [enrolment.ekValidUntil] : []),
-    ...(tee === null ? [] : [new Date(tee.validUntil)]),
+    ...(tee === null ? [] : [tee.validUntil]),
+    ...(vtpm === null ? [] : [vtpm.validUntil]),
     ...matched.flatMap(({ outcome }) => outcome?.acceptedUntil ?? []),
   ];
   return new Date(Math.min(...ends.map((end) => end.getTime())));

@@ -2,10 +2,40 @@ import type { Explanation } from './explain.ts';
 
 const IMAGE = 'Boot an image that is set up so, or have a set whose policy accepts it approved.';
 const FIRMWARE = "Update the platform's firmware, and commit it.";
+const AGENT = 'Run a current agent; the submission was not made as the protocol asks.';
 const POLICY = 'A reference set whose policy accepts it by name must be approved.';
 
 /** What a policy's refusal of a TEE means, for people. */
 export const TEE_EXPLANATIONS: readonly (readonly [id: string, Explanation])[] = [
+  [
+    'bundle.items.tee',
+    { sentence: 'The bundle must hold the evidence of the one TEE that the host enrolled by.', mend: AGENT },
+  ],
+  ['tee.item.well-formed', { sentence: "The TEE collector's item is not well formed.", mend: AGENT }],
+  ['azure.well-formed', { sentence: "The Azure VM's evidence is not well formed.", mend: AGENT }],
+  [
+    'tee.kind.enrolled',
+    {
+      sentence: 'The evidence is of another TEE than the one that this host enrolled by.',
+      mend: 'Enrol the host anew, if it was moved on purpose.',
+    },
+  ],
+  [
+    'tee.report-data',
+    {
+      sentence:
+        'The report was made for something else: another nonce, session or key, or other evidence beside it.',
+      mend: 'Ask for a new session and attest once more.',
+    },
+  ],
+  [
+    'tee.report-data.items',
+    {
+      sentence: 'The guest knows nothing of the evidence that was put beside its report.',
+      mend: AGENT,
+    },
+  ],
+
   [
     'intel.policy.tcb-status',
     {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeviceQuote, TpmDevice } from '../../src/agent/tpm/port.ts';
 import { startVerifier } from '../../src/cli/serve/verifier.ts';
+import { NO_TEE_TRUST } from '../../src/evidence/bundle/tee-trust.ts';
 import { verifyBundle } from '../../src/evidence/bundle/verify.ts';
 import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
 import { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
@@ -33,7 +34,13 @@ const session: Session = {
 };
 const { akPublic, name: akName } = await tpm.createOrLoadAk();
 const isAuthentic = (jws: string): boolean =>
-  verifyBundle({ jws, session, host: { akPublic, akName, ekName: null }, at: now }).verified !== null;
+  verifyBundle({
+    jws,
+    session,
+    host: { kind: 'tpm', akPublic, akName, ekName: null },
+    tee: NO_TEE_TRUST,
+    at: now,
+  }).verified !== null;
 const good = await bundleOf({ tpm, sessionKeys }, session);
 
 /** Some bytes of a text or structure become others, more or fewer. */

@@ -121,6 +121,7 @@ function judgeAzure(
     crl: amd.crl,
     hardwareAnchors: kind === 'azure-tdx' ? intel.anchors : amd.anchors,
     akAnchors: trust.azure.anchors,
+    intelCollateral: intel.collateral ?? NO_INTEL_COLLATERAL,
     at,
     policy: 'gate',
     extraData,

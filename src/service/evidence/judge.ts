@@ -4,6 +4,7 @@ import { earClaims } from '../../appraisal/ear.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
+import { NO_TEE_TRUST } from '../../evidence/bundle/tee-trust.ts';
 import { verifyBundle } from '../../evidence/bundle/verify.ts';
 import { type PcrMap, toPcrMap } from '../../evidence/tpm/index.ts';
 import type { Verified } from '../../evidence/verified.ts';
@@ -105,7 +106,13 @@ function appraise(
       tenant: host.tenant,
       hostId: host.hostId,
     },
-    host: { akPublic: session.ak_public, akName: session.ak_name, ekName: session.ek_name },
+    host: {
+      kind: 'tpm',
+      akPublic: session.ak_public,
+      akName: session.ak_name,
+      ekName: session.ek_name,
+    },
+    tee: NO_TEE_TRUST,
     at,
   });
   const judgement = { at, trustInputs: trust.digests, selfApproved: trust.selfApproved };

@@ -224,7 +224,10 @@ describe('a host that is known by its confidential guest', () => {
   it('matches a set that asks for its virtual TPM by that alone', () => {
     const asking = snpSet({ vtpm: { bank: 'sha256', pcrs: { '4': [value('44', 32)] } } });
     const pcrs = new Map([['sha256' as const, new Map([[4, new Uint8Array(32).fill(0x44)]])]]);
-    const verified = hostEvidence({ tee: snpEvidence(), vtpm: { pcrs } });
+    const verified = hostEvidence({
+      tee: snpEvidence(),
+      vtpm: { pcrs, validUntil: new Date('2027-01-01T00:00:00Z') },
+    });
     expect(appraise(null, { verified, referenceSets: [asking] }).devices[0]?.label).toBe('G2-tee');
     expect(appraise(snpEvidence(), { referenceSets: [asking] }).devices[0]?.label).toBe('G1');
   });

@@ -15,7 +15,8 @@ const patienceMs = 20_000 + 2 * fuzzRuns;
 const host = makeHost();
 const neighbour = makeHost();
 const good = submit(host);
-const verify = (jws: string, at = now): BundleResult => verifyBundle({ jws, session, host, tee: NO_TEE_TRUST, at });
+const verify = (jws: string, at = now): BundleResult =>
+  verifyBundle({ jws, session, host, tee: NO_TEE_TRUST, at });
 const failed = ({ findings }: BundleResult): string[] =>
   findings.checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
 

@@ -355,10 +355,17 @@ describe('the product line', () => {
     expect(failed).toEqual(['snp.leaf.issuer', 'snp.leaf.product-name', 'snp.chain.ask']);
   });
 
-  it('of Siena and Bergamo is Genoa’s', () => {
-    for (const model of [0xa0, 0xaf]) {
-      const cpu = { family: 0x19, model, stepping: 2 };
-      expect(verify(genoa, { change: { cpu } }).verified?.product).toBe('Genoa');
+  it.each([
+    ['Milan', milan, 0x19, [0x00, 0x01, 0x0f]],
+    ['Genoa', genoa, 0x19, [0x10, 0x11, 0x1f]],
+    // Siena and Bergamo.
+    ['Genoa', genoa, 0x19, [0xa0, 0xaf]],
+    ['Turin', turin, 0x1a, [0x00, 0x02, 0x11]],
+  ] as const)('is %s’s from the first to the last of its models', (product, platform, family, models) => {
+    const roots = [...milan.roots, ...genoa.roots, ...turin.roots];
+    for (const model of models) {
+      const cpu = { family, model, stepping: 2 };
+      expect(verify(platform, { change: { cpu }, roots }).verified?.product).toBe(product);
     }
   });
 

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { toHex } from '../../../src/bytes/text.ts';
+import { parseSnpReport } from '../../../src/evidence/amd/index.ts';
 import {
   basicConstraints,
   type CertificateParts,
@@ -14,6 +15,7 @@ import {
 import { leafExtensions } from '../../../src/forge/amd/endorsement.ts';
 import { endorsementKey, rsaKey } from '../../../src/forge/amd/keys.ts';
 import { intermediateExtensions } from '../../../src/forge/amd/pki.ts';
+import { marshalReport } from '../../../src/forge/amd/report.ts';
 import { AMD_SIGNING } from '../../../src/forge/amd/signature.ts';
 import { type Certificate, parseCertificate, parsePem } from '../../../src/pki/index.ts';
 import { describeWithVectors, vector } from '../../vectors.ts';
@@ -182,6 +184,18 @@ describeWithVectors('what the AMD forge writes, against what AMD wrote', () => {
       signing,
     });
     expect(forged).toBe(toHex(leaf.tbs));
+  });
+
+  it.each([
+    ['milan-vcek-v2', 'earlier'],
+    ['milan-vcek-v3', 'earlier'],
+    ['milan-vlek-v3', 'earlier'],
+    ['genoa-vcek-v3', 'earlier'],
+    ['turin-vcek-v5', 'Turin'],
+  ] as const)('is what was signed of report %s, to the byte', (folder, layout) => {
+    const report = vector(`snp/${folder}/report.bin`);
+    const forged = marshalReport(parseSnpReport(report), layout);
+    expect(toHex(forged.subarray(0, 0x2a0))).toBe(toHex(report.subarray(0, 0x2a0)));
   });
 
   it('makes keys of the genuine kinds', () => {

@@ -23,6 +23,20 @@ describe('parseAttesterEvidence', () => {
     expect(vcek).toBeNull();
   });
 
+  it('takes the padding of base64 where it is whole', () => {
+    const quoteOf = (padded: string): Uint8Array | null =>
+      parseAttesterEvidence(utf8(text.replace('"BAAC"', `"${padded}"`))).tdQuote;
+    expect(['BAA=', 'BA==', 'BAA', 'BA'].map(quoteOf)).toEqual([
+      Uint8Array.of(4, 0),
+      Uint8Array.of(4),
+      Uint8Array.of(4, 0),
+      Uint8Array.of(4),
+    ]);
+    for (const wrong of ['BAA==', 'BA=', 'BAAC=', 'BAAC==', 'B===', '=']) {
+      expect(() => quoteOf(wrong), wrong).toThrow(SextantError);
+    }
+  });
+
   it('refuses every truncation', () => {
     for (let length = 0; length < text.length; length++) {
       expect(() => parseAttesterEvidence(utf8(text.slice(0, length))), `${length}`).toThrow(SextantError);

@@ -9,7 +9,7 @@ import { forgeSnpPlatform } from '../../../src/forge/amd/platform.ts';
 import { type AzureCvmParts, type ForgedAzureCvm, forgeAzureCvm } from '../../../src/forge/azure/cvm.ts';
 import { snpHardware, tdxHardware } from '../../../src/forge/azure/hardware.ts';
 import { forgeTdxPlatform } from '../../../src/forge/intel/platform.ts';
-import { writePem } from '../../../src/pki/index.ts';
+import { anchorFromCertificate, type Pin, parseCertificate, writePem } from '../../../src/pki/index.ts';
 import { type Judgement, type JudgeOptions, judgeOffline } from '../../../src/policy/judge.ts';
 import { BUILT_IN_POLICIES, type OfflinePolicy } from '../../../src/policy/offline-policy.ts';
 import { describeWithVectors, vector } from '../../vectors.ts';
@@ -83,6 +83,8 @@ beforeAll(async () => {
 function forged(kind: 'snp' | 'tdx'): {
   parts: AzureCvmParts;
   options: Partial<JudgeOptions>;
+  /** The hardware's, then Azure's. */
+  roots: readonly Uint8Array[];
 } {
   const found = vms[kind];
   if (found === undefined) throw new Error('made before all');
@@ -99,6 +101,7 @@ function forged(kind: 'snp' | 'tdx'): {
   ];
   return {
     parts,
+    roots,
     options: {
       roots: new Map(roots.map((der, index) => [`${index}.der`, der])),
       collateral: new Map(files.flatMap(([name, bytes]) => (bytes === null ? [] : [[name, bytes] as const]))),
@@ -179,6 +182,37 @@ describe.each(['snp', 'tdx'] as const)('evidence of an Azure VM on %s, in files'
     });
   });
 
+  it('counts roots that came along as pinned, each for what it is', () => {
+    const { parts, options, roots } = forged(kind);
+    const { roots: _, ...rest } = options;
+    const certificates = [...parts.certificates, ...roots];
+    const files = filesOf({ ...parts, certificates });
+    const pinned = (names: readonly string[]): Judgement =>
+      judge(files, { ...rest, pins: roots.map((der, index) => pinOf(der, names[index] ?? '')) });
+    const AZURE = 'Azure Virtual TPM Root Certificate Authority 2023';
+    expect(pinned(['any', AZURE])).toMatchObject({ authentic: true });
+    expect(failed(pinned(['any', 'any']))).toEqual(['azure.ak-certificate.chain']);
+    expect(failed(pinned([AZURE, AZURE]))).toContain(kind === 'snp' ? 'snp.chain.root' : 'intel.pck.root');
+  });
+
+  it('believes no firmware version of a virtual TPM', () => {
+    const { parts, options, roots } = forged(kind);
+    const anchors = roots.map((der) => anchorFromCertificate(parseCertificate(der)));
+    const context = {
+      at,
+      strictness: 'gate',
+      anchors,
+      pins: [],
+      collateral: options.collateral ?? new Map(),
+    } as const;
+    const { measured } = (kind === 'snp' ? AZURE_SNP : AZURE_TDX).verify(filesOf(parts), context);
+    expect(measured).toMatchObject({
+      kind: 'tee',
+      tee: { tee: kind },
+      vtpm: { firmwareVersion: 0n, signatureHash: 'sha256' },
+    });
+  });
+
   it('measures what a policy can name, once it is verified', () => {
     const { parts, options } = forged(kind);
     const judgement = judge(filesOf(parts), { ...options, policy: measuring(named('authenticity')) });
@@ -186,6 +220,20 @@ describe.each(['snp', 'tdx'] as const)('evidence of an Azure VM on %s, in files'
     expect(judgement.checks.map(({ id }) => id)).toContain('policy.hash-algorithms');
   });
 });
+
+function pinOf(der: Uint8Array, name: string): Pin {
+  const { sha256, publicKey } = parseCertificate(der);
+  return {
+    name,
+    role: 'root',
+    subject: 'CN=forged',
+    certificateSha256: sha256,
+    publicKeySha256: publicKey.sha256,
+    notBefore: '2020-01-01T00:00:00Z',
+    notAfter: '2049-01-01T00:00:00Z',
+    source: 'https://example.com/',
+  };
+}
 
 /** A policy that nothing satisfies unless something was measured. */
 function measuring(policy: OfflinePolicy): OfflinePolicy {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createPublicKey, hash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FormatError } from '../../../src/bytes/errors.ts';
 import type { AzureCvmInput } from '../../../src/evidence/azure/index.ts';
@@ -122,6 +122,15 @@ describe('verifyAzureCvm of an SNP VM', () => {
         () => ({ ...whole(), vtpm: { ...whole().vtpm, akCertificate: others.vtpm.akCertificate } }),
       ],
       [
+        'the certificate of a key with another exponent',
+        'azure.ak-certificate.key',
+        () => {
+          const jwk = { ...vm.ak.export({ format: 'jwk' }), e: 'AQAD' };
+          const akCertificate = vm.akCa.certify(createPublicKey({ format: 'jwk', key: jwk }));
+          return { ...whole(), vtpm: { ...whole().vtpm, akCertificate } };
+        },
+      ],
+      [
         'an AK certificate that has ended',
         'azure.ak-certificate.expired',
         () => changed({ akCertificate: { notAfter: new Date(at.getTime() - 1000) } }),
@@ -234,6 +243,20 @@ describe('verifyAzureCvm of an SNP VM', () => {
       hclReport: patched(parts.hclReport, 32 + 0x90, 0xff),
     });
     expect(failed(forged)).toEqual(['snp.report.signature']);
+  });
+
+  it('refuses certificates that cannot be read, rather than take them for none', () => {
+    const result = judge({
+      ...whole(),
+      vtpm: { ...whole().vtpm, akCertificate: null },
+      certificates: [Uint8Array.of(0x30)],
+    });
+    expect(failed(result)).toEqual(['snp.certificates', 'snp.leaf.certificate']);
+  });
+
+  it('lets hardware that failed a check vouch for no key', async () => {
+    const result = judge(await changed({ snp: { vmpl: 1 } }));
+    expect(notPerformed(result)).toEqual(['tpm.ak.attributes', 'tpm.ak.name']);
   });
 
   it('does not take any root of the caller’s for AMD’s', () => {

@@ -1,5 +1,6 @@
-import type { DerReader } from '../bytes/der.ts';
+import { DerReader } from '../bytes/der.ts';
 import { TAG } from '../bytes/der-tag.ts';
+import { equalBytes } from '../bytes/equal.ts';
 import { toHex } from '../bytes/text.ts';
 import { type EntryExtensions, readEntryExtensions } from './crl-extensions.ts';
 import type { GeneralName } from './general-name.ts';
@@ -48,10 +49,20 @@ export function readEntries(
   let [hasExtensions, namesIssuers, repeats] = [false, false, false];
   // 5.3.3: the issuer stays what an entry before said, and begins as the CRL's own.
   let issuer = crlIssuer;
+  // A list's entries mostly say the same: what was read of the one before is not read again.
+  let before: { readonly raw: Uint8Array; readonly extensions: EntryExtensions } | null = null;
+  const extensionsOf = (reader: DerReader): Partial<EntryExtensions> => {
+    if (reader.atEnd) return {};
+    const { raw } = reader.any('crlEntryExtensions', MAX_ENTRY_OCTETS);
+    if (before === null || !equalBytes(before.raw, raw)) {
+      before = { raw, extensions: DerReader.parse(raw, 'crlEntry', readEntryExtensions) };
+    }
+    return before.extensions;
+  };
   const readEntry = (reader: DerReader): void => {
     const serial = toHex(reader.integer('userCertificate', MAX_SERIAL_OCTETS));
     const revocationDate = reader.time('revocationDate').instant;
-    const extensions: Partial<EntryExtensions> = reader.atEnd ? {} : readEntryExtensions(reader);
+    const extensions = extensionsOf(reader);
     const { reason = 'unspecified', invalidityDate = null, certificateIssuer } = extensions;
     hasExtensions ||= extensions.reason !== undefined;
     if (certificateIssuer) {

@@ -42,6 +42,11 @@ export type RevocationInput = {
   /** {@link DEFAULT_ALGORITHMS} unless given. */
   readonly algorithms?: AlgorithmPolicy;
   readonly budget?: Budget;
+  /**
+   * Which key signed which CRL or response, and what was wrong if none did: for who asks about several paths in turn, with
+   * the same algorithms. Filled by each call; by digests, so that it holds whatever else differs.
+   */
+  readonly outcomes?: Map<string, unknown>;
 };
 
 /** What is known of one certificate. Nothing but `good` may be relied upon. */
@@ -171,7 +176,7 @@ function contextOf(input: RevocationInput): RevocationContext {
     nonces: input.nonces ?? new Map(),
     ocspMaxAgeMs: input.ocspMaxAgeMs ?? null,
     pending: new Set(),
-    outcomes: new Map(),
+    outcomes: input.outcomes ?? new Map(),
     statusByCrl,
   };
 }

@@ -2,10 +2,10 @@ import type { TrustAnchor } from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
 import { type Chain, QE_IDENTITY_CHAIN, TCB_INFO_CHAIN, verifyChain } from './chain.ts';
 import type { IntelCollateral } from './collateral.ts';
-import { type Examined, intersect, type Period } from './examined.ts';
+import { type Examined, intersect } from './examined.ts';
 import { type Pck, verifyPck } from './pck.ts';
 import type { QeIdentity } from './qe-identity.ts';
-import { type GivenCrl, PCK_CRL, ROOT_CRL, verifyNotRevoked } from './revocation.ts';
+import { GivenCrl, PCK_CRL, ROOT_CRL, verifyNotRevoked } from './revocation.ts';
 import { verifyQeIdentity, verifyTcbInfo } from './signed-collateral.ts';
 import type { TcbInfo } from './tcb-info.ts';
 import type { CollateralUse } from './verdict.ts';
@@ -16,8 +16,6 @@ export type AuthenticCollateral = {
   readonly qeIdentity: QeIdentity | null;
   readonly pck: Pck | null;
   readonly used: readonly CollateralUse[];
-  /** When all of it is valid together. */
-  readonly period: Period;
 };
 
 /**
@@ -27,38 +25,43 @@ export type AuthenticCollateral = {
 export function verifyCollateral(
   checks: CheckList,
   collateral: IntelCollateral,
-  quotedChain: Uint8Array | null,
+  pckChain: Uint8Array | null,
   anchors: readonly TrustAnchor[],
   at: Date,
-): AuthenticCollateral {
-  const rootCrl: GivenCrl = { name: 'rootCrl', ids: ROOT_CRL, bytes: collateral.rootCrl };
-  const pckCrl: GivenCrl = { name: 'pckCrl', ids: PCK_CRL, bytes: collateral.pckCrl };
+): Examined<AuthenticCollateral> {
+  const rootCrl = new GivenCrl('rootCrl', ROOT_CRL, collateral.rootCrl);
+  const pckCrl = new GivenCrl('pckCrl', PCK_CRL, collateral.pckCrl);
 
   const tcbChain = verifyChain(checks, TCB_INFO_CHAIN, collateral.tcbInfoChain, anchors, at);
   const tcbInfo = verifyTcbInfo(checks, collateral.tcbInfo, tcbChain?.value ?? null, at);
   const qeChain = verifyChain(checks, QE_IDENTITY_CHAIN, collateral.qeIdentityChain, anchors, at);
   const qeIdentity = verifyQeIdentity(checks, collateral.qeIdentity, qeChain?.value ?? null, at);
-  const pck = verifyPck(checks, quotedChain ?? collateral.pckChain, anchors, at);
+  const pck = verifyPck(checks, pckChain, anchors, at);
   checkOneRoot(checks, [tcbChain?.value, qeChain?.value, pck?.value.chain]);
 
-  const statuses = [
+  const signerStatuses = [
     askCrl(checks, 'intel.tcb-info.revocation', tcbChain?.value, 0, rootCrl, at),
     askCrl(checks, 'intel.qe-identity.revocation', qeChain?.value, 0, rootCrl, at),
-    askCrl(checks, 'intel.pck-ca.revocation', pck?.value.chain, 1, rootCrl, at),
-    askCrl(checks, 'intel.pck.revocation', pck?.value.chain, 0, pckCrl, at),
   ];
+  const caStatus = askCrl(checks, 'intel.pck-ca.revocation', pck?.value.chain, 1, rootCrl, at);
+  const pckStatus = askCrl(checks, 'intel.pck.revocation', pck?.value.chain, 0, pckCrl, at);
+  const used = [
+    tcbInfo?.value.use,
+    qeIdentity?.value.use,
+    ...[caStatus, pckStatus].map((status) => status?.value),
+    chainUse('tcbInfoChain', tcbChain?.value),
+    chainUse('qeIdentityChain', qeChain?.value),
+    chainUse('pckChain', pck?.value.chain),
+  ].flatMap((use) => use ?? []);
+  const examined = [tcbChain, tcbInfo, qeChain, qeIdentity, pck, caStatus, pckStatus, ...signerStatuses];
   return {
-    tcbInfo: tcbInfo?.value.document ?? null,
-    qeIdentity: qeIdentity?.value.document ?? null,
-    pck: pck?.value ?? null,
-    ...summary(
-      [tcbInfo, qeIdentity, ...statuses, tcbChain, qeChain, pck],
-      [
-        ...[tcbInfo, qeIdentity].map((examined) => examined?.value.use),
-        ...statuses.slice(2).map((examined) => examined?.value),
-        ...[tcbChain?.value, qeChain?.value, pck?.value.chain].map((chain) => chain?.use),
-      ],
-    ),
+    value: {
+      tcbInfo: tcbInfo?.value.document ?? null,
+      qeIdentity: qeIdentity?.value.document ?? null,
+      pck: pck?.value ?? null,
+      used,
+    },
+    period: intersect(examined.flatMap((each) => each?.period ?? [])),
   };
 }
 
@@ -84,10 +87,8 @@ function askCrl(
   return null;
 }
 
-function summary(
-  examined: readonly (Examined<unknown> | null)[],
-  uses: readonly (CollateralUse | undefined)[],
-): { period: Period; used: readonly CollateralUse[] } {
-  const period = intersect(examined.flatMap((each) => each?.period ?? []));
-  return { period, used: uses.flatMap((use) => use ?? []) };
+function chainUse(name: string, chain: Chain | undefined): CollateralUse | undefined {
+  if (chain === undefined) return undefined;
+  const { sha256, issuedAt, nextUpdate } = chain;
+  return { name, sha256, issuedAt, nextUpdate };
 }

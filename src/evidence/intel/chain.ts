@@ -6,7 +6,6 @@ import {
   attributeTexts,
   type Certificate,
   type CertifiedPath,
-  chainDigest,
   HARDWARE_POLICY,
   importPublicKey,
   nameText,
@@ -19,27 +18,31 @@ import {
   verifyPath,
 } from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
-import { Examinations, type Examined, type Period, sha256 } from './examined.ts';
-import type { CollateralUse } from './verdict.ts';
+import { sha256, sha256OfShared } from './digest.ts';
+import { type Examined, isWithin, type Period } from './examined.ts';
+import { Recent } from './recent.ts';
 
 /** A chain of Intel's SGX PKI, found to be authentic up to a root that the caller trusts. */
 export type Chain = {
-  /** Its certificates' common period, for the record. */
-  readonly use: CollateralUse;
+  /** SHA-256 of the PEM text as received. */
+  readonly sha256: string;
+  /** The certificates' common period, as text. */
+  readonly issuedAt: string;
+  readonly nextUpdate: string;
   readonly leaf: Certificate;
   readonly root: Certificate;
   /** P-256; the leaf's. */
   readonly key: KeyObject;
-  /** Each certificate below the root with its way up to it, leaf first: what revocation is asked of. */
+  /** Each certificate below the root with its issuer, leaf first: what revocation is asked of. */
   readonly paths: readonly ChainPath[];
 };
 
-/** `digest` names the path, for caches. */
+/** One certificate, and as its anchor whoever issued it, whose own place in the chain is settled. `digest` names both. */
 export type ChainPath = CertifiedPath & { readonly digest: string };
 
 /** Which chain it is: the common names that its certificates must have, leaf first, and the ids of its checks. */
 export type ChainRole = {
-  readonly name: string;
+  readonly kind: 'pck' | 'tcb-signing';
   readonly names: readonly (readonly string[])[];
   readonly ids: { readonly chain: string; readonly root: string; readonly validity: string };
 };
@@ -51,12 +54,12 @@ export const PLATFORM_CA = 'Intel SGX PCK Platform CA';
 export const PROCESSOR_CA = 'Intel SGX PCK Processor CA';
 
 export const PCK_CHAIN: ChainRole = {
-  name: 'pckChain',
+  kind: 'pck',
   names: [['Intel SGX PCK Certificate'], [PLATFORM_CA, PROCESSOR_CA], ROOT_CA],
   ids: { chain: 'intel.pck.chain', root: 'intel.pck.root', validity: 'intel.pck.validity' },
 };
 export const TCB_INFO_CHAIN: ChainRole = {
-  name: 'tcbInfoChain',
+  kind: 'tcb-signing',
   names: TCB_SIGNING,
   ids: {
     chain: 'intel.tcb-info.chain',
@@ -65,7 +68,7 @@ export const TCB_INFO_CHAIN: ChainRole = {
   },
 };
 export const QE_IDENTITY_CHAIN: ChainRole = {
-  name: 'qeIdentityChain',
+  kind: 'tcb-signing',
   names: TCB_SIGNING,
   ids: {
     chain: 'intel.qe-identity.chain',
@@ -74,14 +77,17 @@ export const QE_IDENTITY_CHAIN: ChainRole = {
   },
 };
 
-/** A machine has one PCK chain, a service thousands of machines; one takes about 20 KiB. */
-const chains = new Examinations<Chain>(2048);
+/** A machine has one PCK chain, a service thousands of machines. */
+const chains = new Recent<Examined<Chain>>(4096);
+/** CAs and roots of chains that were found to be authentic: thousands of chains share them. */
+const authorities = new Recent<Certificate>(64);
 
 const POLICY: PathPolicy = { ...HARDWARE_POLICY, keyUsages: ['digitalSignature'], maxIntermediates: 1 };
 
 /**
  * Verifies a chain to the last certificate's being one of the anchors, whole and in its order: RFC 5280, section 6, and
- * Intel's PCK Certificate and CRL Profile 1.5. Nothing that is not asked here is passed over: no more certificates, no other names.
+ * Intel's PCK Certificate and CRL Profile 1.5. Nothing that is not asked here is passed over: no more certificates, no other
+ * names. A chain that was found authentic is not verified twice; its dates are looked at each time.
  *
  * @returns null unless every check passed. Revocation has not been looked at.
  */
@@ -92,33 +98,82 @@ export function verifyChain(
   anchors: readonly TrustAnchor[],
   at: Date,
 ): Examined<Chain> | null {
+  const { ids, kind } = role;
   if (pem === null) {
-    checks.expect(role.ids.chain, false, `a chain of ${role.names.length} certificates`, 'none');
+    checks.expect(ids.chain, false, `a chain of ${role.names.length} certificates`, 'none');
     return null;
   }
-  const digest = sha256(pem);
-  const examined = chains.examine(checks, `${role.ids.chain} ${digest}`, at, (own) => {
-    const certificates = readChain(own, role, pem);
-    // Before any signature: who trusts no such root pays for none.
-    if (certificates === null || !isTrusted(own, role, certificates, anchors)) return null;
-    return validate(own, role, certificates, digest, at);
-  });
-  // What was remembered may have been found under other anchors.
-  if (examined === null || matches(examined.value.root, anchors)) return examined;
-  expectRoot(checks, role, false, examined.value.root);
-  return null;
+  const digest = sha256OfShared(pem);
+  const key = `${kind} ${digest}`;
+  const known = chains.get(key);
+  const isKnown = known !== undefined && isWithin(known.period, at);
+  const examined = isKnown ? known : examineChain(checks, role, pem, digest, anchors, at);
+  // What is known may have been found under other anchors.
+  if (examined === null || !expectTrusted(checks, role, examined.value.root, anchors)) return null;
+  if (!isKnown) chains.set(key, examined);
+  const path = `a valid path of ${role.names.length} certificates to a P-256 key`;
+  checks.expect(ids.chain, true, path, path);
+  checks.expect(ids.validity, true, 'valid certificates', `valid until ${examined.value.nextUpdate}`);
+  return examined;
+}
+
+/** Whether a root is one of the anchors: the very certificate, or of an anchor without one, its name and key. */
+export function isTrusted(root: Certificate, anchors: readonly TrustAnchor[]): boolean {
+  return anchors.some(({ certificate, name, publicKey }) =>
+    certificate === null
+      ? name.canonical === root.subject.canonical && publicKey.sha256 === root.publicKey.sha256
+      : certificate.sha256 === root.sha256,
+  );
 }
 
 /** Forgets all chains, so that measurements can begin with nothing. */
 export function forgetChains(): void {
   chains.clear();
+  authorities.clear();
 }
 
-function readChain(checks: CheckList, role: ChainRole, pem: Uint8Array): readonly Certificate[] | null {
+function expectTrusted(
+  checks: CheckList,
+  { ids }: ChainRole,
+  root: Certificate,
+  anchors: readonly TrustAnchor[],
+): boolean {
+  const trusted = isTrusted(root, anchors);
+  const actual = trusted ? root.sha256 : `${root.sha256}, not trusted`;
+  return checks.expect(ids.root, trusted, 'a trusted root', actual);
+}
+
+function examineChain(
+  checks: CheckList,
+  role: ChainRole,
+  pem: Uint8Array,
+  digest: string,
+  anchors: readonly TrustAnchor[],
+  at: Date,
+): Examined<Chain> | null {
+  const certificates = readChain(checks, role, pem, anchors);
+  const root = certificates?.at(-1);
+  if (certificates === null || root === undefined) return null;
+  // Before any signature: who trusts no such root pays for none.
+  if (!isTrusted(root, anchors)) {
+    expectTrusted(checks, role, root, anchors);
+    return null;
+  }
+  return validate(checks, role, certificates, digest, at);
+}
+
+function readChain(
+  checks: CheckList,
+  role: ChainRole,
+  pem: Uint8Array,
+  anchors: readonly TrustAnchor[],
+): readonly Certificate[] | null {
   const expected = role.names.map((names) => names.join(' or ')).join(' < ');
   let certificates: readonly Certificate[];
   try {
-    certificates = parsePem(fromUtf8(pem, 'chain')).map((der) => parseCertificate(der));
+    certificates = parsePem(fromUtf8(pem, 'chain')).map((der, index) =>
+      index === 0 ? parseCertificate(der) : parseAuthority(der, anchors),
+    );
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     checks.expect(role.ids.chain, false, expected, `${error.code}: ${error.message}`);
@@ -139,37 +194,16 @@ function isNamed({ subject }: Certificate, names: readonly string[]): boolean {
   return typeof name === 'string' && more.length === 0 && names.includes(name);
 }
 
-function isTrusted(
-  checks: CheckList,
-  role: ChainRole,
-  certificates: readonly Certificate[],
-  anchors: readonly TrustAnchor[],
-): boolean {
-  const root = certificates.at(-1);
-  return root !== undefined && expectRoot(checks, role, matches(root, anchors), root);
-}
-
-function expectRoot(checks: CheckList, { ids }: ChainRole, trusted: boolean, root: Certificate): boolean {
-  return checks.expect(
-    ids.root,
-    trusted,
-    'a trusted root',
-    `${root.sha256}${trusted ? '' : ', not trusted'}`,
-  );
-}
-
-/** The very certificate; of an anchor without one, its name and key. */
-function matches(root: Certificate, anchors: readonly TrustAnchor[]): boolean {
-  return anchors.some(({ certificate, name, publicKey }) =>
-    certificate === null
-      ? name.canonical === root.subject.canonical && publicKey.sha256 === root.publicKey.sha256
-      : certificate.sha256 === root.sha256,
-  );
+/** Each of the few CAs is parsed once, however many chains it stands in. */
+function parseAuthority(der: Uint8Array, anchors: readonly TrustAnchor[]): Certificate {
+  const digest = sha256(der);
+  const anchor = anchors.find(({ certificate }) => certificate?.sha256 === digest);
+  return anchor?.certificate ?? authorities.get(digest) ?? parseCertificate(der);
 }
 
 function validate(
   checks: CheckList,
-  { ids, name }: ChainRole,
+  { ids }: ChainRole,
   certificates: readonly Certificate[],
   digest: string,
   at: Date,
@@ -187,22 +221,32 @@ function validate(
     checks.expect(failed, false, error.expected ?? 'a valid path', `${error.code}: ${error.message}`);
     return null;
   }
-  const { key } = leaf.publicKey;
+  const { key: material } = leaf.publicKey;
   // A path that leaves one of them out would be valid, and not be this chain.
-  const isWhole = length === certificates.length - 1 && key.kind === 'ec' && key.curve === 'P-256';
-  const expected = `a valid path of ${certificates.length} certificates to a P-256 key`;
-  if (!checks.expect(ids.chain, isWhole, expected, isWhole ? expected : 'another path, or another key'))
+  const isWhole = length === certificates.length - 1 && material.kind === 'ec' && material.curve === 'P-256';
+  if (!isWhole) {
+    checks.expect(
+      ids.chain,
+      false,
+      'a path of all certificates to a P-256 key',
+      'another path, or another key',
+    );
     return null;
+  }
+  for (const authority of [...above, root]) authorities.set(authority.sha256, authority);
   const period = periodOf(certificates);
-  const [issuedAt, nextUpdate] = [instantText(period.from), instantText(period.until)];
-  checks.expect(ids.validity, true, 'valid certificates', `valid until ${nextUpdate}`);
-  const below = [leaf, ...above];
-  const paths = below.map((_, index) => {
-    const chain = below.slice(index);
-    return { chain, anchor, digest: chainDigest(chain, anchor) };
+  const dates = { issuedAt: instantText(period.from), nextUpdate: instantText(period.until) };
+  const paths = [leaf, ...above].map((certificate, index) => {
+    const issuer = above[index];
+    const holder = issuer === undefined ? anchor : anchorFromCertificate(issuer);
+    return {
+      chain: [certificate],
+      anchor: holder,
+      digest: `${certificate.sha256} ${holder.publicKey.sha256}`,
+    };
   });
-  const use = { name, sha256: digest, issuedAt, nextUpdate };
-  return { value: { use, leaf, root, key: importPublicKey(leaf.publicKey), paths }, period };
+  const key = importPublicKey(leaf.publicKey);
+  return { value: { sha256: digest, ...dates, leaf, root, key, paths }, period };
 }
 
 const VALIDITY_CODES: ReadonlySet<string> = new Set(['expired', 'not_yet_valid', 'validity_inverted']);

@@ -1,12 +1,9 @@
-import { z } from 'zod';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseInstant } from '../../bytes/instant.ts';
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { TCB_STATUSES, type TcbStatus } from './verdict.ts';
 
-/** What Intel's TCB Info (version 3) and enclave identities (version 2) are made of. Unknown members are passed over. */
-
-/** The end of anything that is dated, and the text as Intel wrote it. */
+/** An instant, and the text as Intel wrote it. */
 export type Dated = { readonly text: string; readonly instant: Date };
 
 /** How a level stands: what Intel says of everybody who reaches it and no better one. */
@@ -22,61 +19,126 @@ export type IsvLevel = Standing & { readonly isvSvn: number };
 /** Levels of one platform: Intel's longest list has 20. */
 const MAX_LEVELS = 256;
 const MAX_ADVISORIES = 256;
+const MAX_TEXT = 64;
 
 /** Statuses that stand in documents: advice to relaunch is concluded, never stated. */
-const DOCUMENT_STATUSES = TCB_STATUSES.filter((status) => !status.startsWith('TDRelaunch'));
+const DOCUMENT_STATUSES: ReadonlyMap<string, TcbStatus> = new Map(
+  TCB_STATUSES.filter((status) => !status.startsWith('TDRelaunch')).map((status) => [status, status]),
+);
 
-const instantText = z.string().max(40).refine(isInstant, { error: 'not an RFC 3339 instant with Z' });
+/**
+ * The members of a JSON object of Intel's TCB Info (version 3) or enclave identity (version 2), read by name and judged as they
+ * are read. Members that nobody asks for are passed over: Intel may add some. Every error names the member's path.
+ */
+export class Fields {
+  readonly #members: { readonly [name: string]: JsonValue };
+  readonly #path: string;
 
-export const dated = instantText.transform((text): Dated => ({ text, instant: parseInstant(text) }));
-
-/** Hexadecimal of so many bytes, read to lower case. */
-export function hexOf(bytes: number) {
-  return z
-    .string()
-    .regex(new RegExp(`^[0-9a-fA-F]{${bytes * 2}}$`), { error: `not ${bytes} bytes in hexadecimal` })
-    .transform((text) => text.toLowerCase());
-}
-
-export const svn8: z.ZodNumber = z.int().min(0).max(255);
-export const svn16: z.ZodNumber = z.int().min(0).max(65_535);
-export const evaluationNumber: z.ZodNumber = z.int().min(0).max(0xffff_ffff);
-
-export const standing = {
-  tcbStatus: z.enum(DOCUMENT_STATUSES),
-  tcbDate: instantText,
-  advisoryIDs: z.array(z.string().min(1).max(64)).max(MAX_ADVISORIES).default([]),
-};
-
-/** Levels in Intel's order do not matter: they are sorted here, the newest first. */
-export const isvLevels = z
-  .array(z.object({ tcb: z.object({ isvsvn: svn16 }), ...standing }))
-  .max(MAX_LEVELS)
-  .transform((levels): readonly IsvLevel[] =>
-    levels
-      .map(({ tcb, ...rest }) => ({ isvSvn: tcb.isvsvn, ...rest }))
-      .toSorted((a, b) => b.isvSvn - a.isvSvn),
-  );
-
-export function levelsOf<Level extends z.ZodType>(level: Level): z.ZodArray<Level> {
-  return z.array(level).max(MAX_LEVELS);
-}
-
-/** @throws FormatError `bad_value` with the field's path */
-export function readFields<T>(schema: z.ZodType<T>, value: JsonValue, document: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = [document, ...(issue?.path ?? [])].join('.');
-  throw new FormatError('bad_value', `${path}: ${issue?.message ?? 'not what it should be'}`, { path });
-}
-
-function isInstant(text: string): boolean {
-  try {
-    parseInstant(text);
-    return true;
-  } catch (error) {
-    if (error instanceof FormatError) return false;
-    throw error;
+  /** @throws FormatError `bad_value` for what is no object */
+  constructor(value: JsonValue | undefined, path: string) {
+    if (!isJsonObject(value)) throw bad(path, 'an object', value);
+    this.#members = value;
+    this.#path = path;
   }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#members, name);
+  }
+
+  text(name: string, ceiling: number = MAX_TEXT): string {
+    const value = this.#value(name);
+    if (typeof value !== 'string' || value.length > ceiling)
+      throw this.#bad(name, `a text of at most ${ceiling}`);
+    return value;
+  }
+
+  /** Null where there is none, or where it says so itself. */
+  optionalText(name: string, ceiling: number = MAX_TEXT): string | null {
+    return this.has(name) && this.#value(name) !== null ? this.text(name, ceiling) : null;
+  }
+
+  /** A whole number between 0 and `most`. */
+  number(name: string, most: number): number {
+    const value = this.#value(name);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
+      throw this.#bad(name, `a whole number of at most ${most}`);
+    }
+    return value;
+  }
+
+  /** Hexadecimal of so many bytes, read to lower case. */
+  hex(name: string, bytes: number): string {
+    const value = this.#value(name);
+    if (typeof value !== 'string' || value.length !== bytes * 2 || !/^[0-9a-fA-F]*$/.test(value)) {
+      throw this.#bad(name, `${bytes} bytes in hexadecimal`);
+    }
+    return value.toLowerCase();
+  }
+
+  dated(name: string): Dated {
+    const text = this.text(name);
+    return { text, instant: parseInstant(text, `${this.#path}.${name}`) };
+  }
+
+  object(name: string): Fields {
+    return new Fields(this.#value(name), `${this.#path}.${name}`);
+  }
+
+  list<T>(name: string, ceiling: number, read: (item: Fields) => T): T[] {
+    const value = this.#list(name, ceiling);
+    return value.map((item, index) => read(new Fields(item, `${this.#path}.${name}.${index}`)));
+  }
+
+  texts(name: string, ceiling: number): string[] {
+    return this.#list(name, ceiling).map((item) => {
+      if (typeof item !== 'string' || item.length === 0 || item.length > MAX_TEXT) {
+        throw this.#bad(name, 'a list of names');
+      }
+      return item;
+    });
+  }
+
+  /** @throws FormatError `bad_value` for a status that nobody knows: it is none that anybody could accept */
+  standing(): Standing {
+    const tcbStatus = DOCUMENT_STATUSES.get(this.text('tcbStatus'));
+    if (tcbStatus === undefined) throw this.#bad('tcbStatus', [...DOCUMENT_STATUSES.keys()].join(' or '));
+    const tcbDate = this.dated('tcbDate').text;
+    return {
+      tcbStatus,
+      tcbDate,
+      advisoryIDs: this.has('advisoryIDs') ? this.texts('advisoryIDs', MAX_ADVISORIES) : [],
+    };
+  }
+
+  /** The levels of an enclave or module, the newest first: Intel's order in the document is no promise. */
+  isvLevels(): readonly IsvLevel[] {
+    return this.levels((level) => ({
+      isvSvn: level.object('tcb').number('isvsvn', 65_535),
+      ...level.standing(),
+    })).toSorted((a, b) => b.isvSvn - a.isvSvn);
+  }
+
+  levels<Level>(read: (level: Fields) => Level): Level[] {
+    return this.list('tcbLevels', MAX_LEVELS, read);
+  }
+
+  #value(name: string): JsonValue | undefined {
+    return this.has(name) ? this.#members[name] : undefined;
+  }
+
+  #list(name: string, ceiling: number): readonly JsonValue[] {
+    const value = this.#value(name);
+    if (!Array.isArray(value) || value.length > ceiling)
+      throw this.#bad(name, `a list of at most ${ceiling}`);
+    return value;
+  }
+
+  #bad(name: string, expected: string): FormatError {
+    return bad(`${this.#path}.${name}`, expected, this.#value(name));
+  }
+}
+
+function bad(path: string, expected: string, value: JsonValue | undefined): FormatError {
+  const actual = value === undefined ? 'missing' : JSON.stringify(value).slice(0, MAX_TEXT);
+  return new FormatError('bad_value', `${path} is ${actual}, not ${expected}`, { path, expected, actual });
 }

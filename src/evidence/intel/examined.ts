@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { type Check, CheckList } from '../check.ts';
+import { Recent } from './recent.ts';
 
 /** From when to when something holds, both ends included; milliseconds since 1970. */
 export type Period = { readonly from: number; readonly until: number };
@@ -16,51 +16,39 @@ type Kept<T> = Examined<T> & { readonly checks: readonly Check[] };
  * reason. The least recently used goes when the cache is full.
  */
 export class Examinations<T> {
-  readonly #kept = new Map<string, Kept<T>>();
-  readonly #capacity: number;
+  readonly #kept: Recent<Kept<T>>;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#kept = new Recent(capacity);
   }
 
-  /** @param examine records its checks and answers null unless all of them passed */
-  examine(
+  /**
+   * @param examine records its checks; what it answers is kept if all of them passed and nothing was left out
+   * @param accepts whether what is known counts for this caller
+   */
+  examine<Result extends Examined<T> | null>(
     checks: CheckList,
     key: string,
     at: Date,
-    examine: (checks: CheckList) => Examined<T> | null,
-  ): Examined<T> | null {
-    const known = this.#recall(key, at.getTime());
-    if (known !== undefined) {
+    examine: (checks: CheckList) => Result,
+    accepts: (value: T) => boolean = () => true,
+  ): Result | Examined<T> {
+    const known = this.#kept.get(key);
+    if (known !== undefined && isWithin(known.period, at) && accepts(known.value)) {
       for (const check of known.checks) checks.checks.push(check);
       return known;
     }
     const own = new CheckList();
     const examined = examine(own);
     checks.add(own);
-    if (examined !== null && own.passed) this.#keep(key, { ...examined, checks: own.checks });
+    const isWhole = own.passed && own.notPerformed.length === 0;
+    if (examined !== null && isWhole) this.#kept.set(key, { ...examined, checks: own.checks });
     return examined;
   }
 
   /** For measurements: forgets everything. */
   clear(): void {
     this.#kept.clear();
-  }
-
-  #recall(key: string, at: number): Kept<T> | undefined {
-    const known = this.#kept.get(key);
-    if (known === undefined || !(known.period.from <= at && at <= known.period.until)) return undefined;
-    this.#kept.delete(key);
-    this.#kept.set(key, known);
-    return known;
-  }
-
-  #keep(key: string, kept: Kept<T>): void {
-    if (this.#kept.size >= this.#capacity) {
-      const [oldest] = this.#kept.keys();
-      if (oldest !== undefined) this.#kept.delete(oldest);
-    }
-    this.#kept.set(key, kept);
   }
 }
 
@@ -75,8 +63,4 @@ export function intersect(periods: readonly Period[]): Period {
     from: Math.max(...periods.map(({ from }) => from)),
     until: Math.min(...periods.map(({ until }) => until)),
   };
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'hex');
 }

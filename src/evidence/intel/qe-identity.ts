@@ -1,15 +1,5 @@
-import { z } from 'zod';
 import type { JsonValue } from '../../bytes/json.ts';
-import {
-  type Dated,
-  dated,
-  evaluationNumber,
-  hexOf,
-  type IsvLevel,
-  isvLevels,
-  readFields,
-  svn16,
-} from './document-fields.ts';
+import { type Dated, Fields, type IsvLevel } from './document-fields.ts';
 
 /** Enclave identity version 2 of a quoting enclave (Intel PCS API v4). Hexadecimal in lower case. */
 export type QeIdentity = {
@@ -32,36 +22,22 @@ export type QeIdentity = {
   readonly levels: readonly IsvLevel[];
 };
 
-const word = hexOf(4).transform((text) => Buffer.from(text, 'hex').readUInt32LE());
-const octets16 = hexOf(16).transform((text) => Uint8Array.from(Buffer.from(text, 'hex')));
-
-const schema = z
-  .object({
-    id: z.string().max(16),
-    version: z.int(),
-    issueDate: dated,
-    nextUpdate: dated,
-    tcbEvaluationDataNumber: evaluationNumber,
-    miscselect: word,
-    miscselectMask: word,
-    attributes: octets16,
-    attributesMask: octets16,
-    mrsigner: hexOf(32),
-    isvprodid: svn16,
-    tcbLevels: isvLevels,
-  })
-  .transform(
-    ({ miscselect, miscselectMask, mrsigner, isvprodid, tcbLevels, ...rest }): QeIdentity => ({
-      ...rest,
-      miscSelect: miscselect,
-      miscSelectMask: miscselectMask,
-      mrSigner: mrsigner,
-      isvProdId: isvprodid,
-      levels: tcbLevels,
-    }),
-  );
-
 /** @throws FormatError `bad_value`, for an unknown status too */
 export function readQeIdentity(value: JsonValue): QeIdentity {
-  return readFields(schema, value, 'enclaveIdentity');
+  const fields = new Fields(value, 'enclaveIdentity');
+  const octets = (name: string, bytes: number): Buffer => Buffer.from(fields.hex(name, bytes), 'hex');
+  return {
+    id: fields.text('id'),
+    version: fields.number('version', 65_535),
+    issueDate: fields.dated('issueDate'),
+    nextUpdate: fields.dated('nextUpdate'),
+    tcbEvaluationDataNumber: fields.number('tcbEvaluationDataNumber', 0xffff_ffff),
+    miscSelect: octets('miscselect', 4).readUInt32LE(),
+    miscSelectMask: octets('miscselectMask', 4).readUInt32LE(),
+    attributes: Uint8Array.from(octets('attributes', 16)),
+    attributesMask: Uint8Array.from(octets('attributesMask', 16)),
+    mrSigner: fields.hex('mrsigner', 32),
+    isvProdId: fields.number('isvprodid', 65_535),
+    levels: fields.isvLevels(),
+  };
 }

@@ -1,14 +1,15 @@
-import { hash, type KeyObject, verify } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { concatBytes } from '../../bytes/concat.ts';
 import { toHex } from '../../bytes/text.ts';
 import type { CheckList } from '../check.ts';
 import { isDebuggable, isZero } from './enclave-report.ts';
+import { verifyP256 } from './p256.ts';
 import type { QeIdentity } from './qe-identity.ts';
 import type { Quote } from './quote.ts';
 
 /** `intel.qe.signature`: the platform's key vouches for the quoting enclave's report. */
 export function checkQeSignature(checks: CheckList, { qe }: Quote, pckKey: KeyObject): boolean {
-  const holds = verify('sha256', qe.reportBytes, { key: pckKey, dsaEncoding: 'ieee-p1363' }, qe.signature);
+  const holds = verifyP256(pckKey, qe.reportBytes, qe.signature);
   const expected = 'made by the PCK key';
   return checks.expect('intel.qe.signature', holds, expected, holds ? expected : 'does not hold');
 }

@@ -1,7 +1,15 @@
-import { type RevocationCode, type RevocationVerdict, verifyRevocation } from '../../pki/index.ts';
+import { FormatError } from '../../bytes/errors.ts';
+import {
+  type Crl,
+  parseCrl,
+  type RevocationCode,
+  type RevocationVerdict,
+  verifyRevocation,
+} from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
 import type { ChainPath } from './chain.ts';
-import { Examinations, type Examined, sha256 } from './examined.ts';
+import { sha256OfShared } from './digest.ts';
+import { Examinations, type Examined } from './examined.ts';
 import type { CollateralUse } from './verdict.ts';
 
 /** How a CRL can be of no use: a check id for each, for each asks for another remedy. */
@@ -49,12 +57,36 @@ const FAULTS: ReadonlyMap<RevocationCode, keyof CrlIds> = new Map([
   ['crl_not_yet_valid', 'notYetValid'],
 ]);
 
-export type GivenCrl = {
+/** A CRL as it was given, and what of it has been read and verified so far: it may be asked about several certificates. */
+export class GivenCrl {
   readonly name: 'rootCrl' | 'pckCrl';
   readonly ids: CrlIds;
   /** DER. */
   readonly bytes: Uint8Array | null;
-};
+  readonly outcomes: Map<string, unknown> = new Map();
+  #read: Crl | Uint8Array | null = null;
+
+  constructor(name: 'rootCrl' | 'pckCrl', ids: CrlIds, bytes: Uint8Array | null) {
+    this.name = name;
+    this.ids = ids;
+    this.bytes = bytes;
+  }
+
+  /** Parsed; the bytes themselves if they are no CRL, of which `verifyRevocation` says why. */
+  read(bytes: Uint8Array): Crl | Uint8Array {
+    this.#read ??= parsed(bytes) ?? bytes;
+    return this.#read;
+  }
+}
+
+function parsed(bytes: Uint8Array): Crl | null {
+  try {
+    return parseCrl(bytes);
+  } catch (error) {
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
+}
 
 /** One for each pair of certificate and CRL; they are small. */
 const statuses = new Examinations<CollateralUse>(8192);
@@ -75,9 +107,9 @@ export function verifyNotRevoked(
 ): Examined<CollateralUse> | null {
   const { name, ids, bytes } = crl;
   if (bytes === null) return useless(checks, id, ids.present, 'there is none');
-  const digest = sha256(bytes);
+  const digest = sha256OfShared(bytes);
   return statuses.examine(checks, `${id} ${digest} ${path.digest}`, at, (own) => {
-    const [verdict] = verifyRevocation(path, { crls: [bytes], at });
+    const [verdict] = verifyRevocation(path, { crls: [crl.read(bytes)], at, outcomes: crl.outcomes });
     if (verdict === undefined || verdict.status === 'unknown') {
       const [fault, message] = faultOf(verdict);
       return useless(own, id, ids[fault], message, checks);

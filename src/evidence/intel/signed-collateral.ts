@@ -1,10 +1,11 @@
-import { verify } from 'node:crypto';
 import { FormatError } from '../../bytes/errors.ts';
 import type { JsonValue } from '../../bytes/json.ts';
 import type { CheckList } from '../check.ts';
 import type { Chain } from './chain.ts';
+import { sha256OfShared } from './digest.ts';
 import type { Dated } from './document-fields.ts';
-import { Examinations, type Examined, isWithin, type Period, sha256 } from './examined.ts';
+import { Examinations, type Examined, isWithin, type Period } from './examined.ts';
+import { verifyP256 } from './p256.ts';
 import { type QeIdentity, readQeIdentity } from './qe-identity.ts';
 import { parseSignedDocument } from './signed-document.ts';
 import { readTcbInfo, type TcbInfo } from './tcb-info.ts';
@@ -89,12 +90,12 @@ function verifyDocument<T extends Document>(
     checks.skip(ids.signature, 'no authentic certificate to verify it with');
     return null;
   }
-  const digest = sha256(bytes);
+  const digest = sha256OfShared(bytes);
   return kept.examine(checks, `${digest} ${signer.leaf.publicKey.sha256}`, at, (own) => {
     let document: T;
     try {
       const { value, signed, signature } = parseSignedDocument(bytes, member);
-      const holds = verify('sha256', signed, { key: signer.key, dsaEncoding: 'ieee-p1363' }, signature);
+      const holds = verifyP256(signer.key, signed, signature);
       const expected = 'by the TCB Signing key';
       if (!own.expect(ids.signature, holds, expected, holds ? expected : 'does not hold')) return null;
       document = read(value);

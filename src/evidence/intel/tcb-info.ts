@@ -1,19 +1,6 @@
-import { z } from 'zod';
+import { FormatError } from '../../bytes/errors.ts';
 import type { JsonValue } from '../../bytes/json.ts';
-import {
-  type Dated,
-  dated,
-  evaluationNumber,
-  hexOf,
-  type IsvLevel,
-  isvLevels,
-  levelsOf,
-  readFields,
-  type Standing,
-  standing,
-  svn8,
-  svn16,
-} from './document-fields.ts';
+import { type Dated, Fields, type IsvLevel, type Standing } from './document-fields.ts';
 import { TCB_COMPONENTS } from './pck-extension.ts';
 
 /** One of 16 component SVNs, with Intel's words for what it counts. */
@@ -65,72 +52,69 @@ export type TcbInfo = {
   readonly levels: readonly PlatformLevel[];
 };
 
-const component = z
-  .object({ svn: svn8, category: z.string().max(64).optional(), type: z.string().max(64).optional() })
-  .transform(({ svn, category = null, type = null }): TcbComponent => ({ svn, category, type }));
-const components = z.array(component).length(TCB_COMPONENTS);
-
-const moduleFields = { mrsigner: hexOf(48), attributes: hexOf(8), attributesMask: hexOf(8) };
-type ModuleFields = {
-  readonly mrsigner: string;
-  readonly attributes: string;
-  readonly attributesMask: string;
-};
-const toModule = ({ mrsigner, attributes, attributesMask }: ModuleFields): TdxModule => ({
-  mrSigner: mrsigner,
-  attributes,
-  attributesMask,
-});
-
-const moduleIdentity = z.object({ id: z.string().max(32), ...moduleFields, tcbLevels: isvLevels }).transform(
-  (fields): TdxModuleIdentity => ({
-    id: fields.id.toUpperCase(),
-    ...toModule(fields),
-    levels: fields.tcbLevels,
-  }),
-);
-
-const level = z
-  .object({
-    tcb: z.object({ sgxtcbcomponents: components, pcesvn: svn16, tdxtcbcomponents: components.optional() }),
-    ...standing,
-  })
-  .transform(
-    ({ tcb, ...rest }): PlatformLevel => ({
-      sgx: tcb.sgxtcbcomponents,
-      pceSvn: tcb.pcesvn,
-      tdx: tcb.tdxtcbcomponents ?? null,
-      ...rest,
-    }),
-  );
-
-/** `tcbType` 0 is the only comparison that Intel has ever defined: each SVN by itself. */
-const schema = z
-  .object({
-    id: z.string().max(16),
-    version: z.int(),
-    issueDate: dated,
-    nextUpdate: dated,
-    fmspc: hexOf(6),
-    pceId: hexOf(2),
-    tcbType: z.literal(0),
-    tcbEvaluationDataNumber: evaluationNumber,
-    tdxModule: z.object(moduleFields).transform(toModule).optional(),
-    tdxModuleIdentities: z.array(moduleIdentity).max(256).optional(),
-    tcbLevels: levelsOf(level),
-  })
-  .transform(
-    ({ tcbType: _, tcbLevels, tdxModule = null, tdxModuleIdentities = [], ...rest }): TcbInfo => ({
-      ...rest,
-      tdxModule,
-      tdxModuleIdentities,
-      levels: tcbLevels.toSorted(newestFirst),
-    }),
-  );
-
 /** @throws FormatError `bad_value`, for an unknown status and for another layout than version 3 too */
 export function readTcbInfo(value: JsonValue): TcbInfo {
-  return readFields(schema, value, 'tcbInfo');
+  const fields = new Fields(value, 'tcbInfo');
+  // 0 is the only comparison that Intel has ever defined: each SVN by itself.
+  fields.number('tcbType', 0);
+  return {
+    id: fields.text('id'),
+    version: fields.number('version', 65_535),
+    issueDate: fields.dated('issueDate'),
+    nextUpdate: fields.dated('nextUpdate'),
+    fmspc: fields.hex('fmspc', 6),
+    pceId: fields.hex('pceId', 2),
+    tcbEvaluationDataNumber: fields.number('tcbEvaluationDataNumber', 0xffff_ffff),
+    tdxModule: fields.has('tdxModule') ? readModule(fields.object('tdxModule')) : null,
+    tdxModuleIdentities: fields.has('tdxModuleIdentities')
+      ? fields.list('tdxModuleIdentities', MAX_MODULES, readModuleIdentity)
+      : [],
+    levels: fields.levels(readLevel).toSorted(newestFirst),
+  };
+}
+
+/** Versions of a TDX module are one byte. */
+const MAX_MODULES = 256;
+
+function readModule(fields: Fields): TdxModule {
+  return {
+    mrSigner: fields.hex('mrsigner', 48),
+    attributes: fields.hex('attributes', 8),
+    attributesMask: fields.hex('attributesMask', 8),
+  };
+}
+
+function readModuleIdentity(fields: Fields): TdxModuleIdentity {
+  return { id: fields.text('id').toUpperCase(), ...readModule(fields), levels: fields.isvLevels() };
+}
+
+function readLevel(fields: Fields): PlatformLevel {
+  const tcb = fields.object('tcb');
+  return {
+    sgx: readComponents(tcb, 'sgxtcbcomponents'),
+    pceSvn: tcb.number('pcesvn', 65_535),
+    tdx: tcb.has('tdxtcbcomponents') ? readComponents(tcb, 'tdxtcbcomponents') : null,
+    ...fields.standing(),
+  };
+}
+
+function readComponents(tcb: Fields, name: string): readonly TcbComponent[] {
+  const components = tcb.list(name, TCB_COMPONENTS, readComponent);
+  if (components.length === TCB_COMPONENTS) return components;
+  const path = `tcbInfo.tcbLevels.tcb.${name}`;
+  throw new FormatError('bad_value', `${path} has ${components.length} members`, {
+    path,
+    expected: `${TCB_COMPONENTS}`,
+    actual: `${components.length}`,
+  });
+}
+
+function readComponent(fields: Fields): TcbComponent {
+  return {
+    svn: fields.number('svn', 255),
+    category: fields.optionalText('category'),
+    type: fields.optionalText('type'),
+  };
 }
 
 /** By SGX components, PCESVN, TDX components, as Intel's own library sorts; Intel's order in the document is no promise. */

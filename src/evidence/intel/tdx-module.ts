@@ -1,6 +1,5 @@
 import { toHex } from '../../bytes/text.ts';
 import type { CheckList } from '../check.ts';
-import { isZero } from './enclave-report.ts';
 import type { TdReport } from './evidence.ts';
 import { matchIsvLevel } from './isv-tcb.ts';
 import type { TcbInfo, TdxModule } from './tcb-info.ts';
@@ -20,20 +19,22 @@ export function checkTdxModule(checks: CheckList, report: TdReport, tcbInfo: Tcb
   const name = version === 0 ? 'tdxModule' : identityName(version);
   const module: TdxModule | null = version === 0 ? tcbInfo.tdxModule : identityOf(tcbInfo, version);
   const known = module !== null;
-  const identities = tcbInfo.tdxModuleIdentities.map(({ id }) => id).join(', ');
-  checks.expect('intel.tdx-module.identity', known, name, known ? name : `not among ${identities || 'none'}`);
+  checks.expect('intel.tdx-module.identity', known, name, known ? name : `only ${namesIn(tcbInfo)}`);
   if (module === null) return false;
   const signer = toHex(report.mrSignerSeam);
   checks.expect('intel.tdx-module.mr-signer', signer === module.mrSigner, module.mrSigner, signer);
   const attributes = toHex(report.seamAttributes);
-  const holds = isZero(report.seamAttributes) && BigInt(`0x${module.attributes}`) === 0n;
-  checks.expect(
-    'intel.tdx-module.attributes',
-    holds,
-    '0000000000000000',
-    holds ? attributes : `${attributes}; TCB Info wants ${module.attributes}`,
-  );
+  const holds = attributes === NO_ATTRIBUTES && module.attributes === NO_ATTRIBUTES;
+  const actual = holds ? attributes : `${attributes}; TCB Info wants ${module.attributes}`;
+  checks.expect('intel.tdx-module.attributes', holds, NO_ATTRIBUTES, actual);
   return true;
+}
+
+const NO_ATTRIBUTES = '0'.repeat(16);
+
+function namesIn({ tdxModule, tdxModuleIdentities }: TcbInfo): string {
+  const names = [...(tdxModule === null ? [] : ['tdxModule']), ...tdxModuleIdentities.map(({ id }) => id)];
+  return names.join(', ') || 'none';
 }
 
 /** The level of a module with an identity of its own: `version0` for modules that the platform's level covers. */
@@ -48,7 +49,8 @@ export function matchModuleLevel(
 }
 
 function identityOf({ tdxModuleIdentities }: TcbInfo, version: number) {
-  return tdxModuleIdentities.find(({ id }) => id === identityName(version)) ?? null;
+  const name = identityName(version);
+  return tdxModuleIdentities.find(({ id }) => id === name) ?? null;
 }
 
 function identityName(version: number): string {

@@ -1,15 +1,12 @@
-import { type KeyObject, verify } from 'node:crypto';
 import type { TrustAnchor } from '../../pki/index.ts';
 import { CheckList, type Findings } from '../check.ts';
 import { sealVerified, type Verified } from '../verified.ts';
-import { importAttestationKey } from './attestation-key.ts';
-import { type AuthenticCollateral, verifyCollateral } from './authentic-collateral.ts';
 import type { IntelCollateral } from './collateral.ts';
+import { type Endorsement, verifyEndorsement } from './endorsement.ts';
 import type { IntelEvidence } from './evidence.ts';
+import { verifyP256 } from './p256.ts';
 import type { Pck } from './pck.ts';
-import type { QeIdentity } from './qe-identity.ts';
 import { parseQuote, type Quote } from './quote.ts';
-import { checkQeIdentity, checkQeReportData, checkQeSignature } from './quoting-enclave.ts';
 import { evaluateTcb } from './tcb.ts';
 import type { TcbInfo } from './tcb-info.ts';
 import { checkTdxModule } from './tdx-module.ts';
@@ -49,14 +46,12 @@ export function verifyIntelQuote({
   const quote = parseQuote(bytes);
   const checks = new CheckList();
 
-  const authentic = verifyCollateral(checks, collateral, quote.qe.pckChain, anchors, at);
-  const { tcbInfo, qeIdentity, pck } = authentic;
-  const isOfPlatform = checkTcbInfo(checks, quote, tcbInfo, pck);
-  const isKnownModule = checkModule(checks, quote, isOfPlatform ? tcbInfo : null);
-  const isOfQe = checkQe(checks, quote, qeIdentity, pck);
-  const isSigned = checkSignature(checks, quote);
+  const { value: endorsement, period } = verifyEndorsement(checks, quote, collateral, anchors, at);
+  const { tcbInfo, qeIdentity, pck, applies } = endorsement;
+  const isKnownModule = checkModule(checks, quote, applies ? tcbInfo : null);
+  const isSigned = checkSignature(checks, quote, endorsement);
   const evaluated =
-    tcbInfo !== null && qeIdentity !== null && pck !== null && isOfPlatform && isKnownModule && isOfQe
+    tcbInfo !== null && qeIdentity !== null && pck !== null && applies && isKnownModule
       ? evaluateTcb(checks, { quote, tcbInfo, qeIdentity, pck: pck.extension })
       : skipTcb(checks);
 
@@ -64,38 +59,16 @@ export function verifyIntelQuote({
   if (!checks.passed || !isSigned || evaluated === null || pck === null) {
     return { findings: checks, verdict: null, verified: null };
   }
-  const verdict = { ...evaluated, collateral: authentic.used };
-  return { findings: checks, verdict, verified: sealVerified(evidenceOf(quote, verdict, pck, authentic)) };
+  const verdict = { ...evaluated, collateral: endorsement.used };
+  const evidence = evidenceOf(quote, verdict, pck, new Date(period.until));
+  return { findings: checks, verdict, verified: sealVerified(evidence) };
 }
 
-function evidenceOf(
-  quote: Quote,
-  verdict: IntelVerdict,
-  pck: Pck,
-  { period }: AuthenticCollateral,
-): IntelEvidence {
-  const common = {
-    quoteVersion: quote.version,
-    pck: pck.identity,
-    verdict,
-    validUntil: new Date(period.until),
-  };
+function evidenceOf(quote: Quote, verdict: IntelVerdict, pck: Pck, validUntil: Date): IntelEvidence {
+  const common = { quoteVersion: quote.version, pck: pck.identity, verdict, validUntil };
   return quote.tee === 'tdx'
     ? { tee: quote.tee, report: quote.report, ...common }
     : { tee: quote.tee, report: quote.report, ...common };
-}
-
-/** `intel.tcb-info.tee`, `intel.tcb-info.fmspc`, `intel.tcb-info.pce-id`: it speaks of this kind of TEE and platform. */
-function checkTcbInfo(checks: CheckList, { tee }: Quote, tcbInfo: TcbInfo | null, pck: Pck | null): boolean {
-  if (tcbInfo === null) return false;
-  const actual = `${tcbInfo.id} version ${tcbInfo.version}`;
-  const expected = `${tee.toUpperCase()} version 3`;
-  const isOfTee = checks.expect('intel.tcb-info.tee', actual === expected, expected, actual);
-  if (pck === null) return false;
-  const { fmspc, pceId } = pck.identity;
-  const isOfModel = checks.expect('intel.tcb-info.fmspc', tcbInfo.fmspc === fmspc, fmspc, tcbInfo.fmspc);
-  const isOfPce = checks.expect('intel.tcb-info.pce-id', tcbInfo.pceId === pceId, pceId, tcbInfo.pceId);
-  return isOfTee && isOfModel && isOfPce;
 }
 
 /** True if Intel knows the module: no other has levels. */
@@ -106,28 +79,16 @@ function checkModule(checks: CheckList, quote: Quote, tcbInfo: TcbInfo | null): 
   return false;
 }
 
-/** What vouches for the attestation key, and for the enclave that holds it. True if the identity is of this kind of enclave. */
-function checkQe(checks: CheckList, quote: Quote, identity: QeIdentity | null, pck: Pck | null): boolean {
-  if (pck === null) checks.skip('intel.qe.signature', 'no authentic PCK certificate');
-  else checkQeSignature(checks, quote, pck.chain.key);
-  checkQeReportData(checks, quote);
-  if (identity === null) return false;
-  const actual = `${identity.id} version ${identity.version}`;
-  const expected = `${quote.tee === 'tdx' ? 'TD_QE' : 'QE'} version 2`;
-  if (!checks.expect('intel.qe-identity.tee', actual === expected, expected, actual)) return false;
-  checkQeIdentity(checks, quote, identity);
-  return true;
-}
-
-/** `intel.quote.attestation-key`, `intel.quote.signature`: over the exact bytes received. True only if it was asked and holds. */
-function checkSignature(checks: CheckList, { attestationKey, signed, signature }: Quote): boolean {
-  const key: KeyObject | null = importAttestationKey(attestationKey);
-  const point = 'a point of P-256';
-  checks.expect('intel.quote.attestation-key', key !== null, point, key === null ? 'none' : point);
-  if (key === null) return false;
-  const holds = verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
+/** `intel.quote.signature`: over the exact bytes received. True only if it was asked and holds. */
+function checkSignature(checks: CheckList, quote: Quote, { attestationKey }: Endorsement): boolean {
+  const id = 'intel.quote.signature';
+  if (attestationKey === null) {
+    checks.skip(id, 'the attestation key is none');
+    return false;
+  }
+  const holds = verifyP256(attestationKey, quote.signed, quote.signature);
   const expected = 'made by the attestation key';
-  return checks.expect('intel.quote.signature', holds, expected, holds ? expected : 'does not hold');
+  return checks.expect(id, holds, expected, holds ? expected : 'does not hold');
 }
 
 function skipTcb(checks: CheckList): null {

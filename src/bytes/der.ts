@@ -68,6 +68,19 @@ export class DerReader {
     return this.#bytes[this.#offset] === tag;
   }
 
+  /** The next element as received, without taking it; null where there is none that is whole. What it holds is not read. */
+  peek(ceiling: number): Uint8Array | null {
+    const start = this.#offset;
+    try {
+      return this.any('element', ceiling).raw;
+    } catch (error) {
+      if (error instanceof FormatError) return null;
+      throw error;
+    } finally {
+      this.#offset = start;
+    }
+  }
+
   /** The next element, whatever it is. */
   any(field: string, ceiling: number): DerElement {
     const start = this.#offset;

@@ -13,10 +13,12 @@ export {
   readCertificateTable,
   type SnpCertificateNeed,
   type SnpEvidence,
+  type SnpProduct,
   type SnpReport,
   type SnpReportInput,
   type SnpReportResult,
   snpCertificateNeeds,
+  type TcbVersion,
   verifySnpReport,
 } from './amd/index.ts';
 export {

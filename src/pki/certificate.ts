@@ -49,7 +49,7 @@ const MAX_SIGNATURE_OCTETS = 2600;
  * Supports versions 1 to 3. Throws FormatError. Unproven afterwards: everything that the certificate says.
  */
 export function parseCertificate(input: Uint8Array): Certificate {
-  const der = Uint8Array.from(input);
+  const der = new Uint8Array(input);
   return DerReader.parse(der, 'Certificate', (reader) =>
     reader.sequence('certificate', MAX_CERTIFICATE_OCTETS, (outer) => {
       const { value: body, raw: tbs } = outer.withBytes(readTbsCertificate);

@@ -34,10 +34,43 @@ export function parseName(der: Uint8Array): Name {
 }
 
 /**
+ * Every chip's certificate repeats the names of its maker, and reading them is half the work of reading it. Names in order
+ * are remembered by their bytes; the oldest goes when there are too many, and long ones are not worth the room.
+ */
+const known = new Map<string, Name>();
+const MAX_KNOWN = 512;
+const MAX_KNOWN_OCTETS = 512;
+
+/**
  * Reads a Name at the reader's position. Throws FormatError.
  * @param departures where a multi-valued RDN out of order is noted; without it, it is refused
  */
 export function readName(reader: DerReader, field: string, departures?: Departures): Name {
+  const raw = reader.peek(MAX_KNOWN_OCTETS);
+  if (raw === null) return readEach(reader, field, departures);
+  const key = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1');
+  const name = known.get(key);
+  if (name !== undefined) {
+    reader.any(field, MAX_KNOWN_OCTETS);
+    return name;
+  }
+  const found: Departures = new Set();
+  const read = readEach(reader, field, departures === undefined ? undefined : found);
+  for (const departure of found) departures?.add(departure);
+  if (found.size === 0) remember(key, read);
+  return read;
+}
+
+function remember(key: string, name: Name): void {
+  if (known.size >= MAX_KNOWN) {
+    const [oldest] = known.keys();
+    if (oldest !== undefined) known.delete(oldest);
+  }
+  // Not a view: a name must not keep the certificate that it was read in.
+  known.set(key, { ...name, der: new Uint8Array(name.der) });
+}
+
+function readEach(reader: DerReader, field: string, departures: Departures | undefined): Name {
   const tolerate = departures && (() => void departures.add('rdn_out_of_order'));
   const { value: rdns, raw: der } = reader.withBytes((outer) =>
     outer.sequenceOf(

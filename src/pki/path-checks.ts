@@ -40,16 +40,15 @@ export function checkLeaf(leaf: Certificate, policy: PathPolicy): void {
 function checkValidity(certificate: Certificate, at: Date): void {
   const { notBefore, notAfter } = certificate;
   const instant = Math.floor(at.getTime() / 1000) * 1000;
-  const actual = new Date(instant).toISOString();
   if (notBefore.getTime() > notAfter.getTime()) {
     throw new PathError('validity_inverted', 'was never valid: it ends before it begins', certificate);
   }
   if (instant < notBefore.getTime()) {
-    const expected = `from ${notBefore.toISOString()}`;
+    const [expected, actual] = [`from ${notBefore.toISOString()}`, new Date(instant).toISOString()];
     throw new PathError('not_yet_valid', `is valid only ${expected}`, certificate, { expected, actual });
   }
   if (instant > notAfter.getTime()) {
-    const expected = `until ${notAfter.toISOString()}`;
+    const [expected, actual] = [`until ${notAfter.toISOString()}`, new Date(instant).toISOString()];
     throw new PathError('expired', `was valid only ${expected}`, certificate, { expected, actual });
   }
 }

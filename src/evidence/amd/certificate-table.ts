@@ -48,7 +48,7 @@ export function readCertificateTable(auxblob: Uint8Array): CertificateTable {
   if (auxblob.length > MAX_TABLE_BYTES) {
     throw fault('too_long', 'the table', `at most ${MAX_TABLE_BYTES} bytes`, `${auxblob.length} bytes`);
   }
-  const bytes = Uint8Array.from(auxblob);
+  const bytes = new Uint8Array(auxblob);
   const cursor = new Cursor(bytes, 'certificateTable');
   const entries = readEntries(cursor);
   demandApart(entries, bytes, cursor.offset);

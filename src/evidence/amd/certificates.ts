@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { FormatError } from '../../bytes/errors.ts';
 import { fromUtf8 } from '../../bytes/text.ts';
 import {
@@ -10,13 +9,13 @@ import {
   parsePem,
 } from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { DerCache } from './der-cache.ts';
 
 /** What DER certificates and CRLs begin with: a constructed SEQUENCE. PEM begins with text. */
 const SEQUENCE = 0x30;
 
-/** A chip's certificates are presented with every report of it; parsing one costs more than hashing it. */
-const parsed = new BoundedCache<Certificate>(2048);
+/** A chip's certificates are presented with every report of it. */
+const parsed = new DerCache(2048, parseCertificate);
 
 /**
  * The DER of the certificates in a file: one in DER, or any number in PEM.
@@ -47,7 +46,7 @@ export function checkCertificates(checks: CheckList, ders: readonly Uint8Array[]
   let fault: string | null = null;
   for (const [index, der] of ders.entries()) {
     try {
-      const certificate = certificateOf(der);
+      const certificate = parsed.read(der);
       (isCa(certificate) ? cas : leaves).push(certificate);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -63,21 +62,19 @@ export function checkCertificates(checks: CheckList, ders: readonly Uint8Array[]
   return { leaves, cas };
 }
 
-function certificateOf(der: Uint8Array): Certificate {
-  const digest = hash('sha256', der, 'hex');
-  const known = parsed.get(digest);
-  if (known !== undefined) return known;
-  const certificate = parseCertificate(der);
-  parsed.set(digest, certificate);
-  return certificate;
-}
-
 function isCa({ extensions }: Certificate): boolean {
   return extensions.basicConstraints?.value.cA === true;
 }
 
+/** A report's checks ask the names of the same few certificates again and again. */
+const commonNames = new WeakMap<Name, string>();
+
 /** The common name; empty where there is none, or more than one. */
 export function commonName(name: Name): string {
+  const known = commonNames.get(name);
+  if (known !== undefined) return known;
   const [only, ...more] = attributeTexts(name, OID.commonName);
-  return more.length === 0 ? (only ?? '') : '';
+  const text = more.length === 0 ? (only ?? '') : '';
+  commonNames.set(name, text);
+  return text;
 }

@@ -7,14 +7,15 @@ import {
   OID,
   PathError,
   type PathPolicy,
+  parseCertificate,
   SignatureError,
   type TrustAnchor,
   verifyPath,
   verifySignature,
 } from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
-import { BoundedCache } from './bounded-cache.ts';
 import { commonName } from './certificates.ts';
+import { DerCache } from './der-cache.ts';
 import type { SnpProduct } from './evidence.ts';
 
 /** Leaf, ASK or ASVK, and ARK, each signed by the next, all of them valid now. */
@@ -39,13 +40,20 @@ export const CA_ALGORITHMS = {
 } as const;
 const CA_POLICY: PathPolicy = { ...HARDWARE_POLICY, algorithms: CA_ALGORITHMS };
 
+/** Who signed a certificate, by the digests of issuers' certificates. */
+type Signers = WeakMap<Certificate, Set<string>>;
 /**
- * Signatures that held, by the digests of both certificates. They hold for ever: dates are asked each time, and so is
- * whether the issuer is presented and trusted.
+ * Signatures that held. They hold for ever: dates are asked each time, and so is whether the issuer is presented and
+ * trusted. A certificate's are forgotten with it.
  */
-const held = new BoundedCache<true>(4096);
-/** ARKs by their digest: whether they signed themselves. */
-const selfSigned = new BoundedCache<boolean>(64);
+const held: ReadonlyMap<PathPolicy, Signers> = new Map([
+  [LEAF_POLICY, new WeakMap()],
+  [CA_POLICY, new WeakMap()],
+]);
+/** More than reissued certificates of one CA are there; an issuer of his own can make any number. */
+const MAX_SIGNERS = 8;
+/** Whether a root signed itself. */
+const selfSigned = new DerCache(64, (der) => signsItself(parseCertificate(der)));
 
 /**
  * `snp.chain.root`, `snp.chain.ask`, `snp.chain.leaf`, `snp.chain.validity`: the leaf's way up to the ARK of the report's
@@ -92,14 +100,11 @@ function checkRoot(checks: CheckList, product: SnpProduct, anchors: readonly Tru
 /** An anchor that came as a bare key says nothing of its own that could be asked. */
 function isSelfSigned({ certificate }: TrustAnchor): boolean {
   if (certificate === null) return true;
-  const known = selfSigned.get(certificate.sha256);
-  if (known !== undefined) return known;
-  const holds = isSelfIssued(certificate) && isPss(certificate) && signsItself(certificate);
-  selfSigned.set(certificate.sha256, holds);
-  return holds;
+  return selfSigned.read(certificate.der);
 }
 
 function signsItself(certificate: Certificate): boolean {
+  if (!isSelfIssued(certificate) || !isPss(certificate)) return false;
   try {
     verifySignature(certificate, certificate.publicKey, CA_ALGORITHMS);
     return true;
@@ -120,16 +125,18 @@ function signedBy(
     const { oid } = certificate.signatureAlgorithm;
     return new PathError('signature_algorithm_refused', `is signed by ${oid}, not RSASSA-PSS`, certificate);
   }
+  const signers = held.get(policy)?.get(certificate);
   const known = issuers.find(
-    (issuer) =>
-      held.get(edge(certificate, issuer, policy)) === true &&
+    ({ certificate: issuer }) =>
+      issuer !== null &&
+      signers?.has(issuer.sha256) === true &&
       isCurrent(certificate, at) &&
-      isCurrent(issuer.certificate, at),
+      isCurrent(issuer, at),
   );
   if (known !== undefined) return known;
   try {
     const { anchor } = verifyPath({ leaf: certificate, intermediates: [], anchors: issuers, at, policy });
-    if (anchor.certificate !== null) held.set(edge(certificate, anchor, policy), true);
+    remember(certificate, anchor, policy);
     return anchor;
   } catch (error) {
     if (error instanceof PathError) return error;
@@ -137,14 +144,16 @@ function signedBy(
   }
 }
 
-/** A bare key has no digest of a certificate, and so is never remembered. */
-function edge(certificate: Certificate, { certificate: issuer }: TrustAnchor, policy: PathPolicy): string {
-  return `${policy.algorithms.name} ${certificate.sha256} ${issuer?.sha256 ?? 'bare'}`;
+/** A bare key has no certificate to be named by, and so is never remembered. */
+function remember(certificate: Certificate, { certificate: issuer }: TrustAnchor, policy: PathPolicy): void {
+  if (issuer === null) return;
+  const signers = held.get(policy)?.get(certificate) ?? new Set();
+  if (signers.size >= MAX_SIGNERS) signers.clear();
+  held.get(policy)?.set(certificate, signers.add(issuer.sha256));
 }
 
 /** As path validation reads dates: both ends included, whole seconds. */
-function isCurrent(certificate: Certificate | null, at: Date): boolean {
-  if (certificate === null) return false;
+function isCurrent(certificate: Certificate, at: Date): boolean {
   const instant = Math.floor(at.getTime() / 1000) * 1000;
   return certificate.notBefore.getTime() <= instant && instant <= certificate.notAfter.getTime();
 }

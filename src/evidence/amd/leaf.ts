@@ -101,10 +101,10 @@ function checkExtensions(checks: CheckList, leaf: Certificate, product: SnpProdu
     }
     return null;
   }
-  const arcs = tcbLayout(product).arcs.toSorted((a, b) => a - b);
-  const found = [...extensions.levels.keys()];
-  const same = found.length === arcs.length && arcs.every((arc) => extensions.levels.has(arc));
-  checks.expect(id, same, `patch levels ${arcs.join(' ')}`, `patch levels ${found.join(' ')}`);
+  const { arcs, text } = tcbLayout(product);
+  const { levels } = extensions;
+  const same = levels.size === arcs.length && arcs.every((arc) => levels.has(arc));
+  checks.expect(id, same, text, same ? text : `patch levels ${[...levels.keys()].join(' ')}`);
   return extensions;
 }
 

@@ -39,7 +39,7 @@ const CODES: ReadonlyMap<string, FormatCode> = new Map([
 
 /** A copy of the report's own bytes. @throws FormatError `truncated`, `trailing_data` */
 export function reportBytes(input: Uint8Array): Uint8Array {
-  if (input.length === REPORT_BYTES) return Uint8Array.from(input);
+  if (input.length === REPORT_BYTES) return new Uint8Array(input);
   const code = input.length < REPORT_BYTES ? 'truncated' : 'trailing_data';
   throw new FormatError(code, `a report of ${input.length} bytes`, {
     path: 'attestationReport',

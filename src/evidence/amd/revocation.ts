@@ -1,23 +1,23 @@
-import { hash } from 'node:crypto';
 import { FormatError } from '../../bytes/errors.ts';
 import {
+  type Certificate,
   type Crl,
-  nameText,
   parseCrl,
   type RevocationCode,
   type RevocationVerdict,
   verifyRevocation,
 } from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { commonName } from './certificates.ts';
 import { CA_ALGORITHMS, isPss, type SnpChain } from './chain.ts';
+import { DerCache } from './der-cache.ts';
 
 /** AMD's CRLs hold a handful of entries. */
 const LIMITS = { maxBytes: 1 << 20, maxEntries: 20_000 };
 
-const parsed = new BoundedCache<Crl>(64);
-/** Verdicts `good` by CRL, intermediate and root. Dates are asked each time. */
-const good = new BoundedCache<true>(256);
+const parsed = new DerCache(64, (der) => parseCrl(der, LIMITS));
+/** Verdicts `good` by CRL, then intermediate: the digest of the root. Dates are asked each time. */
+const good = new WeakMap<Crl, WeakMap<Certificate, string>>();
 
 /**
  * `snp.revocation` (AMD 57230, 3.4): AMD revokes ASKs and ASVKs, in a CRL that their line's ARK signs. VCEKs are not
@@ -48,7 +48,7 @@ export function checkRevocation(
     return refuse(checks, why, failures.find(({ code }) => code === why)?.message ?? why);
   }
   pass(checks, crl);
-  const name = nameText(chain.intermediate.subject);
+  const name = commonName(chain.intermediate.subject);
   const actual = verdict.status === 'good' ? 'not revoked' : `revoked ${verdict.revokedAt.toISOString()}`;
   checks.expect('snp.revocation', verdict.status === 'good', `${name} not revoked`, actual);
   return verdict.status === 'good' ? verdict.freshUntil : null;
@@ -59,16 +59,18 @@ type Verdict =
   | Exclude<RevocationVerdict, { readonly status: 'good' }>;
 
 function verdictOf(crl: Crl, { intermediate, root }: SnpChain, at: Date): Verdict {
-  const anchor = root.certificate?.sha256 ?? null;
-  const key = `${crl.sha256} ${intermediate.sha256} ${anchor}`;
   const { thisUpdate, nextUpdate } = crl;
-  if (good.get(key) === true && nextUpdate !== null && thisUpdate <= at && at <= nextUpdate) {
+  const known = good.get(crl) ?? new WeakMap();
+  // A bare key is not remembered: it has no digest of a certificate.
+  const anchor = root.certificate?.sha256;
+  const stands = anchor !== undefined && known.get(intermediate) === anchor;
+  if (stands && nextUpdate !== null && thisUpdate <= at && at <= nextUpdate) {
     return { status: 'good', freshUntil: nextUpdate };
   }
   const path = { chain: [intermediate], anchor: root };
   const [verdict] = verifyRevocation(path, { crls: [crl], at, algorithms: CA_ALGORITHMS });
   if (verdict === undefined) throw new TypeError('a path of one certificate has one verdict');
-  if (verdict.status === 'good' && anchor !== null) good.set(key, true);
+  if (verdict.status === 'good' && anchor !== undefined) good.set(crl, known.set(intermediate, anchor));
   return verdict;
 }
 
@@ -76,7 +78,7 @@ function verdictOf(crl: Crl, { intermediate, root }: SnpChain, at: Date): Verdic
 function checkWellFormed(checks: CheckList, der: Uint8Array): Crl | null {
   const id = 'snp.crl.well-formed';
   try {
-    const crl = crlOf(der);
+    const crl = parsed.read(der);
     checks.expect(id, true, 'a CRL', 'a CRL');
     return crl;
   } catch (error) {
@@ -84,15 +86,6 @@ function checkWellFormed(checks: CheckList, der: Uint8Array): Crl | null {
     checks.expect(id, false, 'a CRL', error.message);
     return null;
   }
-}
-
-function crlOf(der: Uint8Array): Crl {
-  const digest = hash('sha256', der, 'hex');
-  const known = parsed.get(digest);
-  if (known !== undefined) return known;
-  const crl = parseCrl(der, LIMITS);
-  parsed.set(digest, crl);
-  return crl;
 }
 
 /** `snp.crl.issuer`, `snp.crl.signature`, `snp.crl.validity`, `snp.crl.scope`: by what the CRL cannot be relied upon. */
@@ -122,7 +115,7 @@ function refuse(checks: CheckList, why: RevocationCode, message: string): null {
 
 function pass(checks: CheckList, { issuer, nextUpdate }: Crl): void {
   const until = nextUpdate?.toISOString() ?? '';
-  checks.expect('snp.crl.issuer', true, "the product line's ARK", nameText(issuer));
+  checks.expect('snp.crl.issuer', true, "the product line's ARK", commonName(issuer));
   checks.expect('snp.crl.signature', true, 'made by the ARK, RSASSA-PSS with SHA-384', 'made by the ARK');
   checks.expect('snp.crl.validity', true, 'valid now', `valid until ${until}`);
   checks.expect('snp.crl.scope', true, 'a complete CRL of all CA certificates, for all reasons', 'complete');

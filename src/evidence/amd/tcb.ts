@@ -11,10 +11,20 @@ export type TcbLayout = {
   readonly arcs: readonly number[];
   /** Bytes that have no meaning yet and are zero. */
   readonly reserved: readonly number[];
+  /** The arcs for people. */
+  readonly text: string;
 };
 
-const EARLIER: TcbLayout = { arcs: [1, 2, 4, 5, 6, 7, 3, 8], reserved: [2, 3, 4, 5] };
-const TURIN: TcbLayout = { arcs: [9, 1, 2, 3, 5, 6, 7, 8], reserved: [4, 5, 6] };
+const EARLIER: TcbLayout = {
+  arcs: [1, 2, 4, 5, 6, 7, 3, 8],
+  reserved: [2, 3, 4, 5],
+  text: 'patch levels 1 to 8',
+};
+const TURIN: TcbLayout = {
+  arcs: [9, 1, 2, 3, 5, 6, 7, 8],
+  reserved: [4, 5, 6],
+  text: 'patch levels 1 to 3 and 5 to 9',
+};
 
 /** @param product null in version 2 reports, which only Milan and Genoa made */
 export function tcbLayout(product: SnpProduct | null): TcbLayout {

@@ -11,7 +11,6 @@ export {
 export { type GuestPolicy, parseGuestPolicy } from './guest-policy.ts';
 export { type SnpCertificateNeed, snpCertificateNeeds } from './needs.ts';
 export { type PlatformInfo, parsePlatformInfo } from './platform-info.ts';
-export { productOfCpu } from './product.ts';
 export { parseSnpReport } from './report.ts';
 export { checkReportData } from './report-data.ts';
 export { type SnpReportInput, type SnpReportResult, verifySnpReport } from './verify.ts';

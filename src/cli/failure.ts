@@ -8,6 +8,7 @@ export const EXIT = { ok: 0, refused: 1, failed: 2 } as const;
 export type UsageCode =
   | 'usage'
   | 'unreadable'
+  | 'bad_matrix'
   | 'unsafe_listen'
   | 'no_token'
   | 'not_a_verifier'

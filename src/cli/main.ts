@@ -8,6 +8,7 @@ import { deviceCommands, facilityCommands, partyCommands } from './commands/regi
 import { trustCommands } from './commands/trust.ts';
 import { demoCommand } from './demo/command.ts';
 import { EXIT, explain } from './failure.ts';
+import { locateCommand } from './locate/command.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
 
@@ -51,6 +52,7 @@ Documentation: README.md, docs/`,
     agentCommands(),
     verifyCommand(),
     collateralCommands(),
+    locateCommand(),
     partyCommands(),
     facilityCommands(),
     deviceCommands(),

@@ -68,6 +68,7 @@ async function describeHost({ device, hostname }: Enrolling): Promise<EnrolmentR
   const { ekCertificate, ekIntermediates, ekPublic } = await device.readEndorsement();
   const { akPublic } = await device.createOrLoadAk();
   return {
+    kind: 'tpm',
     tpm: {
       ekCertificate: toBase64Url(ekCertificate),
       ekIntermediates: ekIntermediates.map(toBase64Url),

@@ -39,6 +39,8 @@ export type VerifierRoutes = { readonly routes: readonly Route[]; readonly authe
 /** Everything that a verifier answers: one line a resource. */
 export function verifierRoutes(context: Context, options: VerifierRoutesOptions): VerifierRoutes {
   const report = (name: string, error: unknown): void => context.log.warn({ err: error, name }, 'not ready');
+  const { collateral } = context;
+  if (collateral !== null) options.metrics.watchCollateral(() => collateral.source.status());
   const routes: Route[] = [
     ...principalRoutes(context),
     ...tokenRoutes(context),

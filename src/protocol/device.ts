@@ -6,8 +6,8 @@ import { facilityId, partyId } from './registry.ts';
 
 export const deviceId = identifier('dev', 'A device.');
 const deviceKind = z
-  .enum(['host-tpm', 'gpu', 'switch'])
-  .describe('`host-tpm` is the TPM of a host, a device of its own.');
+  .enum(['host-tpm', 'host-tee', 'gpu', 'switch'])
+  .describe('`host-tpm` is the TPM of a host, `host-tee` a confidential guest: devices of their own.');
 
 /** Printable ASCII, as serial numbers and model names are stamped and reported; no spaces at the ends. */
 const stamped = z
@@ -15,14 +15,21 @@ const stamped = z
   .regex(/^[!-~](?:[ -~]{0,126}[!-~])?$/, 'must be 1 to 128 printable ASCII characters');
 
 /**
- * SHA-256 of the endorsement key's DER SubjectPublicKeyInfo: of the key, not of a certificate over it, because
- * manufacturers and owners issue further certificates for the same key, and the key is what the chip is.
+ * For a TPM: SHA-256 of the endorsement key's DER SubjectPublicKeyInfo: of the key, not of a certificate over it, because
+ * manufacturers and owners issue further certificates for the same key, and the key is what the chip is. For a confidential
+ * guest: the thumbprint (RFC 7638) of the host key that it enrolled with, in hexadecimal.
  */
 const deviceIdentity = z
-  .strictObject({ type: z.literal('tpm-ek'), sha256: sha256Hex })
+  .strictObject({ type: z.enum(['tpm-ek', 'host-key']), sha256: sha256Hex })
   .describe(
-    "What the hardware can prove itself by: SHA-256 of the endorsement key's SubjectPublicKeyInfo (DER).",
+    "What it proves itself by: of a TPM SHA-256 of the endorsement key's SubjectPublicKeyInfo (DER), of a guest its host key's thumbprint (RFC 7638), in hexadecimal.",
   );
+
+/** What devices of a kind can prove themselves by. */
+const IDENTITY_OF: ReadonlyMap<string, string> = new Map([
+  ['host-tpm', 'tpm-ek'],
+  ['host-tee', 'host-key'],
+]);
 
 /** What an exporter says of one device. A row of an import holds the same members. */
 export const deviceRequest = z
@@ -38,9 +45,9 @@ export const deviceRequest = z
     path: ['serial'],
     message: 'a device has a serial number or an identity, or nothing tells it apart',
   })
-  .refine(({ kind, identity }) => identity === undefined || kind === 'host-tpm', {
+  .refine(({ kind, identity }) => identity === undefined || IDENTITY_OF.get(kind) === identity.type, {
     path: ['identity'],
-    message: 'tpm-ek is the identity of a host-tpm',
+    message: 'tpm-ek is the identity of a host-tpm, host-key of a host-tee; no other kind has one',
   });
 export type DeviceRequest = z.infer<typeof deviceRequest>;
 

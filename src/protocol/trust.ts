@@ -14,13 +14,19 @@ const trustName = z
   .describe('Stable across versions: a new version takes the place of the one before.');
 const trustVersion = z.string().trim().min(1).max(100);
 
+/** No root of one purpose counts for another. */
+export const ANCHOR_PURPOSES = ['tpm-ek', 'intel-sgx-root', 'amd-ark', 'azure-vtpm-ak'] as const;
+export type AnchorPurpose = (typeof ANCHOR_PURPOSES)[number];
+
 /** Roots that certificates of one purpose are verified under. */
 export const anchorsContent = z.strictObject({
   name: trustName,
   version: trustVersion,
   purpose: z
-    .enum(['tpm-ek'])
-    .describe('What the certificates may vouch for: `tpm-ek`, endorsement keys of TPMs.'),
+    .enum(ANCHOR_PURPOSES)
+    .describe(
+      'What the certificates may vouch for: `tpm-ek`, endorsement keys of TPMs; `intel-sgx-root`, what signs TDX quotes and what Intel publishes about them; `amd-ark`, SEV-SNP reports; `azure-vtpm-ak`, attestation keys of Azure’s vTPMs.',
+    ),
   certificates: z
     .string()
     .min(1)

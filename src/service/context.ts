@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Store } from '../store/port.ts';
+import type { CollateralAccess } from './collateral/access.ts';
 
 /** Now, never below the highest instant that the log has seen. */
 export type Clock = () => Date;
@@ -45,4 +46,6 @@ export type Context = {
   readonly keys: KeyRing;
   readonly config: ServiceConfig;
   readonly log: Logger;
+  /** Null: this verifier asks no vendor, and no evidence of a TEE verifies. */
+  readonly collateral: CollateralAccess | null;
 };

@@ -33,6 +33,7 @@ export async function offlineWork(data: string): Promise<(attested: readonly Att
     store,
     clock: () => new Date(),
     random: (length) => new Uint8Array(randomBytes(length)),
+    collateral: null,
     keys: fileKeyRing(join(data, 'keys')),
     log: pino({ level: 'silent' }),
     config: {

@@ -42,6 +42,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   revokeEnrolmentToken: ['operator'],
   listEnrolments: ['operator', 'auditor'],
   beginEnrolment: 'enrolment',
+  proveGuest: 'key',
   activateEnrolment: 'key',
   issueSession: 'host',
   submitEvidence: 'host',

@@ -8,6 +8,7 @@ import type { Route } from '../../src/http/route.ts';
 import { verifierRoutes } from '../../src/http/routes.ts';
 import { startServer } from '../../src/http/server.ts';
 import { bootstrapAdministrator } from '../../src/service/access/bootstrap.ts';
+import type { CollateralAccess } from '../../src/service/collateral/access.ts';
 import type { Context, ServiceConfig } from '../../src/service/context.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys/signing-key.ts';
 import type { Role } from '../../src/service/principal.ts';
@@ -44,7 +45,10 @@ export type TestVerifier = {
 
 export type TestPrincipal = { readonly id: string; readonly token: string; readonly tokenId: string };
 
-export async function startTestVerifier(config: Partial<ServiceConfig> = {}): Promise<TestVerifier> {
+export async function startTestVerifier(
+  config: Partial<ServiceConfig> = {},
+  collateral: CollateralAccess | null = null,
+): Promise<TestVerifier> {
   const folder = mkdtempSync(join(tmpdir(), 'sextant-http-'));
   const store = await openSqliteStore({ folder });
   let aheadMs = 0;
@@ -70,6 +74,7 @@ export async function startTestVerifier(config: Partial<ServiceConfig> = {}): Pr
       ...config,
     },
     log: pino({ level: 'silent' }),
+    collateral,
   };
   const bootstrap = await bootstrapAdministrator(context);
   if (bootstrap === null) throw new Error('a new store has no principal');

@@ -31,6 +31,18 @@ export function serveCommand(): Command {
         attestationSeconds,
         SERVICE_DEFAULTS.attestationIntervalMs / 1000,
       )
+      .option('--pcs-url <url>', "Intel's PCS, or a PCCS (default: SEXTANT_PCS_URL, else Intel's own)")
+      .option('--kds-url <url>', "AMD's KDS, or a mirror (default: SEXTANT_KDS_URL, else AMD's own)")
+      .option(
+        '--tcb-update <set>',
+        'which of Intel’s evaluations: standard, early or a number (default: SEXTANT_TCB_UPDATE, else standard)',
+      )
+      .addOption(
+        new Option(
+          '--collateral <mode>',
+          'offline: ask no vendor, use what was imported (default: SEXTANT_COLLATERAL, else online)',
+        ).choices(['online', 'offline']),
+      )
       .addOption(
         new Option('--log-level <level>', 'what to log to standard output')
           .choices(['debug', 'info', 'warn', 'error', 'silent'])

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { collateralSettings } from '../../collateral/settings.ts';
 import { createLogger } from '../../http/logger.ts';
 import { UsageError } from '../failure.ts';
 import { adminTokenPath, dataFolder } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
+import { openVendorCollateral } from './collateral.ts';
 import { isLoopback, startVerifier } from './verifier.ts';
 
 export type ServeOptions = {
@@ -16,6 +19,10 @@ export type ServeOptions = {
   readonly tlsKey?: string;
   readonly dangerouslyPlaintext?: boolean;
   readonly attestEvery: number;
+  readonly pcsUrl?: string;
+  readonly kdsUrl?: string;
+  readonly tcbUpdate?: string;
+  readonly collateral?: string;
   readonly logLevel: string;
 };
 
@@ -30,12 +37,14 @@ export async function serve(options: ServeOptions): Promise<void> {
     );
   }
   const data = dataFolder(options.data);
+  const collateral = collateralSettings({ ...options, mode: options.collateral }, process.env);
   const log = createLogger(options.logLevel);
   const verifier = await startVerifier({
     data,
     host: options.host,
     port: options.port,
     log,
+    collateral: (context) => openVendorCollateral(join(data, 'collateral'), collateral, context),
     config: {
       attestationIntervalMs: options.attestEvery * 1000,
       ...(options.logOrigin === undefined ? {} : { logOrigin: options.logOrigin }),

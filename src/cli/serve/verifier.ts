@@ -6,10 +6,13 @@ import { createMetrics } from '../../http/metrics/metrics.ts';
 import { verifierRoutes } from '../../http/routes.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
 import { systemClock } from '../../service/clock.ts';
+import type { CollateralAccess } from '../../service/collateral/access.ts';
 import type { Clock, Context, ServiceConfig } from '../../service/context.ts';
 import { fileKeyRing } from '../../service/keys/file-keys.ts';
+import type { Store } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
+import { keepCollateral } from './collateral.ts';
 import { SERVICE_DEFAULTS } from './defaults.ts';
 
 export type VerifierOptions = {
@@ -24,6 +27,8 @@ export type VerifierOptions = {
   readonly config?: Partial<ServiceConfig>;
   /** Takes the place of the clock: the demonstration looks ahead with it. */
   readonly clock?: (machine: Clock) => Clock;
+  /** Where vendors' documents come from; from nowhere unless given, and then no evidence of a TEE verifies. */
+  readonly collateral?: (context: Pick<Context, 'clock' | 'log'>) => Promise<CollateralAccess>;
   /** Commits without fsync, so that a test can show that its absence is noticed. */
   readonly dangerouslyUnsynced?: boolean;
 };
@@ -41,12 +46,15 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const store = await openSqliteStore({ folder: data, dangerouslyUnsynced });
   const keys = fileKeyRing(join(data, 'keys'));
   let server: RunningServer | undefined;
+  const clock = (options.clock ?? asItIs)(systemClock(() => store.highWater()));
+  const collateral = await openCollateral(options, store, clock);
   const context: Context = {
     store,
-    clock: (options.clock ?? asItIs)(systemClock(() => store.highWater())),
+    clock,
     random: (length) => new Uint8Array(randomBytes(length)),
     keys,
     log,
+    collateral,
     config: {
       ...SERVICE_DEFAULTS,
       ...options.config,
@@ -65,14 +73,30 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
     throw error;
   }
   const { url, close } = server;
+  const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   return {
     url,
     context,
     close: async () => {
+      endCollateral();
       await close();
       await store.close();
     },
   };
+}
+
+/** The store is closed again where the cache cannot be opened. @throws CollateralError */
+async function openCollateral(
+  { collateral, log }: VerifierOptions,
+  store: Store,
+  clock: Clock,
+): Promise<CollateralAccess | null> {
+  try {
+    return (await collateral?.({ clock, log })) ?? null;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 function asItIs(clock: Clock): Clock {

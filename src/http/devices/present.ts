@@ -9,7 +9,13 @@ export function presentDevice(row: DeviceTable): DeviceAnswer {
     kind: row.kind as DeviceAnswer['kind'], // written from that union alone
     model: row.model,
     serial: row.serial,
-    identity: row.identity_sha256 === null ? null : { type: 'tpm-ek', sha256: row.identity_sha256 },
+    identity:
+      row.identity_sha256 === null
+        ? null
+        : {
+            type: row.identity_type === 'host-key' ? 'host-key' : 'tpm-ek',
+            sha256: row.identity_sha256,
+          },
     facilityId: row.facility_id,
     partyId: row.party_id,
     lifecycle: row.lifecycle as DeviceAnswer['lifecycle'], // written from that union alone

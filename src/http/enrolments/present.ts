@@ -10,6 +10,7 @@ export function presentEnrolment(row: EnrolmentTable): EnrolmentAnswer {
     tenant: row.tenant,
     facilityId: row.facility_id,
     hostname: row.hostname,
+    kind: row.kind,
     outcome: row.outcome,
     ...findings,
     createdAt: shownInstant(row.created_at_ms),

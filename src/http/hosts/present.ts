@@ -1,4 +1,5 @@
 import { toHex } from '../../bytes/text.ts';
+import type { Platform } from '../../protocol/enrolment.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { LinkedDevice } from '../../service/enrolment/link-devices.ts';
 import type { HostRecord } from '../../service/host/hosts.ts';
@@ -11,7 +12,10 @@ export function presentListed(row: HostRecord): HostListed {
     tenant: row.tenant,
     facilityId: row.facility_id,
     hostname: row.hostname,
-    ekSha256: row.ek_digest,
+    kind: row.kind,
+    tee: row.tee,
+    ekSha256: row.kind === 'tpm' ? row.identity_sha256 : null,
+    hostKeySha256: row.kind === 'tee' ? row.identity_sha256 : null,
     enrolledAt: shownInstant(row.enrolled_at_ms),
     suspendedAt: shownInstantOrNull(row.suspended_at_ms),
     suspendedReason: row.suspended_reason,
@@ -34,9 +38,10 @@ export function presentHost(row: HostRecord, devices: readonly LinkedDevice[]): 
   return {
     ...presentListed(row),
     jkt: row.jkt,
-    akName: toHex(row.ak_name),
+    akName: row.ak_name === null ? null : toHex(row.ak_name),
     ekAnchorSha256: row.ek_anchor,
-    ekValidUntil: shownInstant(row.ek_valid_until_ms),
+    ekValidUntil: shownInstantOrNull(row.ek_valid_until_ms),
+    platform: row.platform === null ? null : (JSON.parse(row.platform) as Platform), // what `proveGuest` wrote
     devices: [...devices],
   };
 }

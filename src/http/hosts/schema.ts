@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from '../../protocol/encoding.ts';
-import { hostId, linkedDevice } from '../../protocol/enrolment.ts';
+import { hostId, linkedDevice, platform } from '../../protocol/enrolment.ts';
 import { tenant } from '../../protocol/identifier.ts';
 import { reason } from '../../protocol/reason.ts';
 import { facilityId } from '../../protocol/registry.ts';
+import { teeKind } from '../../protocol/tee.ts';
 
 export const hostListed = z
   .strictObject({
@@ -11,7 +12,14 @@ export const hostListed = z
     tenant,
     facilityId,
     hostname: z.string().nullable().describe('A label for people; never an identity.'),
-    ekSha256: sha256Hex.describe("SHA-256 of the endorsement key's SubjectPublicKeyInfo: what the host is."),
+    kind: z.enum(['tpm', 'tee']).describe('What the host enrolled by.'),
+    tee: teeKind.nullable(),
+    ekSha256: sha256Hex
+      .nullable()
+      .describe("SHA-256 of the endorsement key's SubjectPublicKeyInfo: what a host with a TPM is."),
+    hostKeySha256: sha256Hex
+      .nullable()
+      .describe("The host key's thumbprint (RFC 7638), in hexadecimal: what a confidential guest is."),
     enrolledAt: instant,
     suspendedAt: instant.nullable(),
     suspendedReason: z.string().nullable(),
@@ -32,9 +40,13 @@ export type HostListed = z.infer<typeof hostListed>;
 
 export const host = hostListed.extend({
   jkt: z.string().describe('RFC 7638 thumbprint of the host key.'),
-  akName: z.string().describe('Name of the attestation key (TPM2B_NAME without size), hexadecimal.'),
-  ekAnchorSha256: sha256Hex.describe('The root under which its endorsement key was verified.'),
-  ekValidUntil: instant,
+  akName: z
+    .string()
+    .nullable()
+    .describe('Name of the attestation key (TPM2B_NAME without size), hexadecimal.'),
+  ekAnchorSha256: sha256Hex.nullable().describe('The root under which its endorsement key was verified.'),
+  ekValidUntil: instant.nullable(),
+  platform: platform.nullable(),
   devices: z.array(linkedDevice),
 });
 export type HostAnswer = z.infer<typeof host>;

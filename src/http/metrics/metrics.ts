@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { CollateralStatus } from '../../collateral/source.ts';
+import { registerCollateral } from './collateral.ts';
 import { exposition, type RouteLabels, RouteTally } from './tally.ts';
 
 /**
@@ -11,6 +13,8 @@ export type Metrics = {
   readonly text: () => Promise<string>;
   /** What a route counts into, its labels resolved once. */
   readonly forRoute: (labels: RouteLabels) => RouteMetrics;
+  /** Once: what there is of vendors' documents, asked whenever somebody scrapes. */
+  readonly watchCollateral: (status: () => CollateralStatus) => void;
 };
 
 export type RouteMetrics = {
@@ -34,6 +38,7 @@ export function createMetrics(): Metrics {
   return {
     contentType: registry.contentType,
     text: async () => `${await registry.metrics()}\n${exposition(tallies)}`,
+    watchCollateral: (status) => registerCollateral(registry, status),
     forRoute: (labels) => {
       const tally = new RouteTally(labels);
       tallies.push(tally);

@@ -107,7 +107,8 @@ async function readDevice(
             facts: factsOfDevice(row.kind, proven),
             referenceSets: proven.referenceSets,
             nonceIssuedAt: proven.evidenceAt,
-            validUntil: dateOrNull(row.ek_valid_until_ms),
+            // Evidence of before it was kept ends with the certificate of the endorsement key.
+            validUntil: proven.validUntil ?? dateOrNull(row.ek_valid_until_ms),
           },
   };
 }

@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, fromHex, toHex } from '../../bytes/text.ts';
 import { consumeToken, tokenById } from '../../store/attestation/enrolment-tokens.ts';
 import {
@@ -17,6 +16,7 @@ import type { ProvenKey } from '../principal.ts';
 import { hashProof, type StoredIdentity } from './begin.ts';
 import { type Enrolled, enrolHost, enrolledBefore } from './enrol-host.ts';
 import { requireFacility } from './facility.ts';
+import { requireOpen } from './open.ts';
 import type { Claim } from './tokens.ts';
 
 export type Activation = {
@@ -51,6 +51,9 @@ export async function activateEnrolment(
     // Another key's enrolment, and one that never was, look the same from outside.
     if (enrolment?.jkt !== caller.jkt)
       throw new RequestError('not_found', 'this key began no such enrolment');
+    if (enrolment.kind !== 'tpm') {
+      throw new RequestError('conflict', 'this enrolment is a guest’s: send its evidence instead');
+    }
     const right = sameHash(proofHash, enrolment.proof_hash);
     if (enrolment.outcome === 'completed' && right) {
       return { enrolled: await enrolledBefore(tx, enrolment, caller.jkt) };
@@ -66,17 +69,6 @@ export async function activateEnrolment(
 function sameHash(actual: string, expected: string | null): boolean {
   if (expected === null) return false;
   return timingSafeEqual(fromHex(actual, 'proof'), fromHex(expected, 'proof'));
-}
-
-function requireOpen({ outcome, expires_at_ms, attempts_left }: EnrolmentTable, at: Date): void {
-  if (outcome !== 'challenged' || attempts_left <= 0) {
-    throw new RequestError('activation_refused', 'this enrolment is over: begin another', {
-      actual: outcome === 'challenged' ? 'no attempts left' : outcome,
-    });
-  }
-  if (at.getTime() < expires_at_ms) return;
-  const expired = formatInstant(new Date(expires_at_ms));
-  throw new RequestError('enrolment_expired', `this enrolment expired at ${expired}: begin another`);
 }
 
 async function refuse(
@@ -107,13 +99,16 @@ async function complete(context: Context, tx: Tx, enrolment: EnrolmentTable, at:
     jkt: enrolment.jkt,
     hostKey: enrolment.host_key,
     hostname: enrolment.hostname,
-    ekDigest: identity.ekDigest,
-    ekAnchor: identity.ekAnchor,
-    ekName: fromBase64Url(identity.ekName, 'ekName'),
-    ekValidUntilMs: identity.ekValidUntilMs,
-    ekCertificate: fromBase64Url(identity.ekCertificate, 'ekCertificate'),
-    akName: fromBase64Url(identity.akName, 'akName'),
-    akPublic: fromBase64Url(identity.akPublic, 'akPublic'),
+    identity: identity.ekDigest,
+    by: {
+      kind: 'tpm',
+      ekAnchor: identity.ekAnchor,
+      ekName: fromBase64Url(identity.ekName, 'ekName'),
+      ekValidUntilMs: identity.ekValidUntilMs,
+      ekCertificate: fromBase64Url(identity.ekCertificate, 'ekCertificate'),
+      akName: fromBase64Url(identity.akName, 'akName'),
+      akPublic: fromBase64Url(identity.akPublic, 'akPublic'),
+    },
     claims,
     at,
   });

@@ -4,22 +4,15 @@ import { domain } from '../../bytes/domain.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
 import { CREDENTIAL_ENTROPY_BYTES, makeCredential, toTpm2b } from '../../evidence/tpm/index.ts';
-import type { EnrolmentChallenge, EnrolmentRequest } from '../../protocol/enrolment.ts';
-import { takeAttempt, tokenById } from '../../store/attestation/enrolment-tokens.ts';
-import { insertEnrolment } from '../../store/attestation/enrolments.ts';
-import type { Tx } from '../../store/port.ts';
-import { recordAct } from '../acts.ts';
+import type { EnrolmentChallenge, TpmEnrolmentRequest } from '../../protocol/enrolment.ts';
 import type { Context } from '../context.ts';
-import { spendProof } from '../dpop/replay.ts';
-import { RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
 import type { EnrolmentPrincipal } from '../principal.ts';
 import { anchorsFor, effectiveTrust } from '../trust/effective.ts';
-import { requireFacility } from './facility.ts';
-import { type Examination, examineTpm, type TpmIdentity } from './hardware.ts';
+import { type Attempt, keepAttempt, spendAttempt } from './attempt.ts';
+import { examineTpm, type TpmIdentity } from './hardware.ts';
 import { refusalOf } from './refusal.ts';
 import { requireFreeKey } from './taken.ts';
-import { requireUsable } from './token-secret.ts';
 
 const SECRET_BYTES = 32;
 /** Wrong proofs before an enrolment is over: 256 bits cannot be guessed, but nobody is invited to. */
@@ -39,7 +32,7 @@ const ACTIVATION_ATTEMPTS = 5;
 export async function beginEnrolment(
   context: Context,
   caller: EnrolmentPrincipal,
-  request: EnrolmentRequest,
+  request: TpmEnrolmentRequest,
 ): Promise<EnrolmentChallenge> {
   const { tpm, hostname } = request;
   const at = context.clock();
@@ -57,26 +50,24 @@ export async function beginEnrolment(
   const challenge =
     examined.identity === null ? null : challengeTpm(context, examined.identity, id, caller.jkt);
   const expiresAt = new Date(at.getTime() + context.config.enrolmentTtlMs);
-  const attempt = {
+  const { identity, findings } = examined;
+  const attempt: Attempt = {
+    kind: 'tpm',
     id,
     hostname: hostname ?? null,
-    examined,
-    proofHash: challenge?.proofHash ?? null,
     expiresAt,
+    attempts: ACTIVATION_ATTEMPTS,
+    findings,
+    tpm: identity === null ? null : JSON.stringify(storedIdentity(identity)),
+    proofHash: challenge?.proofHash ?? null,
+    ekSha256: identity?.ekDigest ?? null,
   };
   await context.store.write(async (tx) => {
-    await spendProof(tx, caller.proof, at);
-    const token = await tx.first(tokenById, { id: caller.tokenId });
-    if (token === undefined) throw new RequestError('enrolment_token_invalid', 'no such enrolment token');
-    requireUsable(token, at);
-    await requireFacility(tx, caller.tenant, caller.facilityId, at);
-    if (examined.identity !== null) {
-      await requireFreeKey(tx, { jkt: caller.jkt, ekDigest: examined.identity.ekDigest });
-    }
-    await tx.run(takeAttempt, { id: caller.tokenId });
+    await spendAttempt(tx, caller, at);
+    if (identity !== null) await requireFreeKey(tx, { jkt: caller.jkt, identity: identity.ekDigest });
     await keepAttempt(context, tx, caller, attempt, at);
   });
-  if (challenge === null) throw refusalOf(examined.findings);
+  if (challenge === null) throw refusalOf('TPM', findings);
   const { credentialBlob, encryptedSecret } = challenge;
   return { enrolmentId: id, expiresAt: formatInstant(expiresAt), credentialBlob, encryptedSecret };
 }
@@ -107,44 +98,6 @@ function challengeTpm(
 /** What the store keeps of a proof. */
 export function hashProof(proof: Uint8Array): string {
   return hash('sha256', domain('activation-proof', proof), 'hex');
-}
-
-type Attempt = {
-  readonly id: string;
-  readonly hostname: string | null;
-  readonly examined: Examination;
-  readonly proofHash: string | null;
-  readonly expiresAt: Date;
-};
-
-async function keepAttempt(
-  context: Context,
-  tx: Tx,
-  { tokenId, tenant, facilityId, jkt, jwk }: EnrolmentPrincipal,
-  { id, hostname, examined, proofHash, expiresAt }: Attempt,
-  at: Date,
-): Promise<void> {
-  const { identity, findings } = examined;
-  await tx.run(insertEnrolment, {
-    id,
-    tokenId,
-    tenant,
-    facilityId,
-    jkt,
-    hostKey: JSON.stringify(jwk),
-    hostname,
-    tpm: identity === null ? null : JSON.stringify(storedIdentity(identity)),
-    proofHash,
-    outcome: identity === null ? 'refused' : 'challenged',
-    findings: JSON.stringify({ checks: findings.checks, notPerformed: findings.notPerformed }),
-    createdAtMs: at.getTime(),
-    expiresAtMs: expiresAt.getTime(),
-    attemptsLeft: ACTIVATION_ATTEMPTS,
-  });
-  const failed = findings.checks.filter(({ status }) => status === 'fail').map((check) => check.id);
-  const body = { enrolmentId: id, tokenId, facilityId, jkt, failed, ekSha256: identity?.ekDigest ?? null };
-  const type = identity === null ? 'enrolment.refused' : 'enrolment.challenged';
-  await recordAct(tx, context, { type, at, tenant, body });
 }
 
 function storedIdentity(identity: TpmIdentity): StoredIdentity {

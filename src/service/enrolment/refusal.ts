@@ -13,11 +13,22 @@ const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
   ['tpm.ek.revocation', CHAIN_MEND],
   ['tpm.ek.certificate', "Send the certificate that the TPM's manufacturer issued for this very key."],
   ['tpm.ek', "Use the endorsement key of the TCG's default template, as tpm2_createek makes it."],
+  ['tpm.quote.extra-data', 'Begin again; the vTPM must quote the commitment to this very challenge.'],
+  ['tee.report-data', 'Begin again; the guest must report the commitment to this very challenge.'],
+  ['tee.collateral', "Ask the verifier's administrator: sextant collateral status."],
+  ['tee.tcb', "Update the platform's firmware and microcode."],
+  ['tee.enclave', 'Enrol from inside a confidential guest.'],
+  ['intel.pck', "Have Intel's root proposed and approved for intel-sgx-root: sextant trust --help."],
+  ['snp.chain', "Have AMD's root of this line proposed and approved for amd-ark: sextant trust --help."],
+  [
+    'azure.ak-certificate',
+    "Have Azure's root proposed and approved for azure-vtpm-ak: sextant trust --help.",
+  ],
   ['tpm.ak', 'Make the attestation key with tpm2_createak, restricted and signing, SHA-256 or better.'],
 ];
 
 /** The refusal of an enrolment, with every failed check by its id. */
-export function refusalOf({ checks, notPerformed }: Findings): RequestError {
+export function refusalOf(what: 'TPM' | 'guest', { checks, notPerformed }: Findings): RequestError {
   const errors = [
     ...checks
       .filter(({ status }) => status === 'fail')
@@ -35,7 +46,7 @@ export function refusalOf({ checks, notPerformed }: Findings): RequestError {
     })),
   ];
   const names = errors.map(({ path }) => path).join(', ');
-  return new RequestError('enrolment_refused', `the TPM was not accepted: ${names}`, { errors });
+  return new RequestError('enrolment_refused', `the ${what} was not accepted: ${names}`, { errors });
 }
 
 function mendOf(id: string): string {

@@ -1,4 +1,4 @@
-import { hostByAk, hostByEk, hostByKey } from '../../store/attestation/hosts.ts';
+import { hostByAk, hostByIdentity, hostByKey } from '../../store/attestation/hosts.ts';
 import type { HostTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import { RequestError } from '../errors.ts';
@@ -6,21 +6,33 @@ import { RequestError } from '../errors.ts';
 type Wanted = {
   readonly tenant: string;
   readonly jkt: string;
-  readonly ekDigest: string;
+  /** Of the host's own TPM or guest: see store/attestation/tables.ts. */
+  readonly identity: string;
   readonly akName: Uint8Array;
 };
 
 /**
- * A host key belongs to one TPM. Asked before the challenge too: whoever proves the key may know.
+ * A host key belongs to one host. Asked before the challenge too: whoever proves the key may know.
  * @throws RequestError `host_key_taken`
  */
 export async function requireFreeKey(
   view: View,
-  { jkt, ekDigest }: Pick<Wanted, 'jkt' | 'ekDigest'>,
+  { jkt, identity }: Pick<Wanted, 'jkt' | 'identity'>,
 ): Promise<void> {
   const owner = await view.first(hostByKey, { jkt });
-  if (owner === undefined || owner.ek_digest === ekDigest) return;
-  throw new RequestError('host_key_taken', 'the host key belongs to another TPM: make a new one', {
+  if (owner === undefined || owner.identity_sha256 === identity) return;
+  throw new RequestError('host_key_taken', 'the host key belongs to another host: make a new one', {
+    path: 'dpop.jwk',
+  });
+}
+
+/**
+ * A guest is its host key, so a key that any host has is no new guest's.
+ * @throws RequestError `host_key_taken`
+ */
+export async function requireUnusedKey(view: View, jkt: string): Promise<void> {
+  if ((await view.first(hostByKey, { jkt })) === undefined) return;
+  throw new RequestError('host_key_taken', 'the host key is enrolled already: make a new one', {
     path: 'dpop.jwk',
   });
 }
@@ -34,16 +46,16 @@ export async function requireFreeKey(
  * @throws RequestError `host_key_taken`, `conflict`
  */
 export async function requireFree(view: View, wanted: Wanted): Promise<HostTable | undefined> {
-  const { tenant, ekDigest, akName } = wanted;
+  const { tenant, identity, akName } = wanted;
   await requireFreeKey(view, wanted);
-  const known = await view.first(hostByEk, { ekDigest });
+  const known = await view.first(hostByIdentity, { identity });
   if (known !== undefined && known.tenant !== tenant) {
     throw new RequestError('conflict', 'this TPM is enrolled elsewhere: have it released there first', {
       path: 'body.tpm.ekPublic',
     });
   }
   const owner = await view.first(hostByAk, { akName });
-  if (owner === undefined || owner.ek_digest === ekDigest) return known;
+  if (owner === undefined || owner.identity_sha256 === identity) return known;
   // One TPM with two endorsement keys (RSA and ECC) is one machine: it may not pass for two.
   throw new RequestError('conflict', 'the attestation key is enrolled under another endorsement key', {
     path: 'body.tpm.akPublic',

@@ -17,7 +17,7 @@ import { requireFacility } from './facility.ts';
 import { hashEnrolmentSecret, newEnrolmentSecret } from './token-secret.ts';
 
 /** A device that the operator says the host holds: its own word, and shown as such wherever it counts. */
-export type Claim = { readonly kind: 'host-tpm' | 'gpu' | 'switch'; readonly serial: string };
+export type Claim = { readonly kind: 'host-tpm' | 'host-tee' | 'gpu' | 'switch'; readonly serial: string };
 
 export type TokenWish = {
   readonly facilityId: string;

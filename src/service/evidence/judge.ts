@@ -1,32 +1,38 @@
 import { CompactSign } from 'jose';
-import { appraiseHost, refusedAppraisal } from '../../appraisal/appraise.ts';
+import { appraiseHost, type Enrolment, refusedAppraisal } from '../../appraisal/appraise.ts';
 import { earClaims } from '../../appraisal/ear.ts';
+import { teeStateOf } from '../../appraisal/tee-state.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
+import { collateralNeeds } from '../../evidence/bundle/collateral-needs.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
-import { NO_TEE_TRUST } from '../../evidence/bundle/tee-trust.ts';
-import { verifyBundle } from '../../evidence/bundle/verify.ts';
-import { type PcrMap, toPcrMap } from '../../evidence/tpm/index.ts';
+import { type EnrolledHost, verifyBundle } from '../../evidence/bundle/verify.ts';
+import { CheckList } from '../../evidence/check.ts';
+import { toPcrMap } from '../../evidence/tpm/index.ts';
 import type { Verified } from '../../evidence/verified.ts';
 import type { Appraisal } from '../../protocol/appraisal.ts';
+import type { TeeKind } from '../../protocol/tee.ts';
+import { type GatheredTrust, gatherCollateral, needsContext, trustsAnyTee } from '../collateral/gather.ts';
 import type { Context } from '../context.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil, nextAttestation } from '../session/pace.ts';
+import { anchorName, anchorsInForce, teeAnchorNames } from '../trust/anchors-in-force.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
-import { ekAnchorDigests } from '../trust/ek-anchors.ts';
 
 /** A session and the host that it was issued to, as the store keeps them. */
 export type OpenSession = {
   readonly nonce: Uint8Array;
   readonly issued_at_ms: number;
   readonly expires_at_ms: number;
-  readonly ak_name: Uint8Array;
-  readonly ak_public: Uint8Array;
-  readonly ek_anchor: string;
-  readonly ek_name: Uint8Array;
-  readonly ek_valid_until_ms: number;
+  readonly kind: 'tpm' | 'tee';
+  readonly tee: TeeKind | null;
+  readonly ak_name: Uint8Array | null;
+  readonly ak_public: Uint8Array | null;
+  readonly ek_anchor: string | null;
+  readonly ek_name: Uint8Array | null;
+  readonly ek_valid_until_ms: number | null;
   readonly facility_id: string;
-  readonly tpm_device_id: string;
+  readonly device_id: string;
   readonly failures: number;
 };
 
@@ -44,60 +50,105 @@ export type Judgement = {
   readonly ear: string;
   readonly nextAttestationAfter: Date;
   readonly failures: number;
-  /** Null where the submission was not authentic. */
-  readonly pcrs: PcrMap | null;
+  /** What it measures, as the store keeps it; null where the submission was not authentic. */
+  readonly measured: StoredMeasurements | null;
+};
+
+/** The columns of a host's state of the same names, but for `tee`, which is its `tee_state`. */
+export type StoredMeasurements = {
+  readonly pcrs: string | null;
   readonly firmwareVersion: string | null;
+  readonly tee: string | null;
+  readonly vtpmPcrs: string | null;
+  readonly teeAnchors: string | null;
 };
 
 /** Names the rules of evidence/bundle and appraisal in results. */
-const POLICY_ID = 'tag:sextant,2026:policy/host-tpm#1';
+const POLICY_IDS = {
+  tpm: 'tag:sextant,2026:policy/host-tpm#1',
+  tee: 'tag:sextant,2026:policy/host-tee#1',
+} as const;
 const VERIFIER = { developer: 'Sextant', build: '0.1.0' } as const;
 
 /**
- * Verifies and appraises one submission and signs the result. Reads nothing and writes nothing: the unit of work that
- * follows makes sure that what this was judged by still holds, and only then does any of it count.
+ * Verifies and appraises one submission and signs the result, with what vendors publish about it. Reads nothing of the
+ * store and writes nothing: the unit of work that follows makes sure that what this was judged by still holds, and only
+ * then does any of it count.
+ *
+ * @throws RequestError `collateral_unavailable`, `too_early`: nothing was judged, and nothing is consumed
  */
 export async function judge(
   context: Context,
   submission: Submission,
   trust: EffectiveTrust,
 ): Promise<Judgement> {
-  const { session, at } = submission;
+  const { session, body, at } = submission;
   const nonce = toBase64Url(session.nonce);
-  const { verified, appraisal } = appraise(context, submission, nonce, trust);
-  const tpm = verified?.tpm ?? null;
+  // A JWS is ASCII (RFC 7515, 3.1): other bytes become characters that no base64url has.
+  const jws = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const gathered = await gatherFor(context, submission, jws, trust);
+  const { verified, appraisal } = appraise(context, submission, { jws, nonce, trust, gathered });
   const failures = appraisal.outcome === 'accepted' ? 0 : session.failures + 1;
   const { attestationIntervalMs } = context.config;
   const nextAttestationAfter = nextAttestation(at, failures, attestationIntervalMs);
   const claims = earClaims({
     appraisal,
     issuedAt: at,
-    expiresAt: reliableUntil(session, context.config),
+    expiresAt: reliableUntil(session, appraisal, context.config),
     issuer: context.config.publicUrl,
     verifier: VERIFIER,
     hostId: submission.host.hostId,
     nonce,
-    policyIds: [POLICY_ID],
+    policyIds: [POLICY_IDS[session.kind]],
   });
   return {
     appraisal,
     ear: await signEar(context, claims),
     nextAttestationAfter,
     failures,
-    pcrs: tpm === null ? null : toPcrMap(tpm.quote.pcrs),
-    firmwareVersion: tpm === null ? null : tpm.firmwareVersion.toString(16).padStart(16, '0'),
+    measured: verified === null ? null : storedMeasurements(verified, trust),
   };
 }
 
+/** What vendors publish about the TEE in a submission; nothing is looked for where no TEE could verify. */
+async function gatherFor(
+  context: Context,
+  { host, session, at }: Submission,
+  jws: string,
+  trust: EffectiveTrust,
+): Promise<GatheredTrust> {
+  const needing = needsContext(trust, at);
+  const needs = session.kind === 'tee' || trustsAnyTee(needing) ? collateralNeeds(jws, needing) : [];
+  return gatherCollateral(context, trust, needs, { id: host.hostId, tenant: host.tenant });
+}
+
+function storedMeasurements(
+  { tpm, tee, vtpm }: Verified<HostEvidence>,
+  trust: EffectiveTrust,
+): StoredMeasurements {
+  return {
+    pcrs: tpm === null ? null : JSON.stringify(toPcrMap(tpm.quote.pcrs)),
+    firmwareVersion: tpm === null ? null : tpm.firmwareVersion.toString(16).padStart(16, '0'),
+    tee: tee === null ? null : JSON.stringify(teeStateOf(tee)),
+    vtpmPcrs: vtpm === null ? null : JSON.stringify(toPcrMap(vtpm.pcrs)),
+    teeAnchors: tee === null ? null : JSON.stringify(teeAnchorNames(trust, tee, vtpm !== null)),
+  };
+}
+
+type Footing = {
+  readonly jws: string;
+  readonly nonce: string;
+  readonly trust: EffectiveTrust;
+  readonly gathered: GatheredTrust;
+};
+
 function appraise(
   { config }: Context,
-  { host, sessionId, session, body, at }: Submission,
-  nonce: string,
-  trust: EffectiveTrust,
+  { host, sessionId, session, at }: Submission,
+  { jws, nonce, trust, gathered }: Footing,
 ): { readonly verified: Verified<HostEvidence> | null; readonly appraisal: Appraisal } {
-  const { findings, verified } = verifyBundle({
-    // A JWS is ASCII (RFC 7515, 3.1): other bytes become characters that no base64url has.
-    jws: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'),
+  const { findings: found, verified } = verifyBundle({
+    jws,
     session: {
       id: sessionId,
       nonce,
@@ -106,36 +157,48 @@ function appraise(
       tenant: host.tenant,
       hostId: host.hostId,
     },
-    host: {
-      kind: 'tpm',
-      akPublic: session.ak_public,
-      akName: session.ak_name,
-      ekName: session.ek_name,
-    },
-    tee: NO_TEE_TRUST,
+    host: enrolledHost(session),
+    tee: gathered.tee,
     at,
   });
+  const findings = new CheckList();
+  findings.add(found);
+  for (const { id, reason } of gathered.missing) findings.skip(id, reason);
   const judgement = { at, trustInputs: trust.digests, selfApproved: trust.selfApproved };
   if (verified === null) return { verified, appraisal: refusedAppraisal(findings, judgement) };
-  const enrolment = {
-    kind: 'tpm' as const,
-    deviceId: session.tpm_device_id,
-    ekAnchorSha256: session.ek_anchor,
-    ekAnchorTrusted: ekAnchorDigests(trust).has(session.ek_anchor),
-    ekValidUntil: new Date(session.ek_valid_until_ms),
-    facilityId: session.facility_id,
-  };
   const { referenceSets } = trust;
+  const enrolment = enrolmentOf(session, trust);
   return {
     verified,
     appraisal: appraiseHost({ ...judgement, findings, verified, referenceSets, enrolment }),
   };
 }
 
-/** Age counts from the nonce, not from the appraisal; and no result outlives the certificates that it rests on. */
-function reliableUntil(session: OpenSession, config: Context['config']): Date {
+function enrolledHost({ kind, tee, ak_public, ak_name, ek_name }: OpenSession): EnrolledHost {
+  if (kind === 'tee' && tee !== null) return { kind, tee };
+  if (kind === 'tpm' && ak_public !== null && ak_name !== null) {
+    return { kind, akPublic: ak_public, akName: ak_name, ekName: ek_name };
+  }
+  throw new TypeError('a host without what it enrolled by');
+}
+
+function enrolmentOf(session: OpenSession, trust: EffectiveTrust): Enrolment {
+  const { device_id: deviceId, facility_id: facilityId, ek_anchor: ekAnchor } = session;
+  if (session.kind === 'tee') return { kind: 'tee', deviceId, facilityId };
+  return {
+    kind: 'tpm',
+    deviceId,
+    facilityId,
+    ekAnchorSha256: ekAnchor ?? '',
+    ekAnchorTrusted: ekAnchor !== null && anchorsInForce(trust).has(anchorName('tpm-ek', ekAnchor)),
+    ekValidUntil: new Date(session.ek_valid_until_ms ?? 0),
+  };
+}
+
+/** Age counts from the nonce, not from the appraisal; and no result outlives what it rests on. */
+function reliableUntil(session: OpenSession, { validUntil }: Appraisal, config: Context['config']): Date {
   const fresh = freshUntil(new Date(session.issued_at_ms), config);
-  return new Date(Math.min(fresh.getTime(), session.ek_valid_until_ms));
+  return validUntil === null ? fresh : new Date(Math.min(fresh.getTime(), Date.parse(validUntil)));
 }
 
 /** An EAT as a JWT (RFC 9711, 3 and 7.1.3), signed before anything is written: a failure to sign leaves no trace. */

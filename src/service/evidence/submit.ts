@@ -6,6 +6,7 @@ import {
   appraisalOfSession,
   insertAppraisal,
   insertEvidence,
+  noteAuthenticSubmission,
   noteSubmission,
 } from '../../store/attestation/appraisals.ts';
 import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
@@ -40,7 +41,8 @@ const MAX_ROUNDS = 3;
  *
  * @returns the JSON text of an `EvidenceAnswer`
  * @throws RequestError `not_found` for another host's session, `session_expired`, `session_already_submitted`,
- *   `host_suspended`, `unauthenticated`, `dpop_replayed`
+ *   `host_suspended`, `unauthenticated`, `dpop_replayed`; `collateral_unavailable` where a vendor's documents cannot be had
+ *   just now: nothing was judged, the nonce is not consumed, and the same bytes may come again
  * @throws AvailabilityError `overloaded` where the ground kept moving
  */
 export async function submitEvidence(context: Context, request: EvidenceRequest): Promise<string> {
@@ -176,7 +178,7 @@ async function commit(
       answer,
       leafIndex,
     });
-    await tx.run(noteSubmission, {
+    const noted = {
       hostId,
       sessionId,
       evidenceAtMs: session.issued_at_ms,
@@ -187,9 +189,11 @@ async function commit(
       facts: factsText(appraisal),
       referenceSets: JSON.stringify(appraisal.referenceSets.matched.map(({ name }) => name)),
       trustEpoch: trust.epoch,
-      pcrs: judgement.pcrs === null ? null : JSON.stringify(judgement.pcrs),
-      firmwareVersion: judgement.firmwareVersion,
-    });
+      validUntilMs: appraisal.validUntil === null ? null : Date.parse(appraisal.validUntil),
+    };
+    const { measured } = judgement;
+    if (measured === null) await tx.run(noteSubmission, noted);
+    else await tx.run(noteAuthenticSubmission, { ...noted, ...measured });
     if (appraisal.violations.length > 0) {
       await latchViolations(context, tx, { host, sessionId, violations: appraisal.violations, at });
     }
@@ -199,8 +203,8 @@ async function commit(
 
 /** Canonical for want of anything else: hosts alike have one text, which readers parse once. */
 function factsText({ devices }: Appraisal): string | null {
-  const tpm = devices.find(({ kind }) => kind === 'host-tpm');
-  return tpm === undefined ? null : JSON.stringify(tpm.facts);
+  const self = devices.find(({ kind }) => kind === 'host-tpm' || kind === 'host-tee');
+  return self === undefined ? null : JSON.stringify(self.facts);
 }
 
 function recordAppraisal(

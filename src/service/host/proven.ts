@@ -5,16 +5,19 @@ import type { Facts } from '../../protocol/facts.ts';
 import { measuredState } from '../../store/attestation/device-state.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
+import { SELF_KIND } from '../enrolment/link-devices.ts';
+import { anchorsInForce } from '../trust/anchors-in-force.ts';
 import { effectiveTrust } from '../trust/effective.ts';
-import { ekAnchorDigests } from '../trust/ek-anchors.ts';
 import { readMeasured } from './measured.ts';
 
 /** What the store knows of the newest submission of a device's host; nulls where there is no host. */
 export type SubmittedState = {
   readonly host_id: string | null;
+  readonly host_kind: 'tpm' | 'tee' | null;
   readonly outcome: 'accepted' | 'refused' | null;
   readonly evidence_at_ms: number | null;
   readonly facts: string | null;
+  readonly valid_until_ms: number | null;
   /** Absent where nobody asks for them. */
   readonly reference_sets?: string | null;
   /** The epoch of trust by which it was judged, and the one that is now. */
@@ -27,10 +30,14 @@ export type Proven = {
   readonly outcome: 'accepted' | 'refused';
   /** When the nonce of that submission was issued: its age counts from there. */
   readonly evidenceAt: Date;
-  /** Of the host's own TPM. */
+  /** What the host enrolled by: the one device of its own that `facts` are of. */
+  readonly kind: 'tpm' | 'tee';
+  /** Of the host's own TPM or guest. */
   readonly facts: Facts;
   /** Names of the reference sets that it matches. */
   readonly referenceSets: readonly string[];
+  /** The earliest end of keys, certificates, collateral and grace that it rests on; null if none is known. */
+  readonly validUntil: Date | null;
 };
 
 const NOTHING = { outcome: 'refused', facts: DECLARED, referenceSets: [] } as const;
@@ -42,27 +49,32 @@ const NOTHING = { outcome: 'refused', facts: DECLARED, referenceSets: [] } as co
  * @returns null where there is no host, or it has submitted nothing since it was enrolled
  */
 export async function provenNow(context: Context, view: View, state: SubmittedState): Promise<Proven | null> {
-  const { host_id: hostId, outcome, evidence_at_ms: evidenceAtMs, facts, reference_sets: sets } = state;
-  if (hostId === null || outcome === null || evidenceAtMs === null) return null;
-  const evidenceAt = new Date(evidenceAtMs);
-  if (outcome === 'refused' || facts === null) return { evidenceAt, ...NOTHING };
+  const { host_id: hostId, host_kind: kind, outcome, evidence_at_ms: evidenceAtMs, facts } = state;
+  if (hostId === null || kind === null || outcome === null || evidenceAtMs === null) return null;
+  const validUntil = state.valid_until_ms === null ? null : new Date(state.valid_until_ms);
+  const known = { evidenceAt: new Date(evidenceAtMs), kind, validUntil };
+  if (outcome === 'refused' || facts === null) return { ...known, ...NOTHING };
   if (state.epoch === null || state.trust_epoch !== state.epoch) {
-    return { evidenceAt, ...(await judgedAgain(context, view, hostId)) };
+    return { ...known, ...(await judgedAgain(context, view, hostId, validUntil)) };
   }
-  return { outcome, evidenceAt, facts: readFacts(facts), referenceSets: JSON.parse(sets ?? '[]') };
+  const referenceSets: readonly string[] = JSON.parse(state.reference_sets ?? '[]');
+  return { ...known, outcome, facts: readFacts(facts), referenceSets };
 }
 
 async function judgedAgain(
   context: Context,
   view: View,
   hostId: string,
-): Promise<Omit<Proven, 'evidenceAt'>> {
+  validUntil: Date | null,
+): Promise<Pick<Proven, 'outcome' | 'facts' | 'referenceSets'> & { readonly validUntil?: Date | null }> {
   const state = await view.first(measuredState, { hostId });
   const trust = await effectiveTrust(context, view);
-  if (state === undefined || !ekAnchorDigests(trust).has(state.ek_anchor)) return NOTHING;
-  const { pcrs, firmware_version: firmwareVersion } = state;
-  if (pcrs === null || firmwareVersion === null) return NOTHING;
-  const matches = matchReferenceSets(readMeasured({ pcrs, firmwareVersion }), trust.referenceSets, {
+  const inForce = anchorsInForce(trust);
+  const trusted = (anchor: string): boolean => inForce.has(anchor);
+  const measured = state === undefined ? null : readMeasured(state, trusted);
+  if (state === undefined || measured === null || measured.restsOn.length === 0) return NOTHING;
+  if (!measured.restsOn.every(trusted)) return NOTHING;
+  const matches = matchReferenceSets(measured.state, trust.referenceSets, {
     facilityId: state.facility_id,
     at: context.clock(),
   });
@@ -71,10 +83,11 @@ async function judgedAgain(
   return {
     outcome: 'accepted',
     facts: factsOfHost(
-      'tpm',
+      state.kind,
       matched.map(({ reference }) => reference.set),
     ),
     referenceSets: matched.map(({ reference }) => reference.set.name),
+    validUntil: earliest([validUntil, ...matched.map(({ outcome }) => outcome?.acceptedUntil ?? null)]),
   };
 }
 
@@ -92,8 +105,16 @@ function readFacts(text: string): Facts {
   return facts;
 }
 
-/** What is known of a device on a host: its own TPM speaks for itself, everything else stands on somebody's word. */
+function earliest(ends: readonly (Date | null)[]): Date | null {
+  const known = ends.flatMap((end) => (end === null ? [] : [end.getTime()]));
+  return known.length === 0 ? null : new Date(Math.min(...known));
+}
+
+/**
+ * What is known of a device on a host: the TPM or guest that it enrolled by speaks for itself, everything else stands on
+ * somebody's word.
+ */
 export function factsOfDevice(kind: string, proven: Proven | null): Facts {
   if (proven === null || proven.outcome === 'refused') return DECLARED;
-  return kind === 'host-tpm' ? proven.facts : deviceFactsUnder(proven.facts, 'declared');
+  return kind === SELF_KIND[proven.kind] ? proven.facts : deviceFactsUnder(proven.facts, 'declared');
 }

@@ -46,7 +46,9 @@ export async function declareDevice(
 
 /** What tells a tenant's devices of one kind apart. */
 export function naturalKeyOf({ serial, identity }: Pick<DeviceRequest, 'serial' | 'identity'>): string {
-  return serial === undefined ? `tpm-ek:${identity?.sha256 ?? ''}` : `serial:${serial}`;
+  return serial === undefined
+    ? `${identity?.type ?? 'tpm-ek'}:${identity?.sha256 ?? ''}`
+    : `serial:${serial}`;
 }
 
 async function findDeclared(tx: Tx, tenant: string, wanted: DeviceRequest): Promise<DeviceTable | undefined> {
@@ -172,7 +174,7 @@ const CHANGEABLE = {
   serial: 'serial',
   facilityId: 'facility_id',
   partyId: 'party_id',
-  ekSha256: 'identity_sha256',
+  identitySha256: 'identity_sha256',
 } as const;
 
 type Change = { readonly from: string | null; readonly to: string | null };

@@ -19,8 +19,16 @@ export type RawRow = { readonly row: number } & (
   | { readonly malformed: string }
 );
 
-/** The columns of a CSV file, in any order; `kind` and one of `serial` and `tpmEkSha256` are needed in each row. */
-export const CSV_COLUMNS = ['kind', 'model', 'serial', 'tpmEkSha256', 'facilityId', 'partyId'] as const;
+/** The columns of a CSV file, in any order; `kind` and a serial number or an identity are needed in each row. */
+export const CSV_COLUMNS = [
+  'kind',
+  'model',
+  'serial',
+  'tpmEkSha256',
+  'hostKeySha256',
+  'facilityId',
+  'partyId',
+] as const;
 
 /**
  * Reads a file of devices into rows: a JSON array, JSON lines, or CSV (RFC 4180) with a header.
@@ -110,6 +118,7 @@ function deviceOf(cells: ReadonlyMap<string, string>): JsonValue {
   for (const [name, text] of cells) {
     if (text === '') continue;
     if (name === 'tpmEkSha256') device['identity'] = { type: 'tpm-ek', sha256: text.toLowerCase() };
+    else if (name === 'hostKeySha256') device['identity'] = { type: 'host-key', sha256: text.toLowerCase() };
     else device[name] = text;
   }
   return device;

@@ -8,7 +8,7 @@ import { hostRecord } from '../../store/attestation/hosts.ts';
 import type { Store, View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
-import { linkedDevices } from '../enrolment/link-devices.ts';
+import { linkedDevices, SELF_KIND } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
 import { factsOfDevice, type Proven, provenNow } from '../host/proven.ts';
 import type { Principal } from '../principal.ts';
@@ -28,7 +28,7 @@ export async function readHostStatus(context: Context, by: Principal, id: string
     throw new RequestError('not_found', 'there is no such host');
   }
   const proven = await provenNow(context, view, row);
-  const { level, label } = levelOf(factsOfDevice('host-tpm', fresh(context, proven, now)));
+  const { level, label } = levelOf(factsOfDevice(SELF_KIND[row.host_kind], fresh(context, proven, now)));
   return {
     id,
     hostname: row.hostname,
@@ -94,6 +94,7 @@ function singleReads(store: Store): View {
 
 function fresh({ config }: Context, proven: Proven | null, now: Date): Proven | null {
   if (proven === null || now >= freshUntil(proven.evidenceAt, config)) return null;
+  if (proven.validUntil !== null && now >= proven.validUntil) return null;
   return proven;
 }
 
@@ -111,13 +112,13 @@ function levelOf(facts: Facts): Assessment {
 
 type HostRow = {
   readonly host_id: string;
-  readonly tpm_device_id: string;
+  readonly device_id: string;
   readonly claims: number | null;
 };
 
 /** A declared TPM alone, as most hosts have it, needs no further read. */
 async function devicesOf(view: View, row: HostRow): Promise<string[]> {
-  if (row.claims === 0 && row.tpm_device_id.startsWith('dev_')) return [row.tpm_device_id];
+  if (row.claims === 0 && row.device_id.startsWith('dev_')) return [row.device_id];
   const host = await view.first(hostRecord, { id: row.host_id });
   return host === undefined ? [] : (await linkedDevices(view, host)).map(({ id }) => id);
 }

@@ -1,6 +1,6 @@
 import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
 import type { TrustAnchor } from '../../pki/trust-anchor.ts';
-import type { AnchorsContent, PublisherContent, TrustKind } from '../../protocol/trust.ts';
+import type { AnchorPurpose, PublisherContent, TrustKind } from '../../protocol/trust.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
@@ -23,7 +23,7 @@ type EffectiveInput = {
 /** The anchors of one input. */
 type AnchorSet = {
   readonly name: string;
-  readonly purpose: AnchorsContent['purpose'];
+  readonly purpose: AnchorPurpose;
   readonly anchors: readonly TrustAnchor[];
 };
 
@@ -59,10 +59,7 @@ export async function effectiveTrust({ store }: Pick<Context, 'store'>, view: Vi
 }
 
 /** Every anchor for one purpose. None means that nothing can be verified: whoever needs them must refuse. */
-export function anchorsFor(
-  { anchorSets }: EffectiveTrust,
-  purpose: AnchorsContent['purpose'],
-): TrustAnchor[] {
+export function anchorsFor({ anchorSets }: EffectiveTrust, purpose: AnchorPurpose): TrustAnchor[] {
   return anchorSets.flatMap((set) => (set.purpose === purpose ? set.anchors : []));
 }
 

@@ -1,6 +1,5 @@
 import { type Match, type MeasuredState, matchReferenceSets, nearest } from '../../appraisal/match.ts';
 import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
-import type { TrustAnchor } from '../../pki/trust-anchor.ts';
 import type { PreviewedHost, TrustPreview } from '../../protocol/trust.ts';
 import type { View } from '../../store/port.ts';
 import { trustInputById } from '../../store/registry/trust.ts';
@@ -8,6 +7,7 @@ import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
+import { namesOf } from './anchors-in-force.ts';
 import { type EffectiveTrust, effectiveTrust } from './effective.ts';
 import { judgeContent, readAnchors, readContent, type TrustContent } from './kinds.ts';
 
@@ -16,8 +16,8 @@ export type MeasuredHost = {
   readonly hostId: string;
   readonly tenant: string;
   readonly facilityId: string | null;
-  /** SHA-256 of the anchor under which its endorsement key was verified. */
-  readonly anchorSha256: string;
+  /** The roots that what it enrolled by rests on: all of them must be trusted (anchors-in-force.ts). */
+  readonly anchors: readonly string[];
   readonly measured: MeasuredState;
 };
 
@@ -34,7 +34,7 @@ const MAX_LISTED = 1_000;
 /** What the hosts rest on. */
 type Footing = {
   readonly sets: readonly ApprovedReferenceSet[];
-  /** SHA-256 of anchors, by the name of the input that holds them. */
+  /** Names of anchors (anchors-in-force.ts), by the name of the input that holds them. */
   readonly anchors: ReadonlyMap<string, readonly string[]>;
 };
 
@@ -63,12 +63,8 @@ export async function previewTrustChange(
 function footingOf({ referenceSets, anchorSets }: EffectiveTrust): Footing {
   return {
     sets: referenceSets,
-    anchors: new Map(anchorSets.map(({ name, anchors }) => [name, anchors.flatMap(digestOf)])),
+    anchors: new Map(anchorSets.map(({ name, purpose, anchors }) => [name, namesOf(purpose, anchors)])),
   };
-}
-
-function digestOf({ certificate }: TrustAnchor): string[] {
-  return certificate === null ? [] : [certificate.sha256];
 }
 
 async function changed(
@@ -95,7 +91,7 @@ function withContent(before: Footing, proposal: TrustContent): Footing {
       return { ...before, sets: [...others, { set: proposal.content, digest }] };
     }
     case 'anchors': {
-      const added = readAnchors(proposal.content).flatMap(digestOf);
+      const added = namesOf(proposal.content.purpose, readAnchors(proposal.content));
       return { ...before, anchors: new Map([...before.anchors, [name, added]]) };
     }
   }
@@ -132,12 +128,13 @@ function compare(hosts: readonly MeasuredHost[], before: Footing, after: Footing
 type Standing = { readonly matches: boolean; readonly denied: boolean; readonly nearest: Match | null };
 
 function standing(
-  { measured, anchorSha256, facilityId }: MeasuredHost,
+  { measured, anchors: restsOn, facilityId }: MeasuredHost,
   { sets, anchors }: Footing,
   at: Date,
 ): Standing {
   const matches = matchReferenceSets(measured, sets, { facilityId, at });
-  const anchored = [...anchors.values()].some((digests) => digests.includes(anchorSha256));
+  const trusted = new Set([...anchors.values()].flat());
+  const anchored = restsOn.length > 0 && restsOn.every((name) => trusted.has(name));
   return {
     matches: anchored && matches.some(({ differences }) => differences.length === 0),
     denied: matches.some(({ denied }) => denied.length > 0),

@@ -45,40 +45,58 @@ export const appraisalOfSession = statement((db, hole: Hole<{ sessionId: string 
   db.selectFrom('appraisal').selectAll().where('session_id', '=', hole('sessionId')),
 );
 
-/** What a submission leaves known of its host. PCR values stay where it was not authentic. */
-export const noteSubmission = statement(
-  (
-    db,
-    hole: Hole<{
-      hostId: string;
-      sessionId: string;
-      evidenceAtMs: number;
-      outcome: 'accepted' | 'refused';
-      failures: number;
-      nextAttestationAfterMs: number;
-      reasons: string;
-      facts: string | null;
-      referenceSets: string;
-      trustEpoch: number;
-      pcrs: string | null;
-      firmwareVersion: string | null;
-    }>,
-  ) =>
-    db
-      .updateTable('host_state')
-      .set((row) => ({
-        unanswered: 0,
-        evidence_session_id: hole('sessionId'),
-        evidence_at_ms: hole('evidenceAtMs'),
-        outcome: hole('outcome'),
-        failures: hole('failures'),
-        next_attestation_after_ms: hole('nextAttestationAfterMs'),
-        reasons: hole('reasons'),
-        facts: hole('facts'),
-        reference_sets: hole('referenceSets'),
-        trust_epoch: hole('trustEpoch'),
-        pcrs: row.fn.coalesce(hole('pcrs'), 'pcrs'),
-        firmware_version: row.fn.coalesce(hole('firmwareVersion'), 'firmware_version'),
-      }))
-      .where('host_id', '=', hole('hostId')),
+type Noted = {
+  hostId: string;
+  sessionId: string;
+  evidenceAtMs: number;
+  outcome: 'accepted' | 'refused';
+  failures: number;
+  nextAttestationAfterMs: number;
+  reasons: string;
+  facts: string | null;
+  referenceSets: string;
+  trustEpoch: number;
+  validUntilMs: number | null;
+};
+
+type Measured = {
+  pcrs: string | null;
+  firmwareVersion: string | null;
+  tee: string | null;
+  vtpmPcrs: string | null;
+  teeAnchors: string | null;
+};
+
+const noted = (hole: Hole<Noted>) => ({
+  unanswered: 0,
+  evidence_session_id: hole('sessionId'),
+  evidence_at_ms: hole('evidenceAtMs'),
+  outcome: hole('outcome'),
+  failures: hole('failures'),
+  next_attestation_after_ms: hole('nextAttestationAfterMs'),
+  reasons: hole('reasons'),
+  facts: hole('facts'),
+  reference_sets: hole('referenceSets'),
+  trust_epoch: hole('trustEpoch'),
+  valid_until_ms: hole('validUntilMs'),
+});
+
+/** What a submission that is not authentic leaves known of its host: what it measured before, it still did. */
+export const noteSubmission = statement((db, hole: Hole<Noted>) =>
+  db.updateTable('host_state').set(noted(hole)).where('host_id', '=', hole('hostId')),
+);
+
+/** What an authentic one leaves known. All measurements are of it: what it no longer shows is no longer known. */
+export const noteAuthenticSubmission = statement((db, hole: Hole<Noted & Measured>) =>
+  db
+    .updateTable('host_state')
+    .set({
+      ...noted(hole),
+      pcrs: hole('pcrs'),
+      firmware_version: hole('firmwareVersion'),
+      tee_state: hole('tee'),
+      vtpm_pcrs: hole('vtpmPcrs'),
+      tee_anchors: hole('teeAnchors'),
+    })
+    .where('host_id', '=', hole('hostId')),
 );

@@ -6,17 +6,22 @@ import { statement } from '../statement.ts';
 /**
  * A device of the register with the host that holds it.
  *
- * A TPM that was declared by its key belongs to the host with that key; anything else to the host that its operator
- * named. Either counts only at the facility at which both are registered.
+ * A TPM or guest that was declared by its key belongs to the host with that key; anything else to the host that its
+ * operator named. Either counts only at the facility at which both are registered.
  */
 function withHost(db: Kysely<Schema>) {
   return db
     .selectFrom('device')
     .leftJoin('host as keyed', (join) =>
       join
-        .onRef('keyed.ek_digest', '=', 'device.identity_sha256')
+        .onRef('keyed.identity_sha256', '=', 'device.identity_sha256')
         .onRef('keyed.facility_id', '=', 'device.facility_id')
-        .on('device.kind', '=', 'host-tpm'),
+        .on((on) =>
+          on.or([
+            on.and([on('device.kind', '=', 'host-tpm'), on('keyed.kind', '=', 'tpm')]),
+            on.and([on('device.kind', '=', 'host-tee'), on('keyed.kind', '=', 'tee')]),
+          ]),
+        ),
     )
     .leftJoin('host_device', 'host_device.device_id', 'device.id')
     .leftJoin('host as claimed', (join) =>
@@ -37,6 +42,7 @@ export const deviceAtGate = statement((db, hole: Hole<{ id: string }>) =>
       'device.facility_id',
       'keyed.id as keyed_host_id',
       'host.id as host_id',
+      'host.kind as host_kind',
       'host.ek_valid_until_ms',
       'host.suspended_at_ms',
       'host.suspended_reason',
@@ -44,6 +50,7 @@ export const deviceAtGate = statement((db, hole: Hole<{ id: string }>) =>
       'host_state.evidence_at_ms',
       'host_state.facts',
       'host_state.reference_sets',
+      'host_state.valid_until_ms',
       'host_state.trust_epoch',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
     ])
@@ -62,10 +69,12 @@ export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
       'device.facility_id',
       'keyed.id as keyed_host_id',
       'host.id as host_id',
+      'host.kind as host_kind',
       'host.tenant as host_tenant',
       'host_state.outcome',
       'host_state.evidence_at_ms',
       'host_state.facts',
+      'host_state.valid_until_ms',
       'host_state.trust_epoch',
       'host_state.next_attestation_after_ms',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
@@ -95,8 +104,9 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
     .select((row) => [
       'host.id as host_id',
       'host.tenant',
+      'host.kind as host_kind',
       'host.hostname',
-      'host.tpm_device_id',
+      'host.device_id',
       'host.enrolled_at_ms',
       'host.suspended_at_ms',
       'host_state.session_id',
@@ -108,6 +118,7 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
       'host_state.reasons',
       'host_state.evidence_at_ms',
       'host_state.facts',
+      'host_state.valid_until_ms',
       'host_state.trust_epoch',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
       row
@@ -131,6 +142,15 @@ export const measuredState = statement((db, hole: Hole<{ hostId: string }>) =>
   db
     .selectFrom('host')
     .innerJoin('host_state', 'host_state.host_id', 'host.id')
-    .select(['host.ek_anchor', 'host.facility_id', 'host_state.pcrs', 'host_state.firmware_version'])
+    .select([
+      'host.kind',
+      'host.ek_anchor',
+      'host.facility_id',
+      'host_state.pcrs',
+      'host_state.firmware_version',
+      'host_state.tee_state',
+      'host_state.vtpm_pcrs',
+      'host_state.tee_anchors',
+    ])
     .where('host.id', '=', hole('hostId')),
 );

@@ -12,6 +12,8 @@ export const insertEnrolment = statement(
       jkt: string;
       hostKey: string;
       hostname: string | null;
+      kind: 'tpm' | 'tee';
+      challenge: Uint8Array | null;
       tpm: string | null;
       proofHash: string | null;
       outcome: 'challenged' | 'refused';
@@ -29,6 +31,8 @@ export const insertEnrolment = statement(
       jkt: hole('jkt'),
       host_key: hole('hostKey'),
       hostname: hole('hostname'),
+      kind: hole('kind'),
+      challenge: hole('challenge'),
       tpm: hole('tpm'),
       proof_hash: hole('proofHash'),
       outcome: hole('outcome'),
@@ -75,4 +79,29 @@ export const completeEnrolment = statement((db, hole: Hole<{ id: string; hostId:
     .set({ outcome: 'completed', host_id: hole('hostId') })
     .where('id', '=', hole('id'))
     .where('outcome', '=', 'challenged'),
+);
+
+/** Ends the enrolment of a guest with what was found, once; changes no row after that. */
+export const concludeEnrolment = statement(
+  (
+    db,
+    hole: Hole<{
+      id: string;
+      outcome: 'completed' | 'refused';
+      hostId: string | null;
+      evidenceDigest: string;
+      findings: string;
+    }>,
+  ) =>
+    db
+      .updateTable('enrolment')
+      .set({
+        outcome: hole('outcome'),
+        host_id: hole('hostId'),
+        proof_hash: hole('evidenceDigest'),
+        findings: hole('findings'),
+        attempts_left: 0,
+      })
+      .where('id', '=', hole('id'))
+      .where('outcome', '=', 'challenged'),
 );

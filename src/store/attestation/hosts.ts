@@ -4,15 +4,15 @@ import type { HostTable } from './tables.ts';
 
 /** The host that is enrolled with a key. */
 export const hostByKey = statement((db, hole: Hole<{ jkt: string }>) =>
-  db.selectFrom('host').select(['id', 'tenant', 'ek_digest']).where('jkt', '=', hole('jkt')),
+  db.selectFrom('host').select(['id', 'tenant', 'kind', 'identity_sha256']).where('jkt', '=', hole('jkt')),
 );
 
-export const hostByEk = statement((db, hole: Hole<{ ekDigest: string }>) =>
-  db.selectFrom('host').selectAll().where('ek_digest', '=', hole('ekDigest')),
+export const hostByIdentity = statement((db, hole: Hole<{ identity: string }>) =>
+  db.selectFrom('host').selectAll().where('identity_sha256', '=', hole('identity')),
 );
 
 export const hostByAk = statement((db, hole: Hole<{ akName: Uint8Array }>) =>
-  db.selectFrom('host').select(['id', 'ek_digest']).where('ak_name', '=', hole('akName')),
+  db.selectFrom('host').select(['id', 'identity_sha256']).where('ak_name', '=', hole('akName')),
 );
 
 /** What a session's issue looks at; no row where the host was enrolled with another key since. */
@@ -40,7 +40,8 @@ export const insertHost = statement((db, hole: Hole<Enrolled>) =>
     id: hole('id'),
     tenant: hole('tenant'),
     facility_id: hole('facility_id'),
-    ek_digest: hole('ek_digest'),
+    kind: hole('kind'),
+    identity_sha256: hole('identity_sha256'),
     ek_certificate: hole('ek_certificate'),
     ek_anchor: hole('ek_anchor'),
     ek_name: hole('ek_name'),
@@ -49,8 +50,10 @@ export const insertHost = statement((db, hole: Hole<Enrolled>) =>
     host_key: hole('host_key'),
     ak_name: hole('ak_name'),
     ak_public: hole('ak_public'),
+    tee: hole('tee'),
+    platform: hole('platform'),
     hostname: hole('hostname'),
-    tpm_device_id: hole('tpm_device_id'),
+    device_id: hole('device_id'),
     enrolled_at_ms: hole('enrolled_at_ms'),
     version: hole('version'),
     suspended_at_ms: null,
@@ -60,7 +63,7 @@ export const insertHost = statement((db, hole: Hole<Enrolled>) =>
 
 /** Enrols anew what is the same TPM: its keys, place and label change, its identity, suspension and history do not. */
 export const replaceHostKeys = statement(
-  (db, hole: Hole<Omit<Enrolled, 'tenant' | 'ek_digest' | 'version'>>) =>
+  (db, hole: Hole<Omit<Enrolled, 'tenant' | 'kind' | 'identity_sha256' | 'tee' | 'platform' | 'version'>>) =>
     db
       .updateTable('host')
       .set((row) => ({
@@ -74,7 +77,7 @@ export const replaceHostKeys = statement(
         ak_name: hole('ak_name'),
         ak_public: hole('ak_public'),
         hostname: hole('hostname'),
-        tpm_device_id: hole('tpm_device_id'),
+        device_id: hole('device_id'),
         enrolled_at_ms: hole('enrolled_at_ms'),
         version: row('version', '+', 1),
       }))
@@ -99,6 +102,10 @@ export const insertHostState = statement((db, hole: Hole<{ hostId: string }>) =>
     trust_epoch: 0,
     pcrs: null,
     firmware_version: null,
+    tee_state: null,
+    vtpm_pcrs: null,
+    tee_anchors: null,
+    valid_until_ms: null,
   }),
 );
 
@@ -117,6 +124,10 @@ export const forgetEvidence = statement((db, hole: Hole<{ hostId: string }>) =>
       reference_sets: '[]',
       pcrs: null,
       firmware_version: null,
+      tee_state: null,
+      vtpm_pcrs: null,
+      tee_anchors: null,
+      valid_until_ms: null,
     })
     .where('host_id', '=', hole('hostId')),
 );

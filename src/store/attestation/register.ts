@@ -10,18 +10,19 @@ export const facilityStanding = statement((db, hole: Hole<{ id: string }>) =>
 );
 
 /**
- * The declared TPMs whose endorsement key this is, at this facility. The link is never stored: it holds as long as the
+ * The declared TPMs whose endorsement key this is, or guests whose host key, at this facility. The link is never stored: it holds as long as the
  * register and the enrolled key say the same, and a declaration that comes after the enrolment counts too.
  */
-export const declaredTpms = statement((db, hole: Hole<{ facilityId: string; ekDigest: string }>) =>
-  db
-    .selectFrom('device')
-    .select(['id', 'kind', 'serial'])
-    .where('identity_sha256', '=', hole('ekDigest'))
-    .where('facility_id', '=', hole('facilityId'))
-    .where('kind', '=', 'host-tpm')
-    .where('lifecycle', '=', 'in-service')
-    .orderBy('id'),
+export const declaredSelves = statement(
+  (db, hole: Hole<{ facilityId: string; kind: string; identity: string }>) =>
+    db
+      .selectFrom('device')
+      .select(['id', 'kind', 'serial'])
+      .where('identity_sha256', '=', hole('identity'))
+      .where('facility_id', '=', hole('facilityId'))
+      .where('kind', '=', hole('kind'))
+      .where('lifecycle', '=', 'in-service')
+      .orderBy('id'),
 );
 
 /** Devices that bear a serial number, at this facility. */

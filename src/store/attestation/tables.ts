@@ -1,3 +1,5 @@
+import type { TeeKind } from '../../protocol/tee.ts';
+
 /**
  * The tables of enrolment, attestation and the gate. Instants are milliseconds since the epoch; digests are lower-case
  * hexadecimal; columns named after a JSON shape hold its canonical text.
@@ -41,7 +43,7 @@ export type EnrolmentTokenTable = {
   readonly revoked_at_ms: number | null;
 };
 
-/** One attempt at credential activation, kept whatever became of it. */
+/** One attempt to enrol, kept whatever became of it. */
 export type EnrolmentTable = {
   readonly id: string;
   readonly token_id: string;
@@ -51,9 +53,16 @@ export type EnrolmentTable = {
   readonly jkt: string;
   readonly host_key: string;
   readonly hostname: string | null;
+  /** By what: a TPM's activated credential, or a report of a confidential guest. */
+  readonly kind: 'tpm' | 'tee';
+  /** 32 random bytes that the guest's report answers; null for a TPM, whose secret is kept nowhere. */
+  readonly challenge: Uint8Array | null;
   /** Null where the certificate or the keys were refused. */
   readonly tpm: string | null;
-  /** SHA-256 of the only proof that completes the enrolment; the activation secret is kept nowhere. */
+  /**
+   * TPM: SHA-256 of the only proof that completes the enrolment; the activation secret is kept nowhere. TEE: of the evidence
+   * that did.
+   */
   readonly proof_hash: string | null;
   readonly outcome: 'challenged' | 'refused' | 'completed';
   /** What was asked of certificate and keys, and what was found: {checks, notPerformed}. */
@@ -68,23 +77,32 @@ export type HostTable = {
   readonly id: string;
   readonly tenant: string;
   readonly facility_id: string;
-  /** SHA-256 of the endorsement key's SubjectPublicKeyInfo: what the host *is*. */
-  readonly ek_digest: string;
-  readonly ek_certificate: Uint8Array;
+  readonly kind: 'tpm' | 'tee';
+  /**
+   * What the host *is*. TPM: SHA-256 of the endorsement key's SubjectPublicKeyInfo. TEE: the thumbprint of the host key
+   * (RFC 7638), which was in the guest when it enrolled; nothing else of a guest is its own.
+   */
+  readonly identity_sha256: string;
+  /** This and what begins with ek or ak: null without a TPM. */
+  readonly ek_certificate: Uint8Array | null;
   /** SHA-256 of the trust anchor under which the certificate was verified. */
-  readonly ek_anchor: string;
+  readonly ek_anchor: string | null;
   /** TPM2B_NAME of the endorsement key, without size: with it a quote shows in which hierarchy its key stands. */
-  readonly ek_name: Uint8Array;
+  readonly ek_name: Uint8Array | null;
   /** The earliest end of that certificate's chain. */
-  readonly ek_valid_until_ms: number;
+  readonly ek_valid_until_ms: number | null;
   readonly jkt: string;
   readonly host_key: string;
-  readonly ak_name: Uint8Array;
-  readonly ak_public: Uint8Array;
+  readonly ak_name: Uint8Array | null;
+  readonly ak_public: Uint8Array | null;
+  /** The kind of guest; null without one. */
+  readonly tee: TeeKind | null;
+  /** What its hardware said of the machine when it enrolled (protocol/enrolment.ts, `platform`): shared by all guests of it. */
+  readonly platform: string | null;
   /** A label for people. */
   readonly hostname: string | null;
-  /** The TPM as a device: of the register, or made up for one that nobody declared. */
-  readonly tpm_device_id: string;
+  /** The host's own TPM or guest as a device: of the register, or made up for one that nobody declared. */
+  readonly device_id: string;
   readonly enrolled_at_ms: number;
   /** Counts enrolments and suspensions, so that a unit of work sees whether what it verified against still holds. */
   readonly version: number;
@@ -109,7 +127,7 @@ export type HostStateTable = {
   readonly evidence_at_ms: number | null;
   readonly outcome: 'accepted' | 'refused' | null;
   readonly reasons: string;
-  /** What that submission proved of the host's own TPM; null where it was refused. */
+  /** What that submission proved of the host's own TPM or guest; null where it was refused. */
   readonly facts: string | null;
   /** Names of the reference sets that it matched. */
   readonly reference_sets: string;
@@ -118,6 +136,13 @@ export type HostStateTable = {
   /** From the newest authentic submission: {bank: {index: hex}} and the TPM's firmware version, in hexadecimal. */
   readonly pcrs: string | null;
   readonly firmware_version: string | null;
+  /** From the same: what appraisal compares of the guest (appraisal/tee-state.ts), and {bank: {index: hex}} of its vTPM. */
+  readonly tee_state: string | null;
+  readonly vtpm_pcrs: string | null;
+  /** The roots under which the guest was verified, as `<purpose>:<sha256>`: a list. */
+  readonly tee_anchors: string | null;
+  /** When the newest accepted submission stops proving anything; null where none was accepted. */
+  readonly valid_until_ms: number | null;
 };
 
 /** Which declared devices a host holds by somebody's word. A TPM that was declared by its key needs none: see register.ts. */

@@ -13,12 +13,14 @@ import { domain } from '../../bytes/domain.ts';
 import { toHex, toUtf8 } from '../../bytes/text.ts';
 import type { Schema } from '../schema.ts';
 
-/** The column types that both databases have, each under its own name there. */
+/** What both databases have, each in its own way. */
 export type ColumnTypes = {
   /** Safe integers: counts, instants in milliseconds, booleans as 0 or 1. */
   readonly integer: RawBuilder<number>;
   readonly text: RawBuilder<string>;
   readonly bytes: RawBuilder<Uint8Array>;
+  /** Whether a column can lose its `not null`; where it cannot, the table is made anew. */
+  readonly relaxes: boolean;
 };
 
 /**

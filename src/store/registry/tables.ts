@@ -80,11 +80,11 @@ export type FacilityTable = {
 export type DeviceTable = {
   id: string;
   tenant: string;
-  /** `host-tpm`, `gpu` or `switch`. */
+  /** `host-tpm`, `host-tee`, `gpu` or `switch`. */
   kind: string;
   model: string | null;
   serial: string | null;
-  /** Tells a tenant's devices of a kind apart: `serial:…`, or `tpm-ek:…` where there is no serial. */
+  /** Tells a tenant's devices of a kind apart: `serial:…`, or `tpm-ek:…` or `host-key:…` where there is no serial. */
   natural_key: string;
   facility_id: string | null;
   party_id: string | null;

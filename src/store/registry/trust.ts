@@ -107,10 +107,16 @@ export const measuredHosts = statement((db) =>
       'host.id',
       'host.tenant',
       'host.facility_id',
+      'host.kind',
       'host.ek_anchor',
       'host_state.pcrs',
       'host_state.firmware_version',
+      'host_state.tee_state',
+      'host_state.vtpm_pcrs',
+      'host_state.tee_anchors',
     ])
-    .where('host_state.pcrs', 'is not', null)
+    .where((row) =>
+      row.or([row('host_state.pcrs', 'is not', null), row('host_state.tee_state', 'is not', null)]),
+    )
     .orderBy('host.id'),
 );

@@ -22,7 +22,7 @@ export const SQLITE: MigrationTarget = {
     createQueryCompiler: () => new StrictCompiler(),
   },
   // `integer primary key` is the table's own key (rowid), without a second tree.
-  types: { integer: sql`integer`, text: sql`text`, bytes: sql`blob` },
+  types: { integer: sql`integer`, text: sql`text`, bytes: sql`blob`, relaxes: false },
 };
 
 /** Compiles statements for SQLite. */

@@ -26,18 +26,31 @@ export async function migrate(
   const compiled = await Promise.all(migrations.map((migration) => compileMigration(migration, SQLITE)));
   requireOurs(connection);
   prepare();
+  // A table that others refer to can be made anew only so; what they refer to is checked before each commit instead.
+  connection.execute('PRAGMA foreign_keys = OFF');
   let missing = true;
   while (missing) {
     // The lock is held from looking to writing: two processes may be opening the same new file.
     connection.command('BEGIN IMMEDIATE');
     try {
       missing = applyNext(connection, compiled);
+      requireWhole(connection);
       connection.command('COMMIT');
     } catch (error) {
       if (connection.inTransaction) connection.command('ROLLBACK');
       throw error;
     }
   }
+  connection.execute('PRAGMA foreign_keys = ON');
+}
+
+/** Every reference leads to a row. */
+function requireWhole(connection: Connection): void {
+  const [dangling] = connection.rows('PRAGMA foreign_key_check');
+  if (dangling === undefined) return;
+  throw new StoreError('constraint_violated', 'a migration would leave references that lead nowhere', {
+    path: String(dangling['table']),
+  });
 }
 
 /** Refuses a database of another program: its tables must not be mixed with ours, not even by switching its journal. */

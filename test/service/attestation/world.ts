@@ -164,6 +164,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
       ...config,
     },
     log: pino({ level: 'silent' }),
+    collateral: null,
   };
   const metrics = createMetrics();
   const { routes, authenticators } = verifierRoutes(context, {

@@ -29,7 +29,7 @@ const hostWith = (hostId: string, byte: string, more: Partial<MeasuredHost> = {}
   hostId,
   tenant: 'cloud',
   facilityId: 'hall',
-  anchorSha256: root.certificate.sha256,
+  anchors: [`tpm-ek:${root.certificate.sha256}`],
   measured: {
     tpm: {
       pcrs: new Map([

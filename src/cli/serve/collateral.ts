@@ -1,0 +1,44 @@
+import { openFolderCache } from '../../collateral/cache/folder.ts';
+import { createCollateral } from '../../collateral/collateral.ts';
+import type { CollateralEvent } from '../../collateral/port.ts';
+import type { CollateralSettings } from '../../collateral/settings.ts';
+import type { CollateralSource } from '../../collateral/source.ts';
+import { type CollateralAccess, collateralAccess } from '../../service/collateral/access.ts';
+import type { Context } from '../../service/context.ts';
+import { readPins } from '../verify/pins.ts';
+
+const REFRESH_MS = 60_000;
+
+/** Vendors' documents from a folder's cache and, unless offline, from the vendors. @throws CollateralError */
+export async function openVendorCollateral(
+  folder: string,
+  settings: CollateralSettings,
+  { clock, log }: Pick<Context, 'clock' | 'log'>,
+): Promise<CollateralAccess> {
+  const tell = ({ event, ...what }: CollateralEvent): void => {
+    if (event === 'collateral.stored' || event === 'collateral.unchanged') log.debug(what, event);
+    else log.warn(what, event);
+  };
+  const cache = await openFolderCache(folder, tell);
+  return collateralAccess(readPins(), (trust) =>
+    createCollateral({ cache, settings, trust, clock, log: tell }),
+  );
+}
+
+/** Renews what is due, about once a minute, so that few hosts ever wait for a vendor. Answers what ends it. */
+export function keepCollateral(source: CollateralSource): () => void {
+  const ending = new AbortController();
+  let underWay = false;
+  const timer = setInterval(() => {
+    if (underWay) return;
+    underWay = true;
+    void source.refreshDue(ending.signal).finally(() => {
+      underWay = false;
+    });
+  }, REFRESH_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    ending.abort();
+  };
+}

@@ -1,6 +1,6 @@
 import { SextantError } from '../bytes/errors.ts';
 
-/** What can keep a host from using its own TPM. Codes are API. */
+/** What can keep a host from using its own TPM or TEE. Codes are API. */
 type DeviceCode =
   /** A program of tpm2-tools is not installed. */
   | 'tool_missing'
@@ -27,6 +27,18 @@ type DeviceCode =
   /** The credential was made for another TPM or another attestation key. */
   | 'credential_refused'
   | 'tpm_timeout'
+  /** This machine is no confidential guest, or not of the kind that was asked for. */
+  | 'tee_absent'
+  /** It is one, and this user may not ask for reports. */
+  | 'tee_permission'
+  /** A driver answers that is not read here. */
+  | 'tee_provider_unknown'
+  /** Another process kept writing into this agent's request. */
+  | 'tee_other_writer'
+  /** The driver is busy, or what stands behind it does not answer. */
+  | 'tee_busy'
+  /** Any other answer of the driver. */
+  | 'tee_failed'
   /** The cloud's metadata service does not answer, or not as it should. */
   | 'metadata_unreachable'
   | 'metadata_refused'

@@ -12,12 +12,15 @@ export type Pace = {
   readonly random: () => number;
 };
 
-/** Failures that end by themselves: networks, busy TPMs, verifiers that restart. */
+/** Failures that end by themselves: networks, busy TPMs and TEEs, verifiers that restart. */
 const MENDS_ITSELF: ReadonlySet<AgentCode> = new Set<AgentCode>([
   'verifier_unreachable',
   'deadline_exceeded',
   'tpm_timeout',
   'pcrs_moving',
+  'tee_busy',
+  'tee_other_writer',
+  'metadata_unreachable',
 ]);
 
 export function mendsItself(error: unknown): boolean {

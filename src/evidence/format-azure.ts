@@ -24,13 +24,14 @@ function formatOf(type: HclReportType): Format {
   return {
     id: `azure-${type}`,
     usesRoots: true,
+    ...(type === 'tdx' ? { hasTcbStatus: true } : {}),
     recognises: (files) => azureEvidenceType(files) === type,
     verify,
   };
 }
 
 function verify(files: EvidenceFolder, context: OfflineContext): OfflineFindings {
-  const { collateral, at, nonce, strictness: policy } = context;
+  const { collateral, named, at, nonce, strictness: policy } = context;
   const folder = readAzureFolder(files);
   const { certificates, crl } = readBeside(files, folder, collateral);
   const { findings, verified } = verifyAzureCvm({
@@ -38,7 +39,7 @@ function verify(files: EvidenceFolder, context: OfflineContext): OfflineFindings
     vtpm: folder,
     certificates,
     crl,
-    intelCollateral: readCollateral(files, collateral),
+    intelCollateral: readCollateral(named, collateral),
     ...trusted(certificates, folder, context),
     at,
     policy,

@@ -21,6 +21,11 @@ export type OfflineContext = {
   readonly pins: readonly Pin[];
   /** CRLs, TCB information and their like. */
   readonly collateral: EvidenceFolder;
+  /**
+   * The files that were named. Where they stand over a folder of collateral, the files that are judged hold that folder too,
+   * and a part that was named counts under whichever of its names.
+   */
+  readonly named: EvidenceFolder;
 };
 
 /** What one format's verifier found. */
@@ -28,7 +33,7 @@ export type OfflineFindings = {
   readonly findings: Findings;
   /** What the evidence measures, if it is authentic and measures anything that reference sets can name. */
   readonly measured: OfflineMeasurements | null;
-  /** What Intel's collateral says of the platform: null where it says nothing; absent for evidence of other makers. */
+  /** What Intel's collateral says of the platform: null unless every check passed; absent for evidence of other makers. */
   readonly platform?: { readonly tcbStatus: TcbStatus | null; readonly verdict: IntelVerdict | null };
 };
 
@@ -51,6 +56,10 @@ export type Format = {
   readonly usesRoots: boolean;
   /** By names and first bytes alone: cheap, and never wrong about another format's files. */
   recognises(files: EvidenceFolder): boolean;
+  /** Whether a file of this name is a part of such evidence, wherever the rest lies; absent: only by the names that lie there. */
+  isPart?(name: string): boolean;
+  /** Whether Intel states the status of its platforms: then a judgement has one, or null. */
+  readonly hasTcbStatus?: true;
   /** @throws FormatError for bytes that are not what they should be; EvidenceError */
   verify(files: EvidenceFolder, context: OfflineContext): OfflineFindings;
 };

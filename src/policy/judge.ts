@@ -41,7 +41,7 @@ export type Judgement = Findings & {
   readonly appraisal: Appraisal['referenceSets'] | null;
   /** What the policy accepts by name and a reader should weigh all the same. */
   readonly weaknesses: readonly Weakness[];
-  /** Of Intel evidence: the converged status of its platform, and what leads to it; null where no level was found. */
+  /** Of Intel evidence: the converged status of its platform, and what leads to it; null unless it is authentic. */
   readonly tcbStatus?: TcbStatus | null;
   readonly verdict?: IntelVerdict | null;
   /** Of a TEE: what it measures and how it is set up. */
@@ -84,20 +84,21 @@ export function judgeOffline(given: EvidenceFolder, options: JudgeOptions): Judg
     const error = { code: 'unknown_format', message: 'No format that is read here recognises these files.' };
     return { ...unjudged, format: null, authentic: null, error };
   }
+  const unread = { ...unjudged, format: format.id, ...platformOf(format, null) };
   const anchors = readAnchors(options);
-  if ('code' in anchors) return { ...unjudged, format: format.id, authentic: null, error: anchors };
+  if ('code' in anchors) return { ...unread, authentic: null, error: anchors };
   const nonce = requiredNonce(options);
   if (nonce === 'conflict') {
     const error = { code: 'nonce_conflict', message: 'The policy names another nonce than the caller.' };
-    return { ...unjudged, format: format.id, authentic: null, error };
+    return { ...unread, authentic: null, error };
   }
   try {
-    const context = contextOf(options, files, anchors, nonce);
+    const context = contextOf(options, { files, named: given }, anchors, nonce);
     return judge(format, files, options.policy, context);
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
     const authentic = error instanceof EvidenceError ? null : false;
-    return { ...unjudged, format: format.id, authentic, error: describe(error) };
+    return { ...unread, authentic, error: describe(error) };
   }
 }
 
@@ -108,11 +109,12 @@ function recognised(
   collateral: EvidenceFolder,
 ): { readonly files: EvidenceFolder; readonly format: Format | undefined } {
   const format = recogniseFormat(files);
-  // Without a file in common the collateral would be judged in the evidence's name.
-  if (format !== undefined || ![...files.keys()].some((name) => collateral.has(name)))
-    return { files, format };
+  if (format !== undefined) return { files, format };
   const whole = overlay(collateral, files);
-  return { files: whole, format: recogniseFormat(whole) };
+  const behind = recogniseFormat(whole);
+  // Without a part in common the collateral would be judged in the evidence's name.
+  const isPart = (name: string): boolean => collateral.has(name) || behind?.isPart?.(name) === true;
+  return [...files.keys()].some(isPart) ? { files: whole, format: behind } : { files, format };
 }
 
 function overlay(collateral: EvidenceFolder, files: EvidenceFolder): EvidenceFolder {
@@ -143,15 +145,20 @@ function judge(
     policy: policy.name,
     appraisal: referenceSets,
     weaknesses,
-    ...platformOf(genuine),
+    ...platformOf(format, genuine),
     ...(tee === null ? {} : { tee: shownTee(tee) }),
     checks: findings.checks,
     notPerformed: findings.notPerformed,
   };
 }
 
-function platformOf({ platform }: OfflineFindings): Pick<Judgement, 'tcbStatus' | 'verdict'> {
-  return platform === undefined ? {} : { tcbStatus: platform.tcbStatus, verdict: platform.verdict };
+/** Null where Intel could have said something and did not; absent for other makers' evidence. */
+function platformOf(
+  { hasTcbStatus }: Format,
+  found: OfflineFindings | null,
+): Pick<Judgement, 'tcbStatus' | 'verdict'> {
+  if (hasTcbStatus !== true) return {};
+  return { tcbStatus: found?.platform?.tcbStatus ?? null, verdict: found?.platform?.verdict ?? null };
 }
 
 /** The verdict stands beside it already. */
@@ -189,12 +196,13 @@ function readAnchors({ roots, policy }: JudgeOptions): readonly TrustAnchor[] | 
 
 function contextOf(
   { at, collateral, pins }: JudgeOptions,
-  files: EvidenceFolder,
+  { files, named }: { readonly files: EvidenceFolder; readonly named: EvidenceFolder },
   anchors: readonly TrustAnchor[],
   nonce: Uint8Array | undefined,
 ): OfflineContext {
   return {
     at,
+    named,
     strictness: 'authenticity',
     anchors,
     collateral: overlay(collateral ?? new Map(), files),

@@ -201,6 +201,7 @@ describe.each(['snp', 'tdx'] as const)('evidence of an Azure VM on %s, in files'
     const context = {
       at,
       strictness: 'gate',
+      named: new Map(),
       anchors,
       pins: [],
       collateral: options.collateral ?? new Map(),

@@ -41,7 +41,9 @@ describeWithVectors('sextant verify of a quote', () => {
   });
 
   it.each(mutations.map((one) => [one.name, one] as const))('with %s', (_, one) => {
-    expect(judgeCase(one)).toMatchObject({ format: 'intel-quote', authentic: one.authentic });
+    const judgement = judgeCase(one);
+    expect(judgement).toMatchObject({ format: 'intel-quote', authentic: one.authentic });
+    expect(judgement.tcbStatus).toBe(one.authentic ? 'UpToDate' : null);
   });
 
   it('takes a lone quote, bytes or hexadecimal, and the collateral behind it', () => {
@@ -68,7 +70,82 @@ describeWithVectors('sextant verify of a quote', () => {
     const both = new Map(['quote.bin', 'collateral.json'].map((name) => [name, vector(`${one}/${name}`)]));
     expect(judge(both)).toMatchObject({ authentic: true, tcbStatus: 'UpToDate' });
     const overridden = new Map([...both, ['tcbInfo.json', vector(`${one}/qeIdentity.json`)]]);
-    expect(failed(judge(overridden))).toEqual(['intel.tcb-info.well-formed']);
+    expect(failed(judge(overridden))).toEqual(['intel.tcb-info.well-formed', 'intel.beside.collateral']);
+  });
+
+  it('refuses a folder that holds a part twice, and not the same', () => {
+    const one = 'intel/cases/phala_tdx_quote';
+    const files = folder(one);
+    expect(failed(judge(files))).toEqual([]);
+    const whole: Record<string, string> = JSON.parse(
+      Buffer.from(files.get('collateral.json') ?? []).toString(),
+    );
+    const changes: readonly (readonly [string, string])[] = [
+      ['tcb_info_signature', '00'.repeat(64)],
+      ['qe_identity', '{}'],
+      ['tcb_info_issuer_chain', ''],
+      ['qe_identity_issuer_chain', 'none'],
+      ['root_ca_crl', '3000'],
+      ['pck_crl', ''],
+    ];
+    for (const [name, value] of changes) {
+      const changed = new Map([
+        ...files,
+        ['collateral.json', Buffer.from(JSON.stringify({ ...whole, [name]: value }))] as const,
+      ]);
+      expect(failed(judge(changed)), name).toEqual(['intel.beside.collateral']);
+    }
+    const der = Buffer.from(Buffer.from(files.get('pckcrl.hex') ?? []).toString(), 'hex');
+    expect(failed(judge(new Map([...files, ['pckcrl.der', der] as const])))).toEqual([]);
+    expect(failed(judge(new Map([...files, ['pckcrl.der', der.subarray(1)] as const])))).toEqual([
+      'intel.beside.collateral',
+    ]);
+  });
+
+  it('refuses a folder of two quotes that differ', () => {
+    const files = folder(BASELINE);
+    const quote = files.get('quote.bin') ?? expect.unreachable();
+    expect(failed(judge(new Map([...files, ['quote.hex', hexText(quote)] as const])))).toEqual([]);
+    const other = hexText(vector('intel/cases/google_v5_sample/quote.bin'));
+    expect(failed(judge(new Map([...files, ['quote.hex', other] as const])))).toEqual(['intel.beside.quote']);
+  });
+
+  it.each([
+    'tcbInfo.json',
+    'tcbchain.pem',
+    'qeIdentity.json',
+    'qechain.pem',
+    'collateral.json',
+    'pckchain.pem',
+    'root.pem',
+    ...['rootcrl', 'pckcrl'].flatMap((name) =>
+      ['hex', 'der', 'crl', 'pem'].map((ending) => `${name}.${ending}`),
+    ),
+    'quote.bin',
+    'quote.dat',
+    'quote.hex',
+    'quote',
+    'ccel.bin',
+    'ccel',
+  ])('judges a lone %s over the collateral, whatever lies there', (name) => {
+    for (const collateral of [folder(BASELINE), folder('intel/cases/phala_tdx_quote')]) {
+      const judgement = judge(new Map([[name, Uint8Array.of(0, 0, 0, 0, 3)]]), { collateral });
+      expect(judgement).toMatchObject({ authentic: false });
+    }
+  });
+
+  it('judges nothing of the collateral in the name of a file that is no part', () => {
+    const judgement = judge(new Map([['notes.txt', Uint8Array.of(1)]]), { collateral: folder(BASELINE) });
+    expect(judgement).toMatchObject({ format: null, authentic: null });
+  });
+
+  it('has a status that is null for what is not authentic', () => {
+    const broken = judge(new Map([['quote.bin', Uint8Array.of(9)]]));
+    const beside = judge(new Map([...folder(BASELINE), ['root.pem', Uint8Array.of(1)] as const]));
+    const nonce = judge(folder(BASELINE), { nonce: Uint8Array.of(1) });
+    for (const judgement of [broken, beside, nonce]) {
+      expect(judgement).toMatchObject({ authentic: false, tcbStatus: null, verdict: null });
+    }
   });
 
   it('takes CRLs as DER, hexadecimal and PEM', () => {
@@ -154,9 +231,9 @@ describeWithVectors("a TD's event log", () => {
 
   it('that is none is refused, and a TPM’s is passed over', () => {
     expect(failed(judge(withLog('ccel.bin', log.subarray(0, 500)), instant))).toEqual(['intel.ccel']);
-    expect(judge(withLog('eventlog', vector('eventlog/ubuntu-2404-amd-sevsnp.bin')), instant)).toMatchObject({
-      authentic: true,
-    });
+    const foreign = judge(withLog('eventlog', vector('eventlog/ubuntu-2404-amd-sevsnp.bin')), instant);
+    expect(foreign).toMatchObject({ authentic: true });
+    expect(foreign.notPerformed.map(({ id }) => id)).toContain('intel.ccel');
   });
 
   it('is held against no quote that is not verified', () => {

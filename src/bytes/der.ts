@@ -35,15 +35,17 @@ const SMALL_INTEGER_OCTETS = 7;
  * value. Values are views of the input: copy it once, at the border. All methods throw {@link FormatError}.
  */
 export class DerReader {
+  /** The outermost input; this reader's part of it ends before `#limit`. No view is made of what is only walked through. */
   readonly #bytes: Uint8Array;
-  readonly #base: number;
+  readonly #limit: number;
   readonly #structure: string;
   readonly #depth: number;
-  #offset = 0;
+  #offset: number;
 
-  private constructor(bytes: Uint8Array, base: number, structure: string, depth: number) {
+  private constructor(bytes: Uint8Array, offset: number, limit: number, structure: string, depth: number) {
     this.#bytes = bytes;
-    this.#base = base;
+    this.#offset = offset;
+    this.#limit = limit;
     this.#structure = structure;
     this.#depth = depth;
   }
@@ -53,19 +55,19 @@ export class DerReader {
    * @param structure the standard's name of what is read; it leads every error path
    */
   static parse<T>(bytes: Uint8Array, structure: string, read: (reader: DerReader) => T): T {
-    const reader = new DerReader(bytes, 0, structure, MAX_DER_DEPTH);
+    const reader = new DerReader(bytes, 0, bytes.length, structure, MAX_DER_DEPTH);
     const value = read(reader);
     reader.#end();
     return value;
   }
 
   get atEnd(): boolean {
-    return this.#offset === this.#bytes.length;
+    return this.#offset === this.#limit;
   }
 
   /** Whether the next element has this identifier octet; for OPTIONAL, DEFAULT and CHOICE. */
   has(tag: number): boolean {
-    return this.#bytes[this.#offset] === tag;
+    return this.#offset < this.#limit && this.#bytes[this.#offset] === tag;
   }
 
   /** The next element as received, without taking it; null where there is none that is whole. What it holds is not read. */
@@ -83,37 +85,28 @@ export class DerReader {
 
   /** The next element, whatever it is. */
   any(field: string, ceiling: number): DerElement {
+    const offset = this.#offset;
+    const tag = this.#bytes[offset] ?? 0;
+    const contents = this.#take(field, ceiling);
+    return { tag, raw: this.#bytes.subarray(offset, this.#offset), contents, offset };
+  }
+
+  /** The bytes of the next element, which is not consumed: for who may know them already. */
+  peek(field: string, ceiling: number): Uint8Array {
     const start = this.#offset;
-    const tag = this.#octet(field);
-    if ((tag & 0x1f) === 0x1f) throw this.error('unsupported', field, 'tag number above 30');
-    const length = this.#length(field);
-    if (length > ceiling) {
-      throw this.error('too_long', field, `claims ${length} bytes, more than ${ceiling}`, {
-        expected: `at most ${ceiling} bytes`,
-        actual: `${length} bytes`,
-      });
-    }
-    if (length > this.#bytes.length - this.#offset) {
-      throw this.error('truncated', field, 'ends early', {
-        expected: `${length} bytes`,
-        actual: `${this.#bytes.length - this.#offset} bytes`,
-      });
-    }
-    const contents = this.#bytes.subarray(this.#offset, this.#offset + length);
-    this.#offset += length;
-    return { tag, raw: this.#bytes.subarray(start, this.#offset), contents, offset: this.#base + start };
+    const end = this.#header(field, ceiling);
+    this.#offset = start;
+    return this.#bytes.subarray(start, end);
+  }
+
+  /** Passes over the next element, whose bytes are known already. */
+  skip(field: string, ceiling: number): void {
+    this.#offset = this.#header(field, ceiling);
   }
 
   /** The next element, which must carry this tag. */
   element(tag: number, field: string, ceiling: number): DerElement {
-    const found = this.#bytes[this.#offset];
-    if (found === undefined) throw this.error('truncated', field, 'is missing');
-    if (found !== tag) {
-      throw this.error('bad_value', field, 'has another tag', {
-        expected: `tag 0x${tag.toString(16)}`,
-        actual: `tag 0x${found.toString(16)}`,
-      });
-    }
+    this.#expect(tag, field);
     return this.any(field, ceiling);
   }
 
@@ -127,9 +120,11 @@ export class DerReader {
   /** A constructed element whose contents `read` must consume. */
   nested<T>(tag: number, field: string, ceiling: number, read: (inner: DerReader) => T): T {
     if (this.#depth === 0) throw this.error('budget_exceeded', field, `is nested below ${MAX_DER_DEPTH}`);
-    const { raw, contents, offset } = this.element(tag, field, ceiling);
-    const base = offset + raw.length - contents.length;
-    const inner = new DerReader(contents, base, `${this.#structure}.${field}`, this.#depth - 1);
+    this.#expect(tag, field);
+    const end = this.#header(field, ceiling);
+    const structure = `${this.#structure}.${field}`;
+    const inner = new DerReader(this.#bytes, this.#offset, end, structure, this.#depth - 1);
+    this.#offset = end;
     const value = read(inner);
     inner.#end();
     return value;
@@ -189,7 +184,7 @@ export class DerReader {
   }
 
   boolean(field: string, tag: number = TAG.boolean): boolean {
-    const { contents } = this.element(tag, field, 1);
+    const contents = this.#contents(tag, field, 1);
     if (contents[0] === 0xff) return true;
     if (contents[0] === 0x00) return false;
     throw this.error('not_canonical', field, 'is a boolean of neither 00 nor FF');
@@ -209,7 +204,7 @@ export class DerReader {
 
   /** The contents of an INTEGER: two's complement, minimal (X.690 section 8.3.2). */
   integer(field: string, ceiling: number, tag: number = TAG.integer): Uint8Array {
-    const { contents } = this.element(tag, field, ceiling);
+    const contents = this.#contents(tag, field, ceiling);
     const [first, second] = contents;
     if (first === undefined) throw this.error('bad_value', field, 'is an integer of no bytes');
     if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) {
@@ -247,7 +242,7 @@ export class DerReader {
 
   /** BIT STRING: unused bits are zero (X.690 section 11.2.1). */
   bitString(field: string, ceiling: number, tag: number = TAG.bitString): DerBitString {
-    const { contents } = this.element(tag, field, ceiling + 1);
+    const contents = this.#contents(tag, field, ceiling + 1);
     const [unusedBits] = contents;
     if (unusedBits === undefined) throw this.error('bad_value', field, 'lacks its count of unused bits');
     const bytes = contents.subarray(1);
@@ -288,34 +283,34 @@ export class DerReader {
   }
 
   octetString(field: string, ceiling: number, tag: number = TAG.octetString): Uint8Array {
-    return this.element(tag, field, ceiling).contents;
+    return this.#contents(tag, field, ceiling);
   }
 
   null(field: string): void {
-    this.element(TAG.null, field, 0);
+    this.#contents(TAG.null, field, 0);
   }
 
   /** OBJECT IDENTIFIER, dotted. */
   oid(field: string, tag: number = TAG.oid): string {
-    const { contents } = this.element(tag, field, MAX_OID_OCTETS);
+    const contents = this.#contents(tag, field, MAX_OID_OCTETS);
     return readOid(contents, `${this.#structure}.${field}`);
   }
 
   /** UTCTime or GeneralizedTime in the one form that RFC 5280 section 4.1.2.5 allows. */
   time(field: string): DerTime {
     const path = `${this.#structure}.${field}`;
-    if (this.has(TAG.utcTime)) return readUtcTime(this.element(TAG.utcTime, field, 13).contents, path);
-    return readGeneralizedTime(this.element(TAG.generalizedTime, field, 15).contents, path);
+    if (this.has(TAG.utcTime)) return readUtcTime(this.#contents(TAG.utcTime, field, 13), path);
+    return readGeneralizedTime(this.#contents(TAG.generalizedTime, field, 15), path);
   }
 
   /** GeneralizedTime alone, as OCSP and CRL extensions have it. */
   generalizedTime(field: string, tag: number = TAG.generalizedTime): DerTime {
-    return readGeneralizedTime(this.element(tag, field, 15).contents, `${this.#structure}.${field}`);
+    return readGeneralizedTime(this.#contents(tag, field, 15), `${this.#structure}.${field}`);
   }
 
   /** A character string; `as` names the type where an implicit tag hides it. `ceiling` counts bytes. */
   string(field: string, ceiling: number, tag: number, as: number = tag): string {
-    const { contents } = this.element(tag, field, ceiling);
+    const contents = this.#contents(tag, field, ceiling);
     return readString(as, contents, `${this.#structure}.${field}`);
   }
 
@@ -324,13 +319,55 @@ export class DerReader {
     const path = `${this.#structure}.${field}`;
     return new FormatError(code, `${path} ${problem}`, {
       path,
-      offset: this.#base + this.#offset,
+      offset: this.#offset,
       ...details,
     });
   }
 
+  #expect(tag: number, field: string): void {
+    if (this.atEnd) throw this.error('truncated', field, 'is missing');
+    const found = this.#bytes[this.#offset] ?? 0;
+    if (found === tag) return;
+    throw this.error('bad_value', field, 'has another tag', {
+      expected: `tag 0x${tag.toString(16)}`,
+      actual: `tag 0x${found.toString(16)}`,
+    });
+  }
+
+  #contents(tag: number, field: string, ceiling: number): Uint8Array {
+    this.#expect(tag, field);
+    return this.#take(field, ceiling);
+  }
+
+  #take(field: string, ceiling: number): Uint8Array {
+    const end = this.#header(field, ceiling);
+    const contents = this.#bytes.subarray(this.#offset, end);
+    this.#offset = end;
+    return contents;
+  }
+
+  /** Consumes identifier and length; answers where the contents end. */
+  #header(field: string, ceiling: number): number {
+    const tag = this.#octet(field);
+    if ((tag & 0x1f) === 0x1f) throw this.error('unsupported', field, 'tag number above 30');
+    const length = this.#length(field);
+    if (length > ceiling) {
+      throw this.error('too_long', field, `claims ${length} bytes, more than ${ceiling}`, {
+        expected: `at most ${ceiling} bytes`,
+        actual: `${length} bytes`,
+      });
+    }
+    if (length > this.#limit - this.#offset) {
+      throw this.error('truncated', field, 'ends early', {
+        expected: `${length} bytes`,
+        actual: `${this.#limit - this.#offset} bytes`,
+      });
+    }
+    return this.#offset + length;
+  }
+
   #octet(field: string): number {
-    const octet = this.#bytes[this.#offset];
+    const octet = this.#offset < this.#limit ? this.#bytes[this.#offset] : undefined;
     if (octet === undefined) throw this.error('truncated', field, 'ends inside its header');
     this.#offset += 1;
     return octet;
@@ -353,10 +390,10 @@ export class DerReader {
 
   #end(): void {
     if (this.atEnd) return;
-    const left = this.#bytes.length - this.#offset;
+    const left = this.#limit - this.#offset;
     throw new FormatError('trailing_data', `${this.#structure} is followed by ${left} more bytes`, {
       path: this.#structure,
-      offset: this.#base + this.#offset,
+      offset: this.#offset,
       expected: 'end of input',
       actual: `${left} bytes`,
     });

@@ -116,12 +116,23 @@ const NUMBER = /[-+.0-9eE]+/y;
 
 /** The offset behind the number that begins at `start`. */
 function judgeNumber(text: string, start: number): number {
+  // Most are a few digits, which cannot lose anything: no match is made for them.
+  let end = start;
+  while (end - start < 15 && isDigit(text.charCodeAt(end))) end++;
+  if (end > start && !CONTINUES.has(text.charCodeAt(end))) return end;
   NUMBER.lastIndex = start;
   const literal = NUMBER.exec(text)?.[0] ?? '';
   // Fifteen characters without an exponent cannot lose anything.
   if (literal.length > 15 || /e/i.test(literal)) requireDouble(literal);
   return start + literal.length;
 }
+
+function isDigit(unit: number): boolean {
+  return unit >= ZERO && unit <= NINE;
+}
+
+/** What a number may go on with behind its first digits. */
+const CONTINUES: ReadonlySet<number> = new Set([...'+-.eE0123456789'].map((unit) => unit.charCodeAt(0)));
 
 function requireDouble(literal: string): void {
   const value = Number(literal);
@@ -146,10 +157,12 @@ function countMembers(value: JsonValue, mayHoldSurrogates: boolean): number {
     for (const item of value) members += countMembers(item, mayHoldSurrogates);
     return members;
   }
-  for (const [name, item] of Object.entries(value)) {
+  // JSON.parse makes plain objects: all that is enumerable is their own.
+  const object = value as { readonly [name: string]: JsonValue }; // no array: those have returned above
+  for (const name in object) {
     if (name === '__proto__') throw bad('a member named __proto__');
     if (mayHoldSurrogates && !name.isWellFormed()) throw bad('a lone surrogate');
-    members += 1 + countMembers(item, mayHoldSurrogates);
+    members += 1 + countMembers(object[name] ?? null, mayHoldSurrogates);
   }
   return members;
 }

@@ -39,7 +39,9 @@ export function parsePem(input: string | Uint8Array, options: PemOptions): Uint8
   const blocks: Uint8Array[] = [];
   let base64: string[] | undefined;
   let passing: string | undefined;
-  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+  const end = `-----END ${label}-----`;
+  const lines = text.includes('\r') ? text.split(/\r\n|\n|\r/) : text.split('\n');
+  for (const [index, line] of lines.entries()) {
     if (passing !== undefined) {
       if (line === `-----END ${passing}-----`) passing = undefined;
       else if (!BASE64_LINE.test(line)) throw bad(index, 'a line of base64', line);
@@ -52,7 +54,7 @@ export function parsePem(input: string | Uint8Array, options: PemOptions): Uint8
       }
       requireLabel(begun, label, index);
       base64 = [];
-    } else if (line === `-----END ${label}-----`) {
+    } else if (line === end) {
       blocks.push(decode(base64.join(''), index));
       base64 = undefined;
       if (blocks.length > maxBlocks) {

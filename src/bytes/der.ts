@@ -91,14 +91,6 @@ export class DerReader {
     return { tag, raw: this.#bytes.subarray(offset, this.#offset), contents, offset };
   }
 
-  /** The bytes of the next element, which is not consumed: for who may know them already. */
-  peek(field: string, ceiling: number): Uint8Array {
-    const start = this.#offset;
-    const end = this.#header(field, ceiling);
-    this.#offset = start;
-    return this.#bytes.subarray(start, end);
-  }
-
   /** Passes over the next element, whose bytes are known already. */
   skip(field: string, ceiling: number): void {
     this.#offset = this.#header(field, ceiling);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DerReader } from '../bytes/der.ts';
 import { contextConstructed, contextPrimitive } from '../bytes/der-tag.ts';
 import type { DerTime } from '../bytes/der-time.ts';
@@ -140,5 +140,5 @@ export function isSelfIssued(certificate: Certificate): boolean {
 }
 
 function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 import type { TrustAnchor } from './trust-anchor.ts';
 
-const PURPOSE = 'sextant/v1/pki-chain\0';
+const PURPOSE = Buffer.from('sextant/v1/pki-chain\0', 'latin1');
 
 /**
  * A digest of a chain and its anchor, for caches of what has been verified: lower-case hexadecimal SHA-256.
@@ -11,10 +11,8 @@ const PURPOSE = 'sextant/v1/pki-chain\0';
  * a chain verified under one policy, or on one day, is not verified under another.
  */
 export function chainDigest(chain: readonly Certificate[], anchor: TrustAnchor): string {
-  const hash = createHash('sha256').update(PURPOSE);
-  for (const certificate of chain) hash.update(Buffer.from(certificate.sha256, 'hex'));
   // The anchor's name and key have no fixed length: each is digested first, so that their border cannot move.
-  hash.update(createHash('sha256').update(anchor.name.der).digest());
-  hash.update(Buffer.from(anchor.publicKey.sha256, 'hex'));
-  return hash.digest('hex');
+  const name = hash('sha256', anchor.name.der, 'hex');
+  const digests = [...chain.map(({ sha256 }) => sha256), name, anchor.publicKey.sha256];
+  return hash('sha256', Buffer.concat([PURPOSE, Buffer.from(digests.join(''), 'hex')]), 'hex');
 }

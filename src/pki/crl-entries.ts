@@ -1,4 +1,4 @@
-import { DerReader } from '../bytes/der.ts';
+import type { DerReader } from '../bytes/der.ts';
 import { TAG } from '../bytes/der-tag.ts';
 import { equalBytes } from '../bytes/equal.ts';
 import { toHex } from '../bytes/text.ts';
@@ -53,10 +53,10 @@ export function readEntries(
   let before: { readonly raw: Uint8Array; readonly extensions: EntryExtensions } | null = null;
   const extensionsOf = (reader: DerReader): Partial<EntryExtensions> => {
     if (reader.atEnd) return {};
-    const { raw } = reader.any('crlEntryExtensions', MAX_ENTRY_OCTETS);
-    if (before === null || !equalBytes(before.raw, raw)) {
-      before = { raw, extensions: DerReader.parse(raw, 'crlEntry', readEntryExtensions) };
-    }
+    const raw = reader.peek(MAX_ENTRY_OCTETS);
+    if (raw === null) return readEntryExtensions(reader);
+    if (before !== null && equalBytes(before.raw, raw)) reader.skip('crlEntryExtensions', MAX_ENTRY_OCTETS);
+    else before = { raw, extensions: readEntryExtensions(reader) };
     return before.extensions;
   };
   const readEntry = (reader: DerReader): void => {

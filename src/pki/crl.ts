@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DerReader } from '../bytes/der.ts';
 import { contextConstructed, TAG } from '../bytes/der-tag.ts';
 import type { DerTime } from '../bytes/der-time.ts';
@@ -78,7 +78,7 @@ export function parseCrl(input: Uint8Array, limits: CrlLimits = {}): Crl {
       }
       const signature = outer.bitStringOctets('signatureValue', MAX_SIGNATURE_OCTETS);
       const { algorithm: _, ...fields } = body;
-      const sha256 = createHash('sha256').update(der).digest('hex');
+      const sha256 = hash('sha256', der, 'hex');
       return { sha256, tbs, signatureAlgorithm, signature, ...fields };
     }),
   );

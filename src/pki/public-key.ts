@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DerReader } from '../bytes/der.ts';
 import { TAG } from '../bytes/der-tag.ts';
 import { toHex } from '../bytes/text.ts';
@@ -61,7 +61,7 @@ export function readPublicKeyInfo(reader: DerReader, field: string): PublicKeyIn
       return { algorithm, keyBytes, key: readKey(inner, algorithm, keyBytes) };
     }),
   );
-  return { der: raw, sha256: createHash('sha256').update(raw).digest('hex'), ...value };
+  return { der: raw, sha256: hash('sha256', raw, 'hex'), ...value };
 }
 
 /** A DER-encoded SubjectPublicKeyInfo, nothing before or after it. Throws FormatError. */

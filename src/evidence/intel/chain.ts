@@ -103,7 +103,8 @@ export function verifyChain(
     checks.expect(ids.chain, false, `a chain of ${role.names.length} certificates`, 'none');
     return null;
   }
-  const digest = sha256OfShared(pem);
+  // A quote's chain is another array each time, a document's mostly the same.
+  const digest = kind === 'pck' ? sha256(pem) : sha256OfShared(pem);
   const key = `${kind} ${digest}`;
   const known = chains.get(key);
   const isKnown = known !== undefined && isWithin(known.period, at);
@@ -191,7 +192,7 @@ function readChain(
 /** One common name, and one of these. */
 function isNamed({ subject }: Certificate, names: readonly string[]): boolean {
   const [name, ...more] = attributeTexts(subject, OID.commonName);
-  return typeof name === 'string' && more.length === 0 && names.includes(name);
+  return name !== undefined && more.length === 0 && names.includes(name);
 }
 
 /** Each of the few CAs is parsed once, however many chains it stands in. */

@@ -28,17 +28,20 @@ const DOCUMENT_STATUSES: ReadonlyMap<string, TcbStatus> = new Map(
 
 /**
  * The members of a JSON object of Intel's TCB Info (version 3) or enclave identity (version 2), read by name and judged as they
- * are read. Members that nobody asks for are passed over: Intel may add some. Every error names the member's path.
+ * are read. Members that nobody asks for are passed over: Intel may add some. Every error names the member's path, without
+ * positions in lists.
  */
 export class Fields {
   readonly #members: { readonly [name: string]: JsonValue };
-  readonly #path: string;
+  readonly #name: string;
+  readonly #parent: Fields | null;
 
   /** @throws FormatError `bad_value` for what is no object */
-  constructor(value: JsonValue | undefined, path: string) {
-    if (!isJsonObject(value)) throw bad(path, 'an object', value);
+  constructor(value: JsonValue | undefined, name: string, parent: Fields | null = null) {
+    this.#name = name;
+    this.#parent = parent;
+    if (!isJsonObject(value)) throw bad(this.#path, 'an object', value);
     this.#members = value;
-    this.#path = path;
   }
 
   has(name: string): boolean {
@@ -48,7 +51,7 @@ export class Fields {
   text(name: string, ceiling: number = MAX_TEXT): string {
     const value = this.#value(name);
     if (typeof value !== 'string' || value.length > ceiling)
-      throw this.#bad(name, `a text of at most ${ceiling}`);
+      throw this.bad(name, `a text of at most ${ceiling}`);
     return value;
   }
 
@@ -61,7 +64,7 @@ export class Fields {
   number(name: string, most: number): number {
     const value = this.#value(name);
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
-      throw this.#bad(name, `a whole number of at most ${most}`);
+      throw this.bad(name, `a whole number of at most ${most}`);
     }
     return value;
   }
@@ -70,29 +73,34 @@ export class Fields {
   hex(name: string, bytes: number): string {
     const value = this.#value(name);
     if (typeof value !== 'string' || value.length !== bytes * 2 || !/^[0-9a-fA-F]*$/.test(value)) {
-      throw this.#bad(name, `${bytes} bytes in hexadecimal`);
+      throw this.bad(name, `${bytes} bytes in hexadecimal`);
     }
     return value.toLowerCase();
   }
 
   dated(name: string): Dated {
     const text = this.text(name);
-    return { text, instant: parseInstant(text, `${this.#path}.${name}`) };
+    return { text, instant: parseInstant(text, name) };
   }
 
   object(name: string): Fields {
-    return new Fields(this.#value(name), `${this.#path}.${name}`);
+    return new Fields(this.#value(name), name, this);
   }
 
   list<T>(name: string, ceiling: number, read: (item: Fields) => T): T[] {
-    const value = this.#list(name, ceiling);
-    return value.map((item, index) => read(new Fields(item, `${this.#path}.${name}.${index}`)));
+    return this.values(name, ceiling).map((item) => read(new Fields(item, name, this)));
+  }
+
+  values(name: string, ceiling: number): readonly JsonValue[] {
+    const value = this.#value(name);
+    if (!Array.isArray(value) || value.length > ceiling) throw this.bad(name, `a list of at most ${ceiling}`);
+    return value;
   }
 
   texts(name: string, ceiling: number): string[] {
-    return this.#list(name, ceiling).map((item) => {
+    return this.values(name, ceiling).map((item) => {
       if (typeof item !== 'string' || item.length === 0 || item.length > MAX_TEXT) {
-        throw this.#bad(name, 'a list of names');
+        throw this.bad(name, 'a list of names');
       }
       return item;
     });
@@ -101,7 +109,7 @@ export class Fields {
   /** @throws FormatError `bad_value` for a status that nobody knows: it is none that anybody could accept */
   standing(): Standing {
     const tcbStatus = DOCUMENT_STATUSES.get(this.text('tcbStatus'));
-    if (tcbStatus === undefined) throw this.#bad('tcbStatus', [...DOCUMENT_STATUSES.keys()].join(' or '));
+    if (tcbStatus === undefined) throw this.bad('tcbStatus', [...DOCUMENT_STATUSES.keys()].join(' or '));
     const tcbDate = this.dated('tcbDate').text;
     return {
       tcbStatus,
@@ -122,18 +130,17 @@ export class Fields {
     return this.list('tcbLevels', MAX_LEVELS, read);
   }
 
+  /** Written out only where an error needs it: a document has hundreds of members. */
+  get #path(): string {
+    return this.#parent === null ? this.#name : `${this.#parent.#path}.${this.#name}`;
+  }
+
   #value(name: string): JsonValue | undefined {
     return this.has(name) ? this.#members[name] : undefined;
   }
 
-  #list(name: string, ceiling: number): readonly JsonValue[] {
-    const value = this.#value(name);
-    if (!Array.isArray(value) || value.length > ceiling)
-      throw this.#bad(name, `a list of at most ${ceiling}`);
-    return value;
-  }
-
-  #bad(name: string, expected: string): FormatError {
+  /** What to throw about a member that is not what it should be. */
+  bad(name: string, expected: string): FormatError {
     return bad(`${this.#path}.${name}`, expected, this.#value(name));
   }
 }

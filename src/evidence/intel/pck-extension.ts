@@ -36,8 +36,6 @@ export const TCB_COMPONENTS = 16;
 const MAX_EXTENSION_BYTES = 4096;
 const MAX_MEMBERS = 32;
 const MAX_MEMBER_BYTES = 1024;
-const PCE_SVN = `${SGX_EXTENSIONS}.2.17`;
-const CPU_SVN = `${SGX_EXTENSIONS}.2.18`;
 
 /**
  * Reads the value of the SGX extension: a SEQUENCE of (identifier, value) pairs in any order, none twice. Members that the
@@ -46,72 +44,111 @@ const CPU_SVN = `${SGX_EXTENSIONS}.2.18`;
  * @throws FormatError
  */
 export function parsePckExtension(der: Uint8Array): PckExtension {
-  return DerReader.parse(der, 'sgxExtensions', (reader) => {
-    const members = readPairs(reader, 'sgxExtensions', MAX_EXTENSION_BYTES);
-    const arc = (number: number): Member | undefined => members.get(`${SGX_EXTENSIONS}.${number}`);
-    const tcb = required(arc(2), 'tcb', (inner) => readTcb(inner));
-    return {
-      ppid: required(arc(1), 'ppid', octets('ppid', 16)),
-      ...tcb,
-      pceId: required(arc(3), 'pceId', octets('pceId', 2)),
-      fmspc: required(arc(4), 'fmspc', octets('fmspc', 6)),
-      sgxType: required(arc(5), 'sgxType', (inner) => inner.smallInteger('sgxType', 255, TAG.enumerated)),
-      platformInstanceId: optional(arc(6), 'platformInstanceId', octets('platformInstanceId', 16)),
-      configuration: optional(arc(7), 'configuration', readConfiguration),
-    };
-  });
+  const said: Partial<{ -readonly [Name in keyof PckExtension]: PckExtension[Name] }> = {};
+  DerReader.parse(der, 'sgxExtensions', (reader) =>
+    readMembers(reader, 'sgxExtensions', MAX_EXTENSION_BYTES, (arc, inner) => {
+      switch (arc) {
+        case '1':
+          said.ppid = octets(inner, 'ppid', 16);
+          return;
+        case '2':
+          Object.assign(said, readTcb(inner));
+          return;
+        case '3':
+          said.pceId = octets(inner, 'pceId', 2);
+          return;
+        case '4':
+          said.fmspc = octets(inner, 'fmspc', 6);
+          return;
+        case '5':
+          said.sgxType = inner.smallInteger('sgxType', 255, TAG.enumerated);
+          return;
+        case '6':
+          said.platformInstanceId = octets(inner, 'platformInstanceId', 16);
+          return;
+        case '7':
+          said.configuration = readConfiguration(inner);
+          return;
+        default:
+          inner.any('unknown', MAX_MEMBER_BYTES);
+      }
+    }),
+  );
+  const { platformInstanceId = null, configuration = null } = said;
+  return {
+    ppid: required(said.ppid, 'ppid'),
+    components: required(said.components, 'tcb'),
+    pceSvn: required(said.pceSvn, 'tcb'),
+    cpuSvn: required(said.cpuSvn, 'tcb'),
+    pceId: required(said.pceId, 'pceId'),
+    fmspc: required(said.fmspc, 'fmspc'),
+    sgxType: required(said.sgxType, 'sgxType'),
+    platformInstanceId,
+    configuration,
+  };
 }
 
-type Member = Uint8Array;
-
-/** The values still encoded, by identifier. */
-function readPairs(outer: DerReader, field: string, ceiling: number): ReadonlyMap<string, Member> {
-  const members = new Map<string, Member>();
+/** Hands the value of each pair to `read`, with the last arcs of its identifier; of identifiers elsewhere, the whole. */
+function readMembers(
+  outer: DerReader,
+  field: string,
+  ceiling: number,
+  read: (arc: string, value: DerReader) => void,
+): void {
+  const seen = new Set<string>();
   outer.sequenceOf(field, ceiling, MAX_MEMBERS, (reader) =>
     reader.sequence('member', MAX_MEMBER_BYTES, (inner) => {
       const id = inner.oid('id');
-      if (members.has(id)) throw inner.error('duplicate', 'id', `${id} occurs twice`);
-      members.set(id, inner.any('value', MAX_MEMBER_BYTES).raw);
+      if (seen.has(id)) throw inner.error('duplicate', 'id', `${id} occurs twice`);
+      seen.add(id);
+      read(id.startsWith(ARC) ? id.slice(ARC.length) : id, inner);
     }),
   );
-  return members;
 }
+
+const ARC = `${SGX_EXTENSIONS}.`;
 
 function readTcb(reader: DerReader): Pick<PckExtension, 'components' | 'pceSvn' | 'cpuSvn'> {
-  const members = readPairs(reader, 'tcb', MAX_MEMBER_BYTES);
-  const components = Array.from({ length: TCB_COMPONENTS }, (_, index) =>
-    required(members.get(`${SGX_EXTENSIONS}.2.${index + 1}`), `component${index + 1}`, (inner) =>
-      inner.smallInteger('svn', 255),
-    ),
-  );
+  const svns = new Map<string, number>();
+  let cpuSvn: Uint8Array | undefined;
+  readMembers(reader, 'tcb', MAX_MEMBER_BYTES, (arc, inner) => {
+    if (arc === CPU_SVN) cpuSvn = octets(inner, 'cpuSvn', 16);
+    else if (arc === PCE_SVN) svns.set(arc, inner.smallInteger('pceSvn', 65_535));
+    else if (COMPONENTS.includes(arc)) svns.set(arc, inner.smallInteger('svn', 255));
+    else inner.any('unknown', MAX_MEMBER_BYTES);
+  });
   return {
-    components,
-    pceSvn: required(members.get(PCE_SVN), 'pceSvn', (inner) => inner.smallInteger('pceSvn', 65_535)),
-    cpuSvn: required(members.get(CPU_SVN), 'cpuSvn', octets('cpuSvn', 16)),
+    components: COMPONENTS.map((arc) => required(svns.get(arc), `tcb.${arc}`)),
+    pceSvn: required(svns.get(PCE_SVN), 'pceSvn'),
+    cpuSvn: required(cpuSvn, 'cpuSvn'),
   };
 }
+
+/** "SGX TCB Comp01 SVN" and on. */
+const COMPONENTS: readonly string[] = Array.from({ length: TCB_COMPONENTS }, (_, index) => `2.${index + 1}`);
+const PCE_SVN = '2.17';
+const CPU_SVN = '2.18';
 
 function readConfiguration(reader: DerReader): PckConfiguration {
-  const members = readPairs(reader, 'configuration', MAX_MEMBER_BYTES);
-  const flag = (number: number): boolean | null =>
-    optional(members.get(`${SGX_EXTENSIONS}.7.${number}`), 'configuration', (inner) => inner.boolean('flag'));
-  return { dynamicPlatform: flag(1), cachedKeys: flag(2), smtEnabled: flag(3) };
+  const flags = new Map<string, boolean>();
+  readMembers(reader, 'configuration', MAX_MEMBER_BYTES, (arc, inner) => {
+    if (FLAGS.includes(arc)) flags.set(arc, inner.boolean('flag'));
+    else inner.any('unknown', MAX_MEMBER_BYTES);
+  });
+  const [dynamicPlatform = null, cachedKeys = null, smtEnabled = null] = FLAGS.map((arc) => flags.get(arc));
+  return { dynamicPlatform, cachedKeys, smtEnabled };
 }
 
-function octets(field: string, length: number): (reader: DerReader) => Uint8Array {
-  return (reader) => {
-    const bytes = reader.octetString(field, length);
-    if (bytes.length !== length) throw reader.error('bad_value', field, `has ${bytes.length} bytes`);
-    return bytes;
-  };
+const FLAGS: readonly string[] = ['7.1', '7.2', '7.3'];
+
+function octets(reader: DerReader, field: string, length: number): Uint8Array {
+  const bytes = reader.octetString(field, length);
+  if (bytes.length === length) return bytes;
+  throw reader.error('bad_value', field, `has ${bytes.length} bytes`);
 }
 
-function required<T>(member: Member | undefined, field: string, read: (reader: DerReader) => T): T {
-  if (member !== undefined) return DerReader.parse(member, field, read);
+function required<T>(value: T | undefined, field: string): T {
+  if (value !== undefined) return value;
   const path = `sgxExtensions.${field}`;
   throw new FormatError('bad_value', `${path} is missing`, { path });
-}
-
-function optional<T>(member: Member | undefined, field: string, read: (reader: DerReader) => T): T | null {
-  return member === undefined ? null : DerReader.parse(member, field, read);
 }

@@ -1,5 +1,4 @@
-import { FormatError } from '../../bytes/errors.ts';
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { type Dated, Fields, type IsvLevel, type Standing } from './document-fields.ts';
 import { TCB_COMPONENTS } from './pck-extension.ts';
 
@@ -98,24 +97,29 @@ function readLevel(fields: Fields): PlatformLevel {
   };
 }
 
+/** Hundreds in a document: read without more ado than they need. */
 function readComponents(tcb: Fields, name: string): readonly TcbComponent[] {
-  const components = tcb.list(name, TCB_COMPONENTS, readComponent);
-  if (components.length === TCB_COMPONENTS) return components;
-  const path = `tcbInfo.tcbLevels.tcb.${name}`;
-  throw new FormatError('bad_value', `${path} has ${components.length} members`, {
-    path,
-    expected: `${TCB_COMPONENTS}`,
-    actual: `${components.length}`,
+  const components = tcb.values(name, TCB_COMPONENTS).map((value) => {
+    const component = readComponent(value);
+    if (component === null) throw tcb.bad(name, 'components of an SVN of 0 to 255');
+    return component;
   });
+  if (components.length === TCB_COMPONENTS) return components;
+  throw tcb.bad(name, `${TCB_COMPONENTS} components`);
 }
 
-function readComponent(fields: Fields): TcbComponent {
-  return {
-    svn: fields.number('svn', 255),
-    category: fields.optionalText('category'),
-    type: fields.optionalText('type'),
-  };
+function readComponent(value: JsonValue): TcbComponent | null {
+  if (!isJsonObject(value)) return null;
+  const { svn, category = null, type = null } = value;
+  if (typeof svn !== 'number' || !Number.isInteger(svn) || svn < 0 || svn > 255) return null;
+  return isLabel(category) && isLabel(type) ? { svn, category, type } : null;
 }
+
+function isLabel(value: JsonValue): value is string | null {
+  return value === null || (typeof value === 'string' && value.length <= MAX_LABEL);
+}
+
+const MAX_LABEL = 64;
 
 /** By SGX components, PCESVN, TDX components, as Intel's own library sorts; Intel's order in the document is no promise. */
 function newestFirst(a: PlatformLevel, b: PlatformLevel): number {

@@ -12,7 +12,8 @@ import { fromUtf8 } from './text.ts';
  * Unless `deterministic` is false, the encoding must be the one of section 4.2.1: shortest heads, and map keys in the
  * bytewise order of their encodings. Two byte strings then never stand for one value. Vendors do not all keep to that
  * (AWS Nitro orders the keys of its document by its own structure); for them heads of any width and any order are
- * accepted, and still neither indefinite lengths nor a key that occurs twice.
+ * accepted, and still neither indefinite lengths nor a key that occurs twice. Maps of indefinite length (section 3.2.2)
+ * are read where `indefiniteMaps` says so, for newer Nitro documents are ones.
  *
  * An integer is a number where a double holds it exactly (within 2^53 - 1), and a bigint beyond: one form for each
  * integer, so map lookups by number work. Tags are kept, never interpreted: bignums (tags 2 and 3) stay byte strings.
@@ -47,6 +48,8 @@ export class CborTag {
 export type CborOptions = {
   /** Demand core deterministic encoding (section 4.2.1); true unless given. */
   readonly deterministic?: boolean;
+  /** Read maps that end with a break instead of stating their length; false unless given, and never deterministic. */
+  readonly indefiniteMaps?: boolean;
   /** Ceiling of the input; 1 MiB unless given. */
   readonly maxBytes?: number;
   /** Ceiling of nested arrays, maps and tags; 16 unless given. Attestation documents nest five deep. */
@@ -85,6 +88,10 @@ const ARRAY = 4;
 const MAP = 5;
 const TAG = 6;
 
+/** Additional information of a head without a length, and what ends its item (section 3.2). */
+const INDEFINITE = 31;
+const BREAK = 0xff;
+
 /** Simple values of major type 7 (section 3.3). */
 const SIMPLE: ReadonlyMap<number, boolean | null | undefined> = new Map([
   [20, false],
@@ -96,6 +103,7 @@ const SIMPLE: ReadonlyMap<number, boolean | null | undefined> = new Map([
 class Reader {
   readonly #cursor: Cursor;
   readonly #deterministic: boolean;
+  readonly #indefiniteMaps: boolean;
   readonly #maxDepth: number;
   readonly #maxItems: number;
   #items = 0;
@@ -103,17 +111,22 @@ class Reader {
   constructor(cursor: Cursor, options: CborOptions) {
     this.#cursor = cursor;
     this.#deterministic = options.deterministic ?? true;
+    this.#indefiniteMaps = options.indefiniteMaps === true && !this.#deterministic;
     this.#maxDepth = options.maxDepth ?? 16;
     this.#maxItems = options.maxItems ?? 10_000;
   }
 
   item(depth: number): CborValue {
+    return this.#itemAfter(this.#cursor.u8('head'), depth);
+  }
+
+  #itemAfter(initial: number, depth: number): CborValue {
     this.#items++;
     if (!(depth <= this.#maxDepth)) throw this.#exhausted(`${this.#maxDepth} levels`);
     if (!(this.#items <= this.#maxItems)) throw this.#exhausted(`${this.#maxItems} items`);
-    const initial = this.#cursor.u8('head');
     const [major, additional] = [initial >> 5, initial & 0x1f];
     if (major === 7) return this.#simple(additional);
+    if (major === MAP && additional === INDEFINITE && this.#indefiniteMaps) return this.#map(null, depth);
     const argument = this.#argument(additional);
     switch (major) {
       case UNSIGNED:
@@ -141,12 +154,15 @@ class Reader {
     return items;
   }
 
-  #map(length: number, depth: number): CborMap {
+  /** @param length null: up to the break */
+  #map(length: number | null, depth: number): CborMap {
     const map = new Map<CborKey, CborValue>();
     let previous: Uint8Array | undefined;
-    for (let index = 0; index < length; index++) {
+    for (let index = 0; length === null || index < length; index++) {
       const start = this.#cursor.offset;
-      const key = this.#key(depth);
+      const initial = this.#cursor.u8('head');
+      if (length === null && initial === BREAK) break;
+      const key = this.#key(initial, depth);
       if (map.has(key)) {
         throw new FormatError('duplicate', `CBOR map key ${key} occurs twice`, {
           path: 'cbor.map.key',
@@ -164,15 +180,16 @@ class Reader {
     return map;
   }
 
-  #key(depth: number): CborKey {
-    const key = this.item(depth + 1);
+  #key(initial: number, depth: number): CborKey {
+    const key = this.#itemAfter(initial, depth + 1);
     if (typeof key === 'number' || typeof key === 'bigint' || typeof key === 'string') return key;
     throw this.#cursor.unsupported('map.key', 'an integer or text', 'that is neither integer nor text');
   }
 
   #simple(additional: number): boolean | null | undefined {
     if (SIMPLE.has(additional)) return SIMPLE.get(additional);
-    if (additional === 31) throw this.#cursor.bad('head', 'an item', 'a break without an indefinite length');
+    if (additional === INDEFINITE)
+      throw this.#cursor.bad('head', 'an item', 'a break without an indefinite length');
     throw this.#cursor.unsupported('simple', 'false, true, null or undefined', `value ${additional}`);
   }
 
@@ -192,7 +209,7 @@ class Reader {
         if (wide < 0x1_0000_0000n) this.#shortest(Number(wide), 0x1_0000_0000);
         return narrow;
       }
-      case 31:
+      case INDEFINITE:
         throw this.#cursor.unsupported('head', 'a definite length', 'of indefinite length');
       default:
         throw this.#cursor.bad('head', 'additional information below 28, or 31', `${additional}`);

@@ -2,8 +2,10 @@ import { SextantError } from '../bytes/errors.ts';
 import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Findings } from './check.ts';
 import type { IntelVerdict, TcbStatus } from './intel/verdict.ts';
+import type { NitroDocument } from './nitro/document.ts';
 import type { TeeEvidence } from './tee.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
+import type { Verified } from './verified.ts';
 
 /** Evidence as files: names without folders, and their bytes. One lone file is a folder of one. */
 export type EvidenceFolder = ReadonlyMap<string, Uint8Array>;
@@ -39,7 +41,8 @@ export type OfflineFindings = {
 
 export type OfflineMeasurements =
   | TpmMeasurements
-  | { readonly kind: 'tee'; readonly tee: TeeEvidence; readonly vtpm: TpmMeasurements | null };
+  | { readonly kind: 'tee'; readonly tee: TeeEvidence; readonly vtpm: TpmMeasurements | null }
+  | { readonly kind: 'nitro'; readonly document: Verified<NitroDocument> };
 
 export type TpmMeasurements = {
   readonly kind: 'tpm';

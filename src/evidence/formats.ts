@@ -1,12 +1,21 @@
 import type { EvidenceFolder, Format } from './format.ts';
 import { AZURE_SNP, AZURE_TDX } from './format-azure.ts';
 import { INTEL_QUOTE } from './format-intel-quote.ts';
+import { NITRO } from './format-nitro.ts';
 import { SNP } from './format-snp.ts';
 import { TCG_EVENT_LOG } from './format-tcg-eventlog.ts';
 import { TPM_QUOTE } from './format-tpm-quote.ts';
 
 /** The one list of formats that can be judged from files. The first that recognises the files judges them. */
-export const FORMATS: readonly Format[] = [AZURE_SNP, AZURE_TDX, TPM_QUOTE, INTEL_QUOTE, SNP, TCG_EVENT_LOG];
+export const FORMATS: readonly Format[] = [
+  AZURE_SNP,
+  AZURE_TDX,
+  TPM_QUOTE,
+  INTEL_QUOTE,
+  SNP,
+  TCG_EVENT_LOG,
+  NITRO,
+];
 
 /** undefined for files that no format here recognises: nothing is then said about them. */
 export function recogniseFormat(files: EvidenceFolder): Format | undefined {

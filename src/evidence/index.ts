@@ -60,5 +60,12 @@ export {
   readPckIdentity,
   verifyIntelQuote,
 } from './intel/index.ts';
+export {
+  type NitroDocument,
+  type NitroDocumentInput,
+  type NitroDocumentResult,
+  parseNitroDocument,
+  verifyNitroDocument,
+} from './nitro/index.ts';
 export * from './tpm/index.ts';
 export type { Verified } from './verified.ts';

@@ -1,5 +1,6 @@
 import { type Match, matchReferenceSets, nearest } from '../appraisal/match.ts';
 import { appraiseTee, isTeeSet, type TeeReferenceSet, type TeeRules } from '../appraisal/match-tee.ts';
+import { appraiseNitro } from '../appraisal/nitro/nitro-policy.ts';
 import { referenceSetDigest, referenceSetName } from '../appraisal/reference-set.ts';
 import { type TeeState, teeStateOf } from '../appraisal/tee-state.ts';
 import type { CheckList } from '../evidence/check.ts';
@@ -28,6 +29,7 @@ export function appraiseOffline(
 ): OfflineAppraisal {
   const tpm = tpmOf(measured);
   const tee = measured?.kind === 'tee' ? teeStateOf(measured.tee) : null;
+  if (measured?.kind === 'nitro') findings.add(appraiseNitro(measured.document, policy.nitro));
   if (policy.hashAlgorithms !== undefined) checkHashes(tpm, policy.hashAlgorithms, findings);
   const matches = policy.referenceSets === undefined ? null : compare(measured, tee, policy, at, findings);
   const closest = matches === null ? null : (matches.find(isMatch) ?? nearest(matches));
@@ -50,7 +52,7 @@ export function appraiseOffline(
 /** What a TPM measured, the host's own or the one that its platform gives it. */
 function tpmOf(measured: OfflineMeasurements | null): TpmMeasurements | null {
   if (measured === null || measured.kind === 'tpm') return measured;
-  return measured.vtpm;
+  return measured.kind === 'tee' ? measured.vtpm : null;
 }
 
 function isMatch({ differences }: Match): boolean {
@@ -75,7 +77,7 @@ function compare(
   const matches = matchReferenceSets(
     measured.kind === 'tpm'
       ? { tpm: counted(measured), tee: null, vtpm: null }
-      : { tpm: null, tee, vtpm: counted(measured.vtpm) },
+      : { tpm: null, tee, vtpm: counted(tpmOf(measured)) },
     referenceSets.map((set) => ({ set, digest: referenceSetDigest(set) })),
     { facilityId: null, at, teeRules: teeRulesOf(policy) },
   );

@@ -1,3 +1,4 @@
+import { type ShownNitro, showNitro } from '../appraisal/nitro/shown.ts';
 import type { TeeState } from '../appraisal/tee-state.ts';
 import { SextantError } from '../bytes/errors.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
@@ -46,6 +47,8 @@ export type Judgement = Findings & {
   readonly verdict?: IntelVerdict | null;
   /** Of a TEE: what it measures and how it is set up. */
   readonly tee?: ShownTee;
+  /** Of a Nitro enclave's document that is authentic: what it states. */
+  readonly nitro?: ShownNitro;
   readonly error?: JudgementError;
 };
 
@@ -147,6 +150,7 @@ function judge(
     weaknesses,
     ...platformOf(format, genuine),
     ...(tee === null ? {} : { tee: shownTee(tee) }),
+    ...nitroOf(genuine),
     checks: findings.checks,
     notPerformed: findings.notPerformed,
   };
@@ -159,6 +163,10 @@ function platformOf(
 ): Pick<Judgement, 'tcbStatus' | 'verdict'> {
   if (hasTcbStatus !== true) return {};
   return { tcbStatus: found?.platform?.tcbStatus ?? null, verdict: found?.platform?.verdict ?? null };
+}
+
+function nitroOf({ measured }: OfflineFindings): Pick<Judgement, 'nitro'> {
+  return measured?.kind === 'nitro' ? { nitro: showNitro(measured.document) } : {};
 }
 
 /** The verdict stands beside it already. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { snpRules } from '../appraisal/amd/snp-policy.ts';
 import { sgxRules } from '../appraisal/intel/sgx-policy.ts';
 import { tdxRules } from '../appraisal/intel/tdx-policy.ts';
+import { nitroRules } from '../appraisal/nitro/nitro-policy.ts';
 import { offlineReferenceSet } from '../appraisal/reference-set.ts';
 
 /**
@@ -36,6 +37,7 @@ export const offlinePolicy = z.strictObject({
   tdx: tdxRules.optional(),
   sgx: sgxRules.optional(),
   snp: snpRules.optional(),
+  nitro: nitroRules.optional(),
   acceptNotPerformed: z
     .array(z.string().min(1).max(100))
     .max(100)

@@ -126,6 +126,34 @@ describe('CBOR', () => {
     expect(codeOf(() => parse(hex, false))).toBe(code);
   });
 
+  it('reads maps of indefinite length where it is told to, and nothing else without a length', () => {
+    const indefinite = (hex: string, deterministic = false): CborValue =>
+      parseCbor(fromHex(hex, 'hex'), { deterministic, indefiniteMaps: true });
+    expect(indefinite('bfff')).toEqual(new Map());
+    expect(indefinite('bf6162026161bf0304ffff')).toEqual(
+      new Map<string, CborValue>([
+        ['b', 2],
+        ['a', new Map([[3, 4]])],
+      ]),
+    );
+    expect(codeOf(() => indefinite('bfff', true))).toBe('unsupported');
+    for (const hex of ['5f42010243030405ff', '7f657374726561646d696e67ff', '9fff', '1f', 'df00']) {
+      expect(codeOf(() => indefinite(hex))).toBe('unsupported');
+    }
+    for (const hex of ['bf', 'bf01', 'bf0102', 'bf010203']) {
+      expect(codeOf(() => indefinite(hex))).toBe('truncated');
+    }
+    expect(codeOf(() => indefinite('bf01ff'))).toBe('bad_value');
+    expect(codeOf(() => indefinite('a1ff'))).toBe('bad_value');
+    expect(codeOf(() => indefinite('bf01020102ff'))).toBe('duplicate');
+    expect(codeOf(() => indefinite('bfffff'))).toBe('trailing_data');
+    const nested = (depth: number): string => `${'bf00'.repeat(depth)}00${'ff'.repeat(depth)}`;
+    expect(codeOf(() => indefinite(nested(16)))).toBe('accepted');
+    expect(codeOf(() => indefinite(nested(17)))).toBe('budget_exceeded');
+    const wide = `bf${Array.from({ length: 6000 }, (_, key) => `19${(256 + key).toString(16).padStart(4, '0')}00`).join('')}ff`;
+    expect(codeOf(() => indefinite(wide))).toBe('budget_exceeded');
+  });
+
   it('finds a key that occurs twice in different widths', () => {
     expect(codeOf(() => parse('a20100180100', false))).toBe('duplicate');
     expect(codeOf(() => parse('a261610078016100', false))).toBe('duplicate');

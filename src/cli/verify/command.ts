@@ -71,6 +71,8 @@ Azure confidential VMs, with the hardware's certificates or collateral as above:
   evidence.json                      as the attesters of Confidential Containers write it; or
   hcl-report.bin, ak.crt             NV indices 0x01400001 and 0x01C101D0, with the TPM quote's files
   td-quote.bin                       TDX: the metadata service's quote of the report
+AWS Nitro Enclaves:
+  document.cbor, or a lone file      the attestation document, CBOR or base64 of it
 
 Examples:
   sextant verify examples/evidence/tpm-ecc

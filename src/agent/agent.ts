@@ -1,22 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatInstant } from '../bytes/instant.ts';
 import type { EvidenceAnswer } from '../protocol/evidence.ts';
-import { akRecord, recordedAkHandle } from './ak-record.ts';
 import { attestOnce } from './attest.ts';
+import type { Attester, EvidenceKind } from './attester.ts';
+import type { AzureVm } from './azure/port.ts';
+import { detectEvidence } from './detect.ts';
 import { enrol } from './enrol.ts';
 import { AgentError } from './errors.ts';
 import { type DataFolder, openDataFolder } from './folder.ts';
 import { createOrLoadHostKey, type HostKeyAlgorithm } from './host-key.ts';
 import { type AgentState, attestationLoop } from './loop.ts';
+import { machineOf } from './machine.ts';
 import { type HostRecord, readHostRecord, writeHostRecord, writeState } from './records.ts';
 import type { Pace } from './repeat.ts';
 import { currentSessionKeys } from './session-keys.ts';
-import { type AkAlgorithm, DEFAULT_AK_HANDLE } from './tpm/attestation-key.ts';
+import type { Note } from './tee/attester.ts';
+import type { ConfigfsTsmOptions } from './tee/configfs-tsm.ts';
+import type { AkAlgorithm } from './tpm/attestation-key.ts';
 import type { EkOptions } from './tpm/endorsement.ts';
 import type { TpmDevice } from './tpm/port.ts';
-import { resolveTcti } from './tpm/run-tool.ts';
-import { DEFAULT_PCRS, parsePcrChoice } from './tpm/selection.ts';
-import { toolsTpm } from './tpm/tools.ts';
 import { verifierAddress } from './verifier/address.ts';
 import { verifierClient } from './verifier/client.ts';
 
@@ -27,6 +29,17 @@ export type AgentOptions = {
   readonly verifier?: string;
   /** Plain http to another machine. Default false. */
   readonly dangerouslyPlaintext?: boolean;
+  /**
+   * By what this host proves its state. Default `auto`: by what it enrolled with, and before that by what the machine has;
+   * by `device` where one is given.
+   */
+  readonly evidence?: 'auto' | EvidenceKind;
+  /** Where a confidential guest's kernel makes reports. Default: Linux's own places. */
+  readonly tsm?: ConfigfsTsmOptions;
+  /** Takes the place of the Azure VM behind tpm2-tools and the metadata service. */
+  readonly azureVm?: AzureVm;
+  /** Told once of each thing that the evidence lacks although it stands without it. */
+  readonly note?: Note;
   /** A TCTI or a device's path. Default: TPM2TOOLS_TCTI, then /dev/tpmrm0. */
   readonly tcti?: string;
   readonly ek?: EkOptions;
@@ -34,7 +47,7 @@ export type AgentOptions = {
   readonly akAlgorithm?: AkAlgorithm;
   /** Default: where this agent made its key, or else 0x8101a500. */
   readonly akHandle?: number;
-  /** As `parsePcrChoice` reads it; default {@link DEFAULT_PCRS}. */
+  /** As `parsePcrChoice` reads it; default `DEFAULT_PCRS`. */
   readonly pcrs?: string;
   /** Default ES256; only a new host key asks. */
   readonly hostKeyAlgorithm?: HostKeyAlgorithm;
@@ -56,6 +69,10 @@ export type Agent = {
   readonly device: TpmDevice;
   /** Null before enrolment. */
   readonly host: () => HostRecord | null;
+  /** By what this host proves its state now: as it enrolled, and before that as the machine is. @throws AgentError as `detectEvidence`, `enrolled_otherwise` */
+  readonly attester: () => Promise<Attester>;
+  /** RFC 7638 thumbprint of the host key, SHA-256 in base64url: what a confidential guest is declared by, in hexadecimal. */
+  readonly jkt: string;
   /**
    * Enrols this host with a token that the operator minted.
    * @throws AgentError `already_enrolled` unless `again`; else as `enrol`
@@ -86,24 +103,35 @@ export function openAgent(options: AgentOptions): Agent {
   }
   const address = verifierAddress(named, options.dangerouslyPlaintext);
   const client = verifierClient({ address, hostKey, clock: pace.clock });
-  const device = options.device ?? collector(options, folder);
-  const choice = parsePcrChoice(options.pcrs ?? DEFAULT_PCRS);
+  const machine = machineOf(options, folder);
 
+  /** The kind that the host enrolled with, until it enrols anew. */
+  const evidence = async (anew: boolean): Promise<EvidenceKind> => {
+    const { evidence: wanted = options.device === undefined ? 'auto' : 'tpm' } = options;
+    const enrolled = host();
+    if (enrolled !== null && !anew) return enrolledBy(enrolled, wanted);
+    return wanted === 'auto' ? detectEvidence(machine.found) : wanted;
+  };
   const attest = async (signal: AbortSignal): Promise<EvidenceAnswer> => {
     requireEnrolled(host(), address);
+    const attester = machine.attester(await evidence(false));
     const sessionKeys = () => currentSessionKeys(folder, pace.clock());
-    return attestOnce({ client, device, choice, sessionKeys, pace }, signal);
+    return attestOnce({ client, attester, sessionKeys, pace }, signal);
   };
   return {
     folder,
-    device,
+    device: machine.device,
     host,
+    attester: async () => machine.attester(await evidence(false)),
+    jkt: hostKey.jkt,
     attest,
     enrol: async (token, { signal, hostname, again = false }) => {
       if (!again) requireNotEnrolled(host());
+      const attester = machine.attester(await evidence(true));
       const label = hostname === undefined ? {} : { hostname };
-      const { hostId } = await enrol({ client, device, token, pace, signal, ...label });
-      const record = { verifier: address.href, hostId, enrolledAt: formatInstant(pace.clock()) };
+      const { hostId } = await enrol({ client, attester, token, pace, signal, ...label });
+      const enrolledAt = formatInstant(pace.clock());
+      const record = { verifier: address.href, hostId, enrolledAt, evidence: attester.kind };
       writeHostRecord(folder, record);
       return record;
     },
@@ -120,16 +148,14 @@ export function openAgent(options: AgentOptions): Agent {
   };
 }
 
-function collector({ tcti, ek, akAlgorithm, akHandle }: AgentOptions, folder: DataFolder): TpmDevice {
-  return toolsTpm({
-    tcti: resolveTcti(tcti, process.env),
-    ak: {
-      algorithm: akAlgorithm ?? 'ecc',
-      handle: akHandle ?? recordedAkHandle(folder) ?? DEFAULT_AK_HANDLE,
-      memory: akRecord(folder),
-    },
-    ...(ek === undefined ? {} : { ek }),
-  });
+function enrolledBy({ evidence = 'tpm' }: HostRecord, wanted: 'auto' | EvidenceKind): EvidenceKind {
+  if (wanted === 'auto' || wanted === evidence) return evidence;
+  throw new AgentError(
+    'enrolled_otherwise',
+    `this host enrolled by ${evidence}, not by ${wanted}`,
+    'Leave --evidence out; to enrol it by something else, name another folder with --data.',
+    { expected: evidence, actual: wanted },
+  );
 }
 
 function requireEnrolled(host: HostRecord | null, address: URL): void {

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { toUtf8 } from '../bytes/text.ts';
 import { serialiseBinding } from '../evidence/bundle/binding.ts';
 import { type Item, serialiseCollection } from '../evidence/bundle/cmw.ts';
-import { commitment } from '../evidence/bundle/commitment.ts';
 import { signJws } from '../evidence/bundle/jws.ts';
-import { BINDING_LABEL, BINDING_MEDIA_TYPE, TPM_QUOTE_MEDIA_TYPE } from '../evidence/bundle/labels.ts';
-import { serialiseTpmItem } from '../evidence/bundle/tpm-item.ts';
+import { BINDING_LABEL, BINDING_MEDIA_TYPE } from '../evidence/bundle/labels.ts';
 import { type EvidenceAnswer, evidenceAnswer } from '../protocol/evidence.ts';
 import {
   type Binding,
@@ -13,27 +11,22 @@ import {
   type Session,
   session as sessionSchema,
 } from '../protocol/session.ts';
+import type { Attester } from './attester.ts';
 import { type Pace, resend } from './repeat.ts';
 import { bindingKeys, type SessionKeys } from './session-keys.ts';
-import type { TpmDevice } from './tpm/port.ts';
-import type { PcrChoice } from './tpm/selection.ts';
 import { readAnswer } from './verifier/answer.ts';
 import type { Client } from './verifier/client.ts';
 
-/** The TPM's label in a bundle. */
-const TPM_LABEL = 'tpm';
-
 export type Attesting = {
   readonly client: Client;
-  readonly device: TpmDevice;
-  readonly choice: PcrChoice;
+  readonly attester: Pick<Attester, 'collect'>;
   /** Keys no older than a day: asked for once an attestation. */
   readonly sessionKeys: () => SessionKeys;
   readonly pace: Pace;
 };
 
 /**
- * One attestation: a session, its binding, a quote over the commitment to it, the signed bundle, the appraisal. Should the
+ * One attestation: a session, its binding, evidence over the commitment to it, the signed bundle, the appraisal. Should the
  * answer be lost on the way, the same bytes are sent again and the verifier's stored answer comes back.
  *
  * @throws AgentError, Refusal; an appraisal that refuses is an answer, not an error
@@ -67,23 +60,14 @@ export function submit(
 
 /** The compact JWS that answers a session: docs/architecture.md, sessions and evidence. */
 export async function makeBundle(
-  { device, choice, sessionKeys }: Omit<Attesting, 'client' | 'pace'>,
+  { attester, sessionKeys }: Pick<Attesting, 'attester' | 'sessionKeys'>,
   session: Session,
 ): Promise<string> {
   const keys = sessionKeys();
   const binding = serialiseBinding(bindingFor(session, keys));
-  const extraData = commitment('tpm-extra-data', binding, []);
-  // In this order: a host whose enrolled key is gone is told so, instead of being given a new one that nobody enrolled.
-  const { quote, signature, pcrs } = await device.quote({ extraData, choice });
-  const { akPublic } = await device.createOrLoadAk();
-  const eventLog = await device.readEventLog();
   const items: Item[] = [
     { label: BINDING_LABEL, mediaType: BINDING_MEDIA_TYPE, value: binding },
-    {
-      label: TPM_LABEL,
-      mediaType: TPM_QUOTE_MEDIA_TYPE,
-      value: serialiseTpmItem({ quote, signature, akPublic, pcrs, eventLog }),
-    },
+    await attester.collect(binding, []),
   ];
   return signJws(toUtf8(serialiseCollection(items), 'bundle'), keys.signing);
 }

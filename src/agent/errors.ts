@@ -27,6 +27,10 @@ type DeviceCode =
   /** The credential was made for another TPM or another attestation key. */
   | 'credential_refused'
   | 'tpm_timeout'
+  /** Neither a TEE nor a TPM was found; the message says where it was looked for. */
+  | 'evidence_absent'
+  /** The verifier does not read the kind of evidence that this machine has. */
+  | 'evidence_not_accepted'
   /** This machine is no confidential guest, or not of the kind that was asked for. */
   | 'tee_absent'
   /** It is one, and this user may not ask for reports. */
@@ -64,6 +68,8 @@ type FolderCode =
   | 'data_unwritable'
   | 'not_enrolled'
   | 'already_enrolled'
+  /** The host enrolled by another kind of evidence than the one that was asked for. */
+  | 'enrolled_otherwise'
   | 'data_exposed';
 
 export type AgentCode = DeviceCode | ExchangeCode | FolderCode;

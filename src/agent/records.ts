@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { instant } from '../protocol/encoding.ts';
+import { EVIDENCE_KINDS } from './attester.ts';
 import { type DataFolder, readRecord } from './folder.ts';
 import type { AgentState } from './loop.ts';
 
 const HOST_FILE = 'host.json';
 const STATE_FILE = 'state.json';
 
-const hostRecord = z.strictObject({ verifier: z.string(), hostId: z.string(), enrolledAt: instant });
+const hostRecord = z.strictObject({
+  verifier: z.string(),
+  hostId: z.string(),
+  enrolledAt: instant,
+  /** By what it enrolled; absent where that was before there was anything but TPMs. */
+  evidence: z.enum(EVIDENCE_KINDS).optional(),
+});
 
 /** Where this host is enrolled, and as what. */
 export type HostRecord = z.infer<typeof hostRecord>;

@@ -118,6 +118,7 @@ export const teeEvidenceRequest = z.strictObject({
   mediaType: z.string().min(1).max(127).describe('Of the item, as in a bundle.'),
   value: base64Url(MAX_TEE_EVIDENCE_BYTES, 'The item.'),
 });
+export type TeeEvidenceRequest = z.infer<typeof teeEvidenceRequest>;
 
 /** What a guest's hardware says of its machine. */
 export const platform = z

@@ -2,6 +2,7 @@ import { generateKeyPairSync, hash, X509Certificate } from 'node:crypto';
 import { pino } from 'pino';
 import { enrol } from '../../src/agent/enrol.ts';
 import { hostKeyFrom } from '../../src/agent/host-key.ts';
+import { tpmAttester } from '../../src/agent/tpm/attester.ts';
 
 import { startVerifier } from '../../src/cli/serve/verifier.ts';
 import { toPcrMap } from '../../src/evidence/tpm/index.ts';
@@ -83,7 +84,7 @@ async function enrolHost({ context, connection, ca, operator, facilityId }: Enro
   const deviceId = await declareTpm(context, tpm, facilityId);
   const { hostId } = await enrol({
     client: clientOver(connection, hostKey),
-    device: tpm,
+    attester: tpmAttester(tpm, CHOICE),
     token,
     // Nothing is ever sent again here: what fails must be seen.
     pace: {

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { makeBundle } from '../../src/agent/attest.ts';
 import type { HostKey } from '../../src/agent/host-key.ts';
 import type { SessionKeys } from '../../src/agent/session-keys.ts';
+import { tpmAttester } from '../../src/agent/tpm/attester.ts';
 import type { TpmDevice } from '../../src/agent/tpm/port.ts';
 import { parsePcrChoice } from '../../src/agent/tpm/selection.ts';
 import type { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
@@ -36,7 +37,7 @@ type Attester = { readonly tpm: TpmDevice; readonly sessionKeys: SessionKeys };
 
 /** What the agent would submit. */
 export function bundleOf({ tpm, sessionKeys }: Attester, session: Session): Promise<string> {
-  return makeBundle({ device: tpm, choice: CHOICE, sessionKeys: () => sessionKeys }, session);
+  return makeBundle({ attester: tpmAttester(tpm, CHOICE), sessionKeys: () => sessionKeys }, session);
 }
 
 /** With a fresh proof. */

@@ -53,8 +53,11 @@ export function toolsTpm({ tcti, ek = {}, ak, eventLogPath }: ToolsTpmOptions): 
   };
 }
 
-/** tpm2-tools say of both only that they cannot load the TCTI. */
-async function requireDevice(tcti: string): Promise<void> {
+/**
+ * tpm2-tools say of both only that they cannot load the TCTI.
+ * @throws AgentError `tpm_absent`, `tpm_permission`
+ */
+export async function requireDevice(tcti: string): Promise<void> {
   const [, path] = /^device:(.+)$/.exec(tcti) ?? [];
   if (path === undefined) return;
   try {

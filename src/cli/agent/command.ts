@@ -1,8 +1,6 @@
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 import type { AgentState } from '../../agent/loop.ts';
-import { measure } from '../../agent/measure.ts';
-import { DEFAULT_PCRS, parsePcrChoice } from '../../agent/tpm/selection.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { EXIT, UsageError } from '../failure.ts';
@@ -16,15 +14,20 @@ import { identityCommand } from './identity.ts';
 
 export function agentCommands(): Command {
   return new Command('agent')
-    .description('Attest this host by its TPM.')
+    .description('Attest this host by its TPM, or as a confidential guest.')
     .helpCommand(false)
     .addHelpText(
       'after',
       `
-The agent needs tpm2-tools and access to the TPM (/dev/tpmrm0: be in the group tss).
+What vouches for the host, --evidence:
+  tpm     its TPM; needs tpm2-tools and access to /dev/tpmrm0 (be in the group tss)
+  tdx     Intel TDX, through configfs-tsm (Linux 6.7, driver tdx_guest); as root
+  snp     AMD SEV-SNP, through configfs-tsm (Linux 6.7, driver sev-guest); as root
+  azure   an Azure confidential VM's vTPM and the report behind it; needs tpm2-tools and Azure's metadata service
+  auto    what the host enrolled by; before that a TEE where there is one, else its TPM
 
 A first host (docs/first-host.md):
-  sextant agent identity    what this TPM is, and whose certificate says so
+  sextant agent identity    what this host is declared by, and for a TPM whose certificate says so
   sextant agent enrol --verifier https://verifier.example --token-file enrolment.token
   sextant agent attest      once, printing every check
   sextant agent run         again whenever it is due, until stopped
@@ -93,20 +96,13 @@ function measureCommand(): Command {
     .option('--set-version <text>', 'of the set', '1')
     .option('--publisher <name>', 'who vouches for these values', hostname())
     .action(async (flags: AgentFlags & { name: string; setVersion: string; publisher: string }) => {
-      const device = openAgentFor({ verifier: 'http://127.0.0.1', ...flags }).device;
-      const choice = parsePcrChoice(flags.pcrs ?? DEFAULT_PCRS);
-      const measured = await withProgress('measuring', () => measure(device, choice));
+      const agent = openAgentFor({ verifier: 'http://127.0.0.1', ...flags });
+      const measured = await withProgress('measuring', async () => (await agent.attester()).measure());
       if (measured === null)
         throw new UsageError('usage', 'a SHA-1 bank proves nothing', 'Give --pcrs sha256:0-9,14.');
       const { name, setVersion: version, publisher } = flags;
-      const set = {
-        kind: 'tpm-pcrs',
-        name,
-        version,
-        publisher,
-        ...measured,
-        sealed: false,
-      };
+      const { kind, ...values } = measured;
+      const set = { kind, name, version, publisher, ...values, sealed: false };
       process.stdout.write(`${JSON.stringify(set, null, 2)}\n`);
     });
 }

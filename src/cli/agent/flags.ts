@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
+import { EVIDENCE_KINDS, type EvidenceKind } from '../../agent/attester.ts';
+import { TSM_REPORTS_PATH } from '../../agent/tee/configfs-tsm.ts';
 import { EK_ALGORITHMS, type EkAlgorithm, type EkOptions } from '../../agent/tpm/endorsement.ts';
 import { parsePem } from '../../bytes/pem.ts';
 import { UsageError } from '../failure.ts';
 import { dataFolder } from '../settings.ts';
+import { yellow } from '../terminal/style.ts';
+import { printable } from '../terminal/table.ts';
 
 /** Options that every command of the agent takes. */
 export type AgentFlags = {
   readonly data?: string;
   readonly verifier?: string;
+  readonly evidence?: 'auto' | EvidenceKind;
+  readonly tsm?: string;
   readonly tcti?: string;
   readonly ak?: 'rsa' | 'ecc';
   readonly akHandle?: number;
@@ -27,6 +33,13 @@ export function agentCommand(name: string, description: string): Command {
     .description(description)
     .option('--verifier <url>', 'the verifier (default: the one where this host is enrolled)')
     .option('--data <folder>', 'host key and state (default: <SEXTANT_DATA or ./.sextant>/agent)')
+    .addOption(
+      new Option(
+        '--evidence <kind>',
+        'what vouches for this host (default: auto: what it enrolled by, else a TEE, else its TPM)',
+      ).choices(['auto', ...EVIDENCE_KINDS]),
+    )
+    .option('--tsm <folder>', `where the kernel makes reports of a TEE (default: ${TSM_REPORTS_PATH})`)
     .option('--tcti <tcti>', 'TPM to use, as tpm2-tools name it (default: TPM2TOOLS_TCTI, else /dev/tpmrm0)')
     .addOption(
       new Option('--ek <kind>', 'endorsement key (default: the first with a certificate)').choices([
@@ -46,10 +59,13 @@ export function agentCommand(name: string, description: string): Command {
 
 /** The agent that the options describe. */
 export function openAgentFor(flags: AgentFlags): Agent {
-  const { verifier, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
+  const { verifier, evidence, tsm, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
   const options: AgentOptions = {
     data: flags.data ?? join(dataFolder(undefined), 'agent'),
     ...(verifier === undefined ? {} : { verifier }),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(tsm === undefined ? {} : { tsm: { reports: tsm } }),
+    note: (sentence) => process.stderr.write(`${yellow('–')} ${printable(sentence)}\n`),
     ...(tcti === undefined ? {} : { tcti }),
     ...(ak === undefined ? {} : { akAlgorithm: ak }),
     ...(akHandle === undefined ? {} : { akHandle }),

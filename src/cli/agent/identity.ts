@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Command } from 'commander';
+import type { Agent } from '../../agent/agent.ts';
 import type { Endorsement } from '../../agent/tpm/port.ts';
 import { FormatError } from '../../bytes/errors.ts';
 import { formatInstant } from '../../bytes/instant.ts';
+import { fromBase64Url, toHex } from '../../bytes/text.ts';
 import { importPublicKey, parseTpm2bPublic, withoutPadding } from '../../evidence/tpm/index.ts';
 import { nameText, parseCertificate } from '../../pki/index.ts';
 import { withProgress } from '../terminal/progress.ts';
@@ -10,20 +12,66 @@ import { bold, dim } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
 import { type AgentFlags, agentCommand, openAgentFor } from './flags.ts';
 
-/** Before a host is enrolled, its exporter declares the TPM by this digest, and its authority needs the maker's root. */
+/** Before a host is enrolled, its exporter declares it by this digest, and for a TPM its authority needs the maker's root. */
 export function identityCommand(): Command {
-  return agentCommand('identity', 'Print the endorsement key of this TPM, as its exporter declares it.')
+  return agentCommand(
+    'identity',
+    'Print what this host is declared by: the key of its TPM, or a guest’s own.',
+  )
     .option(
       '--row <facility>',
       'print it as CSV for `sextant device import - --format csv`, and nothing else',
     )
-    .option('--model <text>', 'model in that row', 'TPM 2.0')
-    .action(async (flags: AgentFlags & { row?: string; model: string }) => {
-      const { device } = openAgentFor({ verifier: 'http://127.0.0.1', ...flags });
-      const endorsement = await withProgress('reading the endorsement key', () => device.readEndorsement());
-      const text = flags.row === undefined ? describe(endorsement) : row(endorsement, flags.model, flags.row);
-      process.stdout.write(text);
+    .option('--model <text>', 'model in that row (default: what it is)')
+    .action(async (flags: AgentFlags & { row?: string; model?: string }) => {
+      const agent = openAgentFor({ verifier: 'http://127.0.0.1', ...flags });
+      const { identity, lines } = await withProgress('looking at this machine', () => identify(agent));
+      process.stdout.write(
+        flags.row === undefined
+          ? describe(lines)
+          : row({ ...identity, model: flags.model ?? identity.model }, flags.row),
+      );
     });
+}
+
+type Identity = {
+  /** As a row of an import has it. */
+  readonly identity: {
+    readonly kind: string;
+    readonly model: string;
+    readonly column: string;
+    readonly sha256: string;
+  };
+  /** For people. */
+  readonly lines: readonly (readonly string[])[];
+};
+
+const GUESTS = { tdx: 'Intel TDX guest', snp: 'AMD SEV-SNP guest', azure: 'Azure confidential VM' } as const;
+
+async function identify(agent: Agent): Promise<Identity> {
+  const { kind } = await agent.attester();
+  if (kind === 'tpm') return identifyTpm(await agent.device.readEndorsement());
+  // The hardware is shared by all of its guests: what tells this one apart is the key that its report vouches for.
+  const sha256 = toHex(fromBase64Url(agent.jkt, 'jkt'));
+  return {
+    identity: { kind: 'host-tee', model: GUESTS[kind], column: 'hostKeySha256', sha256 },
+    lines: [
+      ['hostKeySha256', bold(sha256)],
+      ['vouched for by', GUESTS[kind]],
+    ],
+  };
+}
+
+function identifyTpm(endorsement: Endorsement): Identity {
+  const sha256 = ekSha256(endorsement);
+  return {
+    identity: { kind: 'host-tpm', model: 'TPM 2.0', column: 'tpmEkSha256', sha256 },
+    lines: [
+      ['tpmEkSha256', bold(sha256)],
+      ...certificate(endorsement.ekCertificate),
+      ['certificates above it', `${endorsement.ekIntermediates.length} in this TPM or given by --ek-chain`],
+    ],
+  };
 }
 
 /** SHA-256 of the key's SubjectPublicKeyInfo: what a device of kind host-tpm is declared by. */
@@ -32,17 +80,12 @@ function ekSha256({ ekPublic }: Endorsement): string {
   return hash('sha256', spki, 'hex');
 }
 
-function row(endorsement: Endorsement, model: string, facility: string): string {
+function row({ kind, model, column, sha256 }: Identity['identity'], facility: string): string {
   const quoted = `"${model.replaceAll('"', '""')}"`;
-  return `kind,model,tpmEkSha256,facilityId\nhost-tpm,${quoted},${ekSha256(endorsement)},${facility}\n`;
+  return `kind,model,${column},facilityId\n${kind},${quoted},${sha256},${facility}\n`;
 }
 
-function describe(endorsement: Endorsement): string {
-  const lines = [
-    ['tpmEkSha256', bold(ekSha256(endorsement))],
-    ...certificate(endorsement.ekCertificate),
-    ['certificates above it', `${endorsement.ekIntermediates.length} in this TPM or given by --ek-chain`],
-  ];
+function describe(lines: Identity['lines']): string {
   return `${lines.map(([name = '', value = '']) => `${name.padEnd(22)}${value}`).join('\n')}\n`;
 }
 

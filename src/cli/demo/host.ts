@@ -3,6 +3,7 @@ import { type Agent, openAgent, systemPace } from '../../agent/agent.ts';
 import { makeBundle, openSession, submit } from '../../agent/attest.ts';
 import { createOrLoadHostKey } from '../../agent/host-key.ts';
 import { currentSessionKeys } from '../../agent/session-keys.ts';
+import { tpmAttester } from '../../agent/tpm/attester.ts';
 import type { TpmDevice } from '../../agent/tpm/port.ts';
 import { DEFAULT_PCRS, parsePcrChoice } from '../../agent/tpm/selection.ts';
 import { verifierAddress } from '../../agent/verifier/address.ts';
@@ -55,7 +56,7 @@ export class DemoHost {
 
   bundle(session: Session, device = this.device): Promise<string> {
     const sessionKeys = () => currentSessionKeys(this.agent.folder, systemPace.clock());
-    return makeBundle({ device, choice: parsePcrChoice(DEFAULT_PCRS), sessionKeys }, session);
+    return makeBundle({ attester: tpmAttester(device, parsePcrChoice(DEFAULT_PCRS)), sessionKeys }, session);
   }
 
   async submit(sessionId: string, bundle: string): Promise<EvidenceAnswer> {

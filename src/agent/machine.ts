@@ -1,0 +1,61 @@
+import type { AgentOptions } from './agent.ts';
+import { akRecord, recordedAkHandle } from './ak-record.ts';
+import type { Attester, EvidenceKind } from './attester.ts';
+import { azureAttester } from './azure/attester.ts';
+import { azureMetadata } from './azure/metadata.ts';
+import { toolsAzureVm } from './azure/tools.ts';
+import type { Machine } from './detect.ts';
+import type { DataFolder } from './folder.ts';
+import { guestAttester, type Note } from './tee/attester.ts';
+import { configfsTsm, TSM_REPORTS_PATH } from './tee/configfs-tsm.ts';
+import { DEFAULT_AK_HANDLE } from './tpm/attestation-key.ts';
+import { tpmAttester } from './tpm/attester.ts';
+import type { TpmDevice } from './tpm/port.ts';
+import { resolveTcti } from './tpm/run-tool.ts';
+import { DEFAULT_PCRS, parsePcrChoice } from './tpm/selection.ts';
+import { requireDevice, toolsTpm } from './tpm/tools.ts';
+
+/** What the options make of this machine; nothing of it is touched before it is asked. */
+export type AttestingMachine = {
+  readonly device: TpmDevice;
+  readonly found: Machine;
+  readonly attester: (kind: EvidenceKind) => Attester;
+};
+
+export function machineOf(options: AgentOptions, folder: DataFolder): AttestingMachine {
+  const { akAlgorithm = 'ecc', akHandle, ek, pcrs = DEFAULT_PCRS, tsm = {}, note = () => {} } = options;
+  const tcti = resolveTcti(options.tcti, process.env);
+  const choice = parsePcrChoice(pcrs);
+  const handle = akHandle ?? recordedAkHandle(folder) ?? DEFAULT_AK_HANDLE;
+  const ak = { algorithm: akAlgorithm, handle, memory: akRecord(folder) };
+  const device = options.device ?? toolsTpm({ tcti, ak, ...(ek === undefined ? {} : { ek }) });
+  const azure = options.azureVm ?? toolsAzureVm({ tcti, metadata: azureMetadata() });
+  const guest = configfsTsm(tsm);
+  const noted = once(note);
+  const attesters: Readonly<Record<EvidenceKind, () => Attester>> = {
+    tpm: () => tpmAttester(device, choice),
+    tdx: () => guestAttester(guest, 'tdx', noted),
+    snp: () => guestAttester(guest, 'snp', noted),
+    azure: () => azureAttester(azure, choice),
+  };
+  return {
+    device,
+    found: {
+      guest,
+      azure,
+      requireTpm: () => requireDevice(tcti),
+      lookedAt: { tee: tsm.reports ?? TSM_REPORTS_PATH, tpm: tcti },
+    },
+    attester: (kind) => attesters[kind](),
+  };
+}
+
+/** Says each sentence once: an agent that runs for months attests every hour. */
+function once(note: Note): Note {
+  const said = new Set<string>();
+  return (sentence) => {
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    note(sentence);
+  };
+}

@@ -21,14 +21,7 @@ export {
   type TcbVersion,
   verifySnpReport,
 } from './amd/index.ts';
-export {
-  type AzureCvmEvidence,
-  type AzureCvmInput,
-  type AzureCvmResult,
-  type HclReport,
-  parseHclReport,
-  verifyAzureCvm,
-} from './azure/index.ts';
+export * from './azure/index.ts';
 export { type BoundSession, parseBinding, serialiseBinding } from './bundle/binding.ts';
 export { type Collection, type Item, parseCollection, serialiseCollection } from './bundle/cmw.ts';
 export { type CommitmentPurpose, commitment, itemDigest } from './bundle/commitment.ts';
@@ -48,18 +41,7 @@ export type {
   OfflineMeasurements,
 } from './format.ts';
 export { FORMATS, recogniseFormat } from './formats.ts';
-export {
-  type IntelCollateral,
-  type IntelEvidence,
-  type IntelQuoteInput,
-  type IntelQuoteResult,
-  type IntelVerdict,
-  type PckIdentity,
-  parseQuote,
-  type Quote,
-  readPckIdentity,
-  verifyIntelQuote,
-} from './intel/index.ts';
+export * from './intel/index.ts';
 export {
   type NitroDocument,
   type NitroDocumentInput,

@@ -1,5 +1,4 @@
 /** SGX and TDX quotes: the public face of this room. */
-export { FormatError } from '../../bytes/errors.ts';
 export type { IntelCollateral } from './collateral.ts';
 export type {
   EnclaveReport,

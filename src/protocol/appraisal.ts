@@ -72,10 +72,15 @@ export const appraisal = z.strictObject({
       .describe('Where none matched: the set that differs least, and in what.'),
   }),
   violations: z.array(violation),
-  weaknesses: z.array(weakness).describe('Of an accepted result: what a reader should weigh all the same.'),
-  collateral: z.array(collateralUse),
+  // Answers that were kept before there were these three have none.
+  weaknesses: z
+    .array(weakness)
+    .default([])
+    .describe('Of an accepted result: what a reader should weigh all the same.'),
+  collateral: z.array(collateralUse).default([]),
   validUntil: instant
     .nullable()
+    .default(null)
     .describe('The earliest end of what an accepted result rests on; null where nothing was accepted.'),
   evidence: z
     .array(z.strictObject({ label: z.string(), mediaType: z.string(), sha256: sha256Hex }))

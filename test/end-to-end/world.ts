@@ -7,6 +7,8 @@ import type { Pace } from '../../src/agent/repeat.ts';
 import { currentSessionKeys, type SessionKeys } from '../../src/agent/session-keys.ts';
 import { type PcrChoice, parsePcrChoice } from '../../src/agent/tpm/selection.ts';
 import { type Client, verifierClient } from '../../src/agent/verifier/client.ts';
+import type { AnchorPurpose } from '../../src/protocol/trust.ts';
+import type { CollateralAccess } from '../../src/service/collateral/access.ts';
 import { startTestVerifier, type TestVerifier } from '../http/verifier.ts';
 
 /**
@@ -17,8 +19,15 @@ export type World = {
   readonly verifier: TestVerifier;
   readonly pace: Pace;
   /** Puts manufacturers' roots in force: proposed by one, approved by another. */
-  readonly trustRoots: (name: string, certificates: string) => Promise<void>;
-  readonly enrolmentToken: () => Promise<string>;
+  readonly trustRoots: (name: string, certificates: string, purpose?: AnchorPurpose) => Promise<string>;
+  /** Puts a reference set in force likewise. */
+  readonly trustSet: (set: object) => Promise<string>;
+  /** Takes a trust input out of force. */
+  readonly withdraw: (id: string) => Promise<void>;
+  readonly facilityId: string;
+  /** Bearer tokens. */
+  readonly tokens: Readonly<Record<'exporter' | 'operator' | 'authority', string>>;
+  readonly enrolmentToken: (wish?: object) => Promise<string>;
   readonly host: (options: Omit<AgentOptions, 'data' | 'verifier' | 'pace'>) => Host;
   readonly close: () => Promise<void>;
 };
@@ -35,8 +44,8 @@ export type Host = {
 
 const AREA = { type: 'Point', coordinates: [-21.9, 64.1], radiusMeters: 500 };
 
-export async function makeWorld(): Promise<World> {
-  const verifier = await startTestVerifier({ sessionTtlMs: 300_000, enrolmentTtlMs: 300_000 });
+export async function makeWorld(collateral: CollateralAccess | null = null): Promise<World> {
+  const verifier = await startTestVerifier({ sessionTtlMs: 300_000, enrolmentTtlMs: 300_000 }, collateral);
   const { token: exporter } = await verifier.principal('exporter', 'chips');
   const { token: operator } = await verifier.principal('operator', 'acme');
   const { token: proposer } = await verifier.principal('authority', 'bureau');
@@ -59,6 +68,11 @@ export async function makeWorld(): Promise<World> {
     reason: 'in order',
   });
 
+  const trust = async (kind: string, content: object): Promise<string> => {
+    const input = await make(proposer, '/v1/trust-inputs', { kind, content });
+    await make(approver, `/v1/trust-inputs/${input['id']}/approval`, { digest: input['digest'] });
+    return String(input['id']);
+  };
   const pace: Pace = {
     clock: verifier.context.clock,
     sleep: async (ms) => verifier.advance(ms),
@@ -68,13 +82,17 @@ export async function makeWorld(): Promise<World> {
   return {
     verifier,
     pace,
-    trustRoots: async (name, certificates) => {
-      const content = { name, version: '1', purpose: 'tpm-ek', certificates };
-      const input = await make(proposer, '/v1/trust-inputs', { kind: 'anchors', content });
-      await make(approver, `/v1/trust-inputs/${input['id']}/approval`, { digest: input['digest'] });
-    },
-    enrolmentToken: async () =>
-      String((await make(operator, '/v1/enrolment-tokens', { facilityId: facility['id'] }))['token']),
+    trustRoots: (name, certificates, purpose = 'tpm-ek') =>
+      trust('anchors', { name, version: '1', purpose, certificates }),
+    trustSet: (set) => trust('reference-set', { version: '1', publisher: 'acme', sealed: false, ...set }),
+    withdraw: async (id) =>
+      void (await make(proposer, `/v1/trust-inputs/${id}/withdrawal`, { reason: 'test' })),
+    facilityId: String(facility['id']),
+    tokens: { exporter, operator, authority: proposer },
+    enrolmentToken: async (wish = {}) =>
+      String(
+        (await make(operator, '/v1/enrolment-tokens', { facilityId: facility['id'], ...wish }))['token'],
+      ),
     host: (options) => {
       const agent = openAgent({ ...options, data: join(data, `${hosts++}`), verifier: verifier.url, pace });
       const hostKey = loadHostKey(agent.folder);

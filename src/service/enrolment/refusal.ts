@@ -18,7 +18,7 @@ const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
   ['tee.collateral', "Ask the verifier's administrator: sextant collateral status."],
   ['tee.tcb', "Update the platform's firmware and microcode."],
   ['tee.enclave', 'Enrol from inside a confidential guest.'],
-  ['intel.pck', "Have Intel's root proposed and approved for intel-sgx-root: sextant trust --help."],
+  ['intel.pck.root', "Have Intel's root proposed and approved for intel-sgx-root: sextant trust --help."],
   ['snp.chain', "Have AMD's root of this line proposed and approved for amd-ark: sextant trust --help."],
   [
     'azure.ak-certificate',
@@ -45,6 +45,8 @@ export function refusalOf(what: 'TPM' | 'guest', { checks, notPerformed }: Findi
       mend: mendOf(id),
     })),
   ];
+  // What somebody can mend first: most of the rest follows from it.
+  errors.sort((a, b) => Number(a.mend === '') - Number(b.mend === ''));
   const names = errors.map(({ path }) => path).join(', ');
   return new RequestError('enrolment_refused', `the ${what} was not accepted: ${names}`, { errors });
 }

@@ -122,6 +122,7 @@ describe('sextant verify', () => {
   it.each([
     ['an offset instead of Z', '--at', '2026-06-01T00:00:00+00:00'],
     ['half a byte', '--nonce', 'abc'],
+    ['a nonce of nothing', '--nonce', ' '],
     ['a policy that does not exist', '--policy', 'lenient'],
   ])('refuses %s as wrong usage', async (_what, option, value) => {
     const { status, stderr } = await sextant('verify', import.meta.filename, option, value);

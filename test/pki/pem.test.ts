@@ -21,6 +21,12 @@ describe('parsePem', () => {
     expect(parsePem(text)).toEqual([der, other]);
   });
 
+  it('takes time in proportion to its length, whatever it holds', () => {
+    const start = performance.now();
+    expect(codeOf(`${'\0'.repeat(100_000)}x`)).toBe('bad_value');
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it('reads blocks of one label alone', () => {
     expect(parsePem(writePem(der, 'X509 CRL') + writePem(other))).toEqual([other]);
     expect(parsePem(writePem(der, 'X509 CRL'), 'X509 CRL')).toEqual([der]);

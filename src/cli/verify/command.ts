@@ -138,10 +138,13 @@ function instant(text: string): Date {
   }
 }
 
+/** None at all, as of a file that could not be read, would ask nothing of evidence that answers nothing. */
 function hex(text: string): Uint8Array {
+  const digits = text.trim();
   try {
-    return fromHex(text.trim(), 'nonce');
+    if (digits !== '') return fromHex(digits, 'nonce');
   } catch {
-    throw new InvalidArgumentError('expected an even number of hexadecimal digits.');
+    // Said below.
   }
+  throw new InvalidArgumentError('expected hexadecimal digits, an even number of them.');
 }

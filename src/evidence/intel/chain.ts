@@ -172,7 +172,9 @@ function readChain(
   const expected = role.names.map((names) => names.join(' or ')).join(' < ');
   let certificates: readonly Certificate[];
   try {
-    certificates = parsePem(fromUtf8(pem, 'chain')).map((der, index) =>
+    const text = fromUtf8(pem, 'chain');
+    if (role.kind === 'pck') requireBare(text);
+    certificates = parsePem(text).map((der, index) =>
       index === 0 ? parseCertificate(der) : parseAuthority(der, anchors),
     );
   } catch (error) {
@@ -187,6 +189,17 @@ function readChain(
   const actual = certificates.map(({ subject }) => nameText(subject).slice(0, 80)).join(' < ');
   checks.expect(role.ids.chain, false, expected, actual);
   return null;
+}
+
+const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+/**
+ * Nobody signed the chain's text in a quote: line ends and a final NUL say nothing, other bytes around the certificates might
+ * be meant to.
+ */
+function requireBare(text: string): void {
+  if (/^[\r\n]*\0*$/.test(text.replace(BLOCK, ''))) return;
+  throw new FormatError('bad_value', 'text stands around the certificates', { path: 'chain' });
 }
 
 /** One common name, and one of these. */

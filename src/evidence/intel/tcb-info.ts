@@ -65,9 +65,7 @@ export function readTcbInfo(value: JsonValue): TcbInfo {
     pceId: fields.hex('pceId', 2),
     tcbEvaluationDataNumber: fields.number('tcbEvaluationDataNumber', 0xffff_ffff),
     tdxModule: fields.has('tdxModule') ? readModule(fields.object('tdxModule')) : null,
-    tdxModuleIdentities: fields.has('tdxModuleIdentities')
-      ? fields.list('tdxModuleIdentities', MAX_MODULES, readModuleIdentity)
-      : [],
+    tdxModuleIdentities: readModuleIdentities(fields),
     levels: fields.levels(readLevel).toSorted(newestFirst),
   };
 }
@@ -81,6 +79,16 @@ function readModule(fields: Fields): TdxModule {
     attributes: fields.hex('attributes', 8),
     attributesMask: fields.hex('attributesMask', 8),
   };
+}
+
+/** Two of one name would leave it to the reader which of them counts. */
+function readModuleIdentities(fields: Fields): readonly TdxModuleIdentity[] {
+  const name = 'tdxModuleIdentities';
+  if (!fields.has(name)) return [];
+  const identities = fields.list(name, MAX_MODULES, readModuleIdentity);
+  if (new Set(identities.map(({ id }) => id)).size === identities.length) return identities;
+  const path = `tcbInfo.${name}`;
+  throw new FormatError('duplicate', `${path} names a module twice`, { path });
 }
 
 function readModuleIdentity(fields: Fields): TdxModuleIdentity {

@@ -166,8 +166,23 @@ describe('4: the PCK chain', () => {
       `${own}${chainPem(ca('processor'), root)}`,
       chainPem(ca('platform'), ca('platform'), root),
       chainPem(tdx.pki.tcbSigning, ca('platform'), root),
+      `issued by nobody\n${tdx.pckChainPem}`,
+      `${tdx.pckChainPem}text`,
+      `${tdx.pckChainPem}\0\u0001`,
+      `${own}\0${chainPem(ca('platform'), root)}`,
+      `${tdx.pckChainPem}-----BEGIN X-----\nAAAA\n-----END X-----\n`,
     ];
     for (const pem of chains) expect(withChain(pem)).toEqual(['intel.pck.chain']);
+  });
+
+  it('may end its lines as it likes, and in NULs', () => {
+    for (const pem of [
+      tdx.pckChainPem,
+      tdx.pckChainPem.replaceAll('\n', '\r\n'),
+      `${tdx.pckChainPem}\n\0\0`,
+    ]) {
+      expect(withChain(pem)).toEqual([]);
+    }
   });
 
   it.each([

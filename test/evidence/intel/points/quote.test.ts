@@ -56,6 +56,13 @@ describe('7: the TDX module', () => {
     ]);
   });
 
+  it('is named once', () => {
+    const tcbLevels = [{ isvSvn: 1, tcbDate: '2024-01-01T00:00:00Z', tcbStatus: 'UpToDate' }];
+    const twice = ['TDX_01', 'tdx_01'].map((id) => ({ id, ...INTEL, tcbLevels }));
+    expect(judged({}, { tdxModuleIdentities: twice.slice(1) }).failed).toEqual([]);
+    expect(judged({}, { tdxModuleIdentities: twice }).failed).toEqual(['intel.tcb-info.well-formed']);
+  });
+
   it('is compared with its own identity, not with the base', () => {
     const other = { ...INTEL, mrSigner: `${'0'.repeat(95)}1` };
     const tcbLevels = [{ isvSvn: 1, tcbDate: '2024-01-01T00:00:00Z', tcbStatus: 'UpToDate' }];

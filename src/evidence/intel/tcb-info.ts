@@ -86,9 +86,10 @@ function readModuleIdentities(fields: Fields): readonly TdxModuleIdentity[] {
   const name = 'tdxModuleIdentities';
   if (!fields.has(name)) return [];
   const identities = fields.list(name, MAX_MODULES, readModuleIdentity);
-  if (new Set(identities.map(({ id }) => id)).size === identities.length) return identities;
-  const path = `tcbInfo.${name}`;
-  throw new FormatError('duplicate', `${path} names a module twice`, { path });
+  if (new Set(identities.map(({ id }) => id)).size !== identities.length) {
+    throw fields.bad(name, 'a list of different modules');
+  }
+  return identities;
 }
 
 function readModuleIdentity(fields: Fields): TdxModuleIdentity {

@@ -6,6 +6,7 @@ import {
   type TrustAnchor,
 } from '../pki/index.ts';
 import { readSnpFolder, type SnpFolder } from './amd/folder.ts';
+import { isLeaf } from './amd/folder-names.ts';
 import { type AzureFolder, azureEvidenceType, readAzureFolder } from './azure/folder.ts';
 import { type AzureCvmEvidence, type HclReportType, parseHclReport, verifyAzureCvm } from './azure/index.ts';
 import type { EvidenceFolder, Format, OfflineContext, OfflineFindings } from './format.ts';
@@ -65,7 +66,9 @@ function readBeside(
 ): Pick<SnpFolder, 'certificates' | 'crl'> {
   const { hardwareReport } = parseHclReport(hclReport);
   const snp = readSnpFolder(new Map([...files, ['report.bin', hardwareReport]]), collateral);
-  return { certificates: [...certificates, ...snp.certificates], crl: snp.crl };
+  // Which VCEK is meant, somebody has said by laying one there.
+  const inside = [...files.keys()].some(isLeaf) ? [] : certificates;
+  return { certificates: [...inside, ...snp.certificates], crl: snp.crl };
 }
 
 /** Pins of Azure's own, by what `certs/azure.json` calls them: other makers' roots vouch for no key of Azure's. */

@@ -1,7 +1,8 @@
 import { FormatError } from '../bytes/errors.ts';
 import { parseCertificate, pinnedAnchors } from '../pki/index.ts';
-import { hasReport, readSnpFolder, type SnpFolder } from './amd/folder.ts';
+import { readSnpFolder, type SnpFolder } from './amd/folder.ts';
 import { checkReportData, parseSnpReport, verifySnpReport } from './amd/index.ts';
+import { hasReport } from './amd/report-file.ts';
 import type { CheckList } from './check.ts';
 import {
   EvidenceError,

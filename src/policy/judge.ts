@@ -96,7 +96,7 @@ export function judgeOffline(given: EvidenceFolder, options: JudgeOptions): Judg
     return { ...unread, authentic: null, error };
   }
   try {
-    const context = contextOf(options, { files, named: given }, anchors, nonce);
+    const context = contextOf(options, given, anchors, nonce);
     return judge(format, files, options.policy, context);
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
@@ -204,7 +204,7 @@ function readAnchors({ roots, policy }: JudgeOptions): readonly TrustAnchor[] | 
 
 function contextOf(
   { at, collateral, pins }: JudgeOptions,
-  { files, named }: { readonly files: EvidenceFolder; readonly named: EvidenceFolder },
+  named: EvidenceFolder,
   anchors: readonly TrustAnchor[],
   nonce: Uint8Array | undefined,
 ): OfflineContext {
@@ -213,7 +213,7 @@ function contextOf(
     named,
     strictness: 'authenticity',
     anchors,
-    collateral: overlay(collateral ?? new Map(), files),
+    collateral: collateral ?? new Map(),
     pins: pins ?? [],
     ...(nonce === undefined ? {} : { nonce }),
   };

@@ -137,6 +137,49 @@ describeWithVectors('genuine SEV-SNP evidence as files', (folder) => {
     }
   });
 
+  it.each(['attestation.bin', 'guest_report.bin', 'report', 'report.dat', 'milan.hex'])(
+    'finds the report as %s',
+    (name) => {
+      const renamed = only(files, 'vcek.pem', 'ask.pem', 'ark.pem');
+      expect(judge(changed(renamed, name, part('report.bin')))).toMatchObject({
+        format: 'snp',
+        authentic: true,
+      });
+    },
+  );
+
+  it.each(['hex', 'base64', 'base64url'] as const)('reads a report in %s, alone or not', (encoding) => {
+    const text = Buffer.from(part('report.bin')).toString(encoding);
+    const lines = new TextEncoder().encode(text.replace(/.{60}/g, '$&\n'));
+    expect(judge(changed(files, 'report.bin', lines)).authentic).toBe(true);
+    const lone = new Map([['report.txt', lines]]);
+    expect(judge(lone, { collateral: files })).toMatchObject({ format: 'snp', authentic: true });
+    const cut = new Map([['report.bin', lines.subarray(0, -4)]]);
+    expect(judge(cut, { collateral: files }).accepted).toBe(false);
+  });
+
+  it('refuses a lone report with any one bit flipped, and knows it for one', () => {
+    const report = part('report.bin');
+    for (const offset of [0, 1, 2, 3, 0x34, 0x35, 0x36, 0x37]) {
+      for (let bit = 0; bit < 8; bit++) {
+        const lone = new Map([['evidence.dat', flipped(report, offset * 8 + bit)]]);
+        expect(judge(lone, { collateral: files })).toMatchObject({ format: 'snp', authentic: false });
+      }
+    }
+  });
+
+  it('judges none of two reports that differ', () => {
+    const report = part('report.bin');
+    expect(judge(changed(files, 'attestation_report.bin', report)).authentic).toBe(true);
+    const two = changed(files, 'attestation_report.bin', flipped(report, 700));
+    expect(judge(two)).toMatchObject({ authentic: false, error: { code: 'duplicate' } });
+  });
+
+  it.each(['', '.cert', '.crt'])('reads certificates that end in "%s"', (ending) => {
+    const renamed = ['vcek', 'ask', 'ark'].map((name) => [`${name}${ending}`, part(`${name}.pem`)] as const);
+    expect(judge(new Map([['report.bin', part('report.bin')], ...renamed])).authentic).toBe(true);
+  });
+
   it('refuses files that by their names hold certificates and hold none', () => {
     const judgement = judge(changed(files, 'ask.pem', new TextEncoder().encode('nothing')));
     expect(judgement).toMatchObject({ authentic: false, error: { code: 'bad_value', path: 'ask.pem' } });
@@ -222,6 +265,20 @@ describe('forged SEV-SNP evidence as files', () => {
     const second = changed(files, 'report.bin', genoa.report(new Uint8Array(64), { version: 2 }));
     expect(failed(accept(second, { collateral }))).toEqual(['snp.revocation']);
     expect(failed(accept(second, { collateral: only(collateral, 'a.crl', 'b.crl') }))).toEqual([]);
+  });
+
+  it('lets no older CRL beside the report hide what a newer one of the collateral says', () => {
+    const older = genoa.crl({ thisUpdate: new Date(at.getTime() - 9 * DAY_MS) });
+    const revoking = genoa.crl({ revoked: [PRODUCTS.Genoa.askSerial] });
+    const withOlder = changed(files, 'crl.der', older);
+    expect(failed(accept(withOlder))).toEqual([]);
+    for (const name of ['crl.der', 'x.crl']) {
+      const collateral = new Map([[name, revoking]]);
+      expect(failed(accept(withOlder, { collateral }))).toEqual(['snp.revocation']);
+    }
+    // What lies beside the report is never passed over for being broken.
+    const broken = changed(files, 'crl.der', flipped(genoa.crl(), 40));
+    expect(accept(broken, { collateral: new Map([['crl.der', genoa.crl()]]) }).authentic).toBe(false);
   });
 
   it('refuses a CRL that is none, or another line’s where there is no other', () => {

@@ -284,6 +284,32 @@ describe('recognising', () => {
   });
 });
 
+describe('the VCEK of an Azure VM on SNP', () => {
+  it('is the one that somebody laid beside the evidence, not the one inside', () => {
+    const { parts, options } = forged('snp');
+    const [own = new Uint8Array()] = parts.certificates;
+    const another = forgeSnpPlatform({ at, hwid: new Uint8Array(64).fill(9) }).certificates()[0];
+    const files = (vcek: Uint8Array): EvidenceFolder =>
+      new Map([
+        ['evidence.json', attesterJson(parts, 1)],
+        [
+          'chain.pem',
+          utf8(
+            parts.certificates
+              .slice(1)
+              .map((der) => writePem(der))
+              .join(''),
+          ),
+        ],
+        ['vcek.der', vcek],
+      ]);
+    expect(judge(files(own), options).authentic).toBe(true);
+    const judgement = judge(files(another ?? own), options);
+    expect(judgement.authentic).toBe(false);
+    expect(failed(judgement)).toContain('snp.leaf.hwid');
+  });
+});
+
 describe('attester evidence', () => {
   const changed = (path: string, by: unknown): Uint8Array => {
     const evidence = JSON.parse(new TextDecoder().decode(attesterJson(forged('snp').parts, 1)));

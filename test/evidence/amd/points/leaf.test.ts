@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { TAG } from '../../../../src/bytes/der-tag.ts';
 import { writeInteger, writeOctetString, writeText } from '../../../../src/bytes/der-writer.ts';
 import type { SnpProduct, TcbVersion } from '../../../../src/evidence/amd/evidence.ts';
@@ -59,6 +59,11 @@ const levelOids = (product: SnpProduct): string[] =>
 describe.each(KINDS)('the leaf of a $product with a $signingKey', (kind) => {
   const { product, signingKey } = kind;
   const isVcek = signingKey === 'vcek';
+
+  // Keys of RSA-4096 are made once for each CA, and how long that takes is chance.
+  beforeAll(() => {
+    forged(kind).certificates();
+  }, 60_000);
 
   it('is accepted as it is, with the identity that it states', () => {
     const platform = forged(kind);

@@ -3,6 +3,7 @@ import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Findings } from './check.ts';
 import type { IntelVerdict, TcbStatus } from './intel/verdict.ts';
 import type { NitroDocument } from './nitro/document.ts';
+import type { NvidiaDeviceSummary } from './nvidia/summary.ts';
 import type { TeeEvidence } from './tee.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
 import type { Verified } from './verified.ts';
@@ -37,6 +38,8 @@ export type OfflineFindings = {
   readonly measured: OfflineMeasurements | null;
   /** What Intel's collateral says of the platform: null unless every check passed; absent for evidence of other makers. */
   readonly platform?: { readonly tcbStatus: TcbStatus | null; readonly verdict: IntelVerdict | null };
+  /** Each device of the evidence; absent for evidence of hosts. */
+  readonly devices?: readonly NvidiaDeviceSummary[];
 };
 
 export type OfflineMeasurements =

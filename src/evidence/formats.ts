@@ -2,6 +2,8 @@ import type { EvidenceFolder, Format } from './format.ts';
 import { AZURE_SNP, AZURE_TDX } from './format-azure.ts';
 import { INTEL_QUOTE } from './format-intel-quote.ts';
 import { NITRO } from './format-nitro.ts';
+import { NVIDIA_GPU, NVIDIA_SWITCH } from './format-nvidia.ts';
+import { NVIDIA_RIM } from './format-nvidia-rim.ts';
 import { SNP } from './format-snp.ts';
 import { TCG_EVENT_LOG } from './format-tcg-eventlog.ts';
 import { TPM_QUOTE } from './format-tpm-quote.ts';
@@ -12,6 +14,9 @@ export const FORMATS: readonly Format[] = [
   AZURE_TDX,
   TPM_QUOTE,
   INTEL_QUOTE,
+  NVIDIA_GPU,
+  NVIDIA_SWITCH,
+  NVIDIA_RIM,
   SNP,
   TCG_EVENT_LOG,
   NITRO,

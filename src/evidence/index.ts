@@ -49,5 +49,6 @@ export {
   parseNitroDocument,
   verifyNitroDocument,
 } from './nitro/index.ts';
+export * from './nvidia/index.ts';
 export * from './tpm/index.ts';
 export type { Verified } from './verified.ts';

@@ -12,6 +12,7 @@ import {
 } from '../evidence/format.ts';
 import { recogniseFormat } from '../evidence/formats.ts';
 import type { IntelVerdict, TcbStatus } from '../evidence/intel/verdict.ts';
+import type { NvidiaDeviceSummary } from '../evidence/nvidia/index.ts';
 import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Appraisal, Weakness } from '../protocol/appraisal.ts';
 import { appraiseOffline } from './appraise-offline.ts';
@@ -49,6 +50,8 @@ export type Judgement = Findings & {
   readonly tee?: ShownTee;
   /** Of a Nitro enclave's document that is authentic: what it states. */
   readonly nitro?: ShownNitro;
+  /** Of NVIDIA's devices: each of them, with what it was compared with. */
+  readonly devices?: readonly NvidiaDeviceSummary[];
   readonly error?: JudgementError;
 };
 
@@ -151,6 +154,7 @@ function judge(
     ...platformOf(format, genuine),
     ...(tee === null ? {} : { tee: shownTee(tee) }),
     ...nitroOf(genuine),
+    ...devicesOf(genuine),
     checks: findings.checks,
     notPerformed: findings.notPerformed,
   };
@@ -167,6 +171,10 @@ function platformOf(
 
 function nitroOf({ measured }: OfflineFindings): Pick<Judgement, 'nitro'> {
   return measured?.kind === 'nitro' ? { nitro: showNitro(measured.document) } : {};
+}
+
+function devicesOf({ devices }: OfflineFindings): Pick<Judgement, 'devices'> {
+  return devices === undefined ? {} : { devices };
 }
 
 /** The verdict stands beside it already. */

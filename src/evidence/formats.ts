@@ -18,8 +18,9 @@ export const FORMATS: readonly Format[] = [
   NVIDIA_SWITCH,
   NVIDIA_RIM,
   SNP,
-  TCG_EVENT_LOG,
   NITRO,
+  // Last: it takes any lone .bin, for an event log's bytes cannot tell.
+  TCG_EVENT_LOG,
 ];
 
 /** undefined for files that no format here recognises: nothing is then said about them. */

@@ -35,9 +35,10 @@ export type Bent = {
   readonly over?: (binding: Item) => Item;
   /** The session as the binding has it. */
   readonly session?: Partial<Session>;
-  /** Items before the TEE's own; the hardware commits to them unless it is told otherwise. */
-  readonly before?: readonly Item[];
-  readonly committed?: readonly Item[];
+  /** Items before the TEE's own, made over the binding's bytes. */
+  readonly before?: (binding: Uint8Array) => Promise<readonly Item[]>;
+  /** Whether the hardware commits to them; it does unless it is told otherwise. */
+  readonly commits?: boolean;
 };
 
 /** A confidential guest that runs nowhere, as it speaks to a verifier over HTTP. */
@@ -101,7 +102,7 @@ export class Guest {
   }
 
   async bundle(session: Session, bent: Bent = {}): Promise<string> {
-    const { keys = this.keys, before = [], committed = before, over = (same) => same } = bent;
+    const { keys = this.keys, commits = true, over = (same) => same } = bent;
     const { aud, tenant, hostId, id, nonce, expiresAt } = { ...session, ...bent.session };
     const binding = {
       v: 1,
@@ -114,6 +115,8 @@ export class Guest {
       ...bindingKeys(keys),
     } as const;
     const bound = { label: BINDING_LABEL, mediaType: BINDING_MEDIA_TYPE, value: serialiseBinding(binding) };
+    const before = (await bent.before?.(bound.value)) ?? [];
+    const committed = commits ? before : [];
     const meant = over(bound).value;
     const item = await (bent.hardware ?? this.#hardware)({
       reportData: commitment('tee-report-data', meant, committed),

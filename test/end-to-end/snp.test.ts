@@ -107,7 +107,7 @@ describe('a guest under SEV-SNP, over HTTP', () => {
       'tee.report-data',
     ]);
     const spare = { label: 'gpu-0', mediaType: 'application/vnd.example', value: Uint8Array.of(1) };
-    expect(await codes({ before: [spare] })).toEqual(['bundle.items.known']);
+    expect(await codes({ before: async () => [spare] })).toEqual(['bundle.items.known']);
     // A neighbour on the same chip has all of it but the host's keys.
     const session = await guest.session();
     const relayed = await another.bundle(session, { keys: newSessionKeys() });

@@ -176,7 +176,7 @@ describe('a guest under TDX, over HTTP', () => {
         ['bundle.signature'],
         await guest.send(forged, `${header}.${payload}.${flip(signature)}`),
       );
-      await expectCodes(['bundle.items.known'], await guest.attest({ before: [gpu] }));
+      await expectCodes(['bundle.items.known'], await guest.attest({ before: async () => [gpu] }));
     });
 
     it('is the guest that enrolled by its TEE, and nothing else', async () => {

@@ -36,7 +36,7 @@ export function machineOf(options: AgentOptions, folder: DataFolder): AttestingM
     tpm: () => tpmAttester(device, choice),
     tdx: () => guestAttester(guest, 'tdx', noted),
     snp: () => guestAttester(guest, 'snp', noted),
-    azure: () => azureAttester(azure, choice),
+    azure: () => azureAttester(azure, choice, ek?.intermediates),
   };
   return {
     device,

@@ -51,7 +51,10 @@ export function agentCommand(name: string, description: string): Command {
       '--ek-certificate <file>',
       'certificate of the endorsement key, where the TPM holds none (DER or PEM)',
     )
-    .option('--ek-chain <file>', 'CA certificates above it, where the TPM holds none (DER or PEM)')
+    .option(
+      '--ek-chain <file>',
+      'CA certificates above it, or on Azure above the attestation key, where the TPM holds none (DER or PEM)',
+    )
     .option('--ak-handle <handle>', 'where the attestation key is kept (default: 0x8101a500)', handle)
     .option('--pcrs <list>', 'registers to quote, e.g. sha256:0-9,14')
     .option('--dangerously-plaintext', 'speak plain HTTP to another machine');

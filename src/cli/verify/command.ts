@@ -65,7 +65,7 @@ Intel TDX and SGX; a quote may also be named alone, with --collateral for the re
   rootcrl.hex, pckcrl.hex            CRLs of the root and of the PCK's CA, DER in hexadecimal
   collateral.json                    or all of these in one; ccel.bin, the event log of a TD
 AMD SEV-SNP; a report may also be named alone, with --collateral for its certificates:
-  report.bin                         the attestation report
+  report.bin                         the attestation report: bytes, hexadecimal or base64; auxblob.bin, its certificate table
   vcek.pem or vlek.pem, ask.pem, ark.pem, or .der of each; the CRL of the line as crl.der
 Azure confidential VMs, with the hardware's certificates or collateral as above:
   evidence.json                      as the attesters of Confidential Containers write it; or

@@ -37,6 +37,8 @@ type Files = ReadonlyMap<string, Uint8Array>;
  * first part of the file, for the member stands before or after a quote of at most a few KB.
  */
 const HCL_MEMBER = /"(?:hcl_report|report)"\s*:\s*(?:"SENMQ|\[\s*72\s*,\s*67\s*,\s*76\s*,\s*65\s*,)/;
+/** Behind whatever white space JSON allows. */
+const OBJECT = /^[ \t\r\n]*\{/;
 const MAX_SEARCHED_BYTES = 1 << 19;
 
 const TD_QUOTE = ['td-quote.bin', 'td_quote.bin'];
@@ -97,9 +99,9 @@ function rawReport(files: Files): Uint8Array | undefined {
 
 function attesterJson(files: Files): Uint8Array | undefined {
   for (const [name, bytes] of files) {
-    if (!name.endsWith('.json') || bytes[0] !== 0x7b) continue;
-    const start = bytes.subarray(0, MAX_SEARCHED_BYTES);
-    if (HCL_MEMBER.test(Buffer.from(start).toString('latin1'))) return bytes;
+    if (!name.endsWith('.json')) continue;
+    const start = Buffer.from(bytes.subarray(0, MAX_SEARCHED_BYTES)).toString('latin1');
+    if (OBJECT.test(start) && HCL_MEMBER.test(start)) return bytes;
   }
   return undefined;
 }

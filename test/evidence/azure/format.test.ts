@@ -284,6 +284,19 @@ describe('recognising', () => {
   });
 });
 
+describe('evidence as attesters write it', () => {
+  it('may stand behind white space', () => {
+    const { parts, options } = forged('snp');
+    const chain = filesOf(parts).get('chain.pem') ?? new Uint8Array();
+    const json = Buffer.concat([utf8('\n \r\n\t'), attesterJson(parts, 1)]);
+    const files = new Map([
+      ['evidence.json', new Uint8Array(json)],
+      ['chain.pem', chain],
+    ]);
+    expect(judge(files, options)).toMatchObject({ format: 'azure-snp', authentic: true });
+  });
+});
+
 describe('the VCEK of an Azure VM on SNP', () => {
   it('is the one that somebody laid beside the evidence, not the one inside', () => {
     const { parts, options } = forged('snp');

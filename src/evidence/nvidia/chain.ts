@@ -10,7 +10,7 @@ import {
 } from '../../pki/index.ts';
 
 /** NVIDIA signs with P-384 and SHA-384 throughout: devices and reference manifests alike. */
-export const NVIDIA_ALGORITHMS = {
+const NVIDIA_ALGORITHMS = {
   ...DEFAULT_ALGORITHMS,
   name: 'nvidia',
   hashes: ['sha384'],

@@ -1,6 +1,6 @@
 import { type RevocationVerdict, verifyRevocation } from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
-import { NVIDIA_ALGORITHMS, type ValidatedChain } from './chain.ts';
+import type { ValidatedChain } from './chain.ts';
 import { modelOf } from './generation.ts';
 
 /** Answers about other certificates, and no answers at all, leave the question open; anything else settles it. */
@@ -22,7 +22,7 @@ export function expectUnrevoked(
     checks.skip(id, chain === null ? 'the chain does not hold' : 'no OCSP response was given');
     return null;
   }
-  const verdicts = verifyRevocation(chain, { ocsp, at, algorithms: NVIDIA_ALGORITHMS });
+  const verdicts = verifyRevocation(chain, { ocsp, at });
   const bad = verdicts.find((verdict) => verdict.status === 'revoked') ?? verdicts.find(isRefused);
   if (bad !== undefined) {
     checks.expect(id, false, 'no certificate of the chain revoked', describe(bad), where);

@@ -34,3 +34,29 @@ describe('metrics of a route', () => {
     expect(value('sextant_http_requests_in_flight')).toBe(0);
   });
 });
+
+it('tell what there is of vendors’ documents, and how the vendors answer', async () => {
+  const metrics = createMetrics();
+  const amd = { state: 'unasked', requests: 0, failures: 0, lastFailure: null, queued: 0 } as const;
+  metrics.watchCollateral(() => ({
+    vendors: {
+      intel: { state: 'failing', requests: 7, failures: 3, lastFailure: 'collateral_timeout', queued: 2 },
+      amd,
+    },
+    documents: { current: 4, due: 1, expired: 2 },
+    nextExpiry: new Date('2026-03-01T00:00:00Z'),
+  }));
+  const text = await metrics.text();
+  for (const sample of [
+    'sextant_collateral_documents{state="current"} 4',
+    'sextant_collateral_documents{state="expired"} 2',
+    'sextant_collateral_next_expiry_timestamp_seconds 1772323200',
+    'sextant_collateral_requests{vendor="intel"} 7',
+    'sextant_collateral_failures{vendor="intel"} 3',
+    'sextant_collateral_queued{vendor="intel"} 2',
+    'sextant_collateral_failing{vendor="intel"} 1',
+    'sextant_collateral_failing{vendor="amd"} 0',
+  ]) {
+    expect(text.split('\n')).toContain(sample);
+  }
+});

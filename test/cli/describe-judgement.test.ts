@@ -44,6 +44,17 @@ describe('a judgement as an operator reads it', () => {
     expect(shown({ verdict: apart })).toContain('evaluation 18 (TCB Info), 17 (QE Identity)');
   });
 
+  it('says where the documents that are missing come from, and only then', () => {
+    const hint = 'sextant collateral fetch --for quote.bin';
+    const check = (id: string, actual: string) => ({ id, status: 'fail', expected: '', actual }) as const;
+    expect(shown({ checks: [check('intel.crl.pck.present', 'there is none')] })).toContain(hint);
+    expect(shown({ checks: [check('intel.tcb-info.well-formed', 'none')] })).toContain(hint);
+    expect(shown({ checks: [check('intel.tcb-info.well-formed', 'bad_value: not JSON')] })).not.toContain(
+      hint,
+    );
+    expect(shown({ checks: [{ id: 'intel.crl.pck.present', status: 'pass' }] })).not.toContain(hint);
+  });
+
   it('does not let the word accepted pass for a platform in order', () => {
     const hint = "does not weigh the platform's status";
     const accepted = { accepted: true, policy: 'authenticity' };

@@ -124,6 +124,7 @@ describe('sextant verify', () => {
     ['half a byte', '--nonce', 'abc'],
     ['a nonce of nothing', '--nonce', ' '],
     ['a policy that does not exist', '--policy', 'lenient'],
+    ['a policy that is a folder', '--policy', import.meta.dirname],
   ])('refuses %s as wrong usage', async (_what, option, value) => {
     const { status, stderr } = await sextant('verify', import.meta.filename, option, value);
     expect(status).toBe(2);

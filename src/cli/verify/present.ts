@@ -21,7 +21,7 @@ export function describeJudgement(path: string, judgement: Judgement): string {
   ];
   if (authentic !== null) lines.push(dim(`authentic: ${authentic ? 'yes' : 'no'}`));
   if (error !== undefined) lines.push(...describeError(error));
-  lines.push(...failures(judgement));
+  lines.push(...failures(judgement), ...missingCollateral(path, judgement));
   for (const { code, sentence } of judgement.weaknesses) {
     lines.push(`  ${yellow('!')} ${bold(code)}`, wrap(printable(sentence), '      '));
   }
@@ -57,6 +57,25 @@ function failures({ checks: list }: Judgement): string[] {
       wrap(`found     ${printable(actual)}`, '      '),
       wrap(`expected  ${printable(expected)}`, '      '),
     ]);
+}
+
+/** What Intel publishes about a platform, where there is none at all of a part: not wrong, only not at hand. */
+const ABSENT: ReadonlyMap<string, string> = new Map([
+  ['intel.tcb-info.well-formed', 'none'],
+  ['intel.qe-identity.well-formed', 'none'],
+  ['intel.crl.root.present', 'there is none'],
+  ['intel.crl.pck.present', 'there is none'],
+]);
+
+function missingCollateral(path: string, { checks: list }: Judgement): string[] {
+  if (!list.some(({ id, status, actual }) => status === 'fail' && ABSENT.get(id) === actual)) return [];
+  return [
+    '',
+    yellow("Intel's documents on this platform are missing. Where there is a network:"),
+    `  sextant collateral fetch --for ${printable(path)}`,
+    '  sextant collateral export collateral/',
+    dim("Then verify with --collateral and the platform's folder in collateral/."),
+  ];
 }
 
 /** Both columns of values share what the terminal has left beside the ids; a pipe gets them as they are, within reason. */

@@ -33,10 +33,10 @@ export type AzureFolder = {
 type Files = ReadonlyMap<string, Uint8Array>;
 
 /**
- * The JSON member that holds the HCL report, and "HCLA" in either spelling: other evidence has neither. Looked for in the
- * first part of the file, for the member stands before or after a quote of at most a few KB.
+ * The JSON member that holds the HCL report; by its old name, which says little, with "HCLA" in either spelling: other
+ * evidence has neither. Looked for in the first part of the file, for the member stands before or after a quote of a few KB.
  */
-const HCL_MEMBER = /"(?:hcl_report|report)"\s*:\s*(?:"SENMQ|\[\s*72\s*,\s*67\s*,\s*76\s*,\s*65\s*,)/;
+const HCL_MEMBER = /"hcl_report"\s*:|"report"\s*:\s*(?:"SENMQ|\[\s*72\s*,\s*67\s*,\s*76\s*,\s*65\s*,)/;
 /** Behind whatever white space JSON allows. */
 const OBJECT = /^[ \t\r\n]*\{/;
 const MAX_SEARCHED_BYTES = 1 << 19;

@@ -268,7 +268,6 @@ describe('recognising', () => {
   it('leaves other files alone', () => {
     const others: [string, Uint8Array][] = [
       ['x.json', utf8('{"report":"c29tZXRoaW5nIGVsc2U"}')],
-      ['x.json', utf8('{"hcl_report":"AAAA"}')],
       ['x.json', utf8('"hcl_report":"SENMQ')],
       ['x.txt', utf8('{"hcl_report":"SENMQ')],
       ['report.bin', new Uint8Array(1184)],
@@ -294,6 +293,18 @@ describe('evidence as attesters write it', () => {
       ['chain.pem', chain],
     ]);
     expect(judge(files, options)).toMatchObject({ format: 'azure-snp', authentic: true });
+  });
+
+  it('is known for it, and refused, with a report that does not begin as one', () => {
+    const { parts, options } = forged('snp');
+    const hclReport = Uint8Array.from(parts.hclReport);
+    hclReport[0] = 0x49;
+    const files = new Map([['evidence.json', attesterJson({ ...parts, hclReport }, 1)]]);
+    expect(judge(files, options)).toMatchObject({
+      format: 'azure-snp',
+      authentic: false,
+      error: { code: 'bad_value' },
+    });
   });
 });
 

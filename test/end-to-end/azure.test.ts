@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AzureCollected } from '../../src/agent/azure/port.ts';
 import { parsePcrChoice } from '../../src/agent/tpm/selection.ts';
 import { toHex } from '../../src/bytes/text.ts';
 import { memoryCache } from '../../src/collateral/cache/memory.ts';
@@ -12,7 +13,7 @@ import { forgeTdxPlatform } from '../../src/forge/intel/platform.ts';
 import { collateralAccess } from '../../src/service/collateral/access.ts';
 import { startKdsServer } from '../collateral/kds-server.ts';
 import { startPcsServer } from '../collateral/pcs-server.ts';
-import { failed, Guest, reasons, type TeeItem } from './guest.ts';
+import { bindingOf, failed, Guest, reasons, type TeeItem } from './guest.ts';
 import { MRTD, pem, SNP_MEASUREMENT } from './measured.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -43,6 +44,23 @@ const collectedBy =
     const { vtpm, ...parts } = await vm.evidence(extraData, change);
     const { quote, signature, pcrs } = (await quotedBy.evidence(extraData)).vtpm;
     const item = { ...parts, ...vtpm, ...(quotedBy === vm ? {} : { quote, signature, pcrs }) };
+    return { mediaType: AZURE_CVM_MEDIA_TYPE, value: serialiseAzureItem(item) };
+  };
+
+/** All of one VM's, but for the members that another's collector gave. */
+const mixed =
+  (
+    vm: ForgedAzureCvm,
+    another: ForgedAzureCvm,
+    members: readonly (keyof AzureCollected)[],
+    extend: readonly number[] = [],
+  ) =>
+  async ({ extraData }: { readonly extraData: Uint8Array }): Promise<TeeItem> => {
+    const choice = parsePcrChoice('sha256:0-9,14');
+    for (const index of extend) another.tpm.extend(index, new Uint8Array(32).fill(1));
+    const theirs = await another.vm.collect({ extraData, choice });
+    const taken = Object.fromEntries(members.map((name) => [name, theirs[name]]));
+    const item = { ...(await vm.vm.collect({ extraData, choice })), ...taken };
     return { mediaType: AZURE_CVM_MEDIA_TYPE, value: serialiseAzureItem(item) };
   };
 
@@ -123,6 +141,23 @@ describe.each(['snp', 'tdx'] as const)('an Azure confidential VM on %s, over HTT
     expect(await codes({ session: { nonce: 'A'.repeat(43) } })).toEqual(['binding.nonce']);
     // Another VM's vTPM quotes, this VM's hardware vouches.
     expect(await codes({ hardware: collectedBy(vm, {}, another) })).toEqual(['tpm.quote.signature']);
+    // Another VM's report beside this one's quote, and another's certificate of its key.
+    expect(await codes({ hardware: mixed(vm, another, ['hclReport', 'tdQuote']) })).toEqual([
+      'azure.ak-certificate.key',
+      'tpm.quote.signature',
+    ]);
+    expect(await codes({ hardware: mixed(vm, another, ['akCertificate']) })).toEqual([
+      'azure.ak-certificate.key',
+    ]);
+    // PCRs of another VM than its vTPM quoted.
+    expect(await codes({ hardware: mixed(vm, another, ['pcrs'], [9]) })).toEqual(['tpm.quote.pcr-digest']);
+    // A quote that this VM made for another session.
+    const earlier = await guest.session();
+    const old = await guest.bundle(earlier);
+    await guest.send(earlier, old);
+    expect(await codes({ over: (item) => ({ ...item, value: bindingOf(old) }) })).toEqual([
+      'tpm.quote.extra-data',
+    ]);
     // The hardware vouches for other claims than those that name the key.
     expect(await codes({ hardware: collectedBy(vm, { reportData: new Uint8Array(64) }) })).toContain(
       'azure.var-data.digest',

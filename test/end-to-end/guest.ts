@@ -39,6 +39,8 @@ export type Bent = {
   readonly before?: (binding: Uint8Array) => Promise<readonly Item[]>;
   /** Whether the hardware commits to them; it does unless it is told otherwise. */
   readonly commits?: boolean;
+  /** Whether the bundle lacks them all the same. */
+  readonly leavesOut?: boolean;
 };
 
 /** A confidential guest that runs nowhere, as it speaks to a verifier over HTTP. */
@@ -122,7 +124,7 @@ export class Guest {
       reportData: commitment('tee-report-data', meant, committed),
       extraData: commitment('tpm-extra-data', meant, committed),
     });
-    const items = [bound, ...before, { label: 'tee', ...item }];
+    const items = [bound, ...(bent.leavesOut === true ? [] : before), { label: 'tee', ...item }];
     return signJws(toUtf8(serialiseCollection(items), 'bundle'), keys.signing);
   }
 
@@ -139,3 +141,17 @@ export class Guest {
 export const failed = ({ appraisal }: EvidenceAnswer): string[] =>
   appraisal.checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
 export const reasons = ({ appraisal }: EvidenceAnswer): string[] => appraisal.reasons.map(({ code }) => code);
+
+/** The bytes of the item `binding` in a bundle of a {@link Guest}. */
+export function bindingOf(jws: string): Uint8Array {
+  const [, payload = ''] = jws.split('.');
+  const collection: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  const [, binding] = (collection as Record<string, [string, string]>)[BINDING_LABEL] ?? ['', '']; // what `Guest` wrote
+  return new Uint8Array(Buffer.from(binding, 'base64url'));
+}
+
+/** The same binding with the guest's own keys. */
+export function withKeys<T extends { readonly value: Uint8Array }>(item: T, { keys }: Guest): T {
+  const binding = { ...JSON.parse(new TextDecoder().decode(item.value)), ...bindingKeys(keys) };
+  return { ...item, value: serialiseBinding(binding) };
+}

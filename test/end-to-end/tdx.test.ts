@@ -1,11 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { bindingKeys } from '../../src/agent/session-keys.ts';
 import { toHex } from '../../src/bytes/text.ts';
 import { memoryCache } from '../../src/collateral/cache/memory.ts';
 import { createCollateral } from '../../src/collateral/collateral.ts';
 import { collateralSettings } from '../../src/collateral/settings.ts';
-import { serialiseBinding } from '../../src/evidence/bundle/binding.ts';
-import { BINDING_LABEL } from '../../src/evidence/bundle/labels.ts';
 import { serialiseTdxItem, TDX_QUOTE_MEDIA_TYPE } from '../../src/evidence/bundle/tdx-item.ts';
 import type { TdReport } from '../../src/evidence/intel/index.ts';
 import { tdReport } from '../../src/forge/intel/defaults.ts';
@@ -16,7 +13,7 @@ import {
 } from '../../src/forge/intel/platform.ts';
 import { type CollateralAccess, collateralAccess } from '../../src/service/collateral/access.ts';
 import { startPcsServer } from '../collateral/pcs-server.ts';
-import { failed, Guest, newSessionKeys, reasons, type TeeItem } from './guest.ts';
+import { bindingOf, failed, Guest, newSessionKeys, reasons, type TeeItem, withKeys } from './guest.ts';
 import { MRTD } from './measured.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -259,16 +256,3 @@ describe('a guest under TDX, over HTTP', () => {
 });
 
 const flip = (text = ''): string => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
-
-function bindingOf(jws: string): Uint8Array {
-  const [, payload = ''] = jws.split('.');
-  const collection: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  const [, binding] = (collection as Record<string, [string, string]>)[BINDING_LABEL] ?? ['', '']; // what `Guest` wrote
-  return new Uint8Array(Buffer.from(binding, 'base64url'));
-}
-
-/** The same binding with the guest's own keys. */
-function withKeys<T extends { readonly value: Uint8Array }>(item: T, { keys }: Guest): T {
-  const binding = { ...JSON.parse(new TextDecoder().decode(item.value)), ...bindingKeys(keys) };
-  return { ...item, value: serialiseBinding(binding) };
-}

@@ -24,6 +24,11 @@ export function importPublicKey(info: PublicKeyInfo): KeyObject {
   return imported;
 }
 
+/** For measurements: forgets all keys. */
+export function forgetKeys(): void {
+  keys.clear();
+}
+
 function importKey({ der, key }: PublicKeyInfo): KeyObject {
   if (key.kind === 'unsupported' || (key.kind === 'rsa' && key.use === 'oaep')) {
     const what = key.kind === 'rsa' ? 'RSA for encryption alone' : key.what;

@@ -4,6 +4,7 @@ import type { Row } from './row.ts';
 /** Every benchmark by the name it is asked for; each is loaded only when it runs. */
 const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () => Promise<Row[]>>([
   ['tpm-quote', async () => (await import('./tpm-quote.ts')).tpmQuote()],
+  ['intel', async () => (await import('./intel.ts')).intel()],
   ['snp', async () => (await import('./snp.ts')).snp()],
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service.ts')).service()],

@@ -9,7 +9,8 @@ import {
 import type { CheckList } from '../check.ts';
 import type { ChainPath } from './chain.ts';
 import { sha256OfShared } from './digest.ts';
-import { Examinations, type Examined } from './examined.ts';
+import { type Examined, isWithin } from './examined.ts';
+import { Recent } from './recent.ts';
 import type { CollateralUse } from './verdict.ts';
 
 /** How a CRL can be of no use: a check id for each, for each asks for another remedy. */
@@ -89,11 +90,11 @@ function parsed(bytes: Uint8Array): Crl | null {
 }
 
 /** One for each pair of certificate and CRL; they are small. */
-const statuses = new Examinations<CollateralUse>(8192);
+const statuses = new Recent<Examined<CollateralUse>>(8192);
 
 /**
  * Asks a CRL about the first certificate of a path (RFC 5280, 6.3): a CRL that is absent, or of no use in any way, fails a
- * check of its own and never says "not revoked".
+ * check of its own and never says "not revoked". What a CRL said is remembered for as long as it is in date.
  *
  * @param id the check of the certificate
  * @returns null unless the CRL could be used and does not list the certificate
@@ -105,29 +106,48 @@ export function verifyNotRevoked(
   crl: GivenCrl,
   at: Date,
 ): Examined<CollateralUse> | null {
-  const { name, ids, bytes } = crl;
+  const { ids, bytes } = crl;
   if (bytes === null) return useless(checks, id, ids.present, 'there is none');
-  const digest = sha256OfShared(bytes);
-  return statuses.examine(checks, `${id} ${digest} ${path.digest}`, at, (own) => {
-    const [verdict] = verifyRevocation(path, { crls: [crl.read(bytes)], at, outcomes: crl.outcomes });
-    if (verdict === undefined || verdict.status === 'unknown') {
-      const [fault, message] = faultOf(verdict);
-      return useless(own, id, ids[fault], message, checks);
-    }
-    const [source] = verdict.sources;
-    const nextUpdate = source?.nextUpdate ?? null;
-    if (source === undefined || nextUpdate === null) return useless(own, id, ids.scope, 'no source', checks);
-    const { thisUpdate } = source;
-    const [issuedAt, until] = [instantText(thisUpdate), instantText(nextUpdate)];
-    const listed =
-      verdict.status === 'revoked' ? `revoked ${instantText(verdict.revokedAt)}: ${verdict.reason}` : null;
-    const actual = `not on the list of ${issuedAt}, good until ${until}`;
-    if (!own.expect(id, listed === null, 'not revoked', listed ?? actual)) return null;
-    return {
-      value: { name, sha256: digest, issuedAt, nextUpdate: until },
-      period: { from: thisUpdate.getTime(), until: nextUpdate.getTime() },
-    };
-  });
+  const key = `${sha256OfShared(bytes)} ${path.digest}`;
+  const known = statuses.get(key);
+  const isKnown = known !== undefined && isWithin(known.period, at);
+  const status = isKnown ? known : askCrl(checks, id, path, crl, bytes, at);
+  if (status === null) return null;
+  if (!isKnown) statuses.set(key, status);
+  const { issuedAt, nextUpdate } = status.value;
+  checks.expect(id, true, 'not revoked', `not on the list of ${issuedAt}, good until ${nextUpdate}`);
+  return status;
+}
+
+function askCrl(
+  checks: CheckList,
+  id: string,
+  path: ChainPath,
+  crl: GivenCrl,
+  bytes: Uint8Array,
+  at: Date,
+): Examined<CollateralUse> | null {
+  const { name, ids } = crl;
+  const [verdict] = verifyRevocation(path, { crls: [crl.read(bytes)], at, outcomes: crl.outcomes });
+  if (verdict === undefined || verdict.status === 'unknown') {
+    const [fault, message] = faultOf(verdict);
+    return useless(checks, id, ids[fault], message);
+  }
+  if (verdict.status === 'revoked') {
+    checks.expect(id, false, 'not revoked', `revoked ${instantText(verdict.revokedAt)}: ${verdict.reason}`);
+    return null;
+  }
+  const [source] = verdict.sources;
+  const nextUpdate = source?.nextUpdate ?? null;
+  if (source === undefined || nextUpdate === null) return useless(checks, id, ids.scope, 'no source');
+  const { thisUpdate } = source;
+  const use = {
+    name,
+    sha256: sha256OfShared(bytes),
+    issuedAt: instantText(thisUpdate),
+    nextUpdate: instantText(nextUpdate),
+  };
+  return { value: use, period: { from: thisUpdate.getTime(), until: nextUpdate.getTime() } };
 }
 
 /** Forgets all statuses, so that measurements can begin with nothing. */
@@ -143,14 +163,8 @@ function faultOf(verdict: RevocationVerdict | undefined): [fault: keyof CrlIds, 
 }
 
 /** One CRL speaks of several certificates: what is wrong with it is said once. */
-function useless(
-  checks: CheckList,
-  id: string,
-  fault: string,
-  actual: string,
-  before: CheckList = checks,
-): null {
-  if (!before.checks.some((check) => check.id === fault)) {
+function useless(checks: CheckList, id: string, fault: string, actual: string): null {
+  if (!checks.checks.some((check) => check.id === fault)) {
     checks.expect(fault, false, 'a complete CRL of the issuer, in date', actual);
   }
   checks.skip(id, 'the CRL is of no use');

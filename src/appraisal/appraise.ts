@@ -97,6 +97,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
       ...(matched.length > 0 ? [] : unmatchedReasons(closest, tee, enrolment.deviceId)),
       ...(matched.length > 0 ? unmatchedTee(matches, tee, enrolment.deviceId) : []),
       ...(tpm === null ? [] : eventLogReasons(tpm.eventLog, enrolment.deviceId)),
+      ...eventLogReasons(verified.teeEventLog, enrolment.deviceId),
     ],
     referenceSets: {
       matched: matched.map(({ reference }) => referenceSetName(reference)),

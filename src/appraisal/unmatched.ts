@@ -68,7 +68,7 @@ export function eventLogReasons(log: EventLogStanding, deviceId: string): Reason
       kind: 'unproven',
       subject: `device:${deviceId}`,
       sentence: `The event log ${what}; the quote stands without it, the log explains nothing.`,
-      mend: "Have the agent read the log of the TPM that it quotes with; a firmware's own faults need its update.",
+      mend: "Have the agent read the log of what it quotes with; a firmware's own faults need its update.",
     },
   ];
 }

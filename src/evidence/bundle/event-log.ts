@@ -1,5 +1,6 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { CheckList } from '../check.ts';
+import { replayCcel } from '../eventlog/ccel.ts';
 import { compareEventLog } from '../eventlog/compare.ts';
 import { parseEventLog } from '../eventlog/parse.ts';
 import { hashAlgorithmByName } from '../tpm/algorithms.ts';
@@ -14,7 +15,7 @@ export type EventLogStanding =
   | { readonly status: 'absent' }
   /** Every firmware PCR that was quoted is explained. */
   | { readonly status: 'agrees' }
-  /** The firmware PCRs whose replay is not what the TPM quoted, as `<bank>:<index>`. */
+  /** The registers whose replay is not what was quoted: firmware PCRs as `<bank>:<index>`, RTMRs as `rtMr.<index>`. */
   | { readonly status: 'differs'; readonly pcrs: readonly string[] }
   /** Not a log that is read here, or one without a bank that was quoted. */
   | { readonly status: 'unusable'; readonly why: string };
@@ -34,4 +35,19 @@ export function examineEventLog(bytes: Uint8Array | null, quoted: PcrBanks): Eve
   }
   const pcrs = checks.checks.filter(({ status }) => status === 'fail').map(({ id, where }) => where ?? id);
   return pcrs.length === 0 ? { status: 'agrees' } : { status: 'differs', pcrs };
+}
+
+/** The same of a TD's log: @param rtMr of a verified quote */
+export function examineCcel(bytes: Uint8Array | null, rtMr: readonly Uint8Array[]): EventLogStanding {
+  if (bytes === null) return { status: 'absent' };
+  try {
+    const { checks } = replayCcel(bytes, rtMr).findings;
+    const registers = checks
+      .filter(({ status }) => status === 'fail')
+      .map(({ id }) => `rtMr.${id.slice(id.lastIndexOf('-') + 1)}`);
+    return registers.length === 0 ? { status: 'agrees' } : { status: 'differs', pcrs: registers };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { status: 'unusable', why: error.message };
+  }
 }

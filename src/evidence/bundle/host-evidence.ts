@@ -19,6 +19,8 @@ export type HostEvidence = {
     readonly pcrs: PcrBanks /** The earliest end of any certificate in between. */;
     readonly validUntil: Date;
   } | null;
+  /** Whether the log beside the TEE's evidence explains its registers; it proves nothing beyond them. */
+  readonly teeEventLog: EventLogStanding;
   /** What was submitted, by content. */
   readonly items: readonly ItemName[];
 };

@@ -6,6 +6,7 @@ import { parseQuote, verifyIntelQuote } from '../intel/index.ts';
 import type { TeeEvidence } from '../tee.ts';
 import { AZURE_CVM_MEDIA_TYPE, type AzureItem, parseAzureItem } from './azure-item.ts';
 import type { Item } from './cmw.ts';
+import { examineCcel, examineEventLog } from './event-log.ts';
 import type { HostEvidence } from './host-evidence.ts';
 import { reading } from './reading.ts';
 import { parseSnpItem, SNP_REPORT_MEDIA_TYPE } from './snp-item.ts';
@@ -29,6 +30,7 @@ export type TeeProof = {
   readonly kind: TeeKind;
   readonly tee: TeeEvidence;
   readonly vtpm: HostEvidence['vtpm'];
+  readonly eventLog: HostEvidence['teeEventLog'];
   /** SHA-256 of the vTPM's attestation key, lower-case hexadecimal; null without one. */
   readonly vtpmAkSha256: string | null;
 };
@@ -53,11 +55,11 @@ export function verifyTeeItem(item: Item, demand: TeeDemand, checks: CheckList):
 
 function verifyTdx(item: Item, demand: TeeDemand, checks: CheckList): TeeProof | null {
   const parsed = reading('tee.item.well-formed', checks, () => {
-    const { quote } = parseTdxItem(item.value);
-    return { quote, kind: parseQuote(quote) };
+    const { quote, eventLog } = parseTdxItem(item.value);
+    return { quote, eventLog, said: parseQuote(quote) };
   });
   if (parsed === null) return null;
-  if (!checkKind(parsed.kind.tee, 'tdx', demand, checks)) return null;
+  if (!checkKind(parsed.said.tee, 'tdx', demand, checks)) return null;
   const { collateral, anchors } = demand.trust.intel;
   const { findings, verified } = verifyIntelQuote({
     quote: parsed.quote,
@@ -66,8 +68,10 @@ function verifyTdx(item: Item, demand: TeeDemand, checks: CheckList): TeeProof |
     at: demand.at,
   });
   checks.add(findings);
-  demand.checkReportData(parsed.kind.report.reportData);
-  return verified === null ? null : { kind: 'tdx', tee: verified, vtpm: null, vtpmAkSha256: null };
+  demand.checkReportData(parsed.said.report.reportData);
+  if (verified?.tee !== 'tdx') return null;
+  const eventLog = examineCcel(parsed.eventLog, verified.report.rtMr);
+  return { kind: 'tdx', tee: verified, vtpm: null, eventLog, vtpmAkSha256: null };
 }
 
 function verifySnp(item: Item, demand: TeeDemand, checks: CheckList): TeeProof | null {
@@ -87,7 +91,8 @@ function verifySnp(item: Item, demand: TeeDemand, checks: CheckList): TeeProof |
   });
   checks.add(findings);
   demand.checkReportData(parsed.said.reportData);
-  return verified === null ? null : { kind: 'snp', tee: verified, vtpm: null, vtpmAkSha256: null };
+  if (verified === null) return null;
+  return { kind: 'snp', tee: verified, vtpm: null, eventLog: { status: 'absent' }, vtpmAkSha256: null };
 }
 
 function verifyAzure(item: Item, demand: TeeDemand, checks: CheckList): TeeProof | null {
@@ -102,7 +107,8 @@ function verifyAzure(item: Item, demand: TeeDemand, checks: CheckList): TeeProof
   const verified = reading('azure.well-formed', checks, () => judgeAzure(azure, kind, demand, checks));
   if (verified === null) return null;
   const { tee, quote, akSha256, validUntil } = verified;
-  return { kind, tee, vtpm: { pcrs: quote.pcrs, validUntil }, vtpmAkSha256: akSha256 };
+  const eventLog = examineEventLog(azure.eventLog, quote.pcrs);
+  return { kind, tee, vtpm: { pcrs: quote.pcrs, validUntil }, eventLog, vtpmAkSha256: akSha256 };
 }
 
 function judgeAzure(

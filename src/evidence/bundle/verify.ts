@@ -76,7 +76,14 @@ export function verifyBundle({ jws, session, host, tee: trust, at }: BundleInput
   });
   return {
     findings: checks,
-    verified: sealVerified({ binding, tpm, tee: tee?.tee ?? null, vtpm: tee?.vtpm ?? null, items: names }),
+    verified: sealVerified({
+      binding,
+      tpm,
+      tee: tee?.tee ?? null,
+      vtpm: tee?.vtpm ?? null,
+      teeEventLog: tee?.eventLog ?? { status: 'absent' },
+      items: names,
+    }),
   };
 }
 

@@ -49,6 +49,7 @@ const hostEvidence = (changed: Partial<HostEvidence>): Verified<HostEvidence> =>
     tpm: null,
     tee: null,
     vtpm: null,
+    teeEventLog: { status: 'absent' },
     items: [{ label: 'tee', mediaType: 'application/x', sha256: 'ee'.repeat(32) }],
     ...changed,
   }) as Verified<HostEvidence>; // nothing of the binding matters here; bundles have tests of their own
@@ -271,5 +272,16 @@ describe('a host that is known by its TPM and shows a guest besides', () => {
   it('is refused without its TPM, whatever the guest shows', () => {
     const result = appraise(tdx(), { enrolment: tpmEnrolment });
     expect(result).toMatchObject({ outcome: 'refused', devices: [] });
+  });
+
+  it('reports a log that does not explain the guest, at no cost to the level', () => {
+    const logged = hostEvidence({
+      tee: snpEvidence(),
+      teeEventLog: { status: 'differs', pcrs: ['rtMr.1', 'rtMr.2'] },
+    });
+    const appraised = appraise(null, { verified: logged, referenceSets: [snpSet()] });
+    expect(appraised).toMatchObject({ outcome: 'accepted', devices: [{ label: 'G2-tee' }] });
+    expect(appraised.reasons.map(({ code }) => code)).toEqual(['host.event-log-differs']);
+    expect(appraised.reasons[0]?.sentence).toContain('rtMr.1, rtMr.2');
   });
 });

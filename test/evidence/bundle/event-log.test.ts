@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../../src/bytes/text.ts';
-import { examineEventLog } from '../../../src/evidence/bundle/event-log.ts';
+import { examineCcel, examineEventLog } from '../../../src/evidence/bundle/event-log.ts';
+import { demonstrationTdBoot, forgeCcel } from '../../../src/forge/intel/ccel.ts';
 import { describeWithVectors, fuzzRuns, vector } from '../../vectors.ts';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -99,5 +100,29 @@ describeWithVectors('examineEventLog on genuine logs', () => {
   it('does not use a log of SHA-1 alone', () => {
     const state = quoted([[0, new Uint8Array(32)]]);
     expect(examineEventLog(vector('eventlog/debian-10.bin'), state).status).toBe('unusable');
+  });
+});
+
+describe('examineCcel', () => {
+  const { log, rtMr } = forgeCcel(demonstrationTdBoot(), 4096);
+
+  it('agrees with a log that replays to the registers', () => {
+    expect(examineCcel(log, rtMr)).toEqual({ status: 'agrees' });
+    expect(examineCcel(null, rtMr)).toEqual({ status: 'absent' });
+  });
+
+  it('names the registers that it does not explain, but not that of the run time', () => {
+    const zero = new Uint8Array(48);
+    expect(examineCcel(log, [rtMr[0], zero, rtMr[2], rtMr[3]])).toEqual({
+      status: 'differs',
+      pcrs: ['rtMr.1'],
+    });
+    expect(examineCcel(log, [rtMr[0], rtMr[1], rtMr[2], new Uint8Array(48).fill(1)])).toEqual({
+      status: 'agrees',
+    });
+  });
+
+  it('is unusable where it is no such log', () => {
+    expect(examineCcel(Uint8Array.of(1, 2, 3), rtMr)).toMatchObject({ status: 'unusable' });
   });
 });

@@ -8,7 +8,9 @@ import { serialiseTdxItem, TDX_QUOTE_MEDIA_TYPE } from '../../../src/evidence/bu
 import type { TeeTrust } from '../../../src/evidence/bundle/tee-trust.ts';
 import { serialiseTpmItem } from '../../../src/evidence/bundle/tpm-item.ts';
 import { type BundleResult, type EnrolledHost, verifyBundle } from '../../../src/evidence/bundle/verify.ts';
+import type { TdReport } from '../../../src/evidence/intel/index.ts';
 import { forgeSnpPlatform } from '../../../src/forge/amd/platform.ts';
+import { demonstrationTdBoot, forgeCcel } from '../../../src/forge/intel/ccel.ts';
 import { forgeSgxPlatform, forgeTdxPlatform } from '../../../src/forge/intel/platform.ts';
 import type { TeeKind } from '../../../src/protocol/tee.ts';
 import {
@@ -19,6 +21,7 @@ import {
   reportDataOver,
   snp,
   snpItem,
+  tdx,
   tdxItem,
   trust,
 } from './guest.ts';
@@ -183,6 +186,18 @@ describe('a bundle of a host that enrolled by its TEE', () => {
     const result = verify(bundleOf(host, [binding, tdxItem([binding])]), by('tdx'), confused);
     expect(failed(result)).toEqual(['intel.tcb-info.fmspc']);
   });
+});
+
+it('says whether the log of a TD explains its registers', () => {
+  const { log, rtMr } = forgeCcel(demonstrationTdBoot());
+  const standing = (registers: TdReport['rtMr']): string | undefined => {
+    const quote = tdx.quote(reportDataOver([binding]), { rtMr: registers });
+    const value = serialiseTdxItem({ quote, eventLog: log });
+    const item = { label: 'tee', mediaType: TDX_QUOTE_MEDIA_TYPE, value };
+    return verify(bundleOf(host, [binding, item]), by('tdx')).verified?.teeEventLog.status;
+  };
+  expect(standing(rtMr)).toBe('agrees');
+  expect(standing([rtMr[1], rtMr[0], rtMr[2], rtMr[3]])).toBe('differs');
 });
 
 describe('a bundle of a host that enrolled by its TPM and shows its guest too', () => {

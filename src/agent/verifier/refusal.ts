@@ -66,7 +66,8 @@ const MENDS: { readonly [code: string]: string } = {
   dpop_invalid: "Compare this host's clock and the verifier's address with the verifier's own.",
   enrolment_token_invalid: 'Ask for a new enrolment token; each works once and for a limited time.',
   enrolment_expired: 'Begin again: the TPM took longer than the verifier waits.',
-  enrolment_refused: 'See the checks: most often the root of the EK certificate is not trusted yet.',
+  enrolment_refused:
+    'See the checks: most often the root of whoever made the TPM or the processor is not trusted yet.',
   activation_refused:
     'Begin again; if it recurs, another TPM answers than the one whose certificate was sent.',
   host_key_taken:

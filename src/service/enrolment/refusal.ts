@@ -19,6 +19,10 @@ const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
   ['tee.tcb', "Update the platform's firmware and microcode."],
   ['tee.enclave', 'Enrol from inside a confidential guest.'],
   ['intel.pck.root', "Have Intel's root proposed and approved for intel-sgx-root: sextant trust --help."],
+  [
+    'snp.leaf',
+    "Have AMD's root of this line proposed and approved for amd-ark, so that the certificate is asked for; a VLEK's comes from the host alone.",
+  ],
   ['snp.chain', "Have AMD's root of this line proposed and approved for amd-ark: sextant trust --help."],
   [
     'azure.ak-certificate',

@@ -6,6 +6,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['tpm-quote', async () => (await import('./tpm-quote.ts')).tpmQuote()],
   ['intel', async () => (await import('./intel.ts')).intel()],
   ['snp', async () => (await import('./snp.ts')).snp()],
+  ['nvidia', async () => (await import('./nvidia.ts')).nvidia()],
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service.ts')).service()],
   ['status', async () => (await import('./status.ts')).status()],

@@ -1,4 +1,4 @@
-import { attributeTexts, type Certificate, OID } from '../../pki/index.ts';
+import { attributeTexts, type Certificate, type Name, OID } from '../../pki/index.ts';
 
 export type NvidiaGeneration = 'hopper' | 'blackwell' | 'ls10';
 export type NvidiaKind = 'gpu' | 'switch';
@@ -27,10 +27,17 @@ export function chipOf(device: Certificate): NvidiaChip | null {
   return row === undefined ? null : { generation: row.generation, kind: row.kind, chip };
 }
 
+/** The same few names are asked for with every report. */
+const models = new WeakMap<Name, string | null>();
+
 /** The common name of certificate 1: EAT's hwmodel. Null where there is none, or more than one. */
 export function modelOf({ subject }: Certificate): string | null {
+  const known = models.get(subject);
+  if (known !== undefined) return known;
   const [only, ...more] = attributeTexts(subject, OID.commonName);
-  return more.length === 0 ? (only ?? null) : null;
+  const model = more.length === 0 ? (only ?? null) : null;
+  models.set(subject, model);
+  return model;
 }
 
 /** How many measurements a report of that generation has. */

@@ -106,14 +106,13 @@ function readMeasurements(cursor: Cursor): Uint8Array[] {
 }
 
 function readBlock(cursor: Cursor, number: number): Uint8Array {
-  const field = `response.blocks[${number}]`;
-  demand(cursor, `${field}.index`, number);
-  demand(cursor, `${field}.measurementSpecification`, DMTF);
-  demandU16(cursor, `${field}.measurementSize`, 3 + MEASUREMENT_BYTES);
+  demand(cursor, 'response.blocks.index', number);
+  demand(cursor, 'response.blocks.measurementSpecification', DMTF);
+  demandU16(cursor, 'response.blocks.measurementSize', 3 + MEASUREMENT_BYTES);
   // What kind of component was measured: no reference value depends on it.
-  cursor.u8(`${field}.dmtfSpecMeasurementValueType`);
-  demandU16(cursor, `${field}.dmtfSpecMeasurementValueSize`, MEASUREMENT_BYTES);
-  return cursor.take(MEASUREMENT_BYTES, `${field}.dmtfSpecMeasurementValue`);
+  cursor.u8('response.blocks.dmtfSpecMeasurementValueType');
+  demandU16(cursor, 'response.blocks.dmtfSpecMeasurementValueSize', MEASUREMENT_BYTES);
+  return cursor.take(MEASUREMENT_BYTES, 'response.blocks.dmtfSpecMeasurementValue');
 }
 
 function demand(cursor: Cursor, field: string, expected: number): void {

@@ -22,6 +22,9 @@ export type SelectedRim =
   /** Why there is none that may be relied upon. */
   | { readonly rim: null; readonly reason: string };
 
+/** The devices of one host need the same manifests: each is sought once on a shelf, and forgotten with it. */
+const sought = new WeakMap<RimShelf, Map<string, SelectedRim>>();
+
 const NAMES_A_RIM = /NV_(?:GPU|SWITCH)_/i;
 
 /**
@@ -30,6 +33,14 @@ const NAMES_A_RIM = /NV_(?:GPU|SWITCH)_/i;
  * a name is only where to look: the id itself, names around it, then names that name no manifest at all.
  */
 export function selectRim(need: RimNeed, shelf: RimShelf): SelectedRim {
+  const known = sought.get(shelf) ?? new Map<string, SelectedRim>();
+  const key = JSON.stringify([need.rimId, need.version, need.products]);
+  const selected = known.get(key) ?? seek(need, shelf);
+  sought.set(shelf, known.set(key, selected));
+  return selected;
+}
+
+function seek(need: RimNeed, shelf: RimShelf): SelectedRim {
   const { rimId, version } = need;
   if (rimId === null || version === null) {
     return { rim: null, reason: 'the report does not say which manifest is its own' };

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { memoryCache } from '../../src/collateral/cache/memory.ts';
 import { createCollateral } from '../../src/collateral/collateral.ts';
 import { collateralSettings } from '../../src/collateral/settings.ts';
@@ -45,7 +45,26 @@ it('takes a confidential guest from its identity to G2-tee on the command line',
   const enrol = () => agent('enrol', '--verifier', world.verifier.url, '--token-file', tokenFile);
   const untrusted = await enrol();
   expect(untrusted).toMatchObject({ status: 2, stderr: expect.stringContaining('snp.chain') });
-  await world.trustRoots('amd', pem(platform.roots), 'amd-ark');
+  const ark = join(folder, 'ark.pem');
+  writeFileSync(ark, pem(platform.roots));
+  vi.stubEnv('SEXTANT_TOKEN', world.tokens.authority);
+  vi.stubEnv('SEXTANT_URL', world.verifier.url);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const proposed = await sextant(
+    'trust',
+    'propose-anchors',
+    '--purpose',
+    'amd-ark',
+    '--version',
+    '1',
+    '--json',
+    ark,
+  );
+  const { id, name, digest } = JSON.parse(proposed.stdout);
+  expect(name).toBe('amd-ark');
+  const { token } = await world.verifier.principal('authority', 'bureau');
+  vi.stubEnv('SEXTANT_TOKEN', token);
+  expect(await sextant('trust', 'approve', id, '--digest', digest)).toMatchObject({ status: 0 });
   const enrolled = await enrol();
   expect(enrolled).toMatchObject({ status: 0, stdout: expect.stringContaining('enrolled as hst_') });
 

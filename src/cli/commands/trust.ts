@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { JsonValue } from '../../bytes/json.ts';
+import { ANCHOR_PURPOSES, type AnchorPurpose } from '../../protocol/trust.ts';
 import { apiCommand, group, json, readJsonFile, segment } from '../client/api-command.ts';
 import { describePreview } from '../client/describe-preview.ts';
 import { UsageError } from '../failure.ts';
@@ -16,20 +17,23 @@ approved by another, logged before it takes effect. Results cite the digests.`;
 
 export function trustCommands(): Command {
   return group('trust', 'Anchors, publishers and reference sets, under two-person approval.', [
-    apiCommand<{ name: string; version: string }>({
+    apiCommand<{ name?: string; version: string; purpose: AnchorPurpose }>({
       name: 'propose-anchors',
-      description: 'Propose certification authorities for endorsement keys of TPMs.',
+      description: 'Propose certification authorities of TPMs, or of confidential guests.',
       arguments: [['<pem...>', 'PEM files, or folders of them']],
       options: [
-        new Option('--name <name>', 'stable across versions').default('tpm-makers'),
+        new Option('--name <name>', 'stable across versions (default: tpm-makers, or the purpose)'),
+        new Option('--purpose <purpose>', 'what they may vouch for')
+          .choices(ANCHOR_PURPOSES)
+          .default('tpm-ek'),
         new Option('--version <text>').makeOptionMandatory(),
       ],
-      request: (paths, { name, version }) => ({
+      request: (paths, { purpose, version, name = purpose === 'tpm-ek' ? 'tpm-makers' : purpose }) => ({
         method: 'POST',
         path: '/v1/trust-inputs',
         body: json({
           kind: 'anchors',
-          content: { name, version, purpose: 'tpm-ek', certificates: paths.map(readPem).join('\n') },
+          content: { name, version, purpose, certificates: paths.map(readPem).join('\n') },
         }),
       }),
       view: { kind: 'object' },

@@ -12,6 +12,7 @@ const REFUSALS = [
   'tpm.quote.pcr-selection',
   'tpm.ek.chain',
   'tpm.ak.enrolled',
+  'tee.report-data',
   'evidence.stale',
 ];
 
@@ -45,6 +46,7 @@ describe('the demonstration without swtpm', () => {
     expect(first.status).toBe(0);
     expect(first.stdout).toContain('made in this process under a throwaway root');
     expect(first.stdout).toContain('host-tpm G2-tpm');
+    expect(first.stdout).toContain('host-tee G2-tee');
     expect(first.stdout).toContain('ALLOW until');
     expect(refusals(first)).toEqual(REFUSALS);
 

@@ -1,9 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { Refusal } from '../../agent/verifier/refusal.ts';
+import { parseBinding, serialiseBinding } from '../../evidence/bundle/binding.ts';
 import { makeEkCa } from '../../forge/tpm/ek-ca.ts';
 import { claimingKeyOf, relabelPcr, withQuotes } from '../../forge/tpm/misbehave.ts';
 import { SoftwareTpm } from '../../forge/tpm/software-tpm.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import type { Cast } from './cast.ts';
+import type { DemoGuest } from './guest.ts';
 import { DemoHost } from './host.ts';
 import { reasonsOf } from './license.ts';
 import type { Scenery } from './scenery.ts';
@@ -13,6 +16,7 @@ export type Stage = {
   readonly cast: Cast;
   readonly scenery: Scenery;
   readonly host: DemoHost;
+  readonly guest: DemoGuest;
   readonly url: string;
   /** A folder for the forger's own agent. */
   readonly forgerFolder: string;
@@ -75,6 +79,18 @@ export async function attacks(story: Story, stage: Stage): Promise<void> {
   );
 
   await story.attack(
+    'A thief puts keys of its own beside a genuine report of the confidential guest',
+    'tee.report-data',
+    async () => {
+      const { attester } = stage.guest;
+      const thief = {
+        collect: (binding: Uint8Array) => attester.collect(withOtherKeys(binding), []),
+      };
+      return refusedBy('tee.report-data', await stage.guest.attest(thief));
+    },
+  );
+
+  await story.attack(
     'The host falls silent; two hours later the licence is asked for again',
     'evidence.stale',
     async () => {
@@ -90,6 +106,14 @@ export async function attacks(story: Story, stage: Stage): Promise<void> {
       };
     },
   );
+}
+
+/** What the guest's own report would be over: the same binding with other keys. */
+function withOtherKeys(binding: Uint8Array): Uint8Array {
+  const parsed = parseBinding(binding);
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  return serialiseBinding({ ...parsed, signingKey: { ...parsed.signingKey, x } });
 }
 
 /** An appraisal's refusal by the check that was aimed at; null where the evidence was accepted. */

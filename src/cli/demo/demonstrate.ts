@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { destination, pino } from 'pino';
+import { collateralAccess } from '../../service/collateral/access.ts';
 import { UsageError } from '../failure.ts';
 import { startVerifier, type Verifier } from '../serve/verifier.ts';
 import { dataFolder } from '../settings.ts';
@@ -9,7 +10,10 @@ import { bold, dim } from '../terminal/style.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import { attacks } from './attacks.ts';
 import { attest } from './attest.ts';
+import { attestGuest } from './attest-guest.ts';
 import { gatherCast } from './cast.ts';
+import { forgedVendors } from './forged-vendors.ts';
+import { DemoGuest, demoPlatform } from './guest.ts';
 import { DemoHost } from './host.ts';
 import { license } from './license.ts';
 import { register } from './register.ts';
@@ -33,8 +37,10 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
   const data = options.data ?? join(dataFolder(undefined), 'demo');
   if (options.fresh === true) throwAway(data);
   let offsetMs = 0;
+  const platform = demoPlatform(data);
   const verifier = await startVerifier({
     data,
+    collateral: async () => collateralAccess([], () => forgedVendors(platform)),
     host: '127.0.0.1',
     port: options.port,
     log: pino({ level: 'info' }, destination({ dest: join(data, 'verifier.log'), mkdir: true })),
@@ -53,7 +59,8 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
           offsetMs = 0;
         }
       };
-      await tell(verifier, data, host, tpm, ahead);
+      const guest = new DemoGuest(verifier.url, join(data, 'guest'), platform);
+      await tell(verifier, data, { host, tpm, guest }, ahead);
       if (options.once !== true) await serveOn(verifier, data, host);
     } finally {
       await tpm.stop();
@@ -63,26 +70,33 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
   }
 }
 
+type Machines = {
+  readonly host: DemoHost;
+  readonly tpm: Awaited<ReturnType<typeof demoTpm>>;
+  readonly guest: DemoGuest;
+};
+
 async function tell(
   verifier: Verifier,
   data: string,
-  host: DemoHost,
-  tpm: Awaited<ReturnType<typeof demoTpm>>,
+  { host, tpm, guest }: Machines,
   ahead: <T>(ms: number, act: () => Promise<T>) => Promise<T>,
 ): Promise<void> {
   const story = new Story((line) => process.stdout.write(`${line}\n`));
   story.title(
     'Sextant: is this chip genuine, untampered and where it is authorised to be?',
     `A verifier on ${verifier.url}, an embedded store in ${data},`,
-    `and a host with ${tpm.description}.`,
+    `a host with ${tpm.description},`,
+    'and a confidential guest on a TDX processor that is forged too.',
   );
   const scenery = new Scenery(data);
   const cast = await gatherCast(verifier, data);
   await register(story, cast, scenery, tpm);
   await attest(story, cast, scenery, host, verifier);
+  await attestGuest(story, cast, scenery, guest);
   await license(story, cast, scenery);
   const forgerFolder = join(data, 'forger');
-  await attacks(story, { cast, scenery, host, url: verifier.url, forgerFolder, ahead });
+  await attacks(story, { cast, scenery, host, guest, url: verifier.url, forgerFolder, ahead });
   story.chapter(`Allowed what was proven, refused ${story.refusals} attacks, each by its own code.`);
 }
 

@@ -13,6 +13,9 @@ const scenery = z
     hostId: z.string(),
     referenceSet: z.string(),
     licenceId: z.string(),
+    /** SHA-256 of the root above the confidential guest, as it was approved. */
+    guestRoot: z.string(),
+    guestHostId: z.string(),
     /** The first bundle that was ever accepted: what a thief would replay. */
     firstBundle: z.string(),
   })

@@ -1,0 +1,83 @@
+import { hash } from 'node:crypto';
+import type { EvidenceAnswer } from '../../protocol/evidence.ts';
+import type { Cast } from './cast.ts';
+import type { DemoGuest } from './guest.ts';
+import type { Scenery } from './scenery.ts';
+import { type Outcome, type Story, StoryError } from './story.ts';
+
+/** A host without a TPM comes in: a confidential guest, by what its processor signs. */
+export async function attestGuest(
+  story: Story,
+  cast: Cast,
+  scenery: Scenery,
+  guest: DemoGuest,
+): Promise<void> {
+  const root = hash('sha256', guest.platform.root, 'hex');
+  if (scenery.get('guestRoot') !== root) {
+    await story.scene(
+      'The authority approves the root that this demonstration’s “Intel” signs with',
+      () => approve(cast, 'authority', 'anchors', anchorsOf(guest, root)),
+      (id) => ({ detail: id }),
+    );
+    scenery.keep({ guestRoot: root });
+  }
+  if (scenery.get('guestHostId') === undefined) {
+    const guestHostId = await story.scene(
+      'A confidential guest (TDX, forged) enrols: its processor’s report names its host key and the challenge',
+      async () => {
+        const facilityId = scenery.get('facilityId') ?? '';
+        return guest.enrol((await cast.operator.post('/v1/enrolment-tokens', { facilityId })).text('token'));
+      },
+      (id) => ({ detail: id }),
+    );
+    await story.scene(
+      'The operator proposes what the guest measured as a reference set; the authority approves',
+      async () => approve(cast, 'operator', 'reference-set', await setOf(guest)),
+      (id) => ({ detail: id }),
+    );
+    scenery.keep({ guestHostId });
+  }
+  await story.scene(
+    'It attests: its report commits to nonce and keys, and is judged by what “Intel” publishes',
+    async () => {
+      const answer = await guest.attest();
+      const { outcome, reasons } = answer.appraisal;
+      if (outcome !== 'accepted') throw new StoryError(reasons.map(({ sentence }) => sentence).join('; '));
+      return answer;
+    },
+    levels,
+  );
+}
+
+/** A version of its own for each root: versions never change. */
+function anchorsOf({ platform }: DemoGuest, root: string): Content {
+  const version = root.slice(0, 16);
+  return { name: 'demonstration-intel', version, purpose: 'intel-sgx-root', certificates: platform.rootPem };
+}
+
+async function setOf({ attester }: DemoGuest): Promise<Content> {
+  const measured = await attester.measure();
+  if (measured?.kind !== 'tdx') throw new StoryError('the guest measures nothing that proves anything');
+  const { kind, mrTd, rtMr } = measured;
+  const naming = { name: 'demonstration-guest', version: '1', publisher: 'Frankfurt operations' };
+  return { kind, ...naming, mrTd, rtMr: { ...rtMr }, sealed: false };
+}
+
+type Content = Parameters<Cast['authority']['post']>[1];
+
+async function approve(
+  cast: Cast,
+  proposer: 'authority' | 'operator',
+  kind: string,
+  content: Content,
+): Promise<string> {
+  const proposed = await cast[proposer].post('/v1/trust-inputs', { kind, content });
+  const id = proposed.text('id');
+  await cast.authority.post(`/v1/trust-inputs/${id}/approval`, { digest: proposed.text('digest') });
+  return id;
+}
+
+function levels({ appraisal }: EvidenceAnswer): Outcome {
+  const shown = appraisal.devices.map(({ label, kind }) => `${kind} ${label}`).join(', ');
+  return { detail: `${appraisal.checks.length} checks passed: ${shown}` };
+}

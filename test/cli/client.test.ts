@@ -130,6 +130,24 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
     expect(stderr).toContain('exporter, authority, auditor');
   });
 
+  it('proposes a reference set of any kind by itself', async () => {
+    const path = join(data, 'guest.json');
+    const set = {
+      kind: 'tdx',
+      name: 'guest',
+      version: '1',
+      publisher: 'Example',
+      mrTd: ['ab'.repeat(48)],
+      sealed: false,
+    };
+    writeFileSync(path, JSON.stringify(set));
+    const { status, stdout } = await run('trust', 'propose', path, '--as', 'operator', '--json');
+    expect({ status, said: JSON.parse(stdout) }).toMatchObject({
+      status: 0,
+      said: { kind: 'reference-set', name: 'guest', state: 'proposed' },
+    });
+  });
+
   it('names the file that is not what was asked for', async () => {
     const path = join(data, 'set.json');
     writeFileSync(path, 'no JSON');

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { ANCHOR_PURPOSES, type AnchorPurpose } from '../../protocol/trust.ts';
 import { apiCommand, group, json, readJsonFile, segment } from '../client/api-command.ts';
 import { describePreview } from '../client/describe-preview.ts';
@@ -128,9 +128,9 @@ function readPem(path: string): string {
     .join('\n');
 }
 
-/** A reference set by itself is the usual thing to propose: it is wrapped as its kind. */
+/** A reference set by itself, as `agent measure` prints it, is the usual thing to propose: it is wrapped as its kind. */
 function proposalOf(value: JsonValue): JsonValue {
-  const isBare = typeof value === 'object' && value !== null && 'pcrs' in value;
+  const isBare = isJsonObject(value) && !Object.hasOwn(value, 'content');
   return isBare ? { kind: 'reference-set', content: value } : value;
 }
 

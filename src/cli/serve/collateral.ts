@@ -25,17 +25,19 @@ export async function openVendorCollateral(
   );
 }
 
-/** Renews what is due, about once a minute, so that few hosts ever wait for a vendor. Answers what ends it. */
+/** Renews what is due, at once and about once a minute, so that few hosts ever wait for a vendor. Answers what ends it. */
 export function keepCollateral(source: CollateralSource): () => void {
   const ending = new AbortController();
   let underWay = false;
-  const timer = setInterval(() => {
+  const renew = (): void => {
     if (underWay) return;
     underWay = true;
     void source.refreshDue(ending.signal).finally(() => {
       underWay = false;
     });
-  }, REFRESH_MS);
+  };
+  renew();
+  const timer = setInterval(renew, REFRESH_MS);
   timer.unref();
   return () => {
     clearInterval(timer);

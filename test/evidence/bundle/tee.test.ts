@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes } from '../../../src/bytes/concat.ts';
 import type { Item } from '../../../src/evidence/bundle/cmw.ts';
@@ -13,6 +14,7 @@ import { forgeSnpPlatform } from '../../../src/forge/amd/platform.ts';
 import { demonstrationTdBoot, forgeCcel } from '../../../src/forge/intel/ccel.ts';
 import { forgeSgxPlatform, forgeTdxPlatform } from '../../../src/forge/intel/platform.ts';
 import type { TeeKind } from '../../../src/protocol/tee.ts';
+import { fuzzRuns } from '../../vectors.ts';
 import {
   azureItem,
   azureTdx,
@@ -232,5 +234,44 @@ describe('a bundle of a host that enrolled by its TPM and shows its guest too', 
   it("has no place for Azure's vTPM beside its own", async () => {
     const result = verify(bundleOf(host, [binding, tpm, await azureItem([binding])]), host);
     expect(failed(result)).toEqual(['bundle.items.tee']);
+  });
+});
+
+describe('hostile bytes', () => {
+  const good = bundleOf(host, [binding, tdxItem([binding])]);
+
+  it('are refused at every changed character', () => {
+    expect(verify(good, by('tdx')).verified).not.toBeNull();
+    for (let at = 0; at < good.length; at += 101) {
+      const changed = good[at] === 'A' ? 'B' : 'A';
+      expect(verify(good.slice(0, at) + changed + good.slice(at + 1), by('tdx')).verified).toBeNull();
+    }
+  });
+
+  it('never throw and never say anything else, signed by the guest itself', {
+    timeout: 20_000 + 2 * fuzzRuns,
+  }, () => {
+    const changes = fc.record({
+      kind: fc.constantFrom('tdx' as const, 'snp' as const),
+      at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      gone: fc.nat(8),
+      noise: fc.uint8Array({ minLength: 1, maxLength: 8 }),
+    });
+    const items = { tdx: tdxItem([binding]), snp: snpItem([binding]) };
+    const reportOf = (kind: 'tdx' | 'snp') =>
+      verify(bundleOf(host, [binding, items[kind]]), by(kind)).verified?.tee?.report;
+    const reports = { tdx: reportOf('tdx'), snp: reportOf('snp') };
+    expect(reports.tdx === undefined || reports.snp === undefined).toBe(false);
+    fc.assert(
+      fc.property(changes, ({ kind, at, gone, noise }) => {
+        const { value, ...item } = items[kind];
+        const place = Math.floor(at * value.length);
+        const bent = concatBytes([value.subarray(0, place), noise, value.subarray(place + gone)]);
+        const { verified } = verify(bundleOf(host, [binding, { ...item, value: bent }]), by(kind));
+        // The packaging is unsigned: a blank more in its JSON changes nothing of what the hardware says.
+        expect(verified?.tee?.report ?? reports[kind]).toEqual(reports[kind]);
+      }),
+      { numRuns: Math.ceil(fuzzRuns / 10) },
+    );
   });
 });

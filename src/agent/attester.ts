@@ -1,10 +1,5 @@
 import type { Item } from '../evidence/bundle/cmw.ts';
-import type {
-  ActivationRequest,
-  TeeEnrolmentRequest,
-  TeeEvidenceRequest,
-  TpmEnrolmentRequest,
-} from '../protocol/enrolment.ts';
+import type { ActivationRequest, EnrolmentRequest, TeeEvidenceRequest } from '../protocol/enrolment.ts';
 import type { Measured } from './measure.ts';
 import type { Client } from './verifier/client.ts';
 
@@ -26,7 +21,7 @@ export type ChallengeAnswer = {
 export interface Attester {
   readonly kind: EvidenceKind;
   /** What an enrolment begins with, but for the label that people give the host. */
-  describe(): Promise<TpmEnrolmentRequest | TeeEnrolmentRequest>;
+  describe(): Promise<EnrolmentRequest>;
   /** @param challenge the verifier's answer to that, unread: each kind has a challenge of its own */
   answer(challenge: unknown, client: Pick<Client, 'address' | 'hostKey'>): Promise<ChallengeAnswer>;
   /**

@@ -27,6 +27,16 @@ export { type Collection, type Item, parseCollection, serialiseCollection } from
 export { type CommitmentPurpose, commitment, itemDigest } from './bundle/commitment.ts';
 export type { HostEvidence, ItemName } from './bundle/host-evidence.ts';
 export { type Jws, parseJws, signJws } from './bundle/jws.ts';
+export {
+  NVIDIA_GPU_MEDIA_TYPE,
+  NVIDIA_SWITCH_MEDIA_TYPE,
+  type NvidiaItem,
+  type NvidiaItemParts,
+  parseNvidiaItem,
+  serialiseNvidiaItem,
+} from './bundle/nvidia-item.ts';
+export { type NvidiaNeed, type NvidiaNeedsContext, nvidiaNeeds } from './bundle/nvidia-needs.ts';
+export { NO_NVIDIA_TRUST, type NvidiaTrust } from './bundle/nvidia-trust.ts';
 export { parseSnpItem, type SnpItem, type SnpItemParts, serialiseSnpItem } from './bundle/snp-item.ts';
 export { parseTdxItem, serialiseTdxItem, type TdxItem } from './bundle/tdx-item.ts';
 export { NO_TEE_TRUST, type TeeTrust } from './bundle/tee-trust.ts';

@@ -15,7 +15,14 @@ const trustName = z
 const trustVersion = z.string().trim().min(1).max(100);
 
 /** No root of one purpose counts for another. */
-export const ANCHOR_PURPOSES = ['tpm-ek', 'intel-sgx-root', 'amd-ark', 'azure-vtpm-ak'] as const;
+export const ANCHOR_PURPOSES = [
+  'tpm-ek',
+  'intel-sgx-root',
+  'amd-ark',
+  'azure-vtpm-ak',
+  'nvidia-device-root',
+  'nvidia-rim-root',
+] as const;
 export type AnchorPurpose = (typeof ANCHOR_PURPOSES)[number];
 
 /** Roots that certificates of one purpose are verified under. */
@@ -25,7 +32,7 @@ export const anchorsContent = z.strictObject({
   purpose: z
     .enum(ANCHOR_PURPOSES)
     .describe(
-      'What the certificates may vouch for: `tpm-ek`, endorsement keys of TPMs; `intel-sgx-root`, what signs TDX quotes and what Intel publishes about them; `amd-ark`, SEV-SNP reports; `azure-vtpm-ak`, attestation keys of Azure’s vTPMs.',
+      'What the certificates may vouch for: `tpm-ek`, endorsement keys of TPMs; `intel-sgx-root`, what signs TDX quotes and what Intel publishes about them; `amd-ark`, SEV-SNP reports; `azure-vtpm-ak`, attestation keys of Azure’s vTPMs; `nvidia-device-root`, reports of NVIDIA’s GPUs and switches; `nvidia-rim-root`, the reference manifests that they are compared with.',
     ),
   certificates: z
     .string()

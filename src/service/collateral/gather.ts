@@ -6,6 +6,7 @@ import type {
   IntelDocumentsNeed,
   NeedsContext,
 } from '../../evidence/bundle/collateral-needs.ts';
+import type { NvidiaTrust } from '../../evidence/bundle/nvidia-trust.ts';
 import type { TeeTrust } from '../../evidence/bundle/tee-trust.ts';
 import type { NotPerformed } from '../../evidence/check.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +15,12 @@ import { anchorsFor, type EffectiveTrust } from '../trust/effective.ts';
 import type { CollateralAccess } from './access.ts';
 
 /** By whose word a submission is verified, and what of it is not to be had. */
-export type GatheredTrust = { readonly tee: TeeTrust; readonly missing: readonly NotPerformed[] };
+export type GatheredTrust = {
+  readonly tee: TeeTrust;
+  /** What is missing of it is told with each device, and keeps it from being attested. */
+  readonly nvidia: NvidiaTrust;
+  readonly missing: readonly NotPerformed[];
+};
 
 /** Who asks: bounds what a host can make the verifier ask of others. */
 export type Asker = {
@@ -65,9 +71,10 @@ export async function gatherCollateral(
     amd: { anchors: amdAnchors, certificates: [], crl: null },
     azure: { anchors: anchorsFor(trust, 'azure-vtpm-ak') },
   };
+  const nvidia = nvidiaTrust(trust);
   const access = context.collateral;
   if (access === null) {
-    return { tee, missing: needs.length === 0 ? [] : [absent('this verifier asks no vendor')] };
+    return { tee, nvidia, missing: needs.length === 0 ? [] : [absent('this verifier asks no vendor')] };
   }
   access.follow([...intelAnchors, ...amdAnchors]);
   for (const need of needs) {
@@ -78,7 +85,17 @@ export async function gatherCollateral(
     else if ('intel' in outcome) tee = { ...tee, intel: { ...tee.intel, ...outcome.intel } };
     else tee = { ...tee, amd: { ...tee.amd, ...outcome.amd } };
   }
-  return { tee, missing };
+  return { tee, nvidia, missing };
+}
+
+/** Roots alone: no manifest and no OCSP response is at hand, so that verdicts are unknown and revocation stays open. */
+function nvidiaTrust(trust: EffectiveTrust): NvidiaTrust {
+  return {
+    deviceAnchors: anchorsFor(trust, 'nvidia-device-root'),
+    rimAnchors: anchorsFor(trust, 'nvidia-rim-root'),
+    rims: new Map(),
+    ocsp: [],
+  };
 }
 
 type Found =

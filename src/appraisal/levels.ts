@@ -1,8 +1,12 @@
 import type { AppraisedDevice, Missing } from '../protocol/appraisal.ts';
-import { type Facts, LEVELS, type Level } from '../protocol/facts.ts';
+import { type Facts, LEVELS, type Level, type Weakness } from '../protocol/facts.ts';
 
 /** One thing that a level asks for beyond the level below it. */
-type Demand = Missing & { readonly holds: (facts: Facts) => boolean };
+type Demand = Missing & {
+  readonly holds: (facts: Facts) => boolean;
+  /** By which name a licence may do without it; most it cannot do without. */
+  readonly waiver?: Weakness;
+};
 
 const DEMANDS: Readonly<Record<Exclude<Level, 'G0'>, readonly Demand[]>> = {
   G1: [
@@ -50,7 +54,8 @@ const DEMANDS: Readonly<Record<Exclude<Level, 'G0'>, readonly Demand[]>> = {
       code: 'device.not-bound-to-host',
       sentence: "The device's report could have been relayed from a machine elsewhere.",
       mend: 'Use TDISP, or a host that can time a nonce through the device.',
-      holds: ({ gpuBinding }) => ['not-applicable', 'timed', 'tdisp'].includes(gpuBinding),
+      holds: isBoundToHost,
+      waiver: 'gpu-binding',
     },
   ],
   G4: [
@@ -74,6 +79,11 @@ const DEMANDS: Readonly<Record<Exclude<Level, 'G0'>, readonly Demand[]>> = {
     },
   ],
 };
+
+/** Whether a device's report can come from its host's own machine alone; the host's own TPM or guest needs no binding. */
+export function isBoundToHost({ gpuBinding }: Facts): boolean {
+  return ['not-applicable', 'timed', 'tdisp'].includes(gpuBinding);
+}
 
 export type Assessment = Pick<AppraisedDevice, 'level' | 'label' | 'next'>;
 
@@ -105,4 +115,19 @@ function label(level: Level, { host }: Facts): string {
 export function reaches(level: Level, minimum: Level): boolean {
   const [have, need] = [LEVELS.indexOf(level), LEVELS.indexOf(minimum)];
   return need >= 0 && have >= need;
+}
+
+/** A demand that facts do not meet, and the name by which a licence may do without it; null where it may not. */
+export type Unmet = Missing & { readonly waiver: Weakness | null };
+
+/** Every demand of a level, and of those below it, that facts do not meet. An unknown level names none: ask {@link reaches}. */
+export function unmetDemands(facts: Facts, minimum: Level): Unmet[] {
+  const needed = LEVELS.slice(0, LEVELS.indexOf(minimum) + 1);
+  return needed.flatMap((name) =>
+    name === 'G0'
+      ? []
+      : DEMANDS[name]
+          .filter(({ holds }) => !holds(facts))
+          .map(({ code, sentence, mend, waiver = null }) => ({ code, sentence, mend, waiver })),
+  );
 }

@@ -50,6 +50,9 @@ export type DeviceEvidence = {
   readonly nonceIssuedAt: Date;
   /** The earliest end of keys, certificates and collateral that the appraisal leaned on; null if none ends. */
   readonly validUntil: Date | null;
+  /** When the proof of its place and the audit of its facility end; null where there is none. */
+  readonly placeUntil: Date | null;
+  readonly auditUntil: Date | null;
 };
 
 export type FacilityState = {

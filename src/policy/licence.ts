@@ -3,6 +3,15 @@ import { instant } from '../protocol/encoding.ts';
 import { deviceFact, hostFact, level, weakness } from '../protocol/facts.ts';
 
 const id = z.string().min(1).max(200);
+const minimumPlace = z
+  .strictObject({
+    verdict: z.literal('proven-inside'),
+    grade: z.enum(['A', 'B']).describe('The weakest grade that counts: A is stronger than B.'),
+    f: z.int().min(0).max(10).describe('How many lying landmark operators the proof must survive.'),
+  })
+  .describe(
+    'A place that must be proven. Keys that could be carried away and reports that could be relayed still deny, unless their weakness is waived by name.',
+  );
 const ids = z.array(id).min(1).max(10_000);
 
 /**
@@ -18,7 +27,7 @@ export const licenceConditions = z
     devices: ids.describe('Which devices, by id.'),
     minimumLevel: level.optional().describe('The guarantee level that every device must reach.'),
     minimumFacts: z
-      .strictObject({ device: deviceFact, host: hostFact })
+      .strictObject({ device: deviceFact, host: hostFact, place: minimumPlace })
       .partial()
       .optional()
       .describe('Facts that every device must reach, in place of a level or besides it.'),
@@ -48,6 +57,12 @@ export const licenceConditions = z
   });
 export type LicenceConditions = z.infer<typeof licenceConditions>;
 
-function asks(facts: { device?: string | undefined; host?: string | undefined } | undefined): boolean {
-  return (facts?.device ?? 'declared') !== 'declared' || (facts?.host ?? 'none') !== 'none';
+type MinimumFacts = {
+  readonly device?: string | undefined;
+  readonly host?: string | undefined;
+  readonly place?: object | undefined;
+};
+
+function asks({ device = 'declared', host = 'none', place }: MinimumFacts = {}): boolean {
+  return device !== 'declared' || host !== 'none' || place !== undefined;
 }

@@ -46,6 +46,16 @@ const CATALOGUE = {
     mend: 'Each attestation answers what the next level asks for: see `sextant agent attest` on its host.',
   },
   'device.fact-too-low': { kind: 'unproven', mend: 'Attest the device from a host that can prove more.' },
+  'device.keys-extractable': {
+    kind: 'unproven',
+    mend: 'Run the host in a confidential guest under a sealed reference set, or have the licence waive operator-extractable.',
+  },
+  'device.not-bound-to-host': {
+    kind: 'unproven',
+    mend: 'Use a host that can tie the device to itself, or have the licence waive gpu-binding.',
+  },
+  'device.place-lapsed': { kind: 'unproven', mend: 'Attest the host again and let landmarks measure it.' },
+  'device.audit-lapsed': { kind: 'unproven', mend: 'Have the facility audited again.' },
   'device.place-forbidden': { kind: 'violated', mend: 'Move the device into its authorised area.' },
   'device.place-inconsistent': {
     kind: 'unproven',

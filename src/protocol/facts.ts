@@ -23,6 +23,10 @@ const place = z
     verdict: z.enum(['unmeasured', 'inconclusive', 'inconsistent', 'proven-outside', 'proven-inside']),
     grade: z.enum(['A', 'B']).nullable().describe('A: unconditional physics. B: assumes solid glass fibre.'),
     toleratedLiars: z.int().min(0).nullable().describe('f: how many lying landmark operators it survives.'),
+    byGrade: z
+      .strictObject({ A: z.int().min(0).nullable(), B: z.int().min(0).nullable() })
+      .optional()
+      .describe('f by grade, where more than one pair holds; null for a grade that proves nothing.'),
     insideGeofence: z.boolean().describe("Inside the facility's own geofence, by on-site landmarks."),
     keyCustody: z
       .enum(['operator-extractable', 'sealed'])
@@ -43,8 +47,10 @@ export const facts = z.strictObject({ device: deviceFact, host: hostFact, place,
 export type Facts = z.infer<typeof facts>;
 
 /** A weakness that a licence may accept by this name. What it does not name stays a reason to deny. */
-const WEAKNESSES = ['operator-claimed-serial'] as const;
+const WEAKNESSES = ['operator-claimed-serial', 'gpu-binding', 'operator-extractable'] as const;
 export const weakness = z
   .enum(WEAKNESSES)
-  .describe('A weakness of the facts that a licence may waive by name; answers then say so.');
+  .describe(
+    "A weakness that a licence may waive by name; answers then say so. `operator-claimed-serial`: only the operator says that the chip bears this serial number. `gpu-binding`: the device's report could be relayed from a machine elsewhere. `operator-extractable`: whoever owns the host could carry its location key elsewhere; counts for a `place` among the minimum facts, never for a level.",
+  );
 export type Weakness = z.infer<typeof weakness>;

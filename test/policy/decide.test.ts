@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviceFactsUnder, hostTpmFacts } from '../../src/appraisal/facts.ts';
+import { deviceFactsUnder, hostTeeFacts, hostTpmFacts } from '../../src/appraisal/facts.ts';
 import { decide } from '../../src/policy/decide.ts';
 import type {
   DecisionInput,
@@ -14,6 +14,7 @@ import type {
 import { type LicenceConditions, licenceConditions } from '../../src/policy/licence.ts';
 import { DECISION_CODES } from '../../src/policy/reasons.ts';
 import { verdict as verdictSchema } from '../../src/protocol/decision.ts';
+import type { Facts, Weakness } from '../../src/protocol/facts.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
 const plus = (seconds: number): Date => new Date(at.getTime() + seconds * 1000);
@@ -35,6 +36,8 @@ const evidence: DeviceEvidence = {
   referenceSets: ['image'],
   nonceIssuedAt: plus(-60),
   validUntil: null,
+  placeUntil: null,
+  auditUntil: null,
 };
 const device: DeviceState = {
   id: 'tpm-1',
@@ -72,6 +75,33 @@ const withParty = (changed: Partial<PartyState>) => ({
 const codes = (changed: Partial<DecisionInput>): string[] =>
   decide({ ...input, ...changed }).reasons.map(({ code }) => code);
 
+/** A sealed guest inside its geofence, under a licence that rests on the place. */
+const inside: Facts = {
+  ...hostTeeFacts('sealed'),
+  place: { ...hostTeeFacts('sealed').place, verdict: 'proven-inside', grade: 'B', toleratedLiars: 1 },
+};
+const PLACE = { verdict: 'proven-inside', grade: 'B', f: 1 } as const;
+const placed = (
+  place: Partial<Facts['place']> = {},
+  facts: Partial<Facts> = {},
+  more: Partial<DeviceEvidence> = {},
+  conditions: Partial<LicenceConditions> = { minimumLevel: 'G2', minimumFacts: { place: PLACE } },
+) => ({
+  ...withEvidence({
+    facts: { ...inside, place: { ...inside.place, ...place }, ...facts },
+    placeUntil: plus(120),
+    ...more,
+  }),
+  ...licence(conditions),
+});
+const audited = (auditUntil: Date | null) =>
+  placed(
+    { insideGeofence: true },
+    { audit: { auditedAt: '2026-02-01T00:00:00Z', tamperSignal: false } },
+    { auditUntil },
+    { minimumLevel: 'G4', minimumFacts: undefined },
+  );
+
 /** For every reason, what brings about that reason and no other. */
 const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])[] = [
   ['licence.not-yet-valid', licence({ validFrom: plus(1).toISOString() })],
@@ -104,6 +134,10 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['device.serial-operator-claimed', withDevice({ serialLink: 'operator-claimed' })],
   ['device.level-too-low', licence({ minimumLevel: 'G3' })],
   ['device.fact-too-low', licence({ minimumFacts: { host: 'tee' } })],
+  ['device.keys-extractable', placed({ keyCustody: 'operator-extractable' })],
+  ['device.not-bound-to-host', placed({}, { gpuBinding: 'none' })],
+  ['device.place-lapsed', placed({}, {}, { placeUntil: at })],
+  ['device.audit-lapsed', audited(at)],
   [
     'device.place-forbidden',
     withEvidence({
@@ -245,6 +279,94 @@ describe('decide', () => {
     expect(verdict).toMatchObject({ outcome: 'allow', devices: [{ waived: ['operator-claimed-serial'] }] });
   });
 
+  it('rests on a place until its proof ends, and on an audit likewise', () => {
+    expect(decide({ ...input, ...placed() })).toMatchObject({
+      outcome: 'allow',
+      validUntil: plus(120).toISOString(),
+    });
+    expect(decide({ ...input, ...audited(plus(90)) })).toMatchObject({
+      outcome: 'allow',
+      devices: [{ level: 'G4' }],
+      validUntil: plus(90).toISOString(),
+    });
+    expect(codes(placed({}, {}, { placeUntil: null }))).toEqual(['device.place-lapsed']);
+    expect(codes(audited(null))).toEqual(['device.audit-lapsed']);
+  });
+
+  it.each([
+    [
+      'another verdict',
+      { verdict: 'inconclusive', grade: null, toleratedLiars: null },
+      ['device.fact-too-low'],
+    ],
+    ['too low an f', { toleratedLiars: 0 }, ['device.fact-too-low']],
+    ['no f', { toleratedLiars: null }, ['device.fact-too-low']],
+    ['a higher f at the weaker grade', { grade: 'A', toleratedLiars: 0, byGrade: { A: 0, B: 1 } }, []],
+    ['a stronger grade', { grade: 'A', toleratedLiars: 1 }, []],
+  ] as const)('compares the proof of place with what the licence asks: %s', (_, place, expected) => {
+    expect(codes(placed(place))).toEqual(expected);
+  });
+
+  it('takes no grade B for grade A', () => {
+    const strict = { minimumLevel: 'G2', minimumFacts: { place: { ...PLACE, grade: 'A' } } } as const;
+    expect(codes(placed({ byGrade: { A: 0, B: 3 } }, {}, {}, strict))).toEqual(['device.fact-too-low']);
+    expect(codes(placed({}, {}, {}, strict))).toEqual(['device.fact-too-low']);
+  });
+
+  describe('waivers of what the place rests on', () => {
+    const g3 = (waivers: Weakness[]) => ({ minimumLevel: 'G3', minimumFacts: undefined, waivers }) as const;
+
+    it('lets G3 rest on a report that could be relayed, and says so', () => {
+      const gpu = { gpuBinding: 'none' } as const;
+      expect(codes(placed({}, gpu, {}, g3([])))).toEqual(['device.level-too-low']);
+      expect(decide({ ...input, ...placed({}, gpu, {}, g3(['gpu-binding'])) })).toMatchObject({
+        outcome: 'allow',
+        devices: [{ level: 'G2', label: 'G2-tee', facts: gpu, waived: ['gpu-binding'] }],
+        validUntil: plus(120).toISOString(),
+      });
+      const { devices } = decide({ ...input, ...placed({}, {}, {}, g3(['gpu-binding'])) });
+      expect(devices).toMatchObject([{ level: 'G3', waived: [] }]);
+    });
+
+    it('lets nothing else of G3 be missed', () => {
+      const all: Weakness[] = ['operator-claimed-serial', 'gpu-binding', 'operator-extractable'];
+      for (const [place, facts] of [
+        [{ keyCustody: 'operator-extractable' }, {}],
+        [{}, { host: 'tee' }],
+        [{}, { device: 'declared' }],
+        [{ verdict: 'inconclusive' }, {}],
+        [{ grade: null }, {}],
+        [{ toleratedLiars: 0 }, {}],
+      ] as const) {
+        const weak = placed(place, { ...facts, ...{ gpuBinding: 'none' } }, {}, g3(all));
+        expect(codes(weak)).toEqual(['device.level-too-low']);
+      }
+    });
+
+    it('lets the devices of a located bare-metal host be used only by both names', () => {
+      const tpm = hostTpmFacts(true);
+      const facts = deviceFactsUnder(
+        { ...tpm, place: { ...inside.place, keyCustody: 'operator-extractable' } },
+        'declared',
+      );
+      const under = (waivers: Weakness[]) =>
+        placed(
+          {},
+          facts,
+          {},
+          { minimumLevel: undefined, minimumFacts: { host: 'tpm', place: PLACE }, waivers },
+        );
+      expect(codes(under([]))).toEqual(['device.keys-extractable', 'device.not-bound-to-host']);
+      expect(codes(under(['gpu-binding']))).toEqual(['device.keys-extractable']);
+      expect(codes(under(['operator-extractable']))).toEqual(['device.not-bound-to-host']);
+      const both = decide({ ...input, ...under(['gpu-binding', 'operator-extractable']) });
+      expect(both).toMatchObject({
+        outcome: 'allow',
+        devices: [{ level: 'G0', waived: ['operator-extractable', 'gpu-binding'] }],
+      });
+    });
+  });
+
   it('shows no facts of refused evidence', () => {
     const [row] = decide({ ...input, ...withEvidence({ outcome: 'refused' }) }).devices;
     expect(row).toMatchObject({ allowed: false, level: null, label: null, facts: null });
@@ -353,5 +475,8 @@ describe('licence conditions', () => {
 
   it('may ask for facts alone', () => {
     expect(valid({ minimumLevel: undefined, minimumFacts: { host: 'tpm' } })).toBe(true);
+    expect(valid({ minimumLevel: undefined, minimumFacts: { place: PLACE } })).toBe(true);
+    expect(valid({ minimumFacts: { place: { ...PLACE, verdict: 'inconclusive' } } })).toBe(false);
+    expect(valid({ minimumFacts: { place: { verdict: 'proven-inside' } } })).toBe(false);
   });
 });

@@ -109,6 +109,8 @@ async function readDevice(
             nonceIssuedAt: proven.evidenceAt,
             // Evidence of before it was kept ends with the certificate of the endorsement key.
             validUntil: proven.validUntil ?? dateOrNull(row.ek_valid_until_ms),
+            placeUntil: null,
+            auditUntil: null,
           },
   };
 }

@@ -1,9 +1,19 @@
-import type { Appraisal } from '../protocol/appraisal.ts';
+import { toBase64Url } from '../bytes/text.ts';
+import { contentDigest } from '../evidence/digest.ts';
+import type { Appraisal, AppraisedDevice } from '../protocol/appraisal.ts';
+import type { Facts } from '../protocol/facts.ts';
+import { deviceVector } from './ear/device-vector.ts';
+import { hostVector } from './ear/host-vector.ts';
+import { type EarLocation, locationStatus } from './ear/location.ts';
+import { statusOf, type Tier, type TrustworthinessVector, worstStatus } from './ear/trustworthiness.ts';
 
 /**
- * The claims of an EAT Attestation Result (draft-ietf-rats-ear-03) in JSON, with the trustworthiness vector of AR4SI.
- * The service signs them. Digests stand for evidence and trust inputs: tokens travel in headers, and verbose ones have
- * overrun them elsewhere. AR4SI has no word for location, level or weakness; those are claims named `sextant.*`.
+ * The claims of an EAT Attestation Result (draft-ietf-rats-ear-03, 4) in JSON: a submodule for the host, one for each GPU
+ * and switch, and one for the place where one was measured. The service signs them.
+ *
+ * Digests stand for evidence and trust inputs, and one digest for a list of them: tokens travel in headers, and verbose ones
+ * have overrun those elsewhere. The lists are in the appraisal beside it. What neither EAR nor AR4SI has a word for (level,
+ * facts, place, weaknesses) is in claims named `sextant.*`.
  */
 export const EAR_PROFILE = 'tag:ietf.org,2026:rats/ear#03';
 
@@ -19,21 +29,16 @@ export type EarInput = {
   readonly nonce: string;
   /** Names of the policies that the appraisal followed. */
   readonly policyIds: readonly string[];
+  /** DER SubjectPublicKeyInfo of the key that the host's hardware vouched for in this session; only where it did. */
+  readonly attestedKey?: Uint8Array | undefined;
+  /** Only where the host was measured. */
+  readonly location?: EarLocation | undefined;
 };
-
-/** AR4SI trustworthiness claims (draft-ietf-rats-ar4si, 2.3): values from -128 to 127; 0 is no claim. */
-export type TrustworthinessVector = {
-  readonly 'instance-identity': number;
-  readonly configuration: number;
-  readonly executables: number;
-  readonly hardware: number;
-  readonly 'runtime-opaque': number;
-};
-
-type Tier = 'none' | 'affirming' | 'warning' | 'contraindicated';
 
 export type EarClaims = {
   readonly eat_profile: typeof EAR_PROFILE;
+  /** Of the whole: no better than any submodule's. */
+  readonly ear_status: Tier;
   readonly iss: string;
   readonly sub: string;
   readonly iat: number;
@@ -42,134 +47,115 @@ export type EarClaims = {
   readonly ear_verifier_id: { readonly developer: string; readonly build: string };
   readonly submods: Readonly<Record<string, EarSubmodule>>;
   readonly 'sextant.outcome': Appraisal['outcome'];
-  readonly 'sextant.evidence': Appraisal['evidence'];
-  readonly 'sextant.trust_inputs': readonly string[];
-  /** Digests of the makers' documents that the result rests on. */
-  readonly 'sextant.collateral': readonly string[];
+  /** SHA-256 of each item of the evidence (domain `bundle-item`), by its label. */
+  readonly 'sextant.evidence': Readonly<Record<string, string>>;
+  /** Digest of the sorted list of digests (domain `trust-inputs`): see {@link listDigest}. */
+  readonly 'sextant.trust_inputs': string;
+  /** The same of the makers' documents that the result rests on (domain `collateral`); absent where there are none. */
+  readonly 'sextant.collateral'?: string;
   /** Codes of what is weak and accepted all the same. */
   readonly 'sextant.weaknesses': readonly string[];
   readonly 'sextant.self_approved': boolean;
 };
 
-type EarSubmodule = {
+export type EarSubmodule = {
   readonly ear_status: Tier;
-  readonly ear_trustworthiness_vector: TrustworthinessVector;
-  readonly ear_appraisal_policy_ids: readonly string[];
-  readonly 'sextant.devices'?: readonly EarDevice[];
+  readonly ear_trustworthiness_vector?: TrustworthinessVector;
+  readonly ear_appraisal_policy_ids?: readonly string[];
+  /** As Veraison has it (the draft's implementation): the key in DER SubjectPublicKeyInfo, base64url. */
+  readonly ear_veraison_key_attestation?: { readonly akpub: string };
+  readonly 'sextant.device'?: EarDevice & Partial<EarHostFacts>;
   readonly 'sextant.reference_sets'?: readonly string[];
+  readonly 'sextant.location'?: EarLocation;
 };
 
-type EarDevice = Pick<Appraisal['devices'][number], 'id' | 'kind' | 'level' | 'label' | 'facts'>;
+/** A device with the facts that are its own. */
+export type EarDevice = Pick<AppraisedDevice, 'id' | 'kind' | 'level' | 'label'> &
+  Pick<Facts, 'device' | 'gpuBinding'>;
+
+/** What holds for everything on the host, said once. */
+export type EarHostFacts = Pick<Facts, 'host'> & { readonly keyCustody: Facts['place']['keyCustody'] };
 
 export function earClaims(input: EarInput): EarClaims {
   const { appraisal } = input;
-  const vector = trustworthiness(appraisal);
+  const submods = { host: hostSubmodule(input), ...deviceSubmodules(input), ...locationSubmodule(input) };
+  const collateral = [...new Set(appraisal.collateral.map(({ sha256 }) => sha256))];
   return {
     eat_profile: EAR_PROFILE,
+    ear_status: worstStatus(Object.values(submods).map(({ ear_status }) => ear_status)),
     iss: input.issuer,
     sub: input.hostId,
     iat: seconds(input.issuedAt),
     exp: seconds(input.expiresAt),
     eat_nonce: input.nonce,
     ear_verifier_id: input.verifier,
-    submods: {
-      host: {
-        ear_status: statusOf(vector),
-        ear_trustworthiness_vector: vector,
-        ear_appraisal_policy_ids: input.policyIds,
-        'sextant.devices': appraisal.devices.map(({ id, kind, level, label, facts }) => {
-          return { id, kind, level, label, facts };
-        }),
-        'sextant.reference_sets': appraisal.referenceSets.matched.map(({ digest }) => digest),
-      },
-    },
+    submods,
     'sextant.outcome': appraisal.outcome,
-    'sextant.evidence': appraisal.evidence,
-    'sextant.trust_inputs': appraisal.trustInputs,
-    'sextant.collateral': appraisal.collateral.map(({ sha256 }) => sha256),
+    'sextant.evidence': Object.fromEntries(appraisal.evidence.map(({ label, sha256 }) => [label, sha256])),
+    'sextant.trust_inputs': listDigest('trust-inputs', appraisal.trustInputs),
+    ...(collateral.length === 0 ? {} : { 'sextant.collateral': listDigest('collateral', collateral) }),
     'sextant.weaknesses': [...new Set(appraisal.weaknesses.map(({ code }) => code))],
     'sextant.self_approved': appraisal.selfApproved,
   };
 }
 
-/** AR4SI, 2.3.2 and 2.3.4, by their values. */
-const NO_CLAIM = 0;
-const AFFIRMED = 2;
-/** Executables: only approved ones were loaded while booting; says nothing of what ran afterwards. */
-const APPROVED_BOOT = 3;
-/** Executables: some that are not recognised. */
-const UNRECOGNISED = 33;
-/** Executables: some that are known to be bad. */
-const CONTRAINDICATED = 96;
-/** Hardware: genuine, with known weaknesses that are not mended. */
-const UNSAFE_HARDWARE = 32;
-/** Hardware: genuine once, and now known to be bad. */
-const BAD_HARDWARE = 96;
-/** Any category: the evidence failed cryptographic validation. */
-const CRYPTO_FAILED = 99;
+/**
+ * One digest for a list of digests: SHA-256 over `sextant/v1/<purpose>\0` and the canonical JSON of the sorted list.
+ * Whoever has the appraisal can compute it again.
+ */
+export function listDigest(purpose: 'trust-inputs' | 'collateral', digests: readonly string[]): string {
+  return contentDigest(purpose, [...digests].sort());
+}
 
-const FAILED: TrustworthinessVector = {
-  'instance-identity': CRYPTO_FAILED,
-  configuration: CRYPTO_FAILED,
-  executables: CRYPTO_FAILED,
-  hardware: CRYPTO_FAILED,
-  'runtime-opaque': CRYPTO_FAILED,
-};
-
-function trustworthiness(appraisal: Appraisal): TrustworthinessVector {
-  if (appraisal.violations.length > 0) return contraindicated(appraisal);
-  if (appraisal.outcome === 'refused') return FAILED;
-  const matches = appraisal.referenceSets.matched.length > 0;
-  const inTee = appraisal.devices.some(({ facts }) => facts.host === 'tee' || facts.host === 'sealed');
+function hostSubmodule({ appraisal, policyIds, attestedKey }: EarInput): EarSubmodule {
+  const vector = hostVector(appraisal);
+  const self = appraisal.devices.find(({ kind }) => !isAccelerator(kind));
+  const matched = appraisal.referenceSets.matched.map(({ digest }) => digest);
   return {
-    'instance-identity': AFFIRMED,
-    configuration: matches ? AFFIRMED : NO_CLAIM,
-    executables: matches ? APPROVED_BOOT : UNRECOGNISED,
-    hardware: isPlatformWeak(appraisal) ? UNSAFE_HARDWARE : AFFIRMED,
-    // Of a guest that no set approves nobody knows what it lets out.
-    'runtime-opaque': inTee ? AFFIRMED : NO_CLAIM,
+    ear_status: statusOf(vector),
+    ear_trustworthiness_vector: vector,
+    // The draft has no empty list.
+    ...(policyIds.length === 0 ? {} : { ear_appraisal_policy_ids: policyIds }),
+    ...(attestedKey === undefined || appraisal.outcome === 'refused'
+      ? {}
+      : { ear_veraison_key_attestation: { akpub: toBase64Url(attestedKey) } }),
+    ...(self === undefined ? {} : { 'sextant.device': { ...shown(self), ...hostFacts(self) } }),
+    ...(matched.length === 0 ? {} : { 'sextant.reference_sets': matched }),
   };
 }
 
-/** What is revoked is the hardware; what is denied is what it measured. */
-function contraindicated({ violations }: Appraisal): TrustworthinessVector {
-  const has = (wanted: string): boolean => violations.some(({ code }) => code === wanted);
-  return {
-    'instance-identity': AFFIRMED,
-    configuration: NO_CLAIM,
-    executables: has('measurement.denied') ? CONTRAINDICATED : NO_CLAIM,
-    hardware: has('tcb.revoked') ? BAD_HARDWARE : NO_CLAIM,
-    'runtime-opaque': NO_CLAIM,
-  };
+/** `gpu-0`, `gpu-1`, `switch-0`, … in the order of the appraisal. The host's submodule names the policies of all. */
+function deviceSubmodules({ appraisal }: EarInput): { readonly [label: string]: EarSubmodule } {
+  const counts = new Map<string, number>();
+  const submodules: { [label: string]: EarSubmodule } = {};
+  for (const device of appraisal.devices.filter(({ kind }) => isAccelerator(kind))) {
+    const count = counts.get(device.kind) ?? 0;
+    counts.set(device.kind, count + 1);
+    const vector = deviceVector(device);
+    submodules[`${device.kind}-${count}`] = {
+      ear_status: vector === null ? 'none' : statusOf(vector),
+      ...(vector === null ? {} : { ear_trustworthiness_vector: vector }),
+      'sextant.device': shown(device),
+    };
+  }
+  return submodules;
 }
 
-/** A platform's published weakness, accepted by a policy's name or standing where no set matched. */
-function isPlatformWeak({ weaknesses, reasons }: Appraisal): boolean {
-  const codes = [...weaknesses, ...reasons].map(({ code }) => code);
-  return codes.some((code) => PLATFORM_WEAKNESSES.has(code));
+function locationSubmodule({ location }: EarInput): { readonly location?: EarSubmodule } {
+  if (location === undefined) return {};
+  return { location: { ear_status: locationStatus(location), 'sextant.location': location } };
 }
 
-const PLATFORM_WEAKNESSES: ReadonlySet<string> = new Set([
-  'intel.tcb.weak',
-  'intel.policy.tcb-status',
-  'intel.policy.advisories',
-  'snp.product.weak',
-  'snp.policy.product',
-  'snp.provisional.weak',
-  'snp.policy.committed-tcb',
-  'snp.policy.committed-version',
-  'snp.policy.minimum-tcb',
-  'snp.alias-check.weak',
-  'snp.policy.alias-check',
-  'snp.policy.current-mitigations',
-]);
+function isAccelerator(kind: string): boolean {
+  return kind === 'gpu' || kind === 'switch';
+}
 
-/** The tier of the worst claim (AR4SI, 3.2): 96 and above contraindicated, 32 warning, 2 affirming. */
-function statusOf(vector: TrustworthinessVector): Tier {
-  const worst = Math.max(...Object.values(vector));
-  if (worst >= 96) return 'contraindicated';
-  if (worst >= 32) return 'warning';
-  return worst >= 2 ? 'affirming' : 'none';
+function shown({ id, kind, level, label, facts }: AppraisedDevice): EarDevice {
+  return { id, kind, level, label, device: facts.device, gpuBinding: facts.gpuBinding };
+}
+
+function hostFacts({ facts: { host, place } }: AppraisedDevice): EarHostFacts {
+  return { host, keyCustody: place.keyCustody };
 }
 
 /** NumericDate (RFC 7519, 2). */

@@ -1,6 +1,9 @@
 /** `sextant/appraisal`: verified evidence against reference values, to facts, levels and EAR claims. */
 export { type AppraisalInput, appraiseHost, type Enrolment, refusedAppraisal } from './appraise.ts';
-export { EAR_PROFILE, type EarClaims, type EarInput, earClaims, type TrustworthinessVector } from './ear.ts';
+export { type DottedEarClaims, dottedClaims } from './ear/dotted.ts';
+export type { EarLocation } from './ear/location.ts';
+export type { TrustworthinessVector } from './ear/trustworthiness.ts';
+export { EAR_PROFILE, type EarClaims, type EarInput, earClaims } from './ear.ts';
 export { DECLARED, deviceFactsUnder, hostTeeFacts, hostTpmFacts, UNMEASURED } from './facts.ts';
 export { factsOfHost } from './facts-of-host.ts';
 export { type Assessment, assess, reaches } from './levels.ts';

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { concatBytes } from '../../bytes/concat.ts';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
 import { fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from '../../bytes/text.ts';
@@ -99,6 +100,11 @@ const ED25519_SPKI_PREFIX = Uint8Array.from([
   0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ]);
 
+/** A binding's signing key as results name it: DER SubjectPublicKeyInfo. */
+export function signingKeySpki(x: string): Uint8Array {
+  return concatBytes([ED25519_SPKI_PREFIX, fromBase64Url(x, 'binding.signingKey.x')]);
+}
+
 /**
  * Importing a key costs a third of a verification, and a host signs with one for up to a day. At the bound the oldest
  * goes, so a flood of new keys costs time and never memory.
@@ -109,8 +115,7 @@ const cache = new Map<string, KeyObject>();
 function signingKey(x: string): KeyObject {
   const known = cache.get(x);
   if (known !== undefined) return known;
-  const spki = Buffer.concat([ED25519_SPKI_PREFIX, fromBase64Url(x, 'binding.signingKey.x')]);
-  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  const key = createPublicKey({ key: Buffer.from(signingKeySpki(x)), format: 'der', type: 'spki' });
   if (cache.size >= MAX_CACHED_KEYS) {
     const oldest = cache.keys().next();
     if (!oldest.done) cache.delete(oldest.value);

@@ -6,6 +6,7 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
 import { collateralNeeds } from '../../evidence/bundle/collateral-needs.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
+import { signingKeySpki } from '../../evidence/bundle/jws.ts';
 import { type EnrolledHost, verifyBundle } from '../../evidence/bundle/verify.ts';
 import { CheckList } from '../../evidence/check.ts';
 import { toPcrMap } from '../../evidence/tpm/index.ts';
@@ -100,6 +101,7 @@ export async function judge(
     hostId: submission.host.hostId,
     nonce,
     policyIds: [POLICY_IDS[session.kind]],
+    ...(verified === null ? {} : { attestedKey: signingKeySpki(verified.binding.signingKey.x) }),
   });
   return {
     appraisal,

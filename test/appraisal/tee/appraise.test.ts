@@ -131,7 +131,7 @@ describe('a host that is known by its confidential guest', () => {
     });
     expect(vector(result)).toMatchObject({
       ear_status: 'warning',
-      ear_trustworthiness_vector: { hardware: 2, executables: 33, 'runtime-opaque': 0 },
+      ear_trustworthiness_vector: { 'instance-identity': 2, hardware: 2, executables: 33 },
     });
   });
 

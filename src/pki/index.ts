@@ -34,6 +34,7 @@ export {
   demandUnrevoked,
   type RevocationInput,
   type RevocationVerdict,
+  revocationCode,
   verifyRevocation,
 } from './revocation.ts';
 export type { CertifiedPath, KeyHolder, RevocationSource } from './revocation-context.ts';

@@ -7,8 +7,9 @@ import {
   writeOctetString,
   writeSequence,
 } from '../bytes/der-writer.ts';
+import { FormatError } from '../bytes/errors.ts';
 import type { Certificate } from './certificate.ts';
-import { ID_PKIX_OCSP_NONCE } from './ocsp.ts';
+import { ID_PKIX_OCSP_NONCE, MAX_NONCE_OCTETS } from './ocsp.ts';
 import { type CertIdHash, certIdOf } from './ocsp-cert-id.ts';
 import type { KeyHolder } from './revocation-context.ts';
 
@@ -21,7 +22,11 @@ export type OcspRequestInput = {
   readonly nonce: Uint8Array | null;
 };
 
-/** The DER of an unsigned OCSPRequest for one certificate (RFC 6960, section 4.1.1): the body of the POST. */
+/**
+ * The DER of an unsigned OCSPRequest for one certificate (RFC 6960, section 4.1.1): the body of the POST.
+ *
+ * @throws FormatError `bad_value` for a nonce that is none
+ */
 export function writeOcspRequest({ certificate, issuer, hash, nonce }: OcspRequestInput): Uint8Array {
   const certId = certIdOf(certificate, issuer, hash);
   const reqCert = writeSequence(
@@ -32,6 +37,12 @@ export function writeOcspRequest({ certificate, issuer, hash, nonce }: OcspReque
   );
   const requestList = writeSequence(writeSequence(reqCert));
   if (nonce === null) return writeSequence(writeSequence(requestList));
+  if (nonce.length === 0 || nonce.length > MAX_NONCE_OCTETS) {
+    throw new FormatError('bad_value', `a nonce has 1 to ${MAX_NONCE_OCTETS} bytes`, {
+      path: 'nonce',
+      actual: `${nonce.length}`,
+    });
+  }
   const extension = writeSequence(
     writeObjectIdentifier(ID_PKIX_OCSP_NONCE),
     writeOctetString(writeOctetString(nonce)),

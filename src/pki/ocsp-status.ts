@@ -93,14 +93,14 @@ function demandNonce({ nonce }: BasicOcspResponse, expected: Uint8Array | undefi
 function freshness(
   { producedAt }: BasicOcspResponse,
   { thisUpdate, nextUpdate }: SingleResponse,
-  { at, skewMs, ocspMaxAgeMs }: RevocationContext,
+  { at, skewMs, ocspMaxAgeMs, ocspNextUpdateRequired }: RevocationContext,
 ): number {
   const now = at.getTime();
   const actual = at.toISOString();
   if (!(thisUpdate.getTime() <= now + skewMs) || !(producedAt.getTime() <= now + skewMs)) {
     throw new RevocationRefusal('ocsp_not_yet_valid', 'the response is of a later time', { actual });
   }
-  if (nextUpdate === null && ocspMaxAgeMs === null) {
+  if (nextUpdate === null && ocspNextUpdateRequired) {
     throw new RevocationRefusal('ocsp_next_update_missing', 'nothing says when the response grows old');
   }
   const ends = [

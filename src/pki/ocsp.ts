@@ -80,8 +80,8 @@ const MAX_RESPONSES = 64;
 const MAX_CERTIFICATES = 8;
 const MAX_SERIAL_OCTETS = 64;
 const MAX_SIGNATURE_OCTETS = 2600;
-/** RFC 9654, section 2.1. */
-const MAX_NONCE_OCTETS = 128;
+/** RFC 9654, section 2.1: SIZE(1..128). */
+export const MAX_NONCE_OCTETS = 128;
 
 /**
  * Reads one DER OCSPResponse, strictly, and nothing after it. The input is copied.
@@ -151,13 +151,19 @@ function readResponseData(outer: DerReader, maxBytes: number) {
       ? reader.nested(contextConstructed(1), 'responseExtensions', maxBytes, (explicit) =>
           readEach(explicit, 'responseExtensions', (oid, value) => {
             if (oid !== ID_PKIX_OCSP_NONCE) return false;
-            nonce = DerReader.parse(value, 'Nonce', (inner) => inner.octetString('nonce', MAX_NONCE_OCTETS));
+            nonce = DerReader.parse(value, 'Nonce', readNonce);
             return true;
           }),
         )
       : [];
     return { responderId, producedAt, responses, nonce, unknownCritical };
   });
+}
+
+function readNonce(reader: DerReader): Uint8Array {
+  const nonce = reader.octetString('nonce', MAX_NONCE_OCTETS);
+  if (nonce.length === 0) throw reader.error('bad_value', 'nonce', 'is empty');
+  return nonce;
 }
 
 function readResponderId(reader: DerReader): ResponderId {

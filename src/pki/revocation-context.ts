@@ -52,6 +52,7 @@ export type RevocationContext = {
   /** By SHA-256 of a certificate: the nonce that a response for it must carry. */
   readonly nonces: ReadonlyMap<string, Uint8Array>;
   readonly ocspMaxAgeMs: number | null;
+  readonly ocspNextUpdateRequired: boolean;
   /** SHA-256 of the CRL issuers whose own status is being sought: the guard against endless recursion. */
   readonly pending: ReadonlySet<string>;
   /** Errors of signature and path checks already done, undefined where they held: chains share their CRLs. */

@@ -30,6 +30,11 @@ export type RevocationInput = {
   readonly skewMs?: number;
   /** Greatest age of an OCSP response since its thisUpdate; without it, nextUpdate alone counts and must be there. */
   readonly ocspMaxAgeMs?: number;
+  /**
+   * `required` refuses a response without nextUpdate even where a greatest age is set: its maker says that newer information
+   * is always at hand (RFC 6960, section 2.4), so that it must not be kept.
+   */
+  readonly ocspNextUpdate?: 'required' | 'optional';
   /** By SHA-256 of a certificate: the nonce sent when its status was asked, which the response must carry. */
   readonly nonces?: ReadonlyMap<string, Uint8Array>;
   /** Delta CRLs are used where they fit unless this says `ignore`. */
@@ -113,6 +118,20 @@ export function demandUnrevoked(path: CertifiedPath, input: RevocationInput): vo
   }
 }
 
+/** One code for each answer; a hold is not a revocation, though neither may be relied upon (RFC 5280, section 5.3.1). */
+export function revocationCode(
+  verdict: RevocationVerdict,
+): 'good' | 'certificate_revoked' | 'certificate_on_hold' | RevocationCode {
+  switch (verdict.status) {
+    case 'good':
+      return 'good';
+    case 'revoked':
+      return verdict.reason === 'certificateHold' ? 'certificate_on_hold' : 'certificate_revoked';
+    case 'unknown':
+      return verdict.why;
+  }
+}
+
 /** A number that is none would compare false with everything, and so let some comparison pass. */
 function checkInput({ at, skewMs = 0, ocspMaxAgeMs = 0 }: RevocationInput): void {
   const isSpan = (span: number): boolean => span >= 0 && span <= MAX_SPAN_MS;
@@ -175,6 +194,7 @@ function contextOf(input: RevocationInput): RevocationContext {
     certificates: input.certificates ?? [],
     nonces: input.nonces ?? new Map(),
     ocspMaxAgeMs: input.ocspMaxAgeMs ?? null,
+    ocspNextUpdateRequired: input.ocspNextUpdate === 'required' || input.ocspMaxAgeMs === undefined,
     pending: new Set(),
     outcomes: input.outcomes ?? new Map(),
     statusByCrl,

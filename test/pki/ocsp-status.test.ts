@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeNull } from '../../src/bytes/der-writer.ts';
-import { OID } from '../../src/pki/index.ts';
+import { OID, revocationCode } from '../../src/pki/index.ts';
 import {
   type CrlOptions,
   distributionPoints,
@@ -125,6 +125,25 @@ describe('revocation by OCSP', () => {
     expect(byIssuer(hourAgo, {}, { ocspMaxAgeMs: 3_600_000 })).toBe('good');
     expect(byIssuer(hourAgo, {}, { ocspMaxAgeMs: 3_599_999 })).toBe('ocsp_expired');
     expect(byIssuer({}, {}, { ocspMaxAgeMs: 3_600_000 })).toBe('ocsp_expired');
+  });
+
+  it('refuses an answer without next update, where the caller demands one, whatever age he allows', () => {
+    const fresh = { thisUpdate: T0, nextUpdate: null };
+    const more = { ocspMaxAgeMs: 3_600_000 };
+    expect(byIssuer(fresh, { producedAt: T0 }, more)).toBe('good');
+    expect(byIssuer(fresh, { producedAt: T0 }, { ...more, ocspNextUpdate: 'required' })).toBe(
+      'ocsp_next_update_missing',
+    );
+  });
+
+  it('has one code for each answer, and a hold is not a revocation', () => {
+    const codeBy = (status: Single['status'] = 'good') =>
+      ask({ ocsp: [issueOcsp(ca, [{ ...good, status }])] }).map(revocationCode)[0];
+    expect(codeBy()).toBe('good');
+    expect(codeBy({ reason: 1 })).toBe('certificate_revoked');
+    expect(codeBy({})).toBe('certificate_revoked');
+    expect(codeBy({ reason: 6 })).toBe('certificate_on_hold');
+    expect(codeBy('unknown')).toBe('ocsp_status_unknown');
   });
 
   it('demands the nonce that was sent', () => {

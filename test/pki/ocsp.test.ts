@@ -81,10 +81,17 @@ describe('parsing an OCSP response', () => {
       'bad_value',
     ],
     ['two nonces', made({ nonce: new Uint8Array(1), extensions: [nonceExtension(1)] }), 'duplicate'],
+    ['a nonce of no bytes', made({ extensions: [nonceExtension(0)] }), 'bad_value'],
     ['a nonce of 129 bytes', made({ extensions: [nonceExtension(129)] }), 'too_long'],
     ['reason 7', issueOcsp(responder, [{ ...good, status: { reason: 7 } }]), 'bad_value'],
   ])('refuses %s', (_, der, code) => {
     expect(codeOf(() => parseOcspResponse(der))).toBe(code);
+  });
+
+  it.each([1, 128])('reads a nonce of %i bytes', (octets) => {
+    expect(parseOcspResponse(made({ extensions: [nonceExtension(octets)] }))).toMatchObject({
+      basic: { nonce: new Uint8Array(octets) },
+    });
   });
 
   it('keeps its ceiling', () => {
@@ -132,6 +139,12 @@ function withStatus(response: Uint8Array, status: number): Uint8Array {
   changed.set(writeElement(TAG.enumerated, Uint8Array.of(status)), at);
   return changed;
 }
+
+it.each([0, 129])('no request carries a nonce of %i bytes', (octets) => {
+  const nonce = new Uint8Array(octets);
+  const input = { certificate: leaf.certificate, issuer: holder, hash: 'sha256', nonce } as const;
+  expect(codeOf(() => writeOcspRequest(input))).toBe('bad_value');
+});
 
 /** The responder that everybody has: whether it understands our requests, and we its answers. */
 const openssl = ((): boolean => {

@@ -21,6 +21,7 @@ export type NvidiaEvidence = {
   /** The leaf's serial number, decimal: EAT's ueid as NVIDIA writes it. */
   readonly ueid: string;
   readonly fwid: Exclude<FwidVerdict, 'mismatch'>;
+  /** Of the chip and the CAs above it; whether the leaf was spoken of stands in the findings. */
   readonly revocationChecked: boolean;
   /** The first end among the chain's certificates and, where they were asked, the OCSP responses. */
   readonly validUntil: Date;

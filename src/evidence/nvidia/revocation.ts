@@ -1,31 +1,73 @@
-import { type RevocationVerdict, verifyRevocation } from '../../pki/index.ts';
+import { type RevocationVerdict, revocationCode, verifyRevocation } from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
 import type { ValidatedChain } from './chain.ts';
 import { modelOf } from './generation.ts';
+
+/**
+ * A response counts until its nextUpdate, and never for longer than this after its thisUpdate: the policy's own age.
+ * NVIDIA's responder gives each a day.
+ */
+export const OCSP_MAX_AGE_MS = 7 * 86_400_000;
 
 /** Answers about other certificates, and no answers at all, leave the question open; anything else settles it. */
 const SAYS_NOTHING: readonly string[] = ['revocation_data_missing', 'ocsp_other_certificate', 'ocsp_refused'];
 
 /**
- * Asks OCSP responses about every certificate below the root, the leaf included; a hold counts as revoked. Returns until
- * when all of them are fresh, or null where that was not shown.
+ * `nvidia.revocation` and `nvidia.revocation.leaf`: asks OCSP responses about every certificate of a device below the root; a
+ * hold counts as revoked. Returns until when the chip and its CAs are known to be unrevoked, or null where that was not shown.
+ *
+ * The leaf is a question of its own: the chip issues it, and nobody but the chip could certify a responder for it, so NVIDIA's
+ * answers `unauthorized` (docs/decisions/0041-ocsp.md). An answer about it that is at hand counts like any other.
  */
-export function expectUnrevoked(
+export function expectDeviceUnrevoked(
   checks: CheckList,
-  id: 'nvidia.revocation' | 'nvidia.rim.revocation',
   chain: ValidatedChain | null,
   ocsp: readonly Uint8Array[],
   at: Date,
   where: string | undefined,
 ): Date | null {
-  if (chain === null || ocsp.length === 0) {
-    checks.skip(id, chain === null ? 'the chain does not hold' : 'no OCSP response was given');
-    return null;
+  const [leaf, ...above] = verdictsOf(checks, 'nvidia.revocation', chain, ocsp, at);
+  // Without any answer, one open question says so for all of them.
+  if (leaf === undefined) return null;
+  expectGood(checks, 'nvidia.revocation.leaf', [leaf], where);
+  return expectGood(checks, 'nvidia.revocation', above, where);
+}
+
+/** `nvidia.rim.revocation`: the same of whoever signed a manifest, the signer included. */
+export function expectSignerUnrevoked(
+  checks: CheckList,
+  chain: ValidatedChain | null,
+  ocsp: readonly Uint8Array[],
+  at: Date,
+): Date | null {
+  const verdicts = verdictsOf(checks, 'nvidia.rim.revocation', chain, ocsp, at);
+  return verdicts.length === 0 ? null : expectGood(checks, 'nvidia.rim.revocation', verdicts, undefined);
+}
+
+function verdictsOf(
+  checks: CheckList,
+  id: 'nvidia.revocation' | 'nvidia.rim.revocation',
+  chain: ValidatedChain | null,
+  ocsp: readonly Uint8Array[],
+  at: Date,
+): readonly RevocationVerdict[] {
+  if (chain !== null && ocsp.length > 0) {
+    return verifyRevocation(chain, { ocsp, at, ocspMaxAgeMs: OCSP_MAX_AGE_MS, ocspNextUpdate: 'required' });
   }
-  const verdicts = verifyRevocation(chain, { ocsp, at });
-  const bad = verdicts.find((verdict) => verdict.status === 'revoked') ?? verdicts.find(isRefused);
+  checks.skip(id, chain === null ? 'the chain does not hold' : 'no OCSP response was given');
+  return [];
+}
+
+function expectGood(
+  checks: CheckList,
+  id: 'nvidia.revocation' | 'nvidia.revocation.leaf' | 'nvidia.rim.revocation',
+  verdicts: readonly RevocationVerdict[],
+  where: string | undefined,
+): Date | null {
+  const expected = 'no certificate revoked';
+  const bad = verdicts.find(({ status }) => status === 'revoked') ?? verdicts.find(isRefused);
   if (bad !== undefined) {
-    checks.expect(id, false, 'no certificate of the chain revoked', describe(bad), where);
+    checks.expect(id, false, expected, describe(bad), where);
     return null;
   }
   const open = verdicts.find(({ status }) => status === 'unknown');
@@ -37,7 +79,7 @@ export function expectUnrevoked(
     verdict.status === 'good' ? [verdict.freshUntil.getTime()] : [],
   );
   const until = new Date(Math.min(...ends));
-  checks.expect(id, true, 'no certificate of the chain revoked', `good until ${until.toISOString()}`, where);
+  checks.expect(id, true, expected, `good until ${until.toISOString()}`, where);
   return until;
 }
 
@@ -47,12 +89,7 @@ function isRefused(verdict: RevocationVerdict): boolean {
 
 function describe(verdict: RevocationVerdict): string {
   const name = modelOf(verdict.certificate) ?? 'a certificate';
-  switch (verdict.status) {
-    case 'good':
-      return `${name}: good`;
-    case 'revoked':
-      return `${name}: revoked ${verdict.revokedAt.toISOString()} (${verdict.reason})`;
-    case 'unknown':
-      return `${name}: ${verdict.why}`;
-  }
+  const code = revocationCode(verdict);
+  if (verdict.status !== 'revoked') return `${name}: ${code}`;
+  return `${name}: ${code} ${verdict.revokedAt.toISOString()} (${verdict.reason})`;
 }

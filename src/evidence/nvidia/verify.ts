@@ -9,7 +9,7 @@ import { checkFwid, type FwidVerdict } from './fwid.ts';
 import { blocksOf, chipOf, modelOf, type NvidiaChip } from './generation.ts';
 import { checkNonce, checkSampleNonce } from './nonce.ts';
 import { p384SignatureHolds } from './p384.ts';
-import { expectUnrevoked } from './revocation.ts';
+import { expectDeviceUnrevoked } from './revocation.ts';
 import { parseSpdmReport, type SpdmReport } from './spdm-report.ts';
 import { type NvidiaClaims, readClaims } from './versions.ts';
 
@@ -72,7 +72,7 @@ export function verifyNvidiaDevice(input: NvidiaDeviceInput): NvidiaDeviceResult
   const [leaf, device] = presented;
   const claims = checkClaims(checks, report, chip, where);
   const fwid = checkFwid(checks, report.opaque, leaf, chip.generation, where);
-  const freshUntil = expectUnrevoked(checks, 'nvidia.revocation', chain, input.ocsp ?? [], at, where);
+  const freshUntil = expectDeviceUnrevoked(checks, chain, input.ocsp ?? [], at, where);
   const signed = checkSignature(checks, report, leaf, where);
   if (claims === null) return { findings: checks, described: null, verified: null };
 

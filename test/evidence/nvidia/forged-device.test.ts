@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type NvidiaDeviceInput, verifyNvidiaDevice } from '../../../src/evidence/nvidia/index.ts';
+import {
+  type NvidiaDeviceInput,
+  type NvidiaDeviceResult,
+  verifyNvidiaDevice,
+} from '../../../src/evidence/nvidia/index.ts';
+import { OCSP_MAX_AGE_MS } from '../../../src/evidence/nvidia/revocation.ts';
 import { OID } from '../../../src/pki/index.ts';
-import { NEXT_UPDATE, THIS_UPDATE } from '../../pki/crl-issue.ts';
+import { THIS_UPDATE } from '../../pki/crl-issue.ts';
 import { newKey, T0 } from '../../pki/issue.ts';
 import { critical, keyUsage } from '../../pki/issue-extensions.ts';
-import { issueOcsp, type Single } from '../../pki/ocsp-issue.ts';
+import { issueOcsp, issueResponder, refuseOcsp, type Single } from '../../pki/ocsp-issue.ts';
 import {
   compositeDeviceId,
   diceTcbInfo,
@@ -23,7 +28,7 @@ const withFwid = (value = FWID): ReadonlyMap<number, Uint8Array> => new Map([...
 
 function verify(device: ForgedDevice, report: ReportOptions = {}, input: Partial<NvidiaDeviceInput> = {}) {
   const { certificates, anchors } = device;
-  const at = new Date((THIS_UPDATE.getTime() + NEXT_UPDATE.getTime()) / 2);
+  const at = new Date(THIS_UPDATE.getTime() + 86_400_000);
   return verifyNvidiaDevice({
     report: forgeReport(device, report),
     certificates,
@@ -32,6 +37,10 @@ function verify(device: ForgedDevice, report: ReportOptions = {}, input: Partial
     policy: 'gate',
     ...input,
   });
+}
+
+function openQuestions({ findings }: Pick<NvidiaDeviceResult, 'findings'>): string[] {
+  return findings.notPerformed.map(({ id }) => id).filter((id) => id.startsWith('nvidia.revocation'));
 }
 
 describe('a forged device under a trusted root', () => {
@@ -151,31 +160,81 @@ describe('a forged device under a trusted root', () => {
     it('is checked for every certificate below the root, the leaf included', () => {
       const { findings, verified } = verify(hopper, {}, { ocsp: responses(() => ({})) });
       expect(failed({ findings })).toEqual([]);
-      expect(findings.notPerformed.map(({ id }) => id)).not.toContain('nvidia.revocation');
+      expect(openQuestions({ findings })).toEqual([]);
       expect(verified?.revocationChecked).toBe(true);
-      expect(verified?.validUntil).toEqual(NEXT_UPDATE);
+      expect(verified?.validUntil).toEqual(new Date(THIS_UPDATE.getTime() + OCSP_MAX_AGE_MS));
     });
 
-    it.each([0, 1, 2, 3])('is not performed without a response about certificate %i', (missing) => {
+    it('holds no longer than the responses, where they end before the policy’s age', () => {
+      const nextUpdate = new Date(THIS_UPDATE.getTime() + 2 * 86_400_000);
+      const ocsp = responses((index) => (index === 2 ? { nextUpdate } : {}));
+      expect(verify(hopper, {}, { ocsp }).verified?.validUntil).toEqual(nextUpdate);
+    });
+
+    it.each([1, 2, 3])('is not performed without a response about certificate %i', (missing) => {
       const ocsp = responses((index) => (index === missing ? null : {}));
       const { findings, verified } = verify(hopper, {}, { ocsp });
       expect(failed({ findings })).toEqual([]);
-      expect(findings.notPerformed.map(({ id }) => id)).toContain('nvidia.revocation');
+      expect(openQuestions({ findings })).toEqual(['nvidia.revocation']);
       expect(verified?.revocationChecked).toBe(false);
+    });
+
+    it('leaves the leaf’s open where the responder refuses, as NVIDIA’s does, and only that', () => {
+      const UNAUTHORIZED = 6;
+      const ocsp = [refuseOcsp(UNAUTHORIZED), ...responses((index) => (index === 0 ? null : {}))];
+      const { findings, verified } = verify(hopper, {}, { ocsp });
+      expect(failed({ findings })).toEqual([]);
+      expect(openQuestions({ findings })).toEqual(['nvidia.revocation.leaf']);
+      expect(verified?.revocationChecked).toBe(true);
+    });
+
+    it('is not made good by a responder of NVIDIA’s that answers in the chip’s place', () => {
+      const [leaf, chip, ica] = hopper.chain;
+      const delegate = issueResponder(ica, { key: newKey('p384') });
+      const single = { subject: leaf, issuer: chip };
+      const options = { algorithm: 'ecdsa-sha384', certificates: [delegate] } as const;
+      const ocsp = [
+        issueOcsp(delegate, [single], options),
+        ...responses((index) => (index === 0 ? null : {})),
+      ];
+      expect(failed(verify(hopper, {}, { ocsp }))).toEqual(['nvidia.revocation.leaf']);
+    });
+
+    it('takes the answers of responders that each issuer certified, as NVIDIA has them', () => {
+      const [leaf, chip, ica, identity] = hopper.chain;
+      const links = [
+        [chip, ica],
+        [ica, identity],
+        [identity, hopper.root],
+      ] as const;
+      const ocsp = links.map(([subject, issuer]) => {
+        const delegate = issueResponder(issuer, { key: newKey('p384') });
+        const options = { algorithm: 'ecdsa-sha384', certificates: [delegate], by: 'key' } as const;
+        return issueOcsp(delegate, [{ subject, issuer, hash: 'sha384' }], options);
+      });
+      const { findings, verified } = verify(hopper, {}, { ocsp });
+      expect(leaf).toBeDefined();
+      expect(openQuestions({ findings })).toEqual(['nvidia.revocation.leaf']);
+      expect(verified?.revocationChecked).toBe(true);
     });
 
     const HOLD = 6;
     it.each([
-      ['the leaf is on hold', 0, { status: { reason: HOLD } }],
-      ['the chip is revoked', 1, { status: { reason: 1 } }],
-      ['a CA is revoked', 3, { status: {} }],
-      ['the responder does not know the leaf', 0, { status: 'unknown' }],
-      ['a response has grown old', 2, { thisUpdate: new Date(0), nextUpdate: new Date(1) }],
-      ['a response does not say when it grows old', 2, { nextUpdate: null }],
-    ] as const)('refuses alone where %s', (_, which, change) => {
+      ['the leaf is on hold', 0, { status: { reason: HOLD } }, 'certificate_on_hold'],
+      ['the leaf is revoked', 0, { status: { reason: 1 } }, 'certificate_revoked'],
+      ['the chip is on hold', 1, { status: { reason: HOLD } }, 'certificate_on_hold'],
+      ['the chip is revoked', 1, { status: { reason: 1 } }, 'certificate_revoked'],
+      ['a CA is revoked', 3, { status: {} }, 'certificate_revoked'],
+      ['the responder does not know the leaf', 0, { status: 'unknown' }, 'ocsp_status_unknown'],
+      ['the responder does not know the chip', 1, { status: 'unknown' }, 'ocsp_status_unknown'],
+      ['a response has grown old', 2, { thisUpdate: new Date(0), nextUpdate: new Date(1) }, 'ocsp_expired'],
+      ['a response is older than the policy allows', 2, { thisUpdate: new Date(0) }, 'ocsp_expired'],
+      ['a response does not say when it grows old', 2, { nextUpdate: null }, 'ocsp_next_update_missing'],
+    ] as const)('refuses alone where %s', (_, which, change, code) => {
       const ocsp = responses((index) => (index === which ? change : {}));
       const result = verify(hopper, {}, { ocsp });
-      expect(failed(result)).toEqual(['nvidia.revocation']);
+      expect(failed(result)).toEqual([which === 0 ? 'nvidia.revocation.leaf' : 'nvidia.revocation']);
+      expect(result.findings.checks.find(({ status }) => status === 'fail')?.actual).toContain(code);
       expect(result.verified).toBeNull();
     });
 
@@ -184,7 +243,7 @@ describe('a forged device under a trusted root', () => {
       const stranger = forgeDevice().chain[1];
       const forged = issueOcsp(stranger, [{ subject: leaf, issuer: chip }], { algorithm: 'ecdsa-sha384' });
       const ocsp = [forged, ...responses((index) => (index === 0 ? null : {}))];
-      expect(failed(verify(hopper, {}, { ocsp }))).toEqual(['nvidia.revocation']);
+      expect(failed(verify(hopper, {}, { ocsp }))).toEqual(['nvidia.revocation.leaf']);
     });
   });
 

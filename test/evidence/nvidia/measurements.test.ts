@@ -5,7 +5,8 @@ import {
   verifyNvidiaDevice,
   verifyRim,
 } from '../../../src/evidence/nvidia/index.ts';
-import { NEXT_UPDATE, THIS_UPDATE } from '../../pki/crl-issue.ts';
+import { OCSP_MAX_AGE_MS } from '../../../src/evidence/nvidia/revocation.ts';
+import { THIS_UPDATE } from '../../pki/crl-issue.ts';
 import { T0 } from '../../pki/issue.ts';
 import { issueOcsp } from '../../pki/ocsp-issue.ts';
 import {
@@ -22,7 +23,7 @@ import {
   text,
 } from './forged.ts';
 
-const AT = new Date((THIS_UPDATE.getTime() + NEXT_UPDATE.getTime()) / 2);
+const AT = new Date(THIS_UPDATE.getTime() + 86_400_000);
 const hopper = forgeDevice();
 const nvidia = forgeSigner();
 const value = (octet: number): Uint8Array => new Uint8Array(48).fill(octet);
@@ -243,6 +244,6 @@ describe('a forged manifest under a trusted root', () => {
       ocsp: [answer('good')],
       at: AT,
     });
-    expect(verified?.validUntil).toEqual(NEXT_UPDATE);
+    expect(verified?.validUntil).toEqual(new Date(THIS_UPDATE.getTime() + OCSP_MAX_AGE_MS));
   });
 });

@@ -151,7 +151,10 @@ describeWithVectors('the verification of one NVIDIA device', () => {
     const device = genuine('hopper-580');
     const without = verify(device, { at: JUNE_2026 });
     expect(without.findings.notPerformed.map(({ id }) => id)).toContain('nvidia.revocation');
-    expect(failed(verify(device, { ocsp: [Uint8Array.of(0x30, 0)] }))).toEqual(['nvidia.revocation']);
+    expect(failed(verify(device, { ocsp: [Uint8Array.of(0x30, 0)] }))).toEqual([
+      'nvidia.revocation.leaf',
+      'nvidia.revocation',
+    ]);
   });
 
   it('throws nothing, whatever the bytes', () => {

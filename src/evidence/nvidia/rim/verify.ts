@@ -7,7 +7,7 @@ import { CheckList } from '../../check.ts';
 import { sealVerified, type Verified } from '../../verified.ts';
 import { isOfDates, type ValidatedChain, validateChain } from '../chain.ts';
 import { p384SignatureHolds } from '../p384.ts';
-import { expectUnrevoked } from '../revocation.ts';
+import { expectSignerUnrevoked } from '../revocation.ts';
 import { type RimContent, readRimContent } from './content.ts';
 import { type ParsedRim, parseRim } from './parse.ts';
 
@@ -50,7 +50,7 @@ export function verifyRim({ rim, anchors, ocsp = [], at }: RimInput): RimResult 
   const sha384 = toHex(parsed.digest);
   checks.expect('nvidia.rim.digest', digestHolds, sha384, digestHolds ? sha384 : digestOf(parsed));
   const chain = checkChain(checks, parsed, anchors, at);
-  const freshUntil = expectUnrevoked(checks, 'nvidia.rim.revocation', chain, ocsp, at, undefined);
+  const freshUntil = expectSignerUnrevoked(checks, chain, ocsp, at);
   const actual = signatureHolds ? 'made by it' : 'does not hold';
   checks.expect('nvidia.rim.signature', signatureHolds, "made by the first certificate's key", actual);
   const content = checkContent(checks, parsed);

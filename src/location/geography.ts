@@ -1,5 +1,7 @@
-import { cutAtAntimeridian, type Edge, type Position } from './antimeridian.ts';
+import type { Position } from './antimeridian.ts';
 import { type Cell, halves, ROOT_CELLS, splitsLongitude } from './cell.ts';
+import { crossingAt, type Edges, edgesOf, touching } from './edges.ts';
+import type { Place } from './wgs84.ts';
 
 /** No named area: on a map of countries, water. */
 export const NOWHERE = 0;
@@ -7,17 +9,10 @@ export const NOWHERE = 0;
 /** One named area: closed rings of [longitude, latitude], degrees, holes among them; edges are straight in both. */
 export type NamedArea = { readonly name: string; readonly rings: readonly (readonly Position[])[] };
 
-/** Edges of all areas. Each is stored once for every area that it bounds, its ends in one order, whoever's it is. */
-type Edges = {
-  /** west, south-or-start, east, end: four figures an edge. */
-  readonly ends: Float64Array;
-  /** The area it bounds. */
-  readonly area: Int16Array;
-};
-
 /**
- * Disjoint named areas, as a tree of cells that is built where somebody looks. In a cell without edges every point has one
- * label; in a cell with edges, only the areas of those edges and the cell's centre can occur.
+ * Disjoint named areas, as a tree of cells. In a cell without edges every point has one label; in a cell with edges, only
+ * the areas of those edges and the cell's centre can occur. The tree is built at once down to cells of few edges, so that
+ * nobody's first question waits for it; the rest where somebody looks.
  */
 export type Geography = {
   /** By label; the first is that of no area. */
@@ -25,40 +20,43 @@ export type Geography = {
   readonly roots: readonly MapCell[];
 };
 
-/** Beyond this, halves are made again each time: the tree that is kept stays as small as the map. */
+/** Cells with more edges are halved when the map is read. What is left to do for a question is then microseconds a cell. */
+const SETTLED_EDGES = 128;
+/** Cells with fewer make their halves again each time: the tree that is kept stays as small as the map. */
 const KEPT_EDGES = 8;
 
 /** @throws RangeError for more areas than a label can tell apart */
 export function geographyOf(areas: readonly NamedArea[]): Geography {
   if (areas.length > 32_000) throw new RangeError(`${areas.length} areas`);
-  const flat = areas.flatMap(({ rings }, index) =>
-    rings.map((ring) => ({ ...cutAtAntimeridian(ring), label: index + 1 })),
-  );
-  const bounding = flat.flatMap(({ edges, label }) => edges.map((edge) => ({ edge, label })));
-  const closing = flat.flatMap(({ closing: list, label }) => list.map((edge) => ({ edge, label })));
-  const edges = edgesOf([...bounding, ...closing]);
+  const edges = edgesOf(areas.map(({ rings }) => rings));
   const all = Int32Array.from({ length: edges.area.length }, (_, index) => index);
   // What closes an area along the antimeridian decides where it begins, and is a border nowhere.
-  const borders = all.subarray(0, bounding.length);
-  return {
-    names: ['', ...areas.map(({ name }) => name)],
-    roots: ROOT_CELLS.map(
-      (cell) => new MapCell(cell, edges, touching(edges, borders, cell), labelAt(edges, all, cell)),
-    ),
-  };
+  const borders = all.subarray(0, edges.borders);
+  const roots = ROOT_CELLS.map(
+    (cell) => new MapCell(cell, edges, touching(edges, borders, cell), labelAt(edges, all, cell)),
+  );
+  for (const root of roots) root.settle();
+  return { names: ['', ...areas.map(({ name }) => name)], roots };
 }
 
-/** Each with its ends in one order, so that neighbours agree to the last bit on where they cross a line. */
-function edgesOf(list: readonly { readonly edge: Edge; readonly label: number }[]): Edges {
-  const ends = new Float64Array(4 * list.length);
-  const area = new Int16Array(list.length);
-  for (const [index, { edge, label }] of list.entries()) {
-    const [a, b] = edge;
-    const forward = a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
-    ends.set(forward ? [...a, ...b] : [...b, ...a], 4 * index);
-    area[index] = label;
+/** Degrees of latitude, about a millimetre: where a walk to a place ends beside a border. */
+const BESIDE = 1e-8;
+
+/**
+ * The label of one place. Within a millimetre of a border it may be the neighbour's: good for naming where somebody says
+ * that he stands, never for a proof.
+ */
+export function labelAtPlace({ roots }: Geography, { latitude, longitude }: Place): number {
+  const holds = ({ cell }: MapCell): boolean =>
+    Math.abs(latitude - cell.latitude) <= cell.halfLatitude &&
+    Math.abs(longitude - cell.longitude) <= cell.halfLongitude;
+  let at = roots.find(holds);
+  if (at === undefined) throw new RangeError(`no place on Earth: ${latitude}, ${longitude}`);
+  while (!at.uniform && at.cell.halfLatitude > BESIDE) {
+    const [first, second]: readonly [MapCell, MapCell] = at.halves();
+    at = holds(first) ? first : second;
   }
-  return { ends, area };
+  return at.label;
 }
 
 /** A cell of the map. */
@@ -86,14 +84,24 @@ export class MapCell {
 
   /** Every label that a point of the cell can have; no area is always among them where there is an edge. */
   get labels(): readonly number[] {
-    this.#labels ??= [
-      ...new Set([
-        NOWHERE,
-        this.label,
-        ...Array.from(this.#touching ?? [], (edge) => this.#edges.area[edge] ?? 0),
-      ]),
-    ];
+    this.#labels ??= this.#halves === null ? this.#labelsOfEdges() : this.#labelsOfHalves(this.#halves);
     return this.#labels;
+  }
+
+  #labelsOfEdges(): readonly number[] {
+    const labels = new Set([NOWHERE, this.label]);
+    for (const edge of this.#touching ?? []) labels.add(this.#edges.area[edge] ?? NOWHERE);
+    return [...labels];
+  }
+
+  #labelsOfHalves(both: readonly [MapCell, MapCell]): readonly number[] {
+    return [...new Set([NOWHERE, ...both[0].labels, ...both[1].labels])];
+  }
+
+  /** Halves this cell and its halves, down to cells of few edges. */
+  settle(): void {
+    if ((this.#touching?.length ?? 0) > SETTLED_EDGES) for (const half of this.halves()) half.settle();
+    void this.labels;
   }
 
   halves(): readonly [MapCell, MapCell] {
@@ -106,8 +114,7 @@ export class MapCell {
     const [first, second] = made;
     if (first === undefined || second === undefined) throw new TypeError('a cell has two halves');
     if (mine.length > KEPT_EDGES) {
-      // The labels are asked for again; the edges stand in the halves now.
-      void this.labels;
+      // The edges stand in the halves now.
       this.#halves = [first, second];
       this.#touching = null;
     }
@@ -133,20 +140,6 @@ export class MapCell {
   }
 }
 
-/** Where an edge crosses a parallel (its longitude) or a meridian (its latitude); null where it does not. */
-function crossingAt({ ends }: Edges, edge: number, at: number, parallel: boolean): number | null {
-  const [x1, y1, x2, y2] = [
-    ends[4 * edge] ?? 0,
-    ends[4 * edge + 1] ?? 0,
-    ends[4 * edge + 2] ?? 0,
-    ends[4 * edge + 3] ?? 0,
-  ];
-  const [a, b, c, d] = parallel ? [y1, y2, x1, x2] : [x1, x2, y1, y2];
-  // Half open: a corner that two edges share is crossed by one of them.
-  if (a > at === b > at) return null;
-  return c + ((at - a) / (b - a)) * (d - c);
-}
-
 function toggle(inside: Set<number>, label: number): void {
   if (!inside.delete(label)) inside.add(label);
 }
@@ -167,27 +160,3 @@ function labelAt(edges: Edges, all: Int32Array, { latitude, longitude }: Cell): 
   }
   return only(inside);
 }
-
-/** Those of `candidates` that touch the cell, its border included: a few too many do no harm, one too few would. */
-function touching({ ends }: Edges, candidates: Int32Array, cell: Cell): Int32Array {
-  const west = cell.longitude - cell.halfLongitude - SLACK;
-  const east = cell.longitude + cell.halfLongitude + SLACK;
-  const south = cell.latitude - cell.halfLatitude - SLACK;
-  const north = cell.latitude + cell.halfLatitude + SLACK;
-  return candidates.filter((edge) => {
-    const [x1, y1, x2, y2] = [
-      ends[4 * edge] ?? 0,
-      ends[4 * edge + 1] ?? 0,
-      ends[4 * edge + 2] ?? 0,
-      ends[4 * edge + 3] ?? 0,
-    ];
-    if (x1 > east || x2 < west || Math.min(y1, y2) > north || Math.max(y1, y2) < south) return false;
-    // Left out only if all four corners lie on one side of the edge's line.
-    const side = (x: number, y: number): number => (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1);
-    const corners = [side(west, south), side(west, north), side(east, south), side(east, north)];
-    return !(corners.every((value) => value > 0) || corners.every((value) => value < 0));
-  });
-}
-
-/** Degrees: far above what rounding can shift, far below what anybody could stand on. */
-const SLACK = 1e-9;

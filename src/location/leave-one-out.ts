@@ -1,10 +1,8 @@
 import { boundOf, type Grade } from './bound.ts';
-import { containment } from './containment.ts';
+import { excludedCountries, provenCountry } from './country.ts';
 import { coverOf, extentOf } from './cover.ts';
-import { NOWHERE } from './geography.ts';
-import { type Jurisdictions, labelsOf, otherLabels } from './jurisdictions.ts';
-import { contains, type Region, regionOf } from './region.ts';
-import { findInRegion } from './search.ts';
+import type { Jurisdictions } from './jurisdictions.ts';
+import { regionOf, touches } from './region.ts';
 import { type Place, toEcef } from './wgs84.ts';
 
 /** A machine whose place somebody vouches for: a landmark to all others, and a host when its turn comes. */
@@ -38,11 +36,14 @@ export type Placement = {
   readonly landmarks: number;
   /** The one country that holds every point of land where the host may have been; null where there is none. */
   readonly provenCountry: string | null;
-  /** Those of the forbidden countries in which no possible point lies. */
+  /** Those of the forbidden countries in which no possible point lies; none where no point is possible at all. */
   readonly excluded: readonly string[];
   /** Of a ball around the region, metres; null without landmarks. */
   readonly radiusMeters: number | null;
-  /** False is a fault, of the measurements or of the method; null without landmarks. */
+  /**
+   * Whether the stated place, or any within its own uncertainty, may be possible. False is a fault, of the measurements or
+   * of the method; null without landmarks.
+   */
   readonly truthInside: boolean | null;
   readonly verdict: 'proven' | 'inconclusive' | 'inconsistent' | 'unmeasured';
   /** Another country that is still possible, where none is proven. */
@@ -74,37 +75,9 @@ export function placeNode(
   const extent = extentOf(coverOf(region));
   return {
     ...about,
-    ...countryOf(region, jurisdictions),
-    excluded: forbidden.filter((code) => isExcluded(region, jurisdictions, code)),
+    ...provenCountry(region, jurisdictions),
+    excluded: excludedCountries(region, jurisdictions, forbidden),
     radiusMeters: extent?.radiusMeters ?? null,
-    truthInside: contains(region, toEcef(host)),
+    truthInside: touches(region, { center: toEcef(host), radiusMeters: host.uncertaintyMeters }),
   };
-}
-
-/** The country of any possible point of land is the only one that can be proven. */
-function countryOf(
-  region: Region,
-  jurisdictions: Jurisdictions,
-): Pick<Placement, 'provenCountry' | 'verdict' | 'alsoPossible'> {
-  const { geography, codes } = jurisdictions;
-  const land = Uint8Array.from(codes, (_, label) => (label === NOWHERE ? 0 : 1));
-  const any = findInRegion(region, geography, land);
-  if (any.outcome !== 'found') {
-    const everything = findInRegion(region, geography, new Uint8Array(codes.length).fill(1));
-    const verdict = everything.outcome === 'none' ? 'inconsistent' : 'inconclusive';
-    return { provenCountry: null, verdict, alsoPossible: null };
-  }
-  const code = codes[any.label] ?? '';
-  const inside = labelsOf(jurisdictions, new Set([code]));
-  const result = containment(region, geography, inside, otherLabels(inside, 'land-only'));
-  if (result.verdict === 'proven-inside')
-    return { provenCountry: code, verdict: 'proven', alsoPossible: null };
-  const elsewhere = result.verdict === 'inconclusive' ? result.elsewhere : null;
-  const alsoPossible = elsewhere === null ? null : (codes[elsewhere.label] ?? null);
-  return { provenCountry: null, verdict: 'inconclusive', alsoPossible };
-}
-
-function isExcluded(region: Region, jurisdictions: Jurisdictions, code: string): boolean {
-  const wanted = labelsOf(jurisdictions, new Set([code]));
-  return findInRegion(region, jurisdictions.geography, wanted).outcome === 'none';
 }

@@ -1,6 +1,6 @@
 import type { Bound } from './bound.ts';
 import type { Ball } from './cell.ts';
-import { chordMeters, type Ecef } from './wgs84.ts';
+import { chordMeters } from './wgs84.ts';
 
 /**
  * Every point that no more than `tolerance` control groups exclude: where the host may have been if at most that many
@@ -32,11 +32,6 @@ export function regionOf(bounds: readonly Bound[], tolerance: number): Region {
     groupOf: Int32Array.from(ordered.flatMap((members, index) => members.map(() => index))),
     tolerance,
   };
-}
-
-/** Whether one point belongs to the region. */
-export function contains(region: Region, point: Ecef): boolean {
-  return touches(region, { center: point, radiusMeters: 0 });
 }
 
 /** False only if no point of the ball belongs to the region; true proves nothing, except for a ball of radius 0. */

@@ -7,7 +7,6 @@ import {
 } from '../../../src/evidence/nvidia/index.ts';
 import { OCSP_MAX_AGE_MS } from '../../../src/evidence/nvidia/revocation.ts';
 import { THIS_UPDATE } from '../../pki/crl-issue.ts';
-import { T0 } from '../../pki/issue.ts';
 import { issueOcsp } from '../../pki/ocsp-issue.ts';
 import {
   type ForgedDevice,
@@ -231,7 +230,7 @@ describe('a forged manifest under a trusted root', () => {
   });
 
   it('is refused for its signer alone: a date, a revocation', () => {
-    const late = forgeSigner({ notAfter: new Date(T0.getTime() - 1000) });
+    const late = forgeSigner({ notAfter: new Date(AT.getTime() - 1000) });
     expect(failed(forgeRim(late, { version: '1' }), late)).toEqual(['nvidia.rim.validity']);
     const answer = (status: 'good' | { reason: number }): Uint8Array =>
       issueOcsp(nvidia.root, [{ subject: nvidia.signer, issuer: nvidia.root, status }], {

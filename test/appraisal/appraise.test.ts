@@ -8,6 +8,7 @@ import {
 import { earClaims } from '../../src/appraisal/ear.ts';
 import type { TpmReferenceSet } from '../../src/appraisal/reference/tpm-pcrs.ts';
 import { referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
+import { NO_NVIDIA_TRUST } from '../../src/evidence/bundle/nvidia-trust.ts';
 import { NO_TEE_TRUST } from '../../src/evidence/bundle/tee-trust.ts';
 import { verifyBundle } from '../../src/evidence/bundle/verify.ts';
 import { CheckList } from '../../src/evidence/check.ts';
@@ -15,7 +16,14 @@ import { type Appraisal, appraisal as appraisalSchema } from '../../src/protocol
 import { makeHost, now, session, submit } from '../evidence/bundle/host.ts';
 
 const host = makeHost();
-const { findings, verified } = verifyBundle({ jws: submit(host), session, host, tee: NO_TEE_TRUST, at: now });
+const { findings, verified } = verifyBundle({
+  jws: submit(host),
+  session,
+  host,
+  tee: NO_TEE_TRUST,
+  nvidia: NO_NVIDIA_TRUST,
+  at: now,
+});
 if (verified === null) throw new Error('the fixture does not verify');
 
 const register = (index: number): string => index.toString(16).padStart(2, '0').repeat(32);
@@ -152,7 +160,7 @@ describe('appraiseHost', () => {
 
   it('reports an event log that does not fit, at no cost to the level', () => {
     const jws = submit(host, { eventLog: Uint8Array.of(1, 2, 3) });
-    const result = verifyBundle({ jws, session, host, tee: NO_TEE_TRUST, at: now });
+    const result = verifyBundle({ jws, session, host, tee: NO_TEE_TRUST, nvidia: NO_NVIDIA_TRUST, at: now });
     if (result.verified === null) throw new Error('the fixture does not verify');
     const appraised = appraise({ verified: result.verified, findings: result.findings });
     expect(appraised).toMatchObject({ outcome: 'accepted', devices: [{ label: 'G2-tpm' }] });
@@ -172,6 +180,7 @@ describe('refusedAppraisal', () => {
       session: { ...session, nonce: 'A'.repeat(43) },
       host,
       tee: NO_TEE_TRUST,
+      nvidia: NO_NVIDIA_TRUST,
       at: now,
     });
     const result = refusedAppraisal(refused.findings, input);

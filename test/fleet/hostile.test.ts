@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeviceQuote, TpmDevice } from '../../src/agent/tpm/port.ts';
 import { startVerifier } from '../../src/cli/serve/verifier.ts';
+import { NO_NVIDIA_TRUST } from '../../src/evidence/bundle/nvidia-trust.ts';
 import { NO_TEE_TRUST } from '../../src/evidence/bundle/tee-trust.ts';
 import { verifyBundle } from '../../src/evidence/bundle/verify.ts';
 import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
@@ -39,6 +40,7 @@ const isAuthentic = (jws: string): boolean =>
     session,
     host: { kind: 'tpm', akPublic, akName, ekName: null },
     tee: NO_TEE_TRUST,
+    nvidia: NO_NVIDIA_TRUST,
     at: now,
   }).verified !== null;
 const good = await bundleOf({ tpm, sessionKeys }, session);

@@ -2,6 +2,7 @@ import type { Binding } from '../../protocol/session.ts';
 import type { TeeEvidence } from '../tee.ts';
 import type { PcrBanks } from '../tpm/pcrs.ts';
 import type { TpmQuote } from '../tpm/verify.ts';
+import type { BundleDevice } from './devices.ts';
 import type { EventLogStanding } from './event-log.ts';
 
 /**
@@ -21,6 +22,8 @@ export type HostEvidence = {
   } | null;
   /** Whether the log beside the TEE's evidence explains its registers; it proves nothing beyond them. */
   readonly teeEventLog: EventLogStanding;
+  /** The GPUs and switches of the bundle, each by itself: one that failed is there too, and proves nothing. */
+  readonly devices: readonly BundleDevice[];
   /** What was submitted, by content. */
   readonly items: readonly ItemName[];
 };

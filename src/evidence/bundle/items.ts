@@ -2,12 +2,21 @@ import type { CheckList } from '../check.ts';
 import { AZURE_CVM_MEDIA_TYPE } from './azure-item.ts';
 import type { Collection, Item } from './cmw.ts';
 import { BINDING_LABEL, stageOf, TEE_MEDIA_TYPES, TPM_QUOTE_MEDIA_TYPE } from './labels.ts';
+import { NVIDIA_MEDIA_TYPES } from './nvidia-item.ts';
 
 /** What is to be judged of a bundle; null where it is not there, or not as often as it must be. */
-export type FoundItems = { readonly tpm: Item | null; readonly tee: Item | null };
+export type FoundItems = {
+  readonly tpm: Item | null;
+  readonly tee: Item | null;
+  /** Of GPUs and switches, in the order of the bundle. */
+  readonly devices: readonly Item[];
+};
+
+/** Sixteen GPUs and eight switches: more than any one machine holds, and a third of a CPU second of signatures at worst. */
+const MAX_DEVICES = 24;
 
 /**
- * `bundle.items.known`, `bundle.items.tpm` and `bundle.items.tee`. An item that nobody reads would be accepted unexamined;
+ * `bundle.items.known`, `bundle.items.devices`, `bundle.items.tpm` and `bundle.items.tee`. An item that nobody reads would be accepted unexamined;
  * of two quotes it would stay open which was appraised. A host shows what it enrolled by; one that did so by its TPM may
  * show the guest that it runs in beside it, but not a virtual TPM of Azure's beside its own.
  */
@@ -24,10 +33,20 @@ export function checkItems(items: Collection, enrolledBy: 'tpm' | 'tee', checks:
   );
   const quotes = others.filter(({ mediaType }) => mediaType === TPM_QUOTE_MEDIA_TYPE);
   const tees = others.filter(({ mediaType }) => TEE_MEDIA_TYPES.includes(mediaType));
-  return enrolledBy === 'tpm' ? ofTpmHost(quotes, tees, checks) : ofTeeHost(quotes, tees, checks);
+  const hosts = enrolledBy === 'tpm' ? ofTpmHost(quotes, tees, checks) : ofTeeHost(quotes, tees, checks);
+  return { ...hosts, devices: devicesAmong(others, checks) };
 }
 
-function ofTpmHost(quotes: readonly Item[], tees: readonly Item[], checks: CheckList): FoundItems {
+function devicesAmong(items: readonly Item[], checks: CheckList): readonly Item[] {
+  const devices = items.filter(({ mediaType }) => NVIDIA_MEDIA_TYPES.includes(mediaType));
+  if (devices.length === 0) return devices;
+  const [few, expected] = [devices.length <= MAX_DEVICES, `at most ${MAX_DEVICES} GPUs and switches`];
+  return checks.expect('bundle.items.devices', few, expected, `${devices.length}`) ? devices : [];
+}
+
+type HostItems = Omit<FoundItems, 'devices'>;
+
+function ofTpmHost(quotes: readonly Item[], tees: readonly Item[], checks: CheckList): HostItems {
   const [quote = null] = quotes;
   const [tee = null] = tees;
   const single = checks.expect(
@@ -41,7 +60,7 @@ function ofTpmHost(quotes: readonly Item[], tees: readonly Item[], checks: Check
   return { tpm: single ? quote : null, tee: fits ? tee : null };
 }
 
-function ofTeeHost(quotes: readonly Item[], tees: readonly Item[], checks: CheckList): FoundItems {
+function ofTeeHost(quotes: readonly Item[], tees: readonly Item[], checks: CheckList): HostItems {
   const [tee = null] = tees;
   const single = checks.expect(
     'bundle.items.tee',

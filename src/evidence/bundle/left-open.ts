@@ -4,12 +4,14 @@
  * - `azure.ak-certificate`: some of Azure's CAs are published nowhere. The hardware's report vouches for the vTPM's key; a
  *   certificate adds that the VM runs in Azure.
  * - `azure.ak-certificate.revocation`: as for TPMs.
+ * - `nvidia.fwid`: old firmware of Hopper and every NVSwitch sign no FWID. The leaf's key is the chip's all the same.
  * - `snp.report.platform-info`: firmware sets bits before anybody knows their meaning.
  */
 export const MAY_STAY_OPEN: ReadonlySet<string> = new Set([
   'tpm.ek.revocation',
   'azure.ak-certificate',
   'azure.ak-certificate.revocation',
+  'nvidia.fwid',
   'snp.report.platform-info',
 ]);
 

@@ -4,7 +4,7 @@ import { toHex } from '../../bytes/text.ts';
 import type { CheckList } from '../check.ts';
 import type { Item } from './cmw.ts';
 import { commitment } from './commitment.ts';
-import { BINDING_LABEL, stageOf } from './labels.ts';
+import { committedItems, itemsBefore, listed } from './committed-items.ts';
 
 const REPORT_DATA_BYTES = 64;
 const TEE_STAGE = 3;
@@ -22,12 +22,13 @@ export function checkReportData(
   items: readonly Item[],
 ): void {
   const expected = commitment('tee-report-data', binding, items);
-  const known = recognise(actual, binding, items);
+  const before = itemsBefore(TEE_STAGE, items);
+  const known = committedItems('tee-report-data', actual, binding, before);
   if (known === null || equalBytes(actual, expected)) {
     expectReportData(checks, actual, expected, describeOther(actual, binding, items));
     return;
   }
-  checks.expect('tee.report-data.items', false, listed(earlierItems(items)), listed(known));
+  checks.expect('tee.report-data.items', false, listed(before), listed(known));
 }
 
 /** `tee.report-data` against one value alone. */
@@ -41,25 +42,6 @@ export function expectReportData(
   checks.expect('tee.report-data', holds, toHex(expected), holds ? toHex(actual) : other);
 }
 
-/** Which of the items the report commits to, beside this binding; null where it commits to none of what is tried. */
-function recognise(actual: Uint8Array, binding: Uint8Array, items: readonly Item[]): readonly Item[] | null {
-  const earlier = earlierItems(items);
-  const candidates = [
-    earlier,
-    [],
-    ...earlier.map((left) => earlier.filter((item) => item !== left)),
-    ...earlier.map((kept) => [kept]),
-  ];
-  const found = candidates.find((some) => equalBytes(actual, commitment('tee-report-data', binding, some)));
-  return found ?? null;
-}
-
-function earlierItems(items: readonly Item[]): Item[] {
-  return items.filter(
-    ({ label, mediaType }) => label !== BINDING_LABEL && (stageOf(mediaType) ?? TEE_STAGE) < TEE_STAGE,
-  );
-}
-
 function describeOther(actual: Uint8Array, binding: Uint8Array, items: readonly Item[]): string {
   if (actual.every((byte) => byte === 0)) return 'nothing';
   for (const purpose of ['tpm-extra-data', 'gpu-nonce'] as const) {
@@ -68,8 +50,4 @@ function describeOther(actual: Uint8Array, binding: Uint8Array, items: readonly 
     if (equalBytes(actual, padded)) return `a commitment made as ${purpose}`;
   }
   return toHex(actual);
-}
-
-function listed(items: readonly Item[]): string {
-  return [BINDING_LABEL, ...items.map(({ label }) => label).sort()].join(', ');
 }

@@ -1,7 +1,8 @@
 import { equalBytes } from '../../bytes/equal.ts';
 import { toHex } from '../../bytes/text.ts';
 import type { TeeKind } from '../../protocol/tee.ts';
-import { CheckList, type Findings } from '../check.ts';
+import { type Check, CheckList, type Findings } from '../check.ts';
+import { parseTpmsAttestQuote } from '../tpm/attest.ts';
 import { attestationKeyFromPublic } from '../tpm/attestation-key.ts';
 import { provenFirmwareVersion } from '../tpm/firmware-version.ts';
 import { type TpmQuote, verifyTpmQuote } from '../tpm/verify.ts';
@@ -9,11 +10,14 @@ import { sealVerified, type Verified } from '../verified.ts';
 import { type BoundSession, verifyBinding } from './binding.ts';
 import type { Item } from './cmw.ts';
 import { commitment, itemDigest } from './commitment.ts';
+import { committedItems, itemsBefore, listed } from './committed-items.ts';
+import { type BundleDevice, verifyDevices } from './devices.ts';
 import { examineEventLog } from './event-log.ts';
 import type { HostEvidence, HostTpm } from './host-evidence.ts';
 import { checkItems } from './items.ts';
 import { verifyJws } from './jws.ts';
 import { isClosed } from './left-open.ts';
+import type { NvidiaTrust } from './nvidia-trust.ts';
 import { type Bundle, readBundle } from './read-bundle.ts';
 import { reading } from './reading.ts';
 import { checkReportData } from './report-data.ts';
@@ -29,6 +33,8 @@ export type BundleInput = {
   readonly host: EnrolledHost;
   /** By whose word a TEE's evidence is verified. */
   readonly tee: TeeTrust;
+  /** By whose word the evidence of GPUs and switches is. */
+  readonly nvidia: NvidiaTrust;
   readonly at: Date;
 };
 
@@ -46,42 +52,53 @@ export type TpmHost = {
   readonly ekName: Uint8Array | null;
 };
 
-export type BundleResult = { readonly findings: Findings; readonly verified: Verified<HostEvidence> | null };
+export type BundleResult = {
+  /** Of the host and of what holds the bundle together; what concerns one device alone stands with that device. */
+  readonly findings: Findings;
+  readonly verified: Verified<HostEvidence> | null;
+  /** Every GPU and switch that was submitted, whatever became of the whole. */
+  readonly devices: readonly BundleDevice[];
+};
 
 /**
  * Verifies one submission: is it, whole, what this host made for this session?
  *
  * Never throws for what the host sent: bytes that cannot be read are a failed check whose id ends in `well-formed`.
- * `verified` is null unless every check passed and nothing was left open but what may be (left-open.ts). Unproven
- * afterwards: that the EK behind an enrolled key is still trusted, whether the measured state is a good one (appraisal),
- * and where the host stands.
+ * `verified` is null unless every check of host and bundle passed and nothing was left open but what may be (left-open.ts).
+ * A GPU or switch that is not what it should be does not change that: it is told with the device, which then proves nothing.
+ * Unproven afterwards: that the EK behind an enrolled key is still trusted, whether the measured state is a good one
+ * (appraisal), and where host and devices stand.
  */
-export function verifyBundle({ jws, session, host, tee: trust, at }: BundleInput): BundleResult {
+export function verifyBundle({ jws, session, host, tee: trust, nvidia, at }: BundleInput): BundleResult {
   const checks = new CheckList();
   const bundle = reading('bundle.well-formed', checks, () => readBundle(jws));
-  if (bundle === null) return { findings: checks, verified: null };
+  if (bundle === null) return { findings: checks, verified: null, devices: [] };
   const { binding, items } = bundle;
 
   checks.expect('session.open', at < new Date(session.expiresAt), `before ${session.expiresAt}`, shown(at));
   verifyBinding(binding, session, checks);
   checkSignature(bundle, checks);
   const found = checkItems(items, host.kind, checks);
+  const nonce = commitment('gpu-nonce', bundle.bindingItem.value, []);
+  const devices = verifyDevices(found.devices, { nonce, trust: nvidia, at }, checks);
   const tpm = host.kind === 'tpm' && found.tpm !== null ? judgeTpm(bundle, found.tpm, host, checks) : null;
   const tee = found.tee === null ? null : judgeTee(bundle, found.tee, { host, trust, at }, checks);
 
   const shows = host.kind === 'tpm' ? tpm !== null : tee !== null;
-  if (!shows || !checks.passed || !isClosed(checks)) return { findings: checks, verified: null };
+  if (!shows || !checks.passed || !isClosed(checks)) return { findings: checks, verified: null, devices };
   const names = [...items.values()].map(({ label, mediaType, value }) => {
     return { label, mediaType, sha256: itemDigest(value) };
   });
   return {
     findings: checks,
+    devices,
     verified: sealVerified({
       binding,
       tpm,
       tee: tee?.tee ?? null,
       vtpm: tee?.vtpm ?? null,
       teeEventLog: tee?.eventLog ?? { status: 'absent' },
+      devices,
       items: names,
     }),
   };
@@ -122,9 +139,31 @@ function checkQuote(bundle: Bundle, tpm: TpmItem, host: TpmHost, checks: CheckLi
     ),
   );
   if (result === null) return null;
-  checks.add(result.findings);
+  checks.add({ ...result.findings, checks: retoldItems(bundle, tpm.quote, result.findings.checks, checks) });
   return result.verified;
 }
+
+/**
+ * `tpm.quote.items` in the place of `tpm.quote.extra-data` where the quote commits to this very binding, but not to the GPUs'
+ * evidence beside it: somebody put a device's evidence beside a TPM that knows nothing of it. Answers the other checks.
+ */
+function retoldItems(
+  { bindingItem, items }: Bundle,
+  quote: Uint8Array,
+  found: readonly Check[],
+  checks: CheckList,
+): readonly Check[] {
+  const isExtraData = ({ id, status }: Check): boolean => id === 'tpm.quote.extra-data' && status === 'fail';
+  const before = itemsBefore(TPM_STAGE, [...items.values()]);
+  if (before.length === 0 || !found.some(isExtraData)) return found;
+  const { extraData } = parseTpmsAttestQuote(quote);
+  const known = committedItems('tpm-extra-data', extraData, bindingItem.value, before);
+  if (known === null) return found;
+  checks.expect('tpm.quote.items', false, listed(before), listed(known));
+  return found.filter((check) => !isExtraData(check));
+}
+
+const TPM_STAGE = 2;
 
 /** `tpm.ak.enrolled`: another machine's TPM may be genuine, and its quote too; it still is not this host's. */
 function checkEnrolled({ akPublic }: TpmItem, host: TpmHost, checks: CheckList): void {

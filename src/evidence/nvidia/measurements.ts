@@ -35,6 +35,8 @@ export type MeasurementAppraisal = {
   readonly conflicts: readonly number[];
   /** What was not asked of the manifests that were used. */
   readonly notPerformed: readonly NotPerformed[];
+  /** The first end among the manifests that were used; null where none was. */
+  readonly validUntil: Date | null;
 };
 
 /** The video decoder's measurement: not to be compared while NVDEC0 is disabled. */
@@ -61,7 +63,13 @@ export function appraiseMeasurements(
     })),
     conflicts,
     notPerformed: found.flatMap(({ selected }) => (selected.rim === null ? [] : selected.notPerformed)),
+    validUntil: earliestEnd(found.map(({ selected }) => selected)),
   };
+}
+
+function earliestEnd(selected: readonly SelectedRim[]): Date | null {
+  const ends = selected.flatMap(({ rim }) => (rim === null ? [] : [rim.validUntil.getTime()]));
+  return ends.length === 0 ? null : new Date(Math.min(...ends));
 }
 
 function conflictsAmong(selected: readonly SelectedRim[]): number[] {

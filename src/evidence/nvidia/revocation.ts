@@ -12,9 +12,16 @@ export const OCSP_MAX_AGE_MS = 7 * 86_400_000;
 /** Answers about other certificates, and no answers at all, leave the question open; anything else settles it. */
 const SAYS_NOTHING: readonly string[] = ['revocation_data_missing', 'ocsp_other_certificate', 'ocsp_refused'];
 
+export type RevocationStanding = {
+  /** Until when the chip and its CAs are known to be unrevoked; null where that was not shown. */
+  readonly freshUntil: Date | null;
+  /** A certificate that its issuer has revoked, the leaf included, and when; null where none is. */
+  readonly revoked: string | null;
+};
+
 /**
  * `nvidia.revocation` and `nvidia.revocation.leaf`: asks OCSP responses about every certificate of a device below the root; a
- * hold counts as revoked. Returns until when the chip and its CAs are known to be unrevoked, or null where that was not shown.
+ * hold counts as revoked.
  *
  * The leaf is a question of its own: the chip issues it, and nobody but the chip could certify a responder for it, so NVIDIA's
  * answers `unauthorized` (docs/decisions/0041-ocsp.md). An answer about it that is at hand counts like any other.
@@ -25,12 +32,17 @@ export function expectDeviceUnrevoked(
   ocsp: readonly Uint8Array[],
   at: Date,
   where: string | undefined,
-): Date | null {
-  const [leaf, ...above] = verdictsOf(checks, 'nvidia.revocation', chain, ocsp, at);
+): RevocationStanding {
+  const verdicts = verdictsOf(checks, 'nvidia.revocation', chain, ocsp, at);
+  const [leaf, ...above] = verdicts;
   // Without any answer, one open question says so for all of them.
-  if (leaf === undefined) return null;
+  if (leaf === undefined) return { freshUntil: null, revoked: null };
+  const revoked = verdicts.find(({ status }) => status === 'revoked');
   expectGood(checks, 'nvidia.revocation.leaf', [leaf], where);
-  return expectGood(checks, 'nvidia.revocation', above, where);
+  return {
+    freshUntil: expectGood(checks, 'nvidia.revocation', above, where),
+    revoked: revoked === undefined ? null : describe(revoked),
+  };
 }
 
 /** `nvidia.rim.revocation`: the same of whoever signed a manifest, the signer included. */

@@ -9,7 +9,7 @@ import { checkFwid, type FwidVerdict } from './fwid.ts';
 import { blocksOf, chipOf, modelOf, type NvidiaChip } from './generation.ts';
 import { checkNonce, checkSampleNonce } from './nonce.ts';
 import { p384SignatureHolds } from './p384.ts';
-import { expectDeviceUnrevoked } from './revocation.ts';
+import { expectDeviceUnrevoked, type RevocationStanding } from './revocation.ts';
 import { parseSpdmReport, type SpdmReport } from './spdm-report.ts';
 import { type NvidiaClaims, readClaims } from './versions.ts';
 
@@ -46,6 +46,11 @@ export type NvidiaDeviceResult = {
   /** Null where report or chain could not be read. Proven only if `verified` is there. */
   readonly described: NvidiaDescription | null;
   readonly verified: Verified<NvidiaEvidence> | null;
+  /**
+   * Which certificate is revoked, where this very device answered, and nothing but that is wrong with it: whoever only has
+   * its certificates cannot bring this about. Null otherwise.
+   */
+  readonly revoked: string | null;
 };
 
 /**
@@ -67,22 +72,23 @@ export function verifyNvidiaDevice(input: NvidiaDeviceInput): NvidiaDeviceResult
     checkSampleNonce(checks, report.requestNonce, input.policy, where);
   }
   if (report === null || presented === null || chip === null) {
-    return { findings: checks, described: null, verified: null };
+    return { findings: checks, described: null, verified: null, revoked: null };
   }
   const [leaf, device] = presented;
   const claims = checkClaims(checks, report, chip, where);
   const fwid = checkFwid(checks, report.opaque, leaf, chip.generation, where);
-  const freshUntil = expectDeviceUnrevoked(checks, chain, input.ocsp ?? [], at, where);
+  const standing = expectDeviceUnrevoked(checks, chain, input.ocsp ?? [], at, where);
   const signed = checkSignature(checks, report, leaf, where);
-  if (claims === null) return { findings: checks, described: null, verified: null };
+  if (claims === null) return { findings: checks, described: null, verified: null, revoked: null };
 
   const model = modelOf(device) ?? '';
   const ueid = BigInt(`0x${Buffer.from(leaf.serialNumber).toString('hex')}`).toString();
   const described = { chip, model, identity: device.sha256, ueid, fwid, claims };
   // Not by the checks alone: what chain and signature prove is proven by having held, whatever was skipped.
   if (chain === null || !signed || fwid === 'mismatch' || !checks.passed) {
-    return { findings: checks, described, verified: null };
+    return { findings: checks, described, verified: null, revoked: revokedAlone(checks, standing) };
   }
+  const { freshUntil } = standing;
   const ends = [chain.validUntil, ...(freshUntil === null ? [] : [freshUntil])];
   const validUntil = new Date(Math.min(...ends.map((end) => end.getTime())));
   const evidence: NvidiaEvidence = {
@@ -92,7 +98,12 @@ export function verifyNvidiaDevice(input: NvidiaDeviceInput): NvidiaDeviceResult
     revocationChecked: freshUntil !== null,
     validUntil,
   };
-  return { findings: checks, described, verified: sealVerified(evidence) };
+  return { findings: checks, described, verified: sealVerified(evidence), revoked: null };
+}
+
+function revokedAlone({ checks }: CheckList, { revoked }: RevocationStanding): string | null {
+  const others = checks.filter(({ id, status }) => status === 'fail' && !id.startsWith('nvidia.revocation'));
+  return others.length === 0 ? revoked : null;
 }
 
 /** `nvidia.report.well-formed`. */

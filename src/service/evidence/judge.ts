@@ -161,6 +161,7 @@ function appraise(
     },
     host: enrolledHost(session),
     tee: gathered.tee,
+    nvidia: gathered.nvidia,
     at,
   });
   const findings = new CheckList();

@@ -4,6 +4,7 @@ import { concatBytes } from '../../../src/bytes/concat.ts';
 import type { Item } from '../../../src/evidence/bundle/cmw.ts';
 import { commitment } from '../../../src/evidence/bundle/commitment.ts';
 import { TPM_QUOTE_MEDIA_TYPE } from '../../../src/evidence/bundle/labels.ts';
+import { NO_NVIDIA_TRUST } from '../../../src/evidence/bundle/nvidia-trust.ts';
 import { SNP_REPORT_MEDIA_TYPE, serialiseSnpItem } from '../../../src/evidence/bundle/snp-item.ts';
 import { serialiseTdxItem, TDX_QUOTE_MEDIA_TYPE } from '../../../src/evidence/bundle/tdx-item.ts';
 import type { TeeTrust } from '../../../src/evidence/bundle/tee-trust.ts';
@@ -35,7 +36,7 @@ const binding = bindingItem(host);
 const by = (tee: TeeKind): EnrolledHost => ({ kind: 'tee', tee });
 
 const verify = (jws: string, enrolled: EnrolledHost, tee: TeeTrust = trust): BundleResult =>
-  verifyBundle({ jws, session, host: enrolled, tee, at: now });
+  verifyBundle({ jws, session, host: enrolled, tee, nvidia: NO_NVIDIA_TRUST, at: now });
 const failed = ({ findings }: BundleResult): string[] =>
   findings.checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
 const open = ({ findings }: BundleResult): string[] => findings.notPerformed.map(({ id }) => id);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/bytes/text.ts';
 import { commitment } from '../../../src/evidence/bundle/commitment.ts';
 import { TPM_QUOTE_MEDIA_TYPE } from '../../../src/evidence/bundle/labels.ts';
+import { NO_NVIDIA_TRUST } from '../../../src/evidence/bundle/nvidia-trust.ts';
 import { NO_TEE_TRUST } from '../../../src/evidence/bundle/tee-trust.ts';
 import { serialiseTpmItem } from '../../../src/evidence/bundle/tpm-item.ts';
 import { type BundleResult, verifyBundle } from '../../../src/evidence/bundle/verify.ts';
@@ -16,7 +17,7 @@ const host = makeHost();
 const neighbour = makeHost();
 const good = submit(host);
 const verify = (jws: string, at = now): BundleResult =>
-  verifyBundle({ jws, session, host, tee: NO_TEE_TRUST, at });
+  verifyBundle({ jws, session, host, tee: NO_TEE_TRUST, nvidia: NO_NVIDIA_TRUST, at });
 const failed = ({ findings }: BundleResult): string[] =>
   findings.checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
 
@@ -71,6 +72,7 @@ describe('verifyBundle', () => {
       session,
       host: { kind: 'tpm', akPublic, akName: neighbour.akName, ekName: null },
       tee: NO_TEE_TRUST,
+      nvidia: NO_NVIDIA_TRUST,
       at: now,
     });
     expect(failed(result)).toEqual(['tpm.ak.name']);
@@ -112,7 +114,14 @@ describe('verifyBundle', () => {
 
   it('refuses bundles that repeat an earlier one inside another session', () => {
     const next = { ...session, id: 'session-2', nonce: `${'B'.repeat(42)}E` };
-    const result = verifyBundle({ jws: good, session: next, host, tee: NO_TEE_TRUST, at: now });
+    const result = verifyBundle({
+      jws: good,
+      session: next,
+      host,
+      tee: NO_TEE_TRUST,
+      nvidia: NO_NVIDIA_TRUST,
+      at: now,
+    });
     expect(failed(result)).toEqual(['binding.session', 'binding.nonce']);
   });
 

@@ -5,6 +5,7 @@
  *   certificate adds that the VM runs in Azure.
  * - `azure.ak-certificate.revocation`: as for TPMs.
  * - `nvidia.fwid`: old firmware of Hopper and every NVSwitch sign no FWID. The leaf's key is the chip's all the same.
+ * - `nvidia.revocation.leaf`: nobody answers about a leaf, which its chip issues itself (docs/decisions/0041-ocsp.md).
  * - `snp.report.platform-info`: firmware sets bits before anybody knows their meaning.
  */
 export const MAY_STAY_OPEN: ReadonlySet<string> = new Set([
@@ -12,6 +13,7 @@ export const MAY_STAY_OPEN: ReadonlySet<string> = new Set([
   'azure.ak-certificate',
   'azure.ak-certificate.revocation',
   'nvidia.fwid',
+  'nvidia.revocation.leaf',
   'snp.report.platform-info',
 ]);
 

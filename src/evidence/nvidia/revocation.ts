@@ -15,7 +15,7 @@ const SAYS_NOTHING: readonly string[] = ['revocation_data_missing', 'ocsp_other_
 export type RevocationStanding = {
   /** Until when the chip and its CAs are known to be unrevoked; null where that was not shown. */
   readonly freshUntil: Date | null;
-  /** A certificate that its issuer has revoked, the leaf included, and when; null where none is. */
+  /** A certificate that its issuer has revoked for good, the leaf included, and when; null where none is. A hold may be lifted. */
   readonly revoked: string | null;
 };
 
@@ -37,7 +37,9 @@ export function expectDeviceUnrevoked(
   const [leaf, ...above] = verdicts;
   // Without any answer, one open question says so for all of them.
   if (leaf === undefined) return { freshUntil: null, revoked: null };
-  const revoked = verdicts.find(({ status }) => status === 'revoked');
+  const revoked = verdicts.find(
+    (verdict) => verdict.status === 'revoked' && verdict.reason !== 'certificateHold',
+  );
   expectGood(checks, 'nvidia.revocation.leaf', [leaf], where);
   return {
     freshUntil: expectGood(checks, 'nvidia.revocation', above, where),

@@ -1,17 +1,11 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { appraiseMeasurements, type RimShelf, verifyNvidiaDevice } from '../../src/evidence/nvidia/index.ts';
-import {
-  forgeDevice,
-  forgeReport,
-  forgeRim,
-  forgeSigner,
-  HOPPER_DRIVER_RIM,
-  HOPPER_VBIOS_RIM,
-} from '../evidence/nvidia/forged.ts';
-import { THIS_UPDATE } from '../pki/crl-issue.ts';
+import { type ForgedNvidiaGpu, forgeNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
+import { forgeRimsOf } from '../../src/forge/nvidia/rim.ts';
+import { deviceAnchors, rimAnchors } from '../evidence/nvidia/forged.ts';
 import { compareRates, type Row } from './row.ts';
 
-const at = new Date(THIS_UPDATE.getTime() + 1000);
+const at = new Date('2026-01-01T00:00:00Z');
 const REPORTS = 64;
 const SIGNATURE_BYTES = 96;
 
@@ -20,14 +14,13 @@ const SIGNATURE_BYTES = 96;
  * against the one bare ECDSA P-384 verification that it cannot do without.
  */
 export async function nvidia(): Promise<Row[]> {
-  const device = forgeDevice();
-  const leaf = device.chain[0].certificate.publicKey.der;
-  const key = createPublicKey({ key: Buffer.from(leaf), format: 'der', type: 'spki' });
+  const device = forgeNvidiaGpu();
+  const key = createPublicKey(device.chain[0].key.privateKey);
   const reports = Array.from({ length: REPORTS }, (_, index) =>
-    forgeReport(device, { nonce: new Uint8Array(32).fill(index + 1) }),
+    device.report(new Uint8Array(32).fill(index + 1)),
   );
   const works = reports.map((report) => ({ report, ...bareWork(report) }));
-  const shelf = makeShelf();
+  const shelf = makeShelf(device);
   const turns = [0, 0];
   const next = (side: 0 | 1): (typeof works)[number] => {
     const work = works[(turns[side] ?? 0) % works.length];
@@ -35,7 +28,8 @@ export async function nvidia(): Promise<Row[]> {
     if (work === undefined) throw new Error('no report');
     return work;
   };
-  const { certificates, anchors } = device;
+  const { certificates, pki } = device;
+  const anchors = deviceAnchors(pki);
   const subject = (): void => {
     const { verified } = verifyNvidiaDevice({ ...next(0), certificates, anchors, at, policy: 'gate' });
     if (verified === null) throw new Error('the report was refused');
@@ -46,17 +40,9 @@ export async function nvidia(): Promise<Row[]> {
   return [compareRates('nvidia, chain and manifests cached', subject, baseline)];
 }
 
-function makeShelf(): RimShelf {
-  const signer = forgeSigner();
-  const zeros = [new Uint8Array(48)];
-  const active = (from: number, count: number): ReadonlyMap<number, readonly Uint8Array[]> =>
-    new Map(Array.from({ length: count }, (_, index) => [from + index, zeros]));
-  // As many as genuine manifests of Hopper state.
-  const files = new Map([
-    [`${HOPPER_DRIVER_RIM}.xml`, forgeRim(signer, { version: '550.1', active: active(0, 21) })],
-    [`${HOPPER_VBIOS_RIM}.xml`, forgeRim(signer, { version: '96.00.01.00.02', active: active(21, 12) })],
-  ]);
-  return { files, anchors: signer.anchors, ocsp: [], at };
+function makeShelf(device: ForgedNvidiaGpu): RimShelf {
+  const files = new Map(forgeRimsOf(device).map(({ id, xml }) => [`${id}.xml`, xml]));
+  return { files, anchors: rimAnchors(device.pki), ocsp: [], at };
 }
 
 /** DER, the form in which Node verifies fastest, so that the baseline is none that could be had cheaper. */

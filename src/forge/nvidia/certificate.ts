@@ -1,4 +1,3 @@
-import { TAG } from '../../bytes/der-tag.ts';
 import {
   writeBitString,
   writeBoolean,
@@ -10,21 +9,12 @@ import {
   writeObjectIdentifier,
   writeOctetString,
   writeSequence,
-  writeSetOf,
-  writeText,
   writeTime,
 } from '../../bytes/der-writer.ts';
 import { type SigningKey, signDer } from './signing-key.ts';
 import { generalizedTime } from './time.ts';
 
-/** What stands as the organisation in every name, so that nobody takes these certificates for NVIDIA's. */
-export const ORGANIZATION = 'Sextant demonstration, not NVIDIA';
-
 const OID = {
-  commonName: '2.5.4.3',
-  serialNumber: '2.5.4.5',
-  countryName: '2.5.4.6',
-  organizationName: '2.5.4.10',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   basicConstraints: '2.5.29.19',
@@ -88,29 +78,6 @@ export function issue(parts: CertificateParts): Issued {
 
 export function ecdsaWith(hash: keyof typeof ECDSA_WITH): Uint8Array {
   return writeSequence(writeObjectIdentifier(ECDSA_WITH[hash]));
-}
-
-/** As authorities are named: the country last, where there is one. */
-export function authorityName(commonName: string, country: 'US' | null): Uint8Array {
-  return writeSequence(
-    attribute(OID.commonName, commonName),
-    attribute(OID.organizationName, ORGANIZATION),
-    ...(country === null ? [] : [attribute(OID.countryName, country, TAG.printableString)]),
-  );
-}
-
-/** As chips and their leaves are named: their serial number first. */
-export function chipName(serialNumber: string, commonName: string): Uint8Array {
-  return writeSequence(
-    attribute(OID.serialNumber, serialNumber, TAG.printableString),
-    attribute(OID.countryName, 'US', TAG.printableString),
-    attribute(OID.organizationName, ORGANIZATION),
-    attribute(OID.commonName, commonName),
-  );
-}
-
-function attribute(oid: string, value: string, tag: number = TAG.utf8String): Uint8Array {
-  return writeSetOf(writeSequence(writeObjectIdentifier(oid), writeText(tag, value)));
 }
 
 /** @param value the DER contents of the OCTET STRING */

@@ -6,7 +6,6 @@ import {
   authorityKeyIdentifier,
   basicConstraints,
   type CertificateChange,
-  chipName,
   type Issued,
   keyUsage,
   ocspAccess,
@@ -16,6 +15,7 @@ import {
 import { deviceInfo, fwidExtension } from './dice.ts';
 import { FIRMWARE, type NvidiaFirmware, opaqueOf } from './firmware.ts';
 import { GENERATIONS, goodMeasurement } from './generation.ts';
+import { chipName } from './name.ts';
 import { below, FOREVER, forgeNvidiaPki, type NvidiaPki, serialOf } from './pki.ts';
 import { marshalReport, signReport } from './report.ts';
 import { newKey, type SigningKey } from './signing-key.ts';
@@ -94,7 +94,11 @@ export function forgeNvidiaGpu(options: NvidiaGpuOptions = {}): ForgedNvidiaGpu 
       { length: blocks },
       (_, index) => changed?.get(index) ?? goodMeasurement(generation, index),
     );
-    const opaque = new Map([...opaqueOf(generation, firmware), ...(change.opaque ?? [])].filter(isSaid));
+    const said = new Map<number, Uint8Array | null>([
+      ...opaqueOf(generation, firmware),
+      ...(change.opaque ?? []),
+    ]);
+    const opaque = new Map([...said].filter(isSaid));
     const bytes = marshalReport({ requestNonce: nonce, measurements, opaque });
     change.patch?.(bytes);
     return signReport(bytes, change.signer ?? leaf.key);

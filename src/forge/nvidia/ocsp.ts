@@ -14,7 +14,6 @@ import {
 import { OID } from '../../pki/index.ts';
 import {
   authorityKeyIdentifier,
-  authorityName,
   basicConstraints,
   type CertificateChange,
   ecdsaWith,
@@ -24,6 +23,7 @@ import {
   subjectKeyIdentifier,
   USAGE,
 } from './certificate.ts';
+import { authorityName } from './name.ts';
 import { below } from './pki.ts';
 import { newKey, signDer } from './signing-key.ts';
 import { generalizedTime } from './time.ts';
@@ -64,7 +64,7 @@ export type OcspFields = {
 export function forgeResponder(issuer: Issued, at: Date, change: CertificateChange = {}): Issued {
   const key = change.key ?? newKey();
   return below(issuer, key, {
-    subject: authorityName('NVIDIA OCSP Responder', 'US'),
+    subject: authorityName('NVIDIA OCSP Responder'),
     notBefore: new Date(at.getTime() - DAY_MS),
     notAfter: new Date(at.getTime() + 90 * DAY_MS),
     extensions: [

@@ -1,7 +1,6 @@
 import type { NvidiaGeneration } from '../../evidence/nvidia/index.ts';
 import {
   authorityKeyIdentifier,
-  authorityName,
   basicConstraints,
   type CertificateChange,
   type CertificateParts,
@@ -14,6 +13,7 @@ import {
   USAGE,
 } from './certificate.ts';
 import { GENERATIONS } from './generation.ts';
+import { authorityName, deviceAuthorityName, rimRootName, rimSignerName } from './name.ts';
 import { newKey, type SigningKey } from './signing-key.ts';
 
 export const FOREVER = new Date('9999-12-31T23:59:59Z');
@@ -61,18 +61,20 @@ export function forgeNvidiaPki(owner = 'forge', change?: NvidiaPkiChange): Nvidi
 
 function makePki(change: NvidiaPkiChange): NvidiaPki {
   const deviceRoot = selfSigned(
-    authorityName('NVIDIA Device Identity CA', null),
+    deviceAuthorityName('NVIDIA Device Identity CA'),
     ['2021-11-05T00:00:00Z', FOREVER],
+    (key) => [...asCa(), ...keyIdentifiers(key, key)],
     change.deviceRoot,
   );
   const rimRoot = selfSigned(
-    authorityName('NVIDIA CoRIM signing Root CA', 'US'),
+    rimRootName('NVIDIA CoRIM signing Root CA'),
     ['2023-03-16T15:37:34Z', new Date('2053-03-08T15:37:34Z')],
+    (key) => [...keyIdentifiers(key, key), ...asCa()],
     change.rimRoot,
   );
   const identities = keep((name: string) => {
     const traits = Object.values(GENERATIONS).find(({ identity }) => identity === name);
-    const [subject, from] = [authorityName(name, null), new Date('2022-01-12T00:00:00Z')];
+    const [subject, from] = [deviceAuthorityName(name), new Date('2022-01-12T00:00:00Z')];
     const crl = `${CRL}/crl/l1-root.crl`;
     if (traits === undefined) throw new TypeError(`no generation has an authority ${name}`);
     return authority(deviceRoot, { subject, notBefore: from, notAfter: FOREVER }, crl, change.identity);
@@ -81,7 +83,7 @@ function makePki(change: NvidiaPkiChange): NvidiaPki {
   const provisioners = keep((generation: NvidiaGeneration) => {
     const { provisioner, identityCrl } = GENERATIONS[generation];
     const parts = {
-      subject: authorityName(provisioner, 'US'),
+      subject: authorityName(provisioner),
       notBefore: new Date('2022-03-01T00:00:00Z'),
       notAfter: FOREVER,
     };
@@ -91,9 +93,11 @@ function makePki(change: NvidiaPkiChange): NvidiaPki {
   return { deviceRoot, rimRoot, identity, provisioner: provisioners, rimChain: rimChains };
 }
 
+/** In either order: the two roots differ in it. */
 function selfSigned(
   subject: Uint8Array,
   [from, notAfter]: readonly [string, Date],
+  extensions: (key: SigningKey) => readonly Uint8Array[],
   change: CertificateChange = {},
 ): Issued {
   const key = change.key ?? newKey();
@@ -107,14 +111,17 @@ function selfSigned(
     key,
     signer: key,
     hash: 'sha384',
-    extensions: [
-      subjectKeyIdentifier(key),
-      authorityKeyIdentifier(key),
-      basicConstraints(true),
-      keyUsage(USAGE.keyCertSign, USAGE.cRLSign),
-    ],
+    extensions: extensions(key),
     ...change,
   });
+}
+
+function asCa(pathLength: number | null = null): Uint8Array[] {
+  return [basicConstraints(true, pathLength), keyUsage(USAGE.keyCertSign, USAGE.cRLSign)];
+}
+
+function keyIdentifiers(own: SigningKey, issuer: SigningKey): Uint8Array[] {
+  return [subjectKeyIdentifier(own), authorityKeyIdentifier(issuer)];
 }
 
 type Own = Pick<CertificateParts, 'subject' | 'notBefore' | 'notAfter'> & Partial<CertificateParts>;
@@ -124,14 +131,7 @@ function authority(above: Issued, own: Own, crl: string, change: CertificateChan
   const key = change.key ?? newKey();
   return below(above, key, {
     ...own,
-    extensions: [
-      basicConstraints(true),
-      keyUsage(USAGE.keyCertSign, USAGE.cRLSign),
-      crlDistributionPoint(crl),
-      ocspAccess(),
-      subjectKeyIdentifier(key),
-      authorityKeyIdentifier(above.key),
-    ],
+    extensions: [...asCa(), crlDistributionPoint(crl), ocspAccess(), ...keyIdentifiers(key, above.key)],
     ...change,
   });
 }
@@ -146,7 +146,7 @@ function makeRimChain(
   const ca = authority(
     root,
     {
-      subject: authorityName(`NVIDIA Reference Value ${chip} CA`, 'US'),
+      subject: authorityName(`NVIDIA Reference Value ${chip} CA`),
       notBefore: new Date('2023-05-11T00:00:00Z'),
       notAfter: new Date('2033-05-11T23:59:59Z'),
       alwaysGeneralizedTime: true,
@@ -156,17 +156,11 @@ function makeRimChain(
   );
   const key = change.rimIntermediate?.key ?? newKey();
   const intermediate = below(ca, key, {
-    subject: authorityName(`NVIDIA Reference Value L3 ${chip} 002`, 'US'),
+    subject: authorityName(`NVIDIA Reference Value L3 ${chip} 002`),
     notBefore: new Date('2023-10-31T00:00:00Z'),
     notAfter: new Date('2033-04-30T23:59:59Z'),
     alwaysGeneralizedTime: true,
-    extensions: [
-      basicConstraints(true, 0),
-      keyUsage(USAGE.keyCertSign, USAGE.cRLSign),
-      ocspAccess(),
-      subjectKeyIdentifier(key),
-      authorityKeyIdentifier(ca.key),
-    ],
+    extensions: [...asCa(0), ocspAccess(), ...keyIdentifiers(key, ca.key)],
     ...change.rimIntermediate,
   });
   return [makeRimSigner(intermediate, change.rimSigner), intermediate, ca];
@@ -175,12 +169,11 @@ function makeRimChain(
 function makeRimSigner(above: Issued, change: CertificateChange = {}): Issued {
   const key = change.key ?? newKey();
   return below(above, key, {
-    subject: authorityName('HCC RIM L4 Signer', 'US'),
+    subject: rimSignerName('HCC RIM L4 Signer'),
     notBefore: new Date('2024-12-30T16:56:50Z'),
     notAfter: new Date('2033-04-30T23:59:59Z'),
     extensions: [
-      subjectKeyIdentifier(key),
-      authorityKeyIdentifier(above.key),
+      ...keyIdentifiers(key, above.key),
       basicConstraints(false),
       keyUsage(USAGE.digitalSignature),
       ocspAccess(),

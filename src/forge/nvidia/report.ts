@@ -9,6 +9,8 @@ export type ReportFields = {
   /** In order, 48 bytes each. */
   readonly measurements: readonly Uint8Array[];
   readonly opaque: ReadonlyMap<number, Uint8Array>;
+  /** The device's own random number, 32 bytes: new unless given. */
+  readonly responderNonce?: Uint8Array;
 };
 
 const REQUEST = Uint8Array.of(0x11, 0xe0, 0x01, 0xff);
@@ -19,7 +21,8 @@ const DMTF = 1;
 const VALUE_TYPE = 1;
 
 /** Request and response up to the signature. */
-export function marshalReport({ requestNonce, measurements, opaque }: ReportFields): Uint8Array {
+export function marshalReport({ requestNonce, measurements, opaque, ...rest }: ReportFields): Uint8Array {
+  const responderNonce = rest.responderNonce ?? new Uint8Array(randomBytes(32));
   const record = concatBytes(measurements.map((value, index) => marshalBlock(index + 1, value)));
   const fields = concatBytes(
     [...opaque].map(([id, value]) => concatBytes([u16(id), u16(value.length), value])),
@@ -33,8 +36,7 @@ export function marshalReport({ requestNonce, measurements, opaque }: ReportFiel
     u16(record.length & 0xffff),
     Uint8Array.of(record.length >> 16),
     record,
-    // The device's own random number.
-    new Uint8Array(randomBytes(32)),
+    responderNonce,
     u16(fields.length),
     fields,
   ]);

@@ -5,35 +5,39 @@ import {
   verifyNvidiaDevice,
 } from '../../../src/evidence/nvidia/index.ts';
 import { OCSP_MAX_AGE_MS } from '../../../src/evidence/nvidia/revocation.ts';
-import { OID } from '../../../src/pki/index.ts';
-import { THIS_UPDATE } from '../../pki/crl-issue.ts';
-import { newKey, T0 } from '../../pki/issue.ts';
-import { critical, keyUsage } from '../../pki/issue-extensions.ts';
-import { issueOcsp, issueResponder, refuseOcsp, type Single } from '../../pki/ocsp-issue.ts';
+import { basicConstraints, extension, keyUsage, USAGE } from '../../../src/forge/nvidia/certificate.ts';
+import { compositeDeviceId, diceTcbInfo } from '../../../src/forge/nvidia/dice.ts';
 import {
-  compositeDeviceId,
-  diceTcbInfo,
-  type ForgedDevice,
-  forgeDevice,
-  forgeReport,
-  HOPPER_OPAQUE,
-  type ReportOptions,
-  text,
-} from './forged.ts';
+  type ForgedNvidiaGpu,
+  forgeNvidiaGpu,
+  type NvidiaGpuOptions,
+  type NvidiaReportChange,
+} from '../../../src/forge/nvidia/gpu.ts';
+import { newKey } from '../../../src/forge/nvidia/signing-key.ts';
+import { THIS_UPDATE } from '../../pki/crl-issue.ts';
+import { newKey as newIssuerKey, T0 } from '../../pki/issue.ts';
+import { issueOcsp, issueResponder, refuseOcsp, type Single } from '../../pki/ocsp-issue.ts';
+import { deviceAnchors, issuersOf, SILENT, text } from './forged.ts';
 import { failed } from './genuine.ts';
 
 const FWID = new Uint8Array(48).fill(0xf1);
 const OTHER = new Uint8Array(48).fill(0xf2);
-const withFwid = (value = FWID): ReadonlyMap<number, Uint8Array> => new Map([...HOPPER_OPAQUE, [20, value]]);
+const NONCE = new Uint8Array(32).fill(7);
+const reporting = (fwid: Uint8Array) => ({ opaque: new Map([[20, fwid]]) });
+/** Of firmware that says no FWID, so that whatever else is wrong is wrong alone. */
+const older = (options: NvidiaGpuOptions = {}): ForgedNvidiaGpu =>
+  forgeNvidiaGpu({ ...options, firmware: { fwid: null } });
 
-function verify(device: ForgedDevice, report: ReportOptions = {}, input: Partial<NvidiaDeviceInput> = {}) {
-  const { certificates, anchors } = device;
-  const at = new Date(THIS_UPDATE.getTime() + 86_400_000);
+function verify(
+  device: ForgedNvidiaGpu,
+  report: NvidiaReportChange = {},
+  input: Partial<NvidiaDeviceInput> = {},
+): NvidiaDeviceResult {
   return verifyNvidiaDevice({
-    report: forgeReport(device, report),
-    certificates,
-    anchors,
-    at,
+    report: device.report(NONCE, report),
+    certificates: device.certificates,
+    anchors: deviceAnchors(device.pki),
+    at: new Date(THIS_UPDATE.getTime() + 86_400_000),
     policy: 'gate',
     ...input,
   });
@@ -44,113 +48,121 @@ function openQuestions({ findings }: Pick<NvidiaDeviceResult, 'findings'>): stri
 }
 
 describe('a forged device under a trusted root', () => {
-  const hopper = forgeDevice('GH100 A01 GSP BROM', { leaf: { extensions: compositeDeviceId(FWID) } });
-  const blackwell = forgeDevice('GB100 A01 GSP BROM', { leaf: { extensions: diceTcbInfo(FWID, OTHER) } });
+  const firmware = { fwid: FWID };
+  const hopper = forgeNvidiaGpu({ firmware });
+  const blackwell = forgeNvidiaGpu({
+    generation: 'blackwell',
+    firmware,
+    leafFwid: [diceTcbInfo(FWID, OTHER)],
+  });
 
   it('is verified', () => {
-    const result = verify(hopper, { opaque: withFwid() });
+    const result = verify(hopper);
     expect(failed(result)).toEqual([]);
     expect(result.verified?.fwid).toBe('match');
   });
 
   it.each([
     ['too few for a GPU', hopper, 31],
-    ['too many for a switch', forgeDevice('LS_10 A01 FSP BROM'), 64],
+    ['too many for a switch', forgeNvidiaGpu({ generation: 'ls10' }), 64],
   ])('is refused by the number of measurements alone: %s', (_, device, blocks) => {
-    expect(failed(verify(device, { blocks, opaque: new Map() }))).toEqual(['nvidia.report.blocks']);
+    expect(failed(verify(device, { blocks, opaque: SILENT }))).toEqual(['nvidia.report.blocks']);
   });
 
   it('is refused for a state that NVIDIA does not document, and for that alone', () => {
-    const opaque = new Map([...HOPPER_OPAQUE, [11, Uint8Array.of(0)] as const]);
+    const opaque = new Map([[11, Uint8Array.of(0)]]);
     const result = verify(hopper, { opaque });
     expect(failed(result)).toEqual(['nvidia.report.claims']);
     expect(result.verified).toBeNull();
   });
 
   it('is refused where no generation that is read here is certified, and for that alone', () => {
-    for (const model of ['GA100 A01 GSP BROM', 'GH100A GSP', 'gh100 A01', '']) {
-      expect(failed(verify(forgeDevice(model)))).toEqual(['nvidia.chip']);
+    for (const chipModel of ['GA100 A01 GSP BROM', 'GH100A GSP', 'gh100 A01', '']) {
+      expect(failed(verify(older({ chipModel })))).toEqual(['nvidia.chip']);
     }
-    for (const model of ['GB202 A01 GSP BROM', 'GH100'])
-      expect(failed(verify(forgeDevice(model)))).toEqual([]);
+    for (const chipModel of ['GB202 A01 GSP BROM', 'GH100'])
+      expect(failed(verify(older({ chipModel })))).toEqual([]);
   });
 
   describe('its firmware', () => {
     it('is refused alone where it is not the one of the leaf', () => {
-      const result = verify(hopper, { opaque: withFwid(OTHER) });
+      const result = verify(hopper, reporting(OTHER));
       expect(failed(result)).toEqual(['nvidia.fwid']);
       expect(result.described?.fwid).toBe('mismatch');
       expect(result.verified).toBeNull();
     });
 
     it("is Blackwell's first FWID, and no other", () => {
-      expect(failed(verify(blackwell, { opaque: withFwid() }))).toEqual([]);
-      expect(failed(verify(blackwell, { opaque: withFwid(OTHER) }))).toEqual(['nvidia.fwid']);
+      expect(failed(verify(blackwell))).toEqual([]);
+      expect(failed(verify(blackwell, reporting(OTHER)))).toEqual(['nvidia.fwid']);
     });
 
     it("is not taken from the other generation's extension", () => {
       const crossed = [
-        forgeDevice('GB100 A01 GSP BROM', { leaf: { extensions: compositeDeviceId(FWID) } }),
-        forgeDevice('GH100 A01 GSP BROM', { leaf: { extensions: diceTcbInfo(FWID) } }),
-        forgeDevice('GH100 A01 GSP BROM'),
-        forgeDevice('GB100 A01 GSP BROM', { leaf: { extensions: diceTcbInfo() } }),
+        forgeNvidiaGpu({ generation: 'blackwell', firmware, leafFwid: [compositeDeviceId(FWID)] }),
+        forgeNvidiaGpu({ firmware, leafFwid: [diceTcbInfo(FWID)] }),
+        forgeNvidiaGpu({ firmware, leafFwid: [] }),
+        forgeNvidiaGpu({ generation: 'blackwell', firmware, leafFwid: [diceTcbInfo()] }),
       ];
-      for (const device of crossed)
-        expect(failed(verify(device, { opaque: withFwid() }))).toEqual(['nvidia.fwid']);
+      for (const device of crossed) expect(failed(verify(device))).toEqual(['nvidia.fwid']);
     });
 
     it.each([new Uint8Array(), FWID.subarray(1), new Uint8Array([...FWID, 0])])(
       'is refused cut or drawn out',
       (value) => {
-        expect(failed(verify(hopper, { opaque: withFwid(value) }))).toEqual(['nvidia.fwid']);
+        expect(failed(verify(hopper, reporting(value)))).toEqual(['nvidia.fwid']);
       },
     );
   });
 
   describe('its chain', () => {
+    const [isCa, maySignCertificates] = [basicConstraints(true), keyUsage(USAGE.keyCertSign)];
+    const maySign = keyUsage(USAGE.digitalSignature);
+
+    it('holds with the least that its own two certificates must say', () => {
+      const device = older({
+        chip: { extensions: [isCa, maySignCertificates] },
+        leaf: { extensions: [maySign] },
+      });
+      expect(failed(verify(device))).toEqual([]);
+    });
+
     it.each([
-      ['a chip that is no CA', { chip: { extensions: { [OID.basicConstraints]: null } } }],
-      [
-        'a chip that may not sign',
-        { chip: { extensions: { [OID.keyUsage]: critical(keyUsage('cRLSign')) } } },
-      ],
-      [
-        'a leaf that may not sign',
-        { leaf: { extensions: { [OID.keyUsage]: critical(keyUsage('keyAgreement')) } } },
-      ],
-      ['a leaf that the chip did not sign', { leaf: { signer: newKey('p384') } }],
-      ['a chip with a P-256 key', { chip: { key: newKey('p256') } }],
-      ['a leaf signed with SHA-256', { leaf: { algorithm: 'ecdsa-sha256' } }],
+      ['a chip that is no CA', { chip: { extensions: [maySignCertificates] } }],
+      ['a chip that may not sign', { chip: { extensions: [isCa, keyUsage(USAGE.cRLSign)] } }],
+      ['a leaf that may not sign', { leaf: { extensions: [keyUsage(USAGE.keyAgreement)] } }],
+      ['a leaf that the chip did not sign', { leaf: { signer: newKey() } }],
+      ['a chip with a P-256 key', { chip: { key: newKey('P-256') } }],
+      ['a leaf signed with SHA-256', { leaf: { hash: 'sha256' } }],
       [
         'a critical extension that nobody here knows',
-        { leaf: { extensions: { '1.2.3.4': critical(Uint8Array.of(5, 0)) } } },
+        { leaf: { extensions: [maySign, extension('1.2.3.4', Uint8Array.of(5, 0), true)] } },
       ],
     ] as const)('is refused alone: %s', (_, overrides) => {
-      const result = verify(forgeDevice('GH100 A01 GSP BROM', overrides));
+      const result = verify(older(overrides));
       expect(failed(result)).toEqual(['nvidia.chain.path']);
       expect(result.verified).toBeNull();
     });
 
     it('is refused alone after the last day of one of it', () => {
-      const device = forgeDevice('GH100 A01 GSP BROM', { chip: { notAfter: new Date(T0.getTime() - 1000) } });
+      const device = older({ chip: { notAfter: new Date(T0.getTime() - 1000) } });
       expect(failed(verify(device, {}, { at: T0 }))).toEqual(['nvidia.chain.validity']);
       expect(failed(verify(device, {}, { at: new Date(T0.getTime() - 1000) }))).toEqual([]);
       expect(failed(verify(device, {}, { at: T0 }))).toEqual(['nvidia.chain.validity']);
     });
 
     it("signs with a leaf's key of P-384 alone", () => {
-      const device = forgeDevice('GH100 A01 GSP BROM', { leaf: { key: newKey('p256') } });
+      const device = older({ leaf: { key: newKey('P-256') } });
       expect(failed(verify(device))).toContain('nvidia.report.signature');
     });
   });
 
   describe('its revocation', () => {
+    const chain = issuersOf(hopper);
     /** One response for each certificate, by its issuer. */
     const responses = (change: (index: number) => Partial<Single> | null): Uint8Array[] => {
-      const [leaf, chip, ica, identity] = hopper.chain;
-      const issuers = [chip, ica, identity, hopper.root];
-      return [leaf, chip, ica, identity].flatMap((subject, index) => {
-        const issuer = issuers[index];
+      return chain.flatMap((subject, index) => {
+        const issuer = chain[index + 1];
         const changed = change(index);
         if (issuer === undefined || changed === null) return [];
         return [issueOcsp(issuer, [{ subject, issuer, ...changed }], { algorithm: 'ecdsa-sha384' })];
@@ -189,8 +201,8 @@ describe('a forged device under a trusted root', () => {
     });
 
     it('is not made good by a responder of NVIDIA’s that answers in the chip’s place', () => {
-      const [leaf, chip, ica] = hopper.chain;
-      const delegate = issueResponder(ica, { key: newKey('p384') });
+      const [leaf, chip, ica] = chain;
+      const delegate = issueResponder(ica, { key: newIssuerKey('p384') });
       const single = { subject: leaf, issuer: chip };
       const options = { algorithm: 'ecdsa-sha384', certificates: [delegate] } as const;
       const ocsp = [
@@ -201,14 +213,14 @@ describe('a forged device under a trusted root', () => {
     });
 
     it('takes the answers of responders that each issuer certified, as NVIDIA has them', () => {
-      const [leaf, chip, ica, identity] = hopper.chain;
+      const [leaf, chip, ica, identity, root] = chain;
       const links = [
         [chip, ica],
         [ica, identity],
-        [identity, hopper.root],
+        [identity, root],
       ] as const;
       const ocsp = links.map(([subject, issuer]) => {
-        const delegate = issueResponder(issuer, { key: newKey('p384') });
+        const delegate = issueResponder(issuer, { key: newIssuerKey('p384') });
         const options = { algorithm: 'ecdsa-sha384', certificates: [delegate], by: 'key' } as const;
         return issueOcsp(delegate, [{ subject, issuer, hash: 'sha384' }], options);
       });
@@ -239,8 +251,8 @@ describe('a forged device under a trusted root', () => {
     });
 
     it('takes no other answer than the issuer’s', () => {
-      const [leaf, chip] = hopper.chain;
-      const stranger = forgeDevice().chain[1];
+      const [leaf, chip] = chain;
+      const stranger = issuersOf(forgeNvidiaGpu())[1];
       const forged = issueOcsp(stranger, [{ subject: leaf, issuer: chip }], { algorithm: 'ecdsa-sha384' });
       const ocsp = [forged, ...responses((index) => (index === 0 ? null : {}))];
       expect(failed(verify(hopper, {}, { ocsp }))).toEqual(['nvidia.revocation.leaf']);
@@ -248,7 +260,7 @@ describe('a forged device under a trusted root', () => {
   });
 
   it('has a report with a driver that is not ASCII refused for its claims', () => {
-    const opaque = new Map([...HOPPER_OPAQUE, [3, text('550.\u00e4')] as const]);
+    const opaque = new Map([[3, text('550.\u00e4')]]);
     expect(failed(verify(hopper, { opaque }))).toEqual(['nvidia.report.claims']);
   });
 });

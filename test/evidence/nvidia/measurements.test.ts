@@ -2,49 +2,53 @@ import { describe, expect, it } from 'vitest';
 import {
   appraiseMeasurements,
   type MeasurementAppraisal,
+  type RimComponent,
   verifyNvidiaDevice,
   verifyRim,
 } from '../../../src/evidence/nvidia/index.ts';
 import { OCSP_MAX_AGE_MS } from '../../../src/evidence/nvidia/revocation.ts';
-import { THIS_UPDATE } from '../../pki/crl-issue.ts';
-import { issueOcsp } from '../../pki/ocsp-issue.ts';
 import {
-  type ForgedDevice,
-  forgeDevice,
-  forgeReport,
-  forgeRim,
-  forgeSigner,
-  HOPPER_DRIVER_RIM,
-  HOPPER_OPAQUE,
-  HOPPER_VBIOS_RIM,
-  type ReportOptions,
-  type RimOptions,
-  text,
-} from './forged.ts';
+  type ForgedNvidiaGpu,
+  forgeNvidiaGpu,
+  type NvidiaReportChange,
+} from '../../../src/forge/nvidia/gpu.ts';
+import { forgeOcspOf } from '../../../src/forge/nvidia/ocsp.ts';
+import { forgeNvidiaPki } from '../../../src/forge/nvidia/pki.ts';
+import { forgeRim, goodRim, type RimFields } from '../../../src/forge/nvidia/rim.ts';
+import { deviceAnchors, HOPPER_DRIVER_RIM, HOPPER_VBIOS_RIM, rimAnchors, SILENT, text } from './forged.ts';
 
-const AT = new Date(THIS_UPDATE.getTime() + 86_400_000);
-const hopper = forgeDevice();
-const nvidia = forgeSigner();
+const AT = new Date('2026-01-01T00:00:00Z');
+const pki = forgeNvidiaPki();
+const hopper = forgeNvidiaGpu();
 const value = (octet: number): Uint8Array => new Uint8Array(48).fill(octet);
 const hex = (octet: number): string => Buffer.from(value(octet)).toString('hex');
 
 type Shelf = Readonly<Record<string, Uint8Array>>;
 
-function appraise(report: ReportOptions, shelf: Shelf, device: ForgedDevice = hopper): MeasurementAppraisal {
-  const { certificates, anchors } = device;
-  const bytes = forgeReport(device, report);
+function appraise(
+  report: NvidiaReportChange,
+  shelf: Shelf,
+  device: ForgedNvidiaGpu = hopper,
+): MeasurementAppraisal {
+  const { certificates } = device;
+  const bytes = device.report(new Uint8Array(32).fill(7), report);
+  const anchors = deviceAnchors(pki);
   const { verified } = verifyNvidiaDevice({ report: bytes, certificates, anchors, at: AT, policy: 'gate' });
   if (verified === null) throw new Error('the forged report was refused');
   const files = new Map(Object.entries(shelf));
-  return appraiseMeasurements(verified, { files, anchors: nvidia.anchors, ocsp: [], at: AT });
+  return appraiseMeasurements(verified, { files, anchors: rimAnchors(pki), ocsp: [], at: AT });
 }
 
-const driver = (options: Partial<RimOptions> = {}): Uint8Array =>
-  forgeRim(nvidia, { version: '550.1', ...options });
-const vbios = (options: Partial<RimOptions> = {}): Uint8Array =>
-  forgeRim(nvidia, { version: '96.00.01.00.02', ...options });
+const rim = (component: RimComponent, version: string, options: Partial<RimFields>): Uint8Array =>
+  forgeRim(pki, {
+    ...goodRim('hopper', component, version, { chipInfo: null }),
+    active: new Map(),
+    ...options,
+  });
+const driver = (options: Partial<RimFields> = {}): Uint8Array => rim('driver', '580.159.03', options);
+const vbios = (options: Partial<RimFields> = {}): Uint8Array => rim('vbios', '96.00.74.00.20', options);
 
-const both = (first: RimOptions['active'], second: RimOptions['active']): Shelf => ({
+const both = (first?: RimFields['active'], second?: RimFields['active']): Shelf => ({
   [`${HOPPER_DRIVER_RIM}.xml`]: driver(first === undefined ? {} : { active: first }),
   [`${HOPPER_VBIOS_RIM}.xml`]: vbios(second === undefined ? {} : { active: second }),
 });
@@ -107,8 +111,9 @@ describe('measurements against reference values', () => {
   });
 
   it('are not compared where the manifest says that they are inactive', () => {
-    const inactive = `<s:Resource type="Measurement" index="2" active="False" alternatives="1" h:Hash0="${hex(9)}"/>`;
-    const shelf = { [`${HOPPER_DRIVER_RIM}.xml`]: driver({ active: three, resources: inactive }) };
+    const shelf = { [`${HOPPER_DRIVER_RIM}.xml`]: driver({ active: three }) };
+    const text = Buffer.from(shelf[`${HOPPER_DRIVER_RIM}.xml`] ?? []).toString();
+    expect(text).toContain('index="2" active="False" alternatives="1" ns2:Hash0="000');
     expect(appraise({ measurements }, shelf).verdicts[0]).toMatchObject({ verdict: 'match', compared: 1 });
   });
 
@@ -118,13 +123,12 @@ describe('measurements against reference values', () => {
       [35, [value(9)]],
     ]);
     const shelf = { [`${HOPPER_DRIVER_RIM}.xml`]: driver({ active: decoder }) };
-    const state = (octet: number) => new Map([...HOPPER_OPAQUE, [11, Uint8Array.of(octet)] as const]);
-    const first = (opaque: ReadonlyMap<number, Uint8Array>) =>
+    const state = (octet: number) => new Map([[11, Uint8Array.of(octet)]]);
+    const first = (opaque: NonNullable<NvidiaReportChange['opaque']>) =>
       appraise({ measurements, opaque }, shelf).verdicts[0];
     expect(first(state(0x55))).toMatchObject({ verdict: 'match', compared: 1 });
     expect(first(state(0xaa))).toMatchObject({ verdict: 'mismatch', compared: 2 });
-    const silent = new Map([...HOPPER_OPAQUE].filter(([id]) => id !== 11));
-    expect(first(silent)).toMatchObject({ verdict: 'mismatch', compared: 2 });
+    expect(first(new Map([[11, null]]))).toMatchObject({ verdict: 'mismatch', compared: 2 });
   });
 
   it('are unknown, both, where two manifests state values for one index', () => {
@@ -142,7 +146,7 @@ describe('measurements against reference values', () => {
 
   it.each([
     ['of another chip', { product: 'GB100' }],
-    ['of another version', { version: '550.2' }],
+    ['of another version', { colloquialVersion: '550.2' }],
   ])('are unknown under an authentic manifest %s, whatever its name', (_, options) => {
     const bytes = driver({ active: three, ...options });
     for (const name of [`${HOPPER_DRIVER_RIM}.xml`, 'driver.xml']) {
@@ -155,7 +159,7 @@ describe('measurements against reference values', () => {
 
   it('are never compared with the manifest of another board, though version and chip are the same', () => {
     const bytes = vbios({ active: four });
-    const other = HOPPER_VBIOS_RIM.replace('_G1_', '_G2_');
+    const other = HOPPER_VBIOS_RIM.replace('_1010_', '_1011_');
     expect(verdicts(appraise({ measurements }, { [`${other}.xml`]: bytes }))[1]).toBe('vbios unknown');
     expect(verdicts(appraise({ measurements }, { 'vbios.xml': bytes }))[1]).toBe('vbios match');
   });
@@ -170,7 +174,8 @@ describe('measurements against reference values', () => {
   });
 
   it('are unknown under a manifest whose signer nobody trusts, naming what is wrong', () => {
-    const stranger = forgeRim(forgeSigner(), { version: '550.1', active: three });
+    const fields = { ...goodRim('hopper', 'driver', '580.159.03', { chipInfo: null }), active: three };
+    const stranger = forgeRim(forgeNvidiaPki('stranger'), fields);
     const [found] = appraise({ measurements }, { [`${HOPPER_DRIVER_RIM}.xml`]: stranger }).verdicts;
     expect(found).toMatchObject({ verdict: 'unknown', rimId: HOPPER_DRIVER_RIM });
     expect(found?.verdict === 'unknown' ? found.reason : '').toContain('nvidia.rim.chain');
@@ -179,29 +184,27 @@ describe('measurements against reference values', () => {
   it('name the manifest that is missing, or say that the report names none', () => {
     const missing = appraise({ measurements }, {});
     expect(missing.verdicts.map(({ rimId }) => rimId)).toEqual([HOPPER_DRIVER_RIM, HOPPER_VBIOS_RIM]);
-    const silent = appraise({ measurements, opaque: new Map() }, {});
+    const silent = appraise({ measurements, opaque: SILENT }, {});
     expect(silent.verdicts.map(({ rimId }) => rimId)).toEqual([null, null]);
     expect(verdicts(silent)).toEqual(['driver unknown', 'vbios unknown']);
   });
 
   it("ask for Blackwell's driver by the chip that the report states, or else the certificate", () => {
-    const device = forgeDevice('GB100 A01 GSP BROM');
-    const ids = (opaque: ReadonlyMap<number, Uint8Array>) =>
+    const device = forgeNvidiaGpu({ generation: 'blackwell', firmware: { chipInfo: null } });
+    const ids = (opaque: NonNullable<NvidiaReportChange['opaque']>) =>
       appraise({ opaque }, {}, device).verdicts[0]?.rimId;
-    expect(ids(HOPPER_OPAQUE)).toBe('NV_GPU_CC_DRIVER_GB100_550.1');
-    expect(ids(new Map([...HOPPER_OPAQUE, [35, text('GB200')] as const]))).toBe(
-      'NV_GPU_CC_DRIVER_GB200_550.1',
-    );
+    expect(ids(new Map())).toBe('NV_GPU_CC_DRIVER_GB100_580.159.03');
+    expect(ids(new Map([[35, text('GB200')]]))).toBe('NV_GPU_CC_DRIVER_GB200_580.159.03');
   });
 });
 
 describe('a forged manifest under a trusted root', () => {
-  const failed = (rim: Uint8Array, signer = nvidia, ocsp: readonly Uint8Array[] = []): string[] =>
-    verifyRim({ rim, anchors: signer.anchors, ocsp, at: AT })
+  const failed = (rim: Uint8Array, by = pki, ocsp: readonly Uint8Array[] = []): string[] =>
+    verifyRim({ rim, anchors: rimAnchors(by), ocsp, at: AT })
       .findings.checks.filter(({ status }) => status === 'fail')
       .map(({ id }) => id);
-  const resource = (attributes: string): string => `<s:Resource ${attributes}/>`;
-  const good = `type="Measurement" index="1" active="True" alternatives="1" h:Hash0="${hex(1)}"`;
+  const resource = (attributes: string): string => `<ns0:Resource ${attributes}/>`;
+  const good = `type="Measurement" index="1" active="True" alternatives="1" ns2:Hash0="${hex(1)}"`;
 
   it('is verified', () => expect(failed(driver({ payload: resource(good) }))).toEqual([]));
 
@@ -212,12 +215,12 @@ describe('a forged manifest under a trusted root', () => {
     ['an index beyond any', resource(good.replace('"1"', '"128"'))],
     ['neither active nor inactive', resource(good.replace('True', 'true'))],
     ['fewer values than it states', resource(good.replace('alternatives="1"', 'alternatives="2"'))],
-    ['more values than it states', resource(`${good} h:Hash1="${hex(1)}"`)],
+    ['more values than it states', resource(`${good} ns2:Hash1="${hex(1)}"`)],
     ['a gap among its values', resource(good.replace('Hash0', 'Hash1'))],
-    ['a value of another namespace', resource(good.replace('h:Hash0', 'Hash0'))],
+    ['a value of another namespace', resource(good.replace('ns2:Hash0', 'Hash0'))],
     ['a value of another length', resource(good.replace(hex(1), hex(1).slice(2)))],
     ['something else than a measurement', resource(good.replace('Measurement', 'File'))],
-    ['another element', '<s:File/>'],
+    ['another element', '<ns0:File/>'],
     ['text', 'a'],
   ])('is refused for its content alone: %s', (_, payload) => {
     expect(failed(driver({ payload }))).toEqual(['nvidia.rim.content']);
@@ -225,24 +228,25 @@ describe('a forged manifest under a trusted root', () => {
 
   it('is refused without a product or a version, or with two payloads', () => {
     expect(failed(driver({ product: '' }))).toEqual(['nvidia.rim.content']);
-    expect(failed(driver({ version: '' }))).toEqual(['nvidia.rim.content']);
-    expect(failed(driver({ payload: '</s:Payload><s:Payload>' }))).toEqual(['nvidia.rim.content']);
+    expect(failed(driver({ colloquialVersion: '' }))).toEqual(['nvidia.rim.content']);
+    expect(failed(driver({ payload: '</ns0:Payload><ns0:Payload>' }))).toEqual(['nvidia.rim.content']);
   });
 
   it('is refused for its signer alone: a date, a revocation', () => {
-    const late = forgeSigner({ notAfter: new Date(AT.getTime() - 1000) });
-    expect(failed(forgeRim(late, { version: '1' }), late)).toEqual(['nvidia.rim.validity']);
-    const answer = (status: 'good' | { reason: number }): Uint8Array =>
-      issueOcsp(nvidia.root, [{ subject: nvidia.signer, issuer: nvidia.root, status }], {
-        algorithm: 'ecdsa-sha384',
-      });
-    expect(failed(driver(), nvidia, [answer({ reason: 6 })])).toEqual(['nvidia.rim.revocation']);
-    const { verified } = verifyRim({
-      rim: driver(),
-      anchors: nvidia.anchors,
-      ocsp: [answer('good')],
-      at: AT,
-    });
-    expect(verified?.validUntil).toEqual(new Date(THIS_UPDATE.getTime() + OCSP_MAX_AGE_MS));
+    const late = forgeNvidiaPki('late', { rimSigner: { notAfter: new Date(AT.getTime() - 1000) } });
+    const fields = goodRim('hopper', 'driver', '1', { chipInfo: null });
+    expect(failed(forgeRim(late, fields), late)).toEqual(['nvidia.rim.validity']);
+    const thisUpdate = new Date(AT.getTime() - 86_400_000);
+    const nextUpdate = new Date(AT.getTime() + 30 * 86_400_000);
+    const answers = (status: 'good' | 'hold'): Uint8Array[] =>
+      forgeOcspOf([...pki.rimChain('hopper'), pki.rimRoot], AT, (index) => ({
+        thisUpdate,
+        nextUpdate,
+        ...(index === 0 ? { status } : {}),
+      }));
+    expect(failed(driver(), pki, answers('hold'))).toEqual(['nvidia.rim.revocation']);
+    const input = { rim: driver(), anchors: rimAnchors(pki), ocsp: answers('good'), at: AT };
+    const { verified } = verifyRim(input);
+    expect(verified?.validUntil).toEqual(new Date(thisUpdate.getTime() + OCSP_MAX_AGE_MS));
   });
 });

@@ -13,3 +13,10 @@ export function attestationSeconds(text: string): number {
   if (Number.isInteger(number) && number >= 10 && number <= 86_400) return number;
   throw new InvalidArgumentError('expected a whole number of seconds from 10 to 86400.');
 }
+
+/** From a day to a year. */
+export function days(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 366) return number;
+  throw new InvalidArgumentError('expected a whole number of days from 1 to 366.');
+}

@@ -9,7 +9,7 @@ import type { ReadinessCheck } from './health/routes.ts';
 export function readinessChecks(context: Context): ReadinessCheck[] {
   return [
     { name: 'store', check: () => context.store.ping() },
-    { name: 'keys', check: async () => proveKey(context.keys.ear) },
+    { name: 'keys', check: async () => proveKey(context.keys.ear.signing(context.clock())) },
     // Reads the head and signs it: the log can be written to and its key works.
     { name: 'log', check: async () => void (await latestCheckpoint(context)) },
   ];

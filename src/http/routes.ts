@@ -10,6 +10,7 @@ import { enrolmentRoutes } from './enrolments/routes.ts';
 import { facilityRoutes } from './facilities/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { hostRoutes } from './hosts/routes.ts';
+import { keyRoutes } from './keys/routes.ts';
 import { latchRoutes } from './latches/routes.ts';
 import { licenceRoutes } from './licences/routes.ts';
 import { logRoutes } from './log/routes.ts';
@@ -57,11 +58,12 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...decisionRoutes(context),
     ...statusRoutes(context),
     ...logRoutes(context),
+    ...keyRoutes(context),
     ...healthRoutes(readinessChecks(context), report),
     ...metricsRoutes(options.metrics, options.metricsAccess),
   ];
   return {
-    routes: [...routes, ...wellKnownRoutes(context.keys, options.version, routes)],
+    routes: [...routes, ...wellKnownRoutes(context, options.version, routes)],
     authenticators: authenticators(context),
   };
 }

@@ -38,7 +38,10 @@ export type ActType =
   | 'latch.cleared'
   | 'licence.granted'
   | 'licence.changed'
-  | 'decision';
+  | 'decision'
+  | 'signing-key.created'
+  | 'signing-key.rotated'
+  | 'device-manifest.imported';
 
 /** Whose acts those of the verifier's own operation are. */
 export const VERIFIER_TENANT = 'verifier';

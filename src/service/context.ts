@@ -1,5 +1,6 @@
-import type { KeyObject } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { SigningKeyTable } from '../store/keys/tables.ts';
 import type { Store } from '../store/port.ts';
 import type { CollateralAccess } from './collateral/access.ts';
 
@@ -17,8 +18,32 @@ export type SigningKey = {
   readonly publicKey: KeyObject;
 };
 
+/** A public key as consumers are told of it. */
+export type PublishedKey = { readonly kid: string; readonly alg: string; readonly jwk: JsonWebKey };
+
+/** A key that gives way to another in time: see keys/rotating-keys.ts. */
+export type RotatingKeys = {
+  /** The one that signs at an instant. */
+  readonly signing: (at: Date) => SigningKey;
+  /** Whatever a signature of that instant, or of one to come, may have to be verified with. */
+  readonly published: (at: Date) => readonly PublishedKey[];
+  /** Every key that ever was, oldest first. */
+  readonly schedule: () => readonly SigningKeyTable[];
+  /**
+   * Lets the next key take its turn; where they are compromised gives up all that there are and makes others.
+   * @returns the index of the act's leaf
+   * @throws RequestError `conflict` while another rotation is under way
+   */
+  readonly rotate: (request: {
+    readonly by: string;
+    readonly reason: string;
+    readonly compromised: boolean;
+  }) => Promise<number>;
+};
+
 export type KeyRing = {
-  readonly ear: SigningKey;
+  /** ES256: signs attestation results. */
+  readonly ear: RotatingKeys;
   /** Ed25519, named in the checkpoints' signature lines. */
   readonly log: SigningKey;
 };

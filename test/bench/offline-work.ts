@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { dpopProof } from '../../src/agent/dpop.ts';
 import { fromBase64Url } from '../../src/bytes/text.ts';
+import { openKeys } from '../../src/cli/serve/keys.ts';
 import type { Session } from '../../src/protocol/session.ts';
-import type { Context } from '../../src/service/context.ts';
+import type { Context, Random } from '../../src/service/context.ts';
 import { HostCache } from '../../src/service/dpop/host-cache.ts';
 import { type ProvenRequest, verifyDpopProof } from '../../src/service/dpop/proof.ts';
 import { judge, type Submission } from '../../src/service/evidence/judge.ts';
-import { fileKeyRing } from '../../src/service/keys/file-keys.ts';
 import { effectiveTrust } from '../../src/service/trust/effective.ts';
 import { hostRecord } from '../../src/store/attestation/hosts.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
@@ -29,12 +28,14 @@ export type Attested = { readonly host: FleetHost; readonly session: Session; re
 export async function offlineWork(data: string): Promise<(attested: readonly Attested[]) => Promise<number>> {
   const store = await openSqliteStore({ folder: data });
   const trust = await store.read((view) => effectiveTrust({ store }, view));
+  const clock = () => new Date();
+  const random: Random = (length) => new Uint8Array(randomBytes(length));
   const context: Context = {
     store,
-    clock: () => new Date(),
-    random: (length) => new Uint8Array(randomBytes(length)),
+    clock,
+    random,
     collateral: null,
-    keys: fileKeyRing(join(data, 'keys')),
+    keys: await openKeys(data, { store, clock, random }, { attestationIntervalMs: 1, sessionTtlMs: 300_000 }),
     log: pino({ level: 'silent' }),
     config: {
       publicUrl: PUBLIC_URL,

@@ -10,7 +10,8 @@ import {
   rootOf,
   verifyReceipt,
 } from '../../src/record/index.ts';
-import { fileKeyRing } from '../../src/service/keys/file-keys.ts';
+import type { SigningKey } from '../../src/service/context.ts';
+import { logKeyFile } from '../../src/service/keys/file-keys.ts';
 import { receiptFor } from '../../src/service/log.ts';
 import { readHead } from '../../src/store/log/statements.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
@@ -26,7 +27,7 @@ export async function examineLog(
   data: string,
   witnessed: readonly Witnessed[],
 ): Promise<{ readonly leaves: number; readonly faults: readonly string[] }> {
-  const keys = fileKeyRing(join(data, 'keys'));
+  const keys = { log: logKeyFile(join(data, 'keys')) };
   const log: NoteVerifier = { name: LOG_ORIGIN, publicKey: keys.log.publicKey };
   const acts = await provenActs(data, keys, log);
   const faults: string[] = [];
@@ -63,7 +64,7 @@ export async function examineLog(
 
 async function provenActs(
   data: string,
-  keys: ReturnType<typeof fileKeyRing>,
+  keys: { readonly log: SigningKey },
   log: NoteVerifier,
 ): Promise<ProvenAct[]> {
   const store = await openSqliteStore({ folder: data });

@@ -48,6 +48,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   submitEvidence: 'host',
   getSession: ['operator', 'authority', 'auditor'],
   getSubmission: ['operator', 'authority', 'auditor'],
+  getResult: ['operator', 'authority', 'auditor'],
   getOwnHost: 'host',
   listHosts: ['operator', 'authority', 'auditor'],
   getHost: ['operator', 'authority', 'auditor'],
@@ -72,6 +73,8 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   getHealth: 'public',
   getReadiness: 'public',
   getMetrics: ['administrator'],
+  listSigningKeys: ['auditor', 'administrator'],
+  rotateSigningKeys: ['administrator'],
   getJwks: 'public',
   getOpenApi: 'public',
 };
@@ -104,6 +107,7 @@ const NOTHING: { readonly [name: string]: string } = {
   latchId: `lat_${none}`,
   licenceId: `lic_${none}`,
   decisionId: `dec_${none}`,
+  purpose: 'ear',
   sessionId: `ses_${'0'.repeat(22)}`,
 };
 

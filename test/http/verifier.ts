@@ -9,9 +9,12 @@ import { verifierRoutes } from '../../src/http/routes.ts';
 import { startServer } from '../../src/http/server.ts';
 import { bootstrapAdministrator } from '../../src/service/access/bootstrap.ts';
 import type { CollateralAccess } from '../../src/service/collateral/access.ts';
-import type { Context, ServiceConfig } from '../../src/service/context.ts';
+import type { Context, Random, ServiceConfig } from '../../src/service/context.ts';
+import { privateKeyMemory } from '../../src/service/keys/private-keys.ts';
+import { openRotatingKeys } from '../../src/service/keys/rotating-keys.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys/signing-key.ts';
 import type { Role } from '../../src/service/principal.ts';
+import { longestLifeMs } from '../../src/service/session/pace.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 
 export type Answer = {
@@ -53,12 +56,25 @@ export async function startTestVerifier(
   const store = await openSqliteStore({ folder });
   let aheadMs = 0;
   let url = '';
+  const clock = () => new Date(Date.now() + aheadMs);
+  const random: Random = (length) => new Uint8Array(randomBytes(length));
+  const settings = {
+    sessionTtlMs: 60_000,
+    enrolmentTtlMs: 60_000,
+    attestationIntervalMs: 60_000,
+    dpopSkewMs: 60_000,
+    selfApproval: false,
+    ...config,
+  };
   const context: Context = {
     store,
-    clock: () => new Date(Date.now() + aheadMs),
-    random: (length) => new Uint8Array(randomBytes(length)),
+    clock,
+    random,
     keys: {
-      ear: signingKeyFromPem('ES256', generateSigningKeyPem('ES256')),
+      ear: await openRotatingKeys(
+        { store, clock, random, privateKeys: privateKeyMemory() },
+        longestLifeMs(settings),
+      ),
       log: signingKeyFromPem('Ed25519', generateSigningKeyPem('Ed25519')),
     },
     config: {
@@ -66,12 +82,7 @@ export async function startTestVerifier(
         return url;
       },
       logOrigin: 'sextant.test/log',
-      sessionTtlMs: 60_000,
-      enrolmentTtlMs: 60_000,
-      attestationIntervalMs: 60_000,
-      dpopSkewMs: 60_000,
-      selfApproval: false,
-      ...config,
+      ...settings,
     },
     log: pino({ level: 'silent' }),
     collateral,

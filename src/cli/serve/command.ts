@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { attestationSeconds, port } from '../options.ts';
+import { attestationSeconds, days, port } from '../options.ts';
 import { DEFAULT_PORT } from '../settings.ts';
-import { SERVICE_DEFAULTS } from './defaults.ts';
+import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import type { ServeOptions } from './serve.ts';
 
 export function serveCommand(): Command {
@@ -30,6 +30,12 @@ export function serveCommand(): Command {
         'how often an accepted host attests again; what it proved counts for twice as long',
         attestationSeconds,
         SERVICE_DEFAULTS.attestationIntervalMs / 1000,
+      )
+      .option(
+        '--rotate-ear-after <days>',
+        'how long one key signs attestation results before the next takes its turn',
+        days,
+        DEFAULT_ROTATE_EAR_AFTER_DAYS,
       )
       .option('--pcs-url <url>', "Intel's PCS, or a PCCS (default: SEXTANT_PCS_URL, else Intel's own)")
       .option('--kds-url <url>', "AMD's KDS, or a mirror (default: SEXTANT_KDS_URL, else AMD's own)")

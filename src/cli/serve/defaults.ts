@@ -6,3 +6,6 @@ export const SERVICE_DEFAULTS = {
   dpopSkewMs: 60_000,
   selfApproval: false,
 } as const;
+
+/** How long one key signs attestation results. */
+export const DEFAULT_ROTATE_EAR_AFTER_DAYS = 30;

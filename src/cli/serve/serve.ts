@@ -19,6 +19,7 @@ export type ServeOptions = {
   readonly tlsKey?: string;
   readonly dangerouslyPlaintext?: boolean;
   readonly attestEvery: number;
+  readonly rotateEarAfter: number;
   readonly pcsUrl?: string;
   readonly kdsUrl?: string;
   readonly tcbUpdate?: string;
@@ -44,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     host: options.host,
     port: options.port,
     log,
+    rotateEarAfterDays: options.rotateEarAfter,
     collateral: (context) => openVendorCollateral(join(data, 'collateral'), collateral, context),
     config: {
       attestationIntervalMs: options.attestEvery * 1000,

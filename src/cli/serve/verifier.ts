@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createMetrics } from '../../http/metrics/metrics.ts';
 import { verifierRoutes } from '../../http/routes.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { CollateralAccess } from '../../service/collateral/access.ts';
-import type { Clock, Context, ServiceConfig } from '../../service/context.ts';
-import { fileKeyRing } from '../../service/keys/file-keys.ts';
+import type { Clock, Context, Random, ServiceConfig } from '../../service/context.ts';
 import type { Store } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
 import { keepCollateral } from './collateral.ts';
-import { SERVICE_DEFAULTS } from './defaults.ts';
+import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
+import { keepKeys, openKeys } from './keys.ts';
+
+const DAY_MS = 86_400_000;
 
 export type VerifierOptions = {
   /** Everything that lasts: database and keys. */
@@ -29,6 +30,8 @@ export type VerifierOptions = {
   readonly clock?: (machine: Clock) => Clock;
   /** Where vendors' documents come from; from nowhere unless given, and then no evidence of a TEE verifies. */
   readonly collateral?: (context: Pick<Context, 'clock' | 'log'>) => Promise<CollateralAccess>;
+  /** How long one key signs results before the next takes its turn. */
+  readonly rotateEarAfterDays?: number;
   /** Commits without fsync, so that a test can show that its absence is noticed. */
   readonly dangerouslyUnsynced?: boolean;
 };
@@ -44,20 +47,23 @@ export type Verifier = {
 export async function startVerifier(options: VerifierOptions): Promise<Verifier> {
   const { data, log, dangerouslyUnsynced = false } = options;
   const store = await openSqliteStore({ folder: data, dangerouslyUnsynced });
-  const keys = fileKeyRing(join(data, 'keys'));
   let server: RunningServer | undefined;
   const clock = (options.clock ?? asItIs)(systemClock(() => store.highWater()));
-  const collateral = await openCollateral(options, store, clock);
+  const random: Random = (length) => new Uint8Array(randomBytes(length));
+  const settings = { ...SERVICE_DEFAULTS, ...options.config };
+  const { keys, collateral } = await closingOnFailure(store, async () => ({
+    keys: await openKeys(data, { store, clock, random }, settings),
+    collateral: (await options.collateral?.({ clock, log })) ?? null,
+  }));
   const context: Context = {
     store,
     clock,
-    random: (length) => new Uint8Array(randomBytes(length)),
+    random,
     keys,
     log,
     collateral,
     config: {
-      ...SERVICE_DEFAULTS,
-      ...options.config,
+      ...settings,
       // With port 0 the address is known only once the port is bound; nobody asks for it before.
       get publicUrl() {
         return options.publicUrl ?? server?.url ?? '';
@@ -66,33 +72,26 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       logOrigin: options.config?.logOrigin ?? `sextant.localhost/${keys.log.kid}`,
     },
   };
-  try {
-    server = await listen(context, options);
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  server = await closingOnFailure(store, () => listen(context, options));
   const { url, close } = server;
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
+  const endKeys = keepKeys(context, (options.rotateEarAfterDays ?? DEFAULT_ROTATE_EAR_AFTER_DAYS) * DAY_MS);
   return {
     url,
     context,
     close: async () => {
       endCollateral();
+      endKeys();
       await close();
       await store.close();
     },
   };
 }
 
-/** The store is closed again where the cache cannot be opened. @throws CollateralError */
-async function openCollateral(
-  { collateral, log }: VerifierOptions,
-  store: Store,
-  clock: Clock,
-): Promise<CollateralAccess | null> {
+/** What fails before the verifier serves leaves no store open. */
+async function closingOnFailure<T>(store: Store, work: () => Promise<T>): Promise<T> {
   try {
-    return (await collateral?.({ clock, log })) ?? null;
+    return await work();
   } catch (error) {
     await store.close();
     throw error;

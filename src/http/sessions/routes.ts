@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { evidenceAnswer } from '../../protocol/evidence.ts';
 import { BUNDLE_MEDIA_TYPE, MAX_BUNDLE_BYTES, session } from '../../protocol/session.ts';
 import type { Context } from '../../service/context.ts';
+import { getResult } from '../../service/evidence/result.ts';
 import { submitEvidence } from '../../service/evidence/submit.ts';
 import { issueSession } from '../../service/session/issue.ts';
 import { getSession, getSubmission } from '../../service/session/read.ts';
@@ -10,6 +11,8 @@ import { bytesBody, type Route, route } from '../route.ts';
 import { presentSession, sessionRecord } from './present.ts';
 
 const tag = 'Attestation';
+/** RFC 9782. */
+const EAT_MEDIA_TYPE = 'application/eat+jwt';
 const params = z.strictObject({ sessionId: z.string().regex(/^ses_[A-Za-z0-9_-]{22}$/) });
 
 export function sessionRoutes(context: Context): Route[] {
@@ -61,6 +64,24 @@ export function sessionRoutes(context: Context): Route[] {
       responses: { 200: { description: 'The session, with its appraisal.', schema: sessionRecord } },
       handle: async ({ caller, params }) =>
         ok(presentSession(await getSession(context, caller, params.sessionId), context.clock())),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/sessions/{sessionId}/ear',
+      operationId: 'getResult',
+      summary: 'The attestation result of a session, by itself',
+      description:
+        'As it was signed. With `claims=dotted` the same in the names that EAR had before it was a working group’s draft (`ear.status`), signed now.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'sessions:read' },
+      params,
+      query: z.strictObject({ claims: z.enum(['current', 'dotted']).optional() }),
+      responses: { 200: { description: 'An EAT as a JWT.', mediaType: EAT_MEDIA_TYPE } },
+      handle: async ({ caller, params, query }) =>
+        content(
+          EAT_MEDIA_TYPE,
+          await getResult(context, caller, params.sessionId, query.claims ?? 'current'),
+        ),
     }),
     route({
       method: 'GET',

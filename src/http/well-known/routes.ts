@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeyRing, SigningKey } from '../../service/context.ts';
+import type { Context, PublishedKey } from '../../service/context.ts';
 import { openApiDocument } from '../openapi.ts';
 import { content, ok } from '../reply.ts';
 import { type Route, route } from '../route.ts';
@@ -15,13 +15,19 @@ const jwk = z.strictObject({
 });
 type Jwk = z.infer<typeof jwk>;
 
+/** Far less than a key is published before it signs: see service/keys/schedule.ts. */
+const JWKS_MAX_AGE_SECONDS = 300;
+
 /**
  * `/.well-known/jwks.json` and `/openapi.json`.
  * @param version of the verifier
  * @param others every other route, for the document to describe
  */
-export function wellKnownRoutes(keys: KeyRing, version: string, others: readonly Route[]): Route[] {
-  const jwks = { keys: [publicJwk(keys.ear)] };
+export function wellKnownRoutes(
+  { keys, clock }: Context,
+  version: string,
+  others: readonly Route[],
+): Route[] {
   let document: string | undefined;
   const own: Route[] = [
     route({
@@ -30,11 +36,14 @@ export function wellKnownRoutes(keys: KeyRing, version: string, others: readonly
       operationId: 'getJwks',
       summary: 'The public keys of attestation results',
       description:
-        "What an EAR token's signature is verified with. The log's key is not among them: it signs checkpoints and is named in them.",
+        "What an EAR token's signature is verified with: the key that signs, the next one, and each old one until the last token that it signed has ended. The log's key is not among them: it signs checkpoints and is named in them.",
       tag: 'Operation',
       authorise: { scheme: 'public' },
       responses: { 200: { description: 'A JWK set.', schema: z.strictObject({ keys: z.array(jwk) }) } },
-      handle: async () => ok(jwks),
+      handle: async () => ({
+        ...ok({ keys: keys.ear.published(clock()).map(publicJwk) }),
+        headers: { 'cache-control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` },
+      }),
     }),
     route({
       method: 'GET',
@@ -53,8 +62,7 @@ export function wellKnownRoutes(keys: KeyRing, version: string, others: readonly
   return own;
 }
 
-function publicJwk(key: SigningKey): Jwk {
-  const { kty = '', crv = '', x = '', y } = key.publicKey.export({ format: 'jwk' });
-  const members = { kid: key.kid, alg: key.alg, use: 'sig', kty, crv, x } as const;
+function publicJwk({ kid, alg, jwk: { kty = '', crv = '', x = '', y } }: PublishedKey): Jwk {
+  const members = { kid, alg, use: 'sig', kty, crv, x } as const;
   return y === undefined ? members : { ...members, y };
 }

@@ -34,6 +34,8 @@ export const SCOPES = [
   'tokens:read',
   'tokens:write',
   'metrics:read',
+  'keys:read',
+  'keys:rotate',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -109,6 +111,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'log:read',
     'principals:read',
     'tokens:read',
+    'keys:read',
   ],
   administrator: [
     'principals:read',
@@ -116,6 +119,8 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'tokens:read',
     'tokens:write',
     'metrics:read',
+    'keys:read',
+    'keys:rotate',
     'log:read',
   ],
 };

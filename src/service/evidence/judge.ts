@@ -1,9 +1,8 @@
-import { CompactSign } from 'jose';
 import { appraiseHost, type Enrolment, refusedAppraisal } from '../../appraisal/appraise.ts';
 import { earClaims } from '../../appraisal/ear.ts';
 import { teeStateOf } from '../../appraisal/tee-state.ts';
 import { formatInstant } from '../../bytes/instant.ts';
-import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
+import { toBase64Url } from '../../bytes/text.ts';
 import { collateralNeeds } from '../../evidence/bundle/collateral-needs.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
 import { signingKeySpki } from '../../evidence/bundle/jws.ts';
@@ -19,6 +18,7 @@ import type { HostPrincipal } from '../principal.ts';
 import { freshUntil, nextAttestation } from '../session/pace.ts';
 import { anchorName, anchorsInForce, teeAnchorNames } from '../trust/anchors-in-force.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
+import { signResult } from './sign-result.ts';
 
 /** A session and the host that it was issued to, as the store keeps them. */
 export type OpenSession = {
@@ -105,7 +105,7 @@ export async function judge(
   });
   return {
     appraisal,
-    ear: await signEar(context, claims),
+    ear: await signResult(context, claims, at),
     nextAttestationAfter,
     failures,
     measured: verified === null ? null : storedMeasurements(verified, trust),
@@ -202,12 +202,4 @@ function enrolmentOf(session: OpenSession, trust: EffectiveTrust): Enrolment {
 function reliableUntil(session: OpenSession, { validUntil }: Appraisal, config: Context['config']): Date {
   const fresh = freshUntil(new Date(session.issued_at_ms), config);
   return validUntil === null ? fresh : new Date(Math.min(fresh.getTime(), Date.parse(validUntil)));
-}
-
-/** An EAT as a JWT (RFC 9711, 3 and 7.1.3), signed before anything is written: a failure to sign leaves no trace. */
-function signEar({ keys }: Context, claims: object): Promise<string> {
-  const { alg, kid, privateKey } = keys.ear;
-  return new CompactSign(toUtf8(JSON.stringify(claims), 'ear'))
-    .setProtectedHeader({ alg, kid, typ: 'eat+jwt' })
-    .sign(privateKey);
 }

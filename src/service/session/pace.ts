@@ -49,6 +49,11 @@ function pauseAfter(times: number, intervalMs: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** times, LONGEST_PAUSE_MS, intervalMs);
 }
 
+/** No result is good for longer after it is signed: its nonce was issued before. */
+export function longestLifeMs(config: Parameters<typeof freshUntil>[1]): number {
+  return freshUntil(new Date(0), config).getTime();
+}
+
 /** Until when a result may be relied on without a new one: a host may miss one attestation, and take a session over it. */
 export function freshUntil(
   evidenceAt: Date,

@@ -2,7 +2,8 @@ import { log } from './0001-log.ts';
 import { registry } from './0002-registry.ts';
 import { attestation } from './0003-attestation.ts';
 import { teeHosts } from './0004-tee-hosts.ts';
+import { keysAndManifests } from './0007-keys.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
-export const MIGRATIONS: readonly Migration[] = [log, registry, attestation, teeHosts];
+export const MIGRATIONS: readonly Migration[] = [log, registry, attestation, teeHosts, keysAndManifests];

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { TpmReferenceSet } from '../../../src/appraisal/reference/tpm-pcrs.ts';
@@ -9,7 +10,9 @@ import type { Area } from '../../../src/protocol/area.ts';
 import { createPrincipal } from '../../../src/service/access/principals.ts';
 import { ROLE_SCOPES } from '../../../src/service/access/scopes.ts';
 import { mintToken } from '../../../src/service/access/tokens.ts';
-import type { Context, ServiceConfig } from '../../../src/service/context.ts';
+import type { Context, Random, ServiceConfig } from '../../../src/service/context.ts';
+import { privateKeyFolder } from '../../../src/service/keys/private-keys.ts';
+import { openRotatingKeys } from '../../../src/service/keys/rotating-keys.ts';
 import type { Principal, Role } from '../../../src/service/principal.ts';
 import { proposeFacility, ruleOnFacility } from '../../../src/service/registry/facilities.ts';
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
@@ -138,7 +141,6 @@ export function hireStranger(context: Context): Promise<Person> {
   return hire(context, 'operator', 'strangers');
 }
 
-const ear = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const log = generateKeyPairSync('ed25519');
 
 type Base = Pick<World, 'context' | 'server' | 'pass'> & { readonly restart: () => Promise<World> };
@@ -146,11 +148,17 @@ type Base = Pick<World, 'context' | 'server' | 'pass'> & { readonly restart: () 
 async function boot(folder: string, config: Partial<ServiceConfig>, clock: { nowMs: number }): Promise<Base> {
   const store = await openSqliteStore({ folder });
   let server: RunningServer | undefined;
+  const privateKeys = privateKeyFolder(join(folder, 'keys'));
+  const now = () => new Date(clock.nowMs);
+  const random: Random = (length) => new Uint8Array(randomBytes(length));
   const context: Context = {
     store,
-    clock: () => new Date(clock.nowMs),
-    random: (length) => new Uint8Array(randomBytes(length)),
-    keys: { ear: { kid: 'ear', alg: 'ES256', ...ear }, log: { kid: 'log', alg: 'Ed25519', ...log } },
+    clock: now,
+    random,
+    keys: {
+      ear: await openRotatingKeys({ store, clock: now, random, privateKeys }, 2 * 3_600_000 + 300_000),
+      log: { kid: 'log', alg: 'Ed25519', ...log },
+    },
     config: {
       get publicUrl() {
         return server?.url ?? '';

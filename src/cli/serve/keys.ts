@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { Context, KeyRing, ServiceConfig } from '../../service/context.ts';
+import { logKeyFile } from '../../service/keys/file-keys.ts';
+import { privateKeyFolder } from '../../service/keys/private-keys.ts';
+import { rotateWhenDue } from '../../service/keys/rotate.ts';
+import { openRotatingKeys } from '../../service/keys/rotating-keys.ts';
+import { longestLifeMs } from '../../service/session/pace.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The verifier's keys, their private halves in the data folder. */
+export async function openKeys(
+  data: string,
+  needed: Pick<Context, 'store' | 'clock' | 'random'>,
+  config: Pick<ServiceConfig, 'attestationIntervalMs' | 'sessionTtlMs'>,
+): Promise<KeyRing> {
+  const folder = join(data, 'keys');
+  const log = logKeyFile(folder);
+  const privateKeys = privateKeyFolder(join(folder, 'ear'));
+  return { log, ear: await openRotatingKeys({ ...needed, privateKeys }, longestLifeMs(config)) };
+}
+
+/** Rotates what is due, now and every hour. Answers what ends it. */
+export function keepKeys(context: Context, afterMs: number): () => void {
+  const rotate = (): void => {
+    rotateWhenDue(context, afterMs).catch((error: unknown) => {
+      context.log.error({ err: error }, 'the signing key could not be rotated');
+    });
+  };
+  rotate();
+  const timer = setInterval(rotate, HOUR_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}

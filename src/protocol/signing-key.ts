@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { instant } from './encoding.ts';
+
+/** What signs with keys that rotate. */
+export const KEY_PURPOSES = ['ear'] as const;
+export const keyPurpose = z.enum(KEY_PURPOSES).describe('`ear`: attestation results.');
+
+export const signingKey = z
+  .strictObject({
+    kid: z.string().describe('RFC 7638 thumbprint: the `kid` of what it signed.'),
+    purpose: keyPurpose,
+    alg: z.string(),
+    state: z
+      .enum(['next', 'pending', 'signing', 'retired', 'gone', 'revoked'])
+      .describe(
+        'next: published and held ready. pending: its turn is set. signing. retired: published until the last token that it signed has ended, and then gone. revoked: given up, with what it signed.',
+      ),
+    createdAt: instant.describe('From when it is published.'),
+    activeFrom: instant.nullable(),
+    publishedUntil: instant.nullable().describe('null while it signs or is yet to.'),
+    revokedAt: instant.nullable(),
+  })
+  .describe("One of the verifier's own keys, without its private half.");
+export type SigningKeyAnswer = z.infer<typeof signingKey>;
+
+export const signingKeys = z.strictObject({ keys: z.array(signingKey) });
+
+export const rotation = z.strictObject({
+  reason: z.string().trim().min(1).max(2000).describe('Kept and logged.'),
+  compromised: z
+    .boolean()
+    .default(false)
+    .describe('Give up every key of this purpose at once: nothing that they signed verifies any more.'),
+});

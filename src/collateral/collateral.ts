@@ -5,6 +5,10 @@ import { fetchEvaluations } from './intel/evaluations.ts';
 import { intelRecipes } from './intel/recipes.ts';
 import { fetchIntel } from './intel/source.ts';
 import { KnownDocuments } from './known-documents.ts';
+import { fetchNrasKeys } from './nvidia/nras-keys.ts';
+import { RecentKeys } from './nvidia/recent-keys.ts';
+import { nvidiaRecipes } from './nvidia/recipes.ts';
+import { fetchNvidia } from './nvidia/source.ts';
 import type { CollateralCache, CollateralDocument, CollateralKey, CollateralLog } from './port.ts';
 import { createRefresh } from './refresh.ts';
 import type { CollateralSettings } from './settings.ts';
@@ -41,6 +45,8 @@ const INTEL = { queue: { concurrency: 4, paceMs: 0, maxQueued: 1000 }, flightMs:
  * as long as a fleet's queue.
  */
 const AMD = { queue: { concurrency: 2, paceMs: 200, maxQueued: 20_000 }, flightMs: 900_000 } as const;
+/** Eight devices of one host take four questions each, and share two of those. */
+const NVIDIA = { queue: { concurrency: 8, paceMs: 0, maxQueued: 20_000 }, flightMs: 60_000 } as const;
 
 /** Vendors' documents over a cache. Nothing is fetched, and no timer runs, until a method is called. */
 export function createCollateral(options: CollateralOptions): Collateral {
@@ -65,8 +71,23 @@ export function createCollateral(options: CollateralOptions): Collateral {
   const amdOptions = { addresses: settings.amd, fetch: kds.fetch, shelf: amdShelf, trust };
   const amd = { shelf: amdShelf, recipeOf: amdRecipes(amdOptions) };
 
+  const nvidiaServices = createVendor({ ...asking, origins: settings.nvidia.origins, queue: NVIDIA.queue });
+  const nvidiaShelf = shelfOf(nvidiaServices, NVIDIA.flightMs);
+  const nvidiaOptions = {
+    addresses: settings.nvidia,
+    fetch: nvidiaServices.fetch,
+    shelf: nvidiaShelf,
+    trust,
+  };
+  const inUse = new RecentKeys();
+  const nvidia = { shelf: nvidiaShelf, recipeOf: nvidiaRecipes(nvidiaOptions), trust, timing, inUse };
+
   const placeOf = (key: CollateralKey): { readonly shelf: Shelf; readonly recipe: Recipe } => {
-    const { shelf, recipeOf } = key.kind.startsWith('intel-') ? intel : amd;
+    const { shelf, recipeOf } = key.kind.startsWith('intel-')
+      ? intel
+      : key.kind.startsWith('amd-')
+        ? amd
+        : nvidia;
     return { shelf, recipe: recipeOf(key) };
   };
   return {
@@ -74,10 +95,16 @@ export function createCollateral(options: CollateralOptions): Collateral {
     evaluations: (tee, limits = {}) => fetchEvaluations(tee, intel, limits),
     snpCertificates: (need, limits = {}) => fetchSnpCertificates(need, amd, limits),
     snpCrl: (need, limits = {}) => fetchSnpCrl(need, amd, limits),
-    status: () => ({ vendors: { intel: pcs.status(), amd: kds.status() }, ...known.status(clock()) }),
+    nvidia: (need, limits = {}) => fetchNvidia(need, nvidia, limits),
+    nrasKeys: (kids, limits = {}) => fetchNrasKeys(kids, nvidia, limits),
+    status: () => ({
+      vendors: { intel: pcs.status(), amd: kds.status(), nvidia: nvidiaServices.status() },
+      ...known.status(clock()),
+    }),
     refreshDue: createRefresh({
       ...{ cache, mode, clock, timing, log },
       channel: channelText(channel),
+      isWanted: ({ kind, name }) => kind !== 'nvidia-ocsp' || inUse.isRecent(name, clock()),
       remember: (document) => known.note(document),
       renew: (key, limits) => {
         const { shelf, recipe } = placeOf(key);

@@ -12,6 +12,8 @@ export type FetchRequest = {
   readonly signal: AbortSignal;
   /** Who waits together: see RequestQueue. */
   readonly lane: string;
+  /** A question that is no path: it is posted, and a redirect is then no answer. */
+  readonly post?: { readonly body: Uint8Array; readonly contentType: string };
 };
 
 export type Fetched = { readonly body: Uint8Array; readonly headers: Headers };
@@ -36,7 +38,7 @@ const GREATEST_DELAY_MS = 15_000;
 const MAX_REDIRECTS = 3;
 
 /**
- * A GET that vendors' servers can be asked with: pinned origins, no redirect away from them, sizes capped, each try and the whole
+ * A GET or POST that vendors' servers can be asked with: pinned origins, no redirect away from them, sizes capped, each try and the whole
  * bounded in time, tries repeated with jitter and no sooner than Retry-After asks. What comes back is as authentic as a stranger.
  *
  * Throws CollateralError: `collateral_unavailable`, `collateral_timeout`, `collateral_throttled`, `collateral_refused`,
@@ -93,26 +95,32 @@ async function attemptOnce(request: FetchRequest, options: FetcherOptions): Prom
 }
 
 async function get(
-  { url, accept, maxBytes }: FetchRequest,
+  { url, accept, maxBytes, post }: FetchRequest,
   origins: readonly string[],
   signal: AbortSignal,
 ): Promise<Fetched | Failure> {
   let target = url;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     if (!origins.includes(target.origin)) throw elsewhere(url, target);
-    const response = await fetch(target.href, { redirect: 'manual', signal, headers: { accept } });
+    const response = await fetch(target.href, { redirect: 'manual', signal, ...question(accept, post) });
     if (response.status === 200) {
       return { body: await readBody(response, maxBytes, target), headers: response.headers };
     }
     await response.body?.cancel();
     const location = response.headers.get('location');
-    if (response.status < 300 || response.status > 399 || location === null)
-      return failureOf(response, target);
+    const isRedirect = response.status >= 300 && response.status <= 399 && post === undefined;
+    if (!isRedirect || location === null) return failureOf(response, target);
     const next = URL.parse(location, target.href);
     if (next === null) return failureOf(response, target);
     target = next;
   }
   throw new CollateralError('collateral_refused', `${url.host} redirects in circles`, { path: url.href });
+}
+
+function question(accept: string, post: FetchRequest['post']): RequestInit {
+  if (post === undefined) return { headers: { accept } };
+  const { body, contentType } = post;
+  return { method: 'POST', body: new Uint8Array(body), headers: { accept, 'content-type': contentType } };
 }
 
 function elsewhere(url: URL, target: URL): CollateralError {

@@ -16,6 +16,12 @@ export const COLLATERAL_KINDS = [
   'amd-chain',
   /** `<vcek|vlek>/<product>` */
   'amd-crl',
+  /** The RIM id */
+  'nvidia-rim',
+  /** SHA-256 of the certificate that it is about; its chain, itself first, is kept beside the response */
+  'nvidia-ocsp',
+  /** `nras`: keys of NVIDIA's attestation service, which nobody signs */
+  'nvidia-jwks',
 ] as const;
 export type CollateralKind = (typeof COLLATERAL_KINDS)[number];
 
@@ -31,7 +37,7 @@ export type CollateralMetadata = {
   readonly chainSha256: string | null;
   /** When it was received, or imported. */
   readonly fetchedAt: Date;
-  /** issueDate, thisUpdate or notBefore; null for a chain, which holds several. */
+  /** issueDate, thisUpdate or notBefore; null for a chain, which holds several, and for what says none. */
   readonly issuedAt: Date | null;
   /** From then on it counts for nothing; null for certificates, which say themselves how long they are valid. */
   readonly nextUpdate: Date | null;

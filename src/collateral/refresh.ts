@@ -19,6 +19,8 @@ export type RefreshOptions = {
   readonly clock: () => Date;
   readonly timing: Timing;
   readonly log: CollateralLog;
+  /** Whether anybody needs it still: chips come and go, and each has documents of its own. */
+  readonly isWanted: (key: CollateralKey) => boolean;
   readonly remember: (document: CollateralMetadata) => void;
   readonly renew: (key: CollateralKey, limits: FetchLimits) => Promise<CollateralDocument>;
 };
@@ -36,7 +38,7 @@ export function createRefresh(options: RefreshOptions): (signal?: AbortSignal) =
   return async (signal = new AbortController().signal) => {
     try {
       const documents = (await Promise.all(DATED_KINDS.map((kind) => cache.list(kind)))).flat();
-      for (const document of documents) options.remember(document);
+      for (const document of documents) if (options.isWanted(document.key)) options.remember(document);
       if (timing.now() - sweptAt > SWEEP_MS) {
         sweptAt = timing.now();
         await cache.sweep();
@@ -45,7 +47,10 @@ export function createRefresh(options: RefreshOptions): (signal?: AbortSignal) =
       const at = clock();
       const due = documents.filter(
         (document) =>
-          isDue(document, at) && !isForgotten(document, at) && isOfChannel(document.key, options.channel),
+          isDue(document, at) &&
+          !isForgotten(document, at) &&
+          isOfChannel(document.key, options.channel) &&
+          options.isWanted(document.key),
       );
       // The root's CRL first: the others are judged by it.
       const isFirst = ({ key }: CollateralMetadata): boolean => key.kind === 'intel-root-crl';

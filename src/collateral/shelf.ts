@@ -22,6 +22,8 @@ export type Received = {
   readonly body: Uint8Array;
   readonly chain: Uint8Array | null;
   readonly source: string;
+  /** When its vendor was asked; absent where that is now. */
+  readonly fetchedAt?: Date;
 };
 
 /** What an authentic document says of itself. */
@@ -245,7 +247,7 @@ function lineOf(key: CollateralKey, { authority }: Facts): string {
 }
 
 function versionText({ kind }: CollateralKey, version: number): string {
-  return kind.endsWith('-crl')
+  return kind.endsWith('-crl') || kind === 'nvidia-ocsp'
     ? `thisUpdate ${new Date(version).toISOString()}`
     : `tcbEvaluationDataNumber ${version}`;
 }

@@ -1,7 +1,9 @@
 import type { SnpCertificateNeed } from '../evidence/amd/needs.ts';
 import type { IntelCollateral } from '../evidence/intel/collateral.ts';
 import type { PckIdentity } from '../evidence/intel/evidence.ts';
-import type { CollateralMetadata } from './port.ts';
+import type { CertifiedPath } from '../pki/index.ts';
+import type { CollateralError } from './errors.ts';
+import type { CollateralDocument, CollateralMetadata } from './port.ts';
 
 /** What a quote needs: read it from the quote's own, verified PCK chain. */
 export type IntelNeed = { readonly tee: 'tdx' | 'sgx' } & Pick<PckIdentity, 'fmspc' | 'ca'>;
@@ -55,6 +57,32 @@ export type SnpCrl = {
   readonly validUntil: Date;
 };
 
+/** What NVIDIA's devices need. */
+export type NvidiaNeed = {
+  /** As NVIDIA's RIM service names manifests; each is asked for once. */
+  readonly rimIds: readonly string[];
+  /** Validated chains, leaf first: the status of every certificate is asked for. Devices of one host share the upper ones. */
+  readonly paths: readonly CertifiedPath[];
+};
+
+/** Something that is not at hand, and why. */
+export type NvidiaAbsence = {
+  readonly what: 'manifest' | 'status';
+  /** The RIM id, or the certificate's SHA-256; the RIM id too where it is the status of a signer that cannot be asked. */
+  readonly name: string;
+  readonly error: CollateralError;
+};
+
+export type NvidiaCollateralSet = {
+  /** By RIM id: the manifest's XML. */
+  readonly rims: ReadonlyMap<string, Uint8Array>;
+  /** OCSPResponses in DER, of the chains that were given and of those that signed the manifests, whatever they answer. */
+  readonly ocsp: readonly Uint8Array[];
+  /** Everything that was asked for and is not in the above. */
+  readonly absent: readonly NvidiaAbsence[];
+  readonly provenance: readonly CollateralMetadata[];
+};
+
 /**
  * Vendors' documents for the service: from the cache while they are current, else from the vendor, by a deadline.
  *
@@ -67,6 +95,10 @@ export type CollateralSource = {
   evaluations(tee: IntelNeed['tee'], limits?: FetchLimits): Promise<IntelEvaluations>;
   snpCertificates(need: SnpNeed, limits?: FetchLimits): Promise<SnpCertificates>;
   snpCrl(need: Pick<SnpNeed, 'kind' | 'product'>, limits?: FetchLimits): Promise<SnpCrl>;
+  /** Throws for nothing that is not at hand: it is named in `absent`. */
+  nvidia(need: NvidiaNeed, limits?: FetchLimits): Promise<NvidiaCollateralSet>;
+  /** The JWK Set of NVIDIA's attestation service, asked for anew where it lacks one of these kids. */
+  nrasKeys(kids: readonly string[], limits?: FetchLimits): Promise<CollateralDocument>;
   /** Renews, a few at a time, what is due: to be called about once a minute. Never rejects; failures are in the report. */
   refreshDue(signal?: AbortSignal): Promise<RefreshReport>;
   /** For readiness and metrics; from memory alone. */
@@ -75,9 +107,12 @@ export type CollateralSource = {
 
 export type RefreshReport = { readonly renewed: number; readonly failed: number; readonly due: number };
 
+export const VENDORS = ['intel', 'amd', 'nvidia'] as const;
+export type VendorName = (typeof VENDORS)[number];
+
 export type CollateralStatus = {
   /** Of the vendor: whether the last requests succeeded. `unasked` where none was made since the start. */
-  readonly vendors: Readonly<Record<'intel' | 'amd', VendorStatus>>;
+  readonly vendors: Readonly<Record<VendorName, VendorStatus>>;
   /** Documents with a nextUpdate that are in use. */
   readonly documents: { readonly current: number; readonly due: number; readonly expired: number };
   /** The earliest nextUpdate of a current document; null where there is none. */

@@ -93,11 +93,11 @@ function demandNonce({ nonce }: BasicOcspResponse, expected: Uint8Array | undefi
 function freshness(
   { producedAt }: BasicOcspResponse,
   { thisUpdate, nextUpdate }: SingleResponse,
-  { at, skewMs, ocspMaxAgeMs, ocspNextUpdateRequired }: RevocationContext,
+  { at, skewMs, ocspAheadMs, ocspMaxAgeMs, ocspNextUpdateRequired }: RevocationContext,
 ): number {
   const now = at.getTime();
   const actual = at.toISOString();
-  if (!(thisUpdate.getTime() <= now + skewMs) || !(producedAt.getTime() <= now + skewMs)) {
+  if (![thisUpdate, producedAt].every((instant) => instant.getTime() <= now + ocspAheadMs)) {
     throw new RevocationRefusal('ocsp_not_yet_valid', 'the response is of a later time', { actual });
   }
   if (nextUpdate === null && ocspNextUpdateRequired) {

@@ -51,6 +51,7 @@ export type RevocationContext = {
   readonly certificates: readonly Certificate[];
   /** By SHA-256 of a certificate: the nonce that a response for it must carry. */
   readonly nonces: ReadonlyMap<string, Uint8Array>;
+  readonly ocspAheadMs: number;
   readonly ocspMaxAgeMs: number | null;
   readonly ocspNextUpdateRequired: boolean;
   /** SHA-256 of the CRL issuers whose own status is being sought: the guard against endless recursion. */

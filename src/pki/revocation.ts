@@ -28,6 +28,11 @@ export type RevocationInput = {
   readonly at: Date;
   /** How far thisUpdate and nextUpdate may be passed either way; 0 unless given. */
   readonly skewMs?: number;
+  /**
+   * How far an OCSP response's thisUpdate and producedAt may lie ahead, where that is to be more than `skewMs`: a responder that
+   * answers at its own instant is often ahead of our clock. It lengthens no response's life.
+   */
+  readonly ocspAheadMs?: number;
   /** Greatest age of an OCSP response since its thisUpdate; without it, nextUpdate alone counts and must be there. */
   readonly ocspMaxAgeMs?: number;
   /**
@@ -133,9 +138,9 @@ export function revocationCode(
 }
 
 /** A number that is none would compare false with everything, and so let some comparison pass. */
-function checkInput({ at, skewMs = 0, ocspMaxAgeMs = 0 }: RevocationInput): void {
+function checkInput({ at, skewMs = 0, ocspAheadMs = 0, ocspMaxAgeMs = 0 }: RevocationInput): void {
   const isSpan = (span: number): boolean => span >= 0 && span <= MAX_SPAN_MS;
-  if (!Number.isNaN(at.getTime()) && isSpan(skewMs) && isSpan(ocspMaxAgeMs)) return;
+  if (!Number.isNaN(at.getTime()) && [skewMs, ocspAheadMs, ocspMaxAgeMs].every(isSpan)) return;
   throw new FormatError('bad_value', 'the instant, the skew or the greatest age is none', { path: 'at' });
 }
 
@@ -193,6 +198,7 @@ function contextOf(input: RevocationInput): RevocationContext {
     unreadable,
     certificates: input.certificates ?? [],
     nonces: input.nonces ?? new Map(),
+    ocspAheadMs: Math.max(input.skewMs ?? 0, input.ocspAheadMs ?? 0),
     ocspMaxAgeMs: input.ocspMaxAgeMs ?? null,
     ocspNextUpdateRequired: input.ocspNextUpdate === 'required' || input.ocspMaxAgeMs === undefined,
     pending: new Set(),

@@ -34,7 +34,9 @@ export type VendorServer = {
 };
 
 /** A server on this machine that answers as a vendor does. It is closed with the test that started it. */
-export async function startVendorServer(usual: (url: URL) => Answer): Promise<VendorServer> {
+export async function startVendorServer(
+  usual: (url: URL, body: Uint8Array) => Answer,
+): Promise<VendorServer> {
   const requests: string[] = [];
   const scripted: (Answer | Misbehaviour)[] = [];
   let constant: Answer | Misbehaviour | null = null;
@@ -45,12 +47,18 @@ export async function startVendorServer(usual: (url: URL) => Answer): Promise<Ve
     const arrived = awaited;
     awaited = [];
     for (const tell of arrived) tell(path);
-    const answer = scripted.shift() ?? constant ?? usual(new URL(path, 'http://localhost'));
-    if (typeof answer === 'string') misbehave(answer, response);
-    else {
-      response.writeHead(answer.status ?? 200, answer.headers ?? {});
-      response.end(answer.body ?? '');
-    }
+    const script = scripted.shift() ?? constant;
+    const chunks: Uint8Array[] = [];
+    request.on('data', (chunk: Uint8Array) => void chunks.push(chunk));
+    request.on('end', () => {
+      const answer =
+        script ?? usual(new URL(path, 'http://localhost'), new Uint8Array(Buffer.concat(chunks)));
+      if (typeof answer === 'string') misbehave(answer, response);
+      else {
+        response.writeHead(answer.status ?? 200, answer.headers ?? {});
+        response.end(answer.body ?? '');
+      }
+    });
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   onTestFinished(() => {

@@ -36,11 +36,16 @@ export function stubCollateral(vendors: StubVendors): CollateralAccess {
       if (failure !== undefined) throw new CollateralError(failure.code, 'as the test has it', failure);
       return { crl: amd?.crl ?? new Uint8Array(0), provenance, validUntil: IN_A_MONTH };
     },
+    nvidia: async () => ({ rims: new Map(), ocsp: [], absent: [], provenance: [] }),
+    nrasKeys: async () => {
+      throw new CollateralError('collateral_not_found', 'unknown to this vendor');
+    },
     refreshDue: async () => ({ renewed: 0, failed: 0, due: 0 }),
     status: () => ({
       vendors: {
         intel: { state: 'unasked', requests: 0, failures: 0, lastFailure: null, queued: 0 },
         amd: { state: 'unasked', requests: 0, failures: 0, lastFailure: null, queued: 0 },
+        nvidia: { state: 'unasked', requests: 0, failures: 0, lastFailure: null, queued: 0 },
       },
       documents: { current: 0, due: 0, expired: 0 },
       nextExpiry: null,

@@ -42,6 +42,7 @@ it('tell what there is of vendors’ documents, and how the vendors answer', asy
     vendors: {
       intel: { state: 'failing', requests: 7, failures: 3, lastFailure: 'collateral_timeout', queued: 2 },
       amd,
+      nvidia: amd,
     },
     documents: { current: 4, due: 1, expired: 2 },
     nextExpiry: new Date('2026-03-01T00:00:00Z'),

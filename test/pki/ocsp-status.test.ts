@@ -120,6 +120,14 @@ describe('revocation by OCSP', () => {
     expect(byIssuer({ thisUpdate: after }, {}, { skewMs: 999 })).toBe('ocsp_not_yet_valid');
   });
 
+  it('takes an answer that lies ahead as far as the caller allows, and lets none live longer for it', () => {
+    const ahead = { ocspAheadMs: 1000 };
+    expect(byIssuer({ thisUpdate: after }, { producedAt: after }, ahead)).toBe('good');
+    expect(byIssuer({}, { producedAt: after }, { ocspAheadMs: 999 })).toBe('ocsp_not_yet_valid');
+    expect(byIssuer({ thisUpdate: after }, {}, { ocspAheadMs: 999 })).toBe('ocsp_not_yet_valid');
+    expect(byIssuer({ nextUpdate: before }, {}, ahead)).toBe('ocsp_expired');
+  });
+
   it('holds an answer to the greatest age that the caller sets', () => {
     const hourAgo = { thisUpdate: new Date(T0.getTime() - 3_600_000), nextUpdate: null };
     expect(byIssuer(hourAgo, {}, { ocspMaxAgeMs: 3_600_000 })).toBe('good');

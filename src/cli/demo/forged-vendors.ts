@@ -6,7 +6,7 @@ import type { ForgedPlatform } from '../../forge/intel/platform.ts';
 
 const UNASKED = { state: 'unasked', requests: 0, failures: 0, lastFailure: null, queued: 0 } as const;
 const STATUS: CollateralStatus = {
-  vendors: { intel: UNASKED, amd: UNASKED },
+  vendors: { intel: UNASKED, amd: UNASKED, nvidia: UNASKED },
   documents: { current: 0, due: 0, expired: 0 },
   nextExpiry: null,
 };
@@ -23,6 +23,8 @@ export function forgedVendors(platform: ForgedPlatform<TdReport>): CollateralSou
     evaluations: nobody,
     snpCertificates: nobody,
     snpCrl: nobody,
+    nvidia: async () => ({ rims: new Map(), ocsp: [], absent: [], provenance }),
+    nrasKeys: nobody,
     refreshDue: async () => ({ renewed: 0, failed: 0, due: 0 }),
     status: () => STATUS,
   };

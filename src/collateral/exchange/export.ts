@@ -7,17 +7,20 @@ export type ExportedFolder = { readonly name: string; readonly files: ReadonlyMa
 
 /** `sextant verify` reads at most 4,096 files of a folder: a large fleet's chips are spread over several. */
 const CHIPS_IN_A_FOLDER = 4000;
+/** Each beside its chain; manifests and the rest take what is left. */
+const STATUSES_IN_A_FOLDER = 1500;
 
 /**
  * All that is in the cache, current or not, by the names that `sextant verify --collateral` reads:
  *
  *   intel-<tdx|sgx>-<fmspc>-<ca>/   tcbInfo.json, tcbchain.pem, qeIdentity.json, qechain.pem, rootcrl.hex, pckcrl.hex
  *   amd/, amd-2/ …                  vcek-<product>-<hwid>-<spls>.der, cert_chain-<product>-<kind>.pem, crl-<product>-<kind>.der
+ *   nvidia/, nvidia-2/ …            <RIM id>.xml, <certificate's SHA-256>.ocsp beside its .chain (PEM), jwks.json
  *
  * Each has a manifest.json that says what is in it and from where, which import reads for Intel's channel.
  */
 export async function exportCollateral(cache: CollateralCache): Promise<ExportedFolder[]> {
-  return [...(await intelFolders(cache)), ...(await amdFolders(cache))];
+  return [...(await intelFolders(cache)), ...(await amdFolders(cache)), ...(await nvidiaFolders(cache))];
 }
 
 async function intelFolders(cache: CollateralCache): Promise<ExportedFolder[]> {
@@ -82,6 +85,27 @@ function amdName({ kind, name }: CollateralKey): string {
   const parts = name.split('/').join('-');
   if (kind === 'amd-vcek') return `vcek-${parts}.der`;
   return kind === 'amd-crl' ? `crl-${parts}.der` : `cert_chain-${parts}.pem`;
+}
+
+async function nvidiaFolders(cache: CollateralCache): Promise<ExportedFolder[]> {
+  const [rims, statuses, jwks] = await Promise.all([
+    load(cache, 'nvidia-rim'),
+    load(cache, 'nvidia-ocsp'),
+    load(cache, 'nvidia-jwks'),
+  ]);
+  if (rims.length + statuses.length + jwks.length === 0) return [];
+  const parts = Math.max(1, Math.ceil(statuses.length / STATUSES_IN_A_FOLDER));
+  return Array.from({ length: parts }, (_, part) => {
+    const here = statuses.slice(part * STATUSES_IN_A_FOLDER, (part + 1) * STATUSES_IN_A_FOLDER);
+    const files = filesOf([
+      ...rims.map(({ key, body }) => [`${key.name}.xml`, body] as const),
+      ...here.map(({ key, body }) => [`${key.name}.ocsp`, body] as const),
+      ...here.map(({ key, chain }) => [`${key.name}.chain`, chain] as const),
+      ...jwks.map(({ body }) => ['jwks.json', body] as const),
+    ]);
+    const name = part === 0 ? 'nvidia' : `nvidia-${part + 1}`;
+    return { name, files: withManifest([...rims, ...here, ...jwks], files) };
+  });
 }
 
 async function load(cache: CollateralCache, kind: CollateralKey['kind']): Promise<CollateralDocument[]> {

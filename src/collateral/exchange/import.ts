@@ -4,6 +4,7 @@ import { keyText } from '../port.ts';
 import { amdItems } from './import-amd.ts';
 import { intelItems, isIntelCompanion } from './import-intel.ts';
 import { type ImportFolder, type ImportItem, type ImportRow, refusalOf } from './import-item.ts';
+import { nvidiaItems } from './import-nvidia.ts';
 
 /**
  * Takes a folder's documents into the cache, each judged as if its vendor had sent it: signatures, dates, and that nothing newer was
@@ -16,7 +17,7 @@ export async function importCollateral(
   channel: string,
 ): Promise<ImportRow[]> {
   const rows: ImportRow[] = [];
-  for (const item of [...intelItems(folder, channel), ...amdItems(folder)]) {
+  for (const item of [...intelItems(folder, channel), ...amdItems(folder), ...nvidiaItems(folder)]) {
     rows.push(await take(item, collateral));
   }
   return [...rows, ...passedOver(folder, rows)];

@@ -1,4 +1,9 @@
-import { type RevocationVerdict, revocationCode, verifyRevocation } from '../../pki/index.ts';
+import {
+  type RevocationInput,
+  type RevocationVerdict,
+  revocationCode,
+  verifyRevocation,
+} from '../../pki/index.ts';
 import type { CheckList } from '../check.ts';
 import type { ValidatedChain } from './chain.ts';
 import { modelOf } from './generation.ts';
@@ -8,6 +13,15 @@ import { modelOf } from './generation.ts';
  * NVIDIA's responder gives each a day.
  */
 export const OCSP_MAX_AGE_MS = 7 * 86_400_000;
+/** NVIDIA's responder dates an answer at the instant of the request, by its own clock. */
+const AHEAD_MS = 300_000;
+
+/** How a response about NVIDIA's certificates is held against the clock, wherever that is asked. */
+export const NVIDIA_OCSP = {
+  ocspMaxAgeMs: OCSP_MAX_AGE_MS,
+  ocspAheadMs: AHEAD_MS,
+  ocspNextUpdate: 'required',
+} as const satisfies Partial<RevocationInput>;
 
 /** Answers about other certificates, and no answers at all, leave the question open; anything else settles it. */
 const SAYS_NOTHING: readonly string[] = ['revocation_data_missing', 'ocsp_other_certificate', 'ocsp_refused'];
@@ -66,7 +80,7 @@ function verdictsOf(
   at: Date,
 ): readonly RevocationVerdict[] {
   if (chain !== null && ocsp.length > 0) {
-    return verifyRevocation(chain, { ocsp, at, ocspMaxAgeMs: OCSP_MAX_AGE_MS, ocspNextUpdate: 'required' });
+    return verifyRevocation(chain, { ocsp, at, ...NVIDIA_OCSP });
   }
   checks.skip(id, chain === null ? 'the chain does not hold' : 'no OCSP response was given');
   return [];

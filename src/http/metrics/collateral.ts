@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { CollateralStatus } from '../../collateral/source.ts';
+import { type CollateralStatus, VENDORS, type VendorName } from '../../collateral/source.ts';
 
 /**
  * What the verifier has of vendors' documents, and how the vendors answer. Readiness does not ask: an outage of Intel or AMD
@@ -27,18 +27,18 @@ export function registerCollateral(registry: Registry, status: () => CollateralS
       this.set((status().nextExpiry?.getTime() ?? 0) / 1000);
     },
   });
-  const perVendor = (name: string, help: string, value: (vendor: 'intel' | 'amd') => number): void => {
+  const perVendor = (name: string, help: string, value: (vendor: VendorName) => number): void => {
     new Gauge({
       name,
       help,
       labelNames: ['vendor'],
       registers,
       collect() {
-        for (const vendor of ['intel', 'amd'] as const) this.set({ vendor }, value(vendor));
+        for (const vendor of VENDORS) this.set({ vendor }, value(vendor));
       },
     });
   };
-  const of = (vendor: 'intel' | 'amd') => status().vendors[vendor];
+  const of = (vendor: VendorName) => status().vendors[vendor];
   perVendor('sextant_collateral_requests', 'Requests to a vendor since the start.', (it) => of(it).requests);
   perVendor('sextant_collateral_failures', 'Those of them that failed.', (it) => of(it).failures);
   perVendor('sextant_collateral_queued', 'Requests that wait for their turn.', (it) => of(it).queued);

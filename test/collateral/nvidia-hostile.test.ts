@@ -1,28 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { forgeDevice, forgeRim, forgeSigner, HOPPER_DRIVER_RIM } from '../evidence/nvidia/forged.ts';
+import { forgeNvidiaPki } from '../../src/forge/nvidia/pki.ts';
+import { HOPPER_DRIVER_RIM, issued } from '../evidence/nvidia/forged.ts';
 import { newKey } from '../pki/issue.ts';
 import { issueOcsp, issueResponder, refuseOcsp } from '../pki/ocsp-issue.ts';
 import { rimAnswer } from './nvidia-server.ts';
-import { AT, codesOf, device, pathOf, RIMS, type Said, signer, world } from './nvidia-world.ts';
+import { AT, chain, codesOf, manifest, PATH, RIMS, type Said, world } from './nvidia-world.ts';
 import type { Answer } from './vendor-server.ts';
 
+const VERSION = '580.159.03';
 const MANIFEST = RIMS.get(HOPPER_DRIVER_RIM) ?? new Uint8Array();
 const RIM_NEED = { rimIds: [HOPPER_DRIVER_RIM], paths: [] };
-const [, chip, ica] = device.chain;
+const [, chip, ica, identity, root] = chain;
+const stranger = forgeNvidiaPki('stranger');
 /** The chip alone, so that one request is one question. */
-const CHIP = { chain: pathOf(device).chain.slice(1), anchor: pathOf(device).anchor };
+const CHIP = { ...PATH, chain: PATH.chain.slice(1) };
 const OCSP_NEED = { rimIds: [], paths: [CHIP] };
 const later = (ms: number): Date => new Date(AT.getTime() + ms);
 
 describe('a manifest', () => {
-  const answer = (change: Record<string, unknown>, manifest = MANIFEST): Answer => ({
-    body: rimAnswer(HOPPER_DRIVER_RIM, manifest, change),
+  const answer = (change: Record<string, unknown>, xml = MANIFEST): Answer => ({
+    body: rimAnswer(HOPPER_DRIVER_RIM, xml, change),
   });
   const flipped = MANIFEST.slice();
   flipped[MANIFEST.indexOf(0x31)] = 0x32;
-  const other = (version: string, by = signer): Uint8Array => forgeRim(by, { version });
   it.each<readonly [string, string, Answer]>([
-    ['of another id', 'collateral_malformed', answer({ id: 'NV_GPU_DRIVER_GH100_550.2' })],
+    ['of another id', 'collateral_malformed', answer({ id: 'NV_GPU_DRIVER_GH100_580.2' })],
     ['of no id', 'collateral_malformed', answer({ id: undefined })],
     ['with another digest', 'collateral_malformed', answer({ sha256: '00'.repeat(32) })],
     ['with no digest', 'collateral_malformed', answer({ sha256: undefined })],
@@ -40,9 +42,9 @@ describe('a manifest', () => {
       { body: `{"id":"x","id":"${HOPPER_DRIVER_RIM}"}` },
     ],
     ['in HTML', 'collateral_malformed', { body: '<html>' }],
-    ['of another version', 'collateral_malformed', answer({}, other('550.2'))],
+    ['of another version', 'collateral_malformed', answer({}, manifest('580.2'))],
     ['that was edited', 'collateral_unverified', answer({}, flipped)],
-    ['of a stranger', 'collateral_unverified', answer({}, other('550.1', forgeSigner()))],
+    ['of a stranger', 'collateral_unverified', answer({}, manifest(VERSION, stranger))],
   ])('%s is refused as %s and not kept', async (_, code, scripted) => {
     const { server, start, cache } = await world();
     server.next(scripted);
@@ -51,9 +53,9 @@ describe('a manifest', () => {
   });
 
   it('whose signer has expired is refused as what it is, whatever the service says', async () => {
-    const expired = forgeSigner({ notAfter: later(-1000) });
-    const { server, start } = await world({ signers: [expired] });
-    server.next(answer({}, other('550.1', expired)));
+    const expired = forgeNvidiaPki('expired', { rimSigner: { notAfter: later(-1000) } });
+    const { server, start } = await world({ others: [expired] });
+    server.next(answer({}, manifest(VERSION, expired)));
     expect(codesOf((await start().nvidia(RIM_NEED)).absent)).toEqual({
       [HOPPER_DRIVER_RIM]: 'collateral_not_current',
     });
@@ -76,15 +78,18 @@ describe('a manifest', () => {
 });
 
 describe('an OCSP response', () => {
-  const stranger = forgeDevice();
   const delegate = (parent = ica, options = {}) =>
     issueResponder(parent, { key: newKey('p384'), ...options });
   const nonce = new Uint8Array(32).fill(1);
   it.each<readonly [string, string, Said]>([
     ['with another nonce', 'collateral_unverified', { options: { nonce } }],
     ['of another certificate', 'collateral_malformed', { single: { subject: ica } }],
-    ['of another issuer', 'collateral_malformed', { single: { issuer: stranger.chain[2] } }],
-    ['by a name of its own', 'collateral_unverified', { options: { named: stranger.chain[1] } }],
+    [
+      'of another issuer',
+      'collateral_malformed',
+      { single: { issuer: issued(stranger.provisioner('hopper')) } },
+    ],
+    ['by a name of its own', 'collateral_unverified', { options: { named: issued(stranger.deviceRoot) } }],
     ['without its responder', 'collateral_unverified', { options: { certificates: [] } }],
     ['of tomorrow', 'collateral_not_current', { single: { thisUpdate: later(3_600_000) } }],
     ['of yesterday', 'collateral_not_current', { single: { nextUpdate: later(-1000) } }],
@@ -122,9 +127,8 @@ describe('an OCSP response', () => {
   });
 
   function replayed(): Uint8Array {
-    const identity = device.chain[3];
-    const by = delegate(device.root);
-    const single = { subject: identity, issuer: device.root, thisUpdate: AT, nextUpdate: later(86_400_000) };
+    const by = delegate(root);
+    const single = { subject: identity, issuer: root, thisUpdate: AT, nextUpdate: later(86_400_000) };
     return issueOcsp(by, [single], { certificates: [by], algorithm: 'ecdsa-sha384', producedAt: AT });
   }
 
@@ -184,7 +188,7 @@ describe('a cache that somebody wrote to', () => {
   it('makes no manifest and no status of NVIDIA’s', async () => {
     const { start, cache, server } = await world();
     await start().nvidia({ ...RIM_NEED, paths: [CHIP] });
-    const strange = forgeRim(forgeSigner(), { version: '550.1' });
+    const strange = manifest(VERSION, stranger);
     for (const { key } of await cache.list()) {
       const document = await cache.get(key);
       if (document === null) continue;
@@ -195,8 +199,8 @@ describe('a cache that somebody wrote to', () => {
     const before = server.requests.length;
     const { rims, ocsp } = await start().nvidia({ ...RIM_NEED, paths: [CHIP] });
     expect(rims.get(HOPPER_DRIVER_RIM)).toEqual(MANIFEST);
-    expect(ocsp).toHaveLength(4);
-    expect(server.requests.length - before).toBe(5);
+    expect(ocsp).toHaveLength(6);
+    expect(server.requests.length - before).toBe(7);
   });
 
   it('does not give one certificate’s status to another', async () => {

@@ -26,7 +26,7 @@ export function issuersOf({ chain }: ForgedNvidiaGpu): readonly [Issued, Issued,
   return [issued(leaf), issued(chip), issued(provisioner), issued(identity), issued(root)];
 }
 
-function issued({ certificate, subject, key }: Forged): Issued {
+export function issued({ certificate, subject, key }: Forged): Issued {
   return {
     der: certificate,
     certificate: parseCertificate(certificate),

@@ -1,10 +1,13 @@
 import { formatInstant } from '../bytes/instant.ts';
+import type { BundleDevice } from '../evidence/bundle/devices.ts';
 import type { HostEvidence, HostTpm } from '../evidence/bundle/host-evidence.ts';
 import { isClosed } from '../evidence/bundle/left-open.ts';
 import { CheckList, type Findings, type NotPerformed } from '../evidence/check.ts';
 import type { Verified } from '../evidence/verified.ts';
-import type { Appraisal, AppraisedDevice, Weakness } from '../protocol/appraisal.ts';
+import type { Appraisal, AppraisedDevice, Violation, Weakness } from '../protocol/appraisal.ts';
 import type { Reason } from '../protocol/reason.ts';
+import { appraiseDevices, refusedDevices } from './devices/appraise.ts';
+import type { Inventory } from './devices/inventory.ts';
 import { reasonsOf } from './explain.ts';
 import { factsOfHost } from './facts-of-host.ts';
 import { assess } from './levels.ts';
@@ -30,6 +33,8 @@ export type AppraisalInput = Judgement & {
   /** Every set in force for this host. None is no error: the host then stays below G2. */
   readonly referenceSets: readonly ApprovedReferenceSet[];
   readonly enrolment: Enrolment;
+  /** What is known of the host's GPUs and switches. */
+  readonly inventory: Inventory;
 };
 
 /** What enrolment established of the host, and whether it still stands. */
@@ -65,10 +70,11 @@ export type TpmEnrolment = {
  * Refused if anything failed or was left unasked, and if a measured value is explicitly denied or the platform's TCB
  * revoked: that is a violation and latches. A state that matches no set, and a TEE that the policy of every set refuses, is
  * accepted below G2, with what differs: a rollout of new firmware, or a new level of Intel's, must not hold thousands of
- * hosts. What an accepted appraisal does not say: where the host stands.
+ * hosts. GPUs and switches are appraised each by itself: one that fails proves nothing, and takes nothing from the host or
+ * from the others. What an accepted appraisal does not say: where the host stands.
  */
 export function appraiseHost(input: AppraisalInput): Appraisal {
-  const { verified, referenceSets, enrolment, at } = input;
+  const { verified, referenceSets, enrolment, inventory, at } = input;
   const findings = new CheckList();
   findings.add(input.findings);
   checkEnrolment(enrolment, verified, at, findings);
@@ -84,33 +90,47 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
   const violations = findings.passed ? violationsOf(matches, tee, enrolment.deviceId) : [];
   const accepted = findings.passed && isClosed(findings) && violations.length === 0;
   const closest = matched.length > 0 ? null : nearest(matches);
+  const self = hostDevice(enrolment, matched);
+  const chips = accepted
+    ? appraiseDevices(verified.devices, self.facts, inventory)
+    : refusedDevices(verified.devices);
 
   return {
     outcome: accepted ? 'accepted' : 'refused',
     at: formatInstant(at),
-    devices: accepted ? [hostDevice(enrolment, matched)] : [],
-    checks: findings.checks,
-    notPerformed: [...findings.notPerformed, ...(enrolment.kind === 'tpm' ? [EK_REVOCATION] : [])],
+    devices: accepted ? [self, ...chips.devices] : [],
+    checks: [...findings.checks, ...chips.findings.checks],
+    notPerformed: [
+      ...findings.notPerformed,
+      ...chips.findings.notPerformed,
+      ...(enrolment.kind === 'tpm' ? [EK_REVOCATION] : []),
+    ],
     reasons: [
       ...reasonsOf(findings),
-      ...violations.map((violation): Reason => ({ ...violation, kind: 'violated', mend: CLEARING })),
+      ...violations.map(held),
       ...(matched.length > 0 ? [] : unmatchedReasons(closest, tee, enrolment.deviceId)),
       ...(matched.length > 0 ? unmatchedTee(matches, tee, enrolment.deviceId) : []),
       ...(tpm === null ? [] : eventLogReasons(tpm.eventLog, enrolment.deviceId)),
       ...eventLogReasons(verified.teeEventLog, enrolment.deviceId),
+      ...chips.reasons,
+      ...chips.violations.map(held),
     ],
     referenceSets: {
       matched: matched.map(({ reference }) => referenceSetName(reference)),
       nearest: closest && { set: referenceSetName(closest.reference), differences: [...closest.differences] },
     },
-    violations,
-    weaknesses: accepted ? weaknessesOf(matched) : [],
+    violations: [...violations, ...chips.violations],
+    weaknesses: accepted ? [...weaknessesOf(matched), ...chips.weaknesses] : [],
     collateral: tee === null || tee.kind === 'snp' ? [] : tee.verdict.collateral.map((use) => ({ ...use })),
     validUntil: accepted ? formatInstant(validUntil(enrolment, verified, matched)) : null,
     evidence: verified.items.map((item) => ({ ...item })),
     trustInputs: [...input.trustInputs],
     selfApproved: input.selfApproved,
   };
+}
+
+function held(violation: Violation): Reason {
+  return { ...violation, kind: 'violated', mend: CLEARING };
 }
 
 function tpmStateOf({ quote: { pcrs }, firmwareVersion }: HostTpm): TpmState {
@@ -174,14 +194,19 @@ function checkEndorsement(enrolment: TpmEnrolment, at: Date, findings: CheckList
 }
 
 /** The result of a submission that is not authentic: what failed, and nothing proven. */
-export function refusedAppraisal(findings: Findings, judgement: Judgement): Appraisal {
-  const reasons = reasonsOf(findings);
+export function refusedAppraisal(
+  findings: Findings,
+  judgement: Judgement,
+  devices: readonly BundleDevice[] = [],
+): Appraisal {
+  const chips = refusedDevices(devices);
+  const reasons = [...reasonsOf(findings), ...chips.reasons];
   return {
     outcome: 'refused',
     at: formatInstant(judgement.at),
     devices: [],
-    checks: [...findings.checks],
-    notPerformed: [...findings.notPerformed],
+    checks: [...findings.checks, ...chips.findings.checks],
+    notPerformed: [...findings.notPerformed, ...chips.findings.notPerformed],
     // A refusal without a reason would be a defect of the verifier; it must still not pass for anything else.
     reasons: reasons.length > 0 ? reasons : [NOTHING_VERIFIED],
     referenceSets: { matched: [], nearest: null },

@@ -1,5 +1,6 @@
 import type { Check, Findings } from '../evidence/check.ts';
 import type { Reason } from '../protocol/reason.ts';
+import { NVIDIA_EXPLANATIONS } from './explain-nvidia.ts';
 import { TEE_EXPLANATIONS } from './explain-tee.ts';
 
 export type Explanation = { readonly sentence: string; readonly mend: string };
@@ -106,6 +107,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanati
     },
   ],
   ...TEE_EXPLANATIONS,
+  ...NVIDIA_EXPLANATIONS,
 ]);
 
 /** One reason for every failed check and for every question that was not asked. Neither is ever a proof of guilt. */

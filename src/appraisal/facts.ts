@@ -53,3 +53,13 @@ export function hostTeeFacts(matches: 'none' | 'matched' | 'sealed'): Facts {
 export function deviceFactsUnder(host: Facts, device: 'declared' | 'host-reported'): Facts {
   return { ...host, device, gpuBinding: 'none' };
 }
+
+/**
+ * The facts of a GPU or switch whose own report was verified. `host-reported` where its measurements are not known to be good
+ * ones: its host, attested or not, is then all that vouches for its state. A confidential guest under a matching set
+ * committed to the report (`measured-cvm`); the report could still come from a chip elsewhere.
+ */
+export function chipFactsUnder(host: Facts, device: 'attested' | 'host-reported'): Facts {
+  const inGuest = host.host === 'tee' || host.host === 'sealed';
+  return { ...host, device, gpuBinding: inGuest ? 'measured-cvm' : 'none' };
+}

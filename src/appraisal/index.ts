@@ -1,5 +1,6 @@
 /** `sextant/appraisal`: verified evidence against reference values, to facts, levels and EAR claims. */
 export { type AppraisalInput, appraiseHost, type Enrolment, refusedAppraisal } from './appraise.ts';
+export { type Inventory, NO_INVENTORY, type RegisteredDevice } from './devices/inventory.ts';
 export { type DottedEarClaims, dottedClaims } from './ear/dotted.ts';
 export type { EarLocation } from './ear/location.ts';
 export type { TrustworthinessVector } from './ear/trustworthiness.ts';

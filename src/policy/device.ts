@@ -41,6 +41,9 @@ function decideRegister({ id, conditions }: DeviceQuestion, device: DeviceState,
   if (device.hostId === null) {
     answer.deny('device.no-host', subject, `The device ${id} is assigned to no enrolled host.`);
   }
+  if (device.modelDisagreement !== null) {
+    answer.deny('device.model-disagrees', subject, `The device ${id} is ${device.modelDisagreement}.`);
+  }
   const linked = device.serialLink === 'manufacturer-manifest' || device.serialLink === 'none';
   if (linked || answer.waives('operator-claimed-serial', conditions)) return;
   answer.deny(

@@ -34,6 +34,8 @@ export type DeviceState = {
   readonly hostId: string | null;
   /** How the serial number on the licence is linked with the certificate that the evidence proves. */
   readonly serialLink: SerialLink;
+  /** How the declared model differs from what the evidence proves; null where it does not, or neither is known. */
+  readonly modelDisagreement: string | null;
   /** From the latest appraisal of the device's host, refused ones included; null if there was none. */
   readonly evidence: DeviceEvidence | null;
 };

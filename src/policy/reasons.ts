@@ -41,6 +41,10 @@ const CATALOGUE = {
     kind: 'unproven',
     mend: "File the manufacturer's manifest, or have the licence waive operator-claimed-serial.",
   },
+  'device.model-disagrees': {
+    kind: 'violated',
+    mend: 'Have its exporter declare the device as what it is, or put the declared device in its place.',
+  },
   'device.level-too-low': {
     kind: 'unproven',
     mend: 'Each attestation answers what the next level asks for: see `sextant agent attest` on its host.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { check, notPerformed } from './check.ts';
+import { chipEvidence } from './chip.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { facts, level } from './facts.ts';
 import { reason } from './reason.ts';
@@ -26,9 +27,12 @@ export type Missing = z.infer<typeof missing>;
 
 const appraisedDevice = z.strictObject({
   id: z.string(),
-  kind: z.string().describe('host-tpm for the TPM of the host itself, host-tee for its confidential guest.'),
+  kind: z
+    .string()
+    .describe('host-tpm for the TPM of the host itself, host-tee for its confidential guest; gpu or switch.'),
   facts,
   level,
+  chip: chipEvidence.optional().describe('Of a GPU or switch that was in the evidence.'),
   label: z.string().describe('The level as shown: G2 says what attests the host (G2-tpm, G2-tee).'),
   next: z
     .strictObject({ level, missing: z.array(missing) })

@@ -156,9 +156,9 @@ export const linkedDevice = z
     kind: z.string(),
     serial: z.string().nullable(),
     link: z
-      .enum(['ek-digest', 'host-key', 'operator-claimed', 'undeclared'])
+      .enum(['ek-digest', 'host-key', 'chip-certificate', 'operator-claimed', 'undeclared'])
       .describe(
-        "What ties the device to the host: its declared key, its operator's word, or nothing that was declared.",
+        "What ties the device to the host: its declared key, evidence of its declared chip, its operator's word, or nothing that was declared.",
       ),
   })
   .describe('A device that a host holds.');

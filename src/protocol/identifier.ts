@@ -12,6 +12,7 @@ export type IdentifierPrefix =
   | 'enr'
   | 'hst'
   | 'lat'
+  | 'cnt'
   | 'lic'
   | 'dec';
 

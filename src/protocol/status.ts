@@ -27,6 +27,10 @@ export const deviceStatus = z.strictObject({
   kind: z.string(),
   model: z.string().nullable(),
   serial: z.string().nullable(),
+  provenModel: z
+    .string()
+    .nullable()
+    .describe("The chip's certified name, where its host shows it; the declared one is `model`."),
   serialLink: z.enum(['manufacturer-manifest', 'operator-claimed', 'none']),
   lifecycle: z.string(),
   hostId: z.string().nullable(),

@@ -34,6 +34,8 @@ export type ActType =
   | 'session.issued'
   | 'session.expired'
   | 'appraisal'
+  | 'chip.contested'
+  | 'incident.opened'
   | 'latch.set'
   | 'latch.cleared'
   | 'licence.granted'

@@ -5,6 +5,7 @@ import {
   refusedAppraisal,
   type TpmEnrolment,
 } from '../../src/appraisal/appraise.ts';
+import { NO_INVENTORY } from '../../src/appraisal/devices/inventory.ts';
 import { earClaims } from '../../src/appraisal/ear.ts';
 import type { TpmReferenceSet } from '../../src/appraisal/reference/tpm-pcrs.ts';
 import { referenceSet, referenceSetDigest } from '../../src/appraisal/reference-set.ts';
@@ -54,6 +55,7 @@ const input: AppraisalInput = {
   referenceSets: [approve()],
   at: now,
   enrolment,
+  inventory: NO_INVENTORY,
   trustInputs: ['cd'.repeat(32)],
   selfApproved: false,
 };

@@ -69,6 +69,8 @@ export async function offlineWork(data: string): Promise<(attested: readonly Att
       sessionId: session.id,
       session: {
         ...known,
+        linked_devices: 0,
+        proven_chips: 0,
         nonce: fromBase64Url(session.nonce, 'nonce'),
         issued_at_ms: Date.parse(session.issuedAt),
         expires_at_ms: Date.parse(session.expiresAt),

@@ -44,7 +44,7 @@ describe('docs/checks.md', () => {
   });
 
   it('knows every check that is explained to people', () => {
-    const text = ['explain', 'explain-tee']
+    const text = ['explain', 'explain-tee', 'explain-nvidia']
       .map((name) => readFileSync(join(root, `src/appraisal/${name}.ts`), 'utf8'))
       .join('\n');
     const explained = [...text.matchAll(/\[\s*'([a-z0-9-]+\.[a-z0-9.-]+)',/g)].map(([, id]) => id ?? '');

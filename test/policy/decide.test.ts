@@ -46,6 +46,7 @@ const device: DeviceState = {
   facilityId: 'fra1',
   hostId: 'host-1',
   serialLink: 'none',
+  modelDisagreement: null,
   evidence,
 };
 const facility: FacilityState = { id: 'fra1', authorisation: 'authorised', authorisedUntil: null };
@@ -132,6 +133,10 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['device.no-host', withDevice({ hostId: null })],
   ['device.held', latch('device', 'tpm-1')],
   ['device.serial-operator-claimed', withDevice({ serialLink: 'operator-claimed' })],
+  [
+    'device.model-disagrees',
+    withDevice({ modelDisagreement: 'declared as H100, proven to be GB100 (B200)' }),
+  ],
   ['device.level-too-low', licence({ minimumLevel: 'G3' })],
   ['device.fact-too-low', licence({ minimumFacts: { host: 'tee' } })],
   ['device.keys-extractable', placed({ keyCustody: 'operator-extractable' })],

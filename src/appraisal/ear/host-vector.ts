@@ -14,7 +14,8 @@ const OPEN: TrustworthinessVector = { 'instance-identity': CLAIM.none };
 
 /** What the evidence of the host itself, by TPM or confidential guest, supports. */
 export function hostVector(appraisal: Appraisal): TrustworthinessVector {
-  if (appraisal.violations.length > 0) return contraindicated(appraisal);
+  // What an accepted result holds against a GPU is not the host's.
+  if (appraisal.outcome === 'refused' && appraisal.violations.length > 0) return contraindicated(appraisal);
   if (appraisal.outcome === 'refused') {
     const isOpen = appraisal.checks.length > 0 && appraisal.checks.every(({ status }) => status === 'pass');
     return isOpen ? OPEN : FAILED;

@@ -13,7 +13,7 @@ export function presentDevice(row: DeviceTable): DeviceAnswer {
       row.identity_sha256 === null
         ? null
         : {
-            type: row.identity_type === 'host-key' ? 'host-key' : 'tpm-ek',
+            type: identityType(row.identity_type),
             sha256: row.identity_sha256,
           },
     facilityId: row.facility_id,
@@ -24,4 +24,8 @@ export function presentDevice(row: DeviceTable): DeviceAnswer {
     changedAt: shownInstant(row.changed_at_ms),
     leafIndex: row.leaf_index,
   };
+}
+
+function identityType(type: string | null): NonNullable<DeviceAnswer['identity']>['type'] {
+  return type === 'host-key' || type === 'nvidia-chip-cert' ? type : 'tpm-ek';
 }

@@ -7,7 +7,9 @@ import type { LatchTable, LicenceTable } from '../../store/attestation/tables.ts
 import type { View } from '../../store/port.ts';
 import { partyById } from '../../store/registry/parties.ts';
 import type { Context } from '../context.ts';
+import { chipNameOf, modelDisagreement, serialLinkOf } from '../host/declared-chip.ts';
 import { factsOfDevice, provenNow } from '../host/proven.ts';
+import { provenChipNow } from '../host/proven-chip.ts';
 
 /** What the gate weighs, as one snapshot has it. */
 export type Gathered = {
@@ -90,29 +92,57 @@ async function readDevice(
     await held.add('host', row.host_id);
     if (row.suspended_at_ms !== null) held.suspended(row.host_id, row.suspended_reason);
   }
+  await readOtherHolds(row, id, held);
   const proven = await provenNow(context, view, row);
+  const chip = await provenChipNow(context, view, row);
   return {
     id,
     kind: row.kind,
     lifecycle: row.lifecycle,
     facilityId: row.facility_id,
     hostId: row.host_id,
-    // A declared key needs no serial number; whatever else holds the device to a host is its operator's word.
-    serialLink: row.keyed_host_id === null ? 'operator-claimed' : 'none',
+    serialLink: serialLinkOf(row),
+    modelDisagreement: modelDisagreement(row.model, chip),
     evidence:
       proven === null
         ? null
         : {
             outcome: proven.outcome,
-            facts: factsOfDevice(row.kind, proven),
+            facts: factsOfDevice(row.kind, proven, chip),
             referenceSets: proven.referenceSets,
             nonceIssuedAt: proven.evidenceAt,
             // Evidence of before it was kept ends with the certificate of the endorsement key.
-            validUntil: proven.validUntil ?? dateOrNull(row.ek_valid_until_ms),
+            validUntil: earlier(
+              proven.validUntil ?? dateOrNull(row.ek_valid_until_ms),
+              chip?.validUntil ?? null,
+            ),
             placeUntil: null,
             auditUntil: null,
           },
   };
+}
+
+type OtherHolder = {
+  readonly kind: string;
+  readonly identity_sha256: string | null;
+  readonly host_id: string | null;
+  readonly claimed_host_id: string | null;
+  readonly claimed_suspended_at_ms: number | null;
+  readonly claimed_suspended_reason: string | null;
+};
+
+/**
+ * Holds on the chip itself, under whatever device it was seen; and those of the host that it is registered with, where
+ * another one shows it now: no card leaves a hold by being moved.
+ */
+async function readOtherHolds(row: OtherHolder, id: string, held: Holds): Promise<void> {
+  const device = { kind: 'device', id } as const;
+  const chip = chipNameOf(row.kind, row.identity_sha256);
+  if (chip !== null) await held.add('device', chip, device);
+  const { claimed_host_id: claimed } = row;
+  if (claimed === null || claimed === row.host_id) return;
+  await held.add('host', claimed, device);
+  if (row.claimed_suspended_at_ms !== null) held.suspended(claimed, row.claimed_suspended_reason, device);
 }
 
 /** Open holds, each subject looked up once. */
@@ -125,23 +155,34 @@ class Holds {
     this.#view = view;
   }
 
-  async add(kind: LatchTable['subject_kind'], id: string): Promise<void> {
-    if (this.#seen.has(`${kind}:${id}`)) return;
-    this.#seen.add(`${kind}:${id}`);
+  /** @param subject what is held by it, where that is something else */
+  async add(
+    kind: LatchTable['subject_kind'],
+    id: string,
+    subject: Latch['subject'] = { kind, id },
+  ): Promise<void> {
+    const key = `${kind}:${id} ${subject.kind}:${subject.id}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
     const rows = await this.#view.all(openLatchesOn, { subjectKind: kind, subjectId: id });
-    this.latches.push(...rows.map(({ code, sentence }) => ({ subject: { kind, id }, code, sentence })));
+    this.latches.push(...rows.map(({ code, sentence }) => ({ subject, code, sentence })));
   }
 
   /** A suspended host holds what it carries, as a latch would. */
-  suspended(id: string, reason: string | null): void {
-    const key = `suspended:${id}`;
+  suspended(id: string, reason: string | null, subject: Latch['subject'] = { kind: 'host', id }): void {
+    const key = `suspended:${id} ${subject.kind}:${subject.id}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const sentence = `The host ${id} is suspended: ${reason}`;
-    this.latches.push({ subject: { kind: 'host', id }, code: 'host.suspended', sentence });
+    this.latches.push({ subject, code: 'host.suspended', sentence });
   }
 }
 
 function dateOrNull(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : new Date(milliseconds);
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }

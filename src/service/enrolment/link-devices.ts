@@ -1,5 +1,5 @@
-import { hostRecord } from '../../store/attestation/hosts.ts';
-import { openLatchesOn } from '../../store/attestation/latches.ts';
+import { chipName } from '../../appraisal/devices/chip-name.ts';
+import { chipsOfHost, declaredByChip } from '../../store/attestation/chips.ts';
 import {
   claimsOfHost,
   declaredBySerial,
@@ -9,6 +9,7 @@ import {
   unlinkDevice,
 } from '../../store/attestation/register.ts';
 import type { Tx, View } from '../../store/port.ts';
+import { isHeld } from '../host/held.ts';
 import type { Claim } from './tokens.ts';
 
 /** A device that a host holds, and on whose word: weakest last. */
@@ -16,7 +17,7 @@ export type LinkedDevice = {
   readonly id: string;
   readonly kind: string;
   readonly serial: string | null;
-  readonly link: 'ek-digest' | 'host-key' | 'operator-claimed' | 'undeclared';
+  readonly link: 'ek-digest' | 'host-key' | 'chip-certificate' | 'operator-claimed' | 'undeclared';
 };
 
 /** What a host is itself as a device, by what it enrolled by. */
@@ -56,8 +57,10 @@ export async function linkClaims(
   for (const { kind, serial } of claims) {
     if (SELF_KINDS.includes(kind) && kind !== selfKind) continue;
     for (const device of await tx.all(declaredBySerial, { facilityId, kind, serial })) {
-      if (device.identity_sha256 !== null && device.identity_sha256 !== identity) continue;
       const holder = await tx.first(hostOfDevice, { deviceId: device.id });
+      const keyed = device.identity_sha256 !== null && device.identity_sha256 !== identity;
+      // Of a declared chip the claim says only where to miss it: evidence alone moves or proves it.
+      if (keyed && (SELF_KINDS.includes(kind) || holder !== undefined)) continue;
       if (holder !== undefined && holder.host_id !== hostId && (await isHeld(tx, holder.host_id))) continue;
       if (kind === selfKind) {
         self ??= device.id;
@@ -71,12 +74,6 @@ export async function linkClaims(
       });
     }
   }
-}
-
-async function isHeld(view: View, hostId: string): Promise<boolean> {
-  const host = await view.first(hostRecord, { id: hostId });
-  const open = await view.all(openLatchesOn, { subjectKind: 'host', subjectId: hostId });
-  return open.length > 0 || (host !== undefined && host.suspended_at_ms !== null);
 }
 
 /** Everything that a host holds, its own TPM or guest first. */
@@ -95,10 +92,31 @@ export async function linkedDevices(
   const declared = (await view.all(declaredSelves, { facilityId, kind: selfKind, identity })).map(
     ({ id, kind, serial }): LinkedDevice => ({ id, kind, serial, link: SELF_LINK[host.kind] }),
   );
-  const claimed = (await view.all(claimsOfHost, { hostId: host.id }))
+  const linked = await view.all(claimsOfHost, { hostId: host.id });
+  const claimed = linked
     .filter(({ id }) => !declared.some((device) => device.id === id))
     .map(({ id, kind, serial, link }): LinkedDevice => ({ id, kind, serial, link }));
-  const all = [...declared, ...claimed];
+  const all = [...declared, ...claimed, ...(await shownChips(view, host, linked))];
   if (all.some(({ kind }) => kind === selfKind)) return all;
   return [{ id: host.device_id, kind: selfKind, serial: null, link: 'undeclared' }, ...all];
+}
+
+/** GPUs and switches of the newest accepted submission that are not linked: declared since, or by nobody. */
+async function shownChips(
+  view: View,
+  { id: hostId, facility_id: facilityId }: { readonly id: string; readonly facility_id: string },
+  linked: readonly { readonly identity_sha256: string | null }[],
+): Promise<LinkedDevice[]> {
+  const known = new Set(linked.map(({ identity_sha256 }) => identity_sha256));
+  const found: LinkedDevice[] = [];
+  for (const { chip_sha256: chip, kind } of await view.all(chipsOfHost, { hostId })) {
+    if (known.has(chip)) continue;
+    const declared = (await view.all(declaredByChip, { facilityId, chip })).filter(
+      (one) => one.kind === kind,
+    );
+    for (const { id, serial } of declared) found.push({ id, kind, serial, link: 'chip-certificate' });
+    if (declared.length === 0)
+      found.push({ id: chipName(kind, chip), kind, serial: null, link: 'undeclared' });
+  }
+  return found;
 }

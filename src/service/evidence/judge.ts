@@ -1,4 +1,5 @@
 import { appraiseHost, type Enrolment, refusedAppraisal } from '../../appraisal/appraise.ts';
+import { type Inventory, NO_INVENTORY } from '../../appraisal/devices/inventory.ts';
 import { earClaims } from '../../appraisal/ear.ts';
 import { teeStateOf } from '../../appraisal/tee-state.ts';
 import { formatInstant } from '../../bytes/instant.ts';
@@ -6,22 +7,25 @@ import { toBase64Url } from '../../bytes/text.ts';
 import { collateralNeeds } from '../../evidence/bundle/collateral-needs.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
 import { signingKeySpki } from '../../evidence/bundle/jws.ts';
+import { nvidiaNeeds } from '../../evidence/bundle/nvidia-needs.ts';
 import { type EnrolledHost, verifyBundle } from '../../evidence/bundle/verify.ts';
 import { CheckList } from '../../evidence/check.ts';
 import { toPcrMap } from '../../evidence/tpm/index.ts';
 import type { Verified } from '../../evidence/verified.ts';
 import type { Appraisal } from '../../protocol/appraisal.ts';
 import type { TeeKind } from '../../protocol/tee.ts';
+import { type JudgedChips, opensContest, shownChips } from '../chips/shown.ts';
+import { type AskedHost, type ChipCounts, standingFor } from '../chips/standing.ts';
 import { type GatheredTrust, gatherCollateral, needsContext, trustsAnyTee } from '../collateral/gather.ts';
 import type { Context } from '../context.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil, nextAttestation } from '../session/pace.ts';
 import { anchorName, anchorsInForce, teeAnchorNames } from '../trust/anchors-in-force.ts';
-import type { EffectiveTrust } from '../trust/effective.ts';
+import { anchorsFor, type EffectiveTrust } from '../trust/effective.ts';
 import { signResult } from './sign-result.ts';
 
 /** A session and the host that it was issued to, as the store keeps them. */
-export type OpenSession = {
+export type OpenSession = ChipCounts & {
   readonly nonce: Uint8Array;
   readonly issued_at_ms: number;
   readonly expires_at_ms: number;
@@ -53,6 +57,7 @@ export type Judgement = {
   readonly failures: number;
   /** What it measures, as the store keeps it; null where the submission was not authentic. */
   readonly measured: StoredMeasurements | null;
+  readonly chips: JudgedChips;
 };
 
 /** The columns of a host's state of the same names, but for `tee`, which is its `tee_state`. */
@@ -87,11 +92,19 @@ export async function judge(
   const nonce = toBase64Url(session.nonce);
   // A JWS is ASCII (RFC 7515, 3.1): other bytes become characters that no base64url has.
   const jws = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const chipNeeds = nvidiaNeeds(jws, { deviceAnchors: anchorsFor(trust, 'nvidia-device-root'), at });
   const gathered = await gatherFor(context, submission, jws, trust);
-  const { verified, appraisal } = appraise(context, submission, { jws, nonce, trust, gathered });
+  const named = chipNeeds.map(({ identity }) => identity);
+  const standing = await standingFor(context, claimantOf(submission), session, named);
+  const footing = { jws, nonce, trust, gathered, inventory: standing?.inventory ?? NO_INVENTORY };
+  const { verified, appraisal } = appraise(context, submission, footing);
   const failures = appraisal.outcome === 'accepted' ? 0 : session.failures + 1;
   const { attestationIntervalMs } = context.config;
-  const nextAttestationAfter = nextAttestation(at, failures, attestationIntervalMs);
+  const shown =
+    appraisal.outcome === 'accepted' ? shownChips(submission.host.hostId, appraisal, trust, verified) : [];
+  const nextAttestationAfter = opensContest(shown, standing)
+    ? at
+    : nextAttestation(at, failures, attestationIntervalMs);
   const claims = earClaims({
     appraisal,
     issuedAt: at,
@@ -109,7 +122,13 @@ export async function judge(
     nextAttestationAfter,
     failures,
     measured: verified === null ? null : storedMeasurements(verified, trust),
+    chips: { shown, named, standing },
   };
+}
+
+export function claimantOf({ host, session, at }: Submission): AskedHost {
+  const { hostId } = host;
+  return { hostId, facilityId: session.facility_id, nonceIssuedAt: new Date(session.issued_at_ms), at };
 }
 
 /** What vendors publish about the TEE in a submission; nothing is looked for where no TEE could verify. */
@@ -142,14 +161,19 @@ type Footing = {
   readonly nonce: string;
   readonly trust: EffectiveTrust;
   readonly gathered: GatheredTrust;
+  readonly inventory: Inventory;
 };
 
 function appraise(
   { config }: Context,
   { host, sessionId, session, at }: Submission,
-  { jws, nonce, trust, gathered }: Footing,
+  { jws, nonce, trust, gathered, inventory }: Footing,
 ): { readonly verified: Verified<HostEvidence> | null; readonly appraisal: Appraisal } {
-  const { findings: found, verified } = verifyBundle({
+  const {
+    findings: found,
+    verified,
+    devices,
+  } = verifyBundle({
     jws,
     session: {
       id: sessionId,
@@ -168,12 +192,12 @@ function appraise(
   findings.add(found);
   for (const { id, reason } of gathered.missing) findings.skip(id, reason);
   const judgement = { at, trustInputs: trust.digests, selfApproved: trust.selfApproved };
-  if (verified === null) return { verified, appraisal: refusedAppraisal(findings, judgement) };
+  if (verified === null) return { verified, appraisal: refusedAppraisal(findings, judgement, devices) };
   const { referenceSets } = trust;
   const enrolment = enrolmentOf(session, trust);
   return {
     verified,
-    appraisal: appraiseHost({ ...judgement, findings, verified, referenceSets, enrolment }),
+    appraisal: appraiseHost({ ...judgement, findings, verified, referenceSets, enrolment, inventory }),
   };
 }
 

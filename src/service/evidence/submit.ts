@@ -12,6 +12,7 @@ import {
 import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
+import { keepChips, standsAsJudged } from '../chips/keep.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
@@ -20,7 +21,7 @@ import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
 import { type StoredAnswer, storeAnswer, withReceipt } from './answer.ts';
-import { type Judgement, judge, type OpenSession, type Submission } from './judge.ts';
+import { claimantOf, type Judgement, judge, type OpenSession, type Submission } from './judge.ts';
 
 export type EvidenceRequest = {
   readonly host: HostPrincipal;
@@ -141,10 +142,12 @@ type Outcome = {
 /** Writes it all, or nothing: null where somebody was first, or where the ground moved since the evidence was verified. */
 async function commit(
   context: Context,
-  { host, sessionId, session, body, at }: Submission,
+  submission: Submission,
   { digest, session: { version: hostVersion }, judgement, trust }: Outcome,
 ): Promise<StoredAnswer | null> {
-  const { appraisal, ear, nextAttestationAfter } = judgement;
+  const { host, sessionId, session, body, at } = submission;
+  const { appraisal, ear, nextAttestationAfter, chips } = judgement;
+  const claimant = claimantOf(submission);
   const { hostId, tenant } = host;
   const atMs = at.getTime();
   const { outcome } = appraisal;
@@ -156,6 +159,7 @@ async function commit(
   });
   return context.store.write(async (tx) => {
     if ((await trustEpochNow(tx)) !== trust.epoch) return null;
+    if (!(await standsAsJudged(context, tx, claimant, chips))) return null;
     const consumed = await tx.run(consumeSession, {
       id: sessionId,
       hostId,
@@ -194,6 +198,7 @@ async function commit(
     const { measured } = judgement;
     if (measured === null) await tx.run(noteSubmission, noted);
     else await tx.run(noteAuthenticSubmission, { ...noted, ...measured });
+    if (outcome === 'accepted') await keepChips(context, tx, { claimant, tenant, sessionId, chips });
     if (appraisal.violations.length > 0) {
       await latchViolations(context, tx, { host, sessionId, violations: appraisal.violations, at });
     }

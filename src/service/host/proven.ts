@@ -1,4 +1,4 @@
-import { DECLARED, deviceFactsUnder } from '../../appraisal/facts.ts';
+import { chipFactsUnder, DECLARED, deviceFactsUnder } from '../../appraisal/facts.ts';
 import { factsOfHost } from '../../appraisal/facts-of-host.ts';
 import { matchReferenceSets } from '../../appraisal/match.ts';
 import type { Facts } from '../../protocol/facts.ts';
@@ -9,6 +9,7 @@ import { SELF_KIND } from '../enrolment/link-devices.ts';
 import { anchorsInForce } from '../trust/anchors-in-force.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import { readMeasured } from './measured.ts';
+import type { ProvenChip } from './proven-chip.ts';
 
 /** What the store knows of the newest submission of a device's host; nulls where there is no host. */
 export type SubmittedState = {
@@ -111,10 +112,14 @@ function earliest(ends: readonly (Date | null)[]): Date | null {
 }
 
 /**
- * What is known of a device on a host: the TPM or guest that it enrolled by speaks for itself, everything else stands on
- * somebody's word.
+ * What is known of a device on a host: the TPM or guest that it enrolled by speaks for itself, and so does a GPU or switch
+ * whose own report was verified; everything else stands on somebody's word.
+ *
+ * @param chip null where the host's newest submission does not show the device
  */
-export function factsOfDevice(kind: string, proven: Proven | null): Facts {
+export function factsOfDevice(kind: string, proven: Proven | null, chip: ProvenChip | null): Facts {
   if (proven === null || proven.outcome === 'refused') return DECLARED;
-  return kind === SELF_KIND[proven.kind] ? proven.facts : deviceFactsUnder(proven.facts, 'declared');
+  if (kind === SELF_KIND[proven.kind]) return proven.facts;
+  if (chip === null) return deviceFactsUnder(proven.facts, 'declared');
+  return chipFactsUnder(proven.facts, chip.outcome === 'attested' ? 'attested' : 'host-reported');
 }

@@ -10,7 +10,9 @@ import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { linkedDevices, SELF_KIND } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
+import { chipNameOf, serialLinkOf } from '../host/declared-chip.ts';
 import { factsOfDevice, type Proven, provenNow } from '../host/proven.ts';
+import { provenChipNow } from '../host/proven-chip.ts';
 import type { Principal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
 import { readHolds } from './holds.ts';
@@ -28,7 +30,9 @@ export async function readHostStatus(context: Context, by: Principal, id: string
     throw new RequestError('not_found', 'there is no such host');
   }
   const proven = await provenNow(context, view, row);
-  const { level, label } = levelOf(factsOfDevice(SELF_KIND[row.host_kind], fresh(context, proven, now)));
+  const { level, label } = levelOf(
+    factsOfDevice(SELF_KIND[row.host_kind], fresh(context, proven, now), null),
+  );
   return {
     id,
     hostname: row.hostname,
@@ -58,14 +62,18 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
   }
   const { host_id: hostId } = row;
   const proven = await provenNow(context, view, row);
-  const facts = factsOfDevice(row.kind, fresh(context, proven, now));
+  const chip = await provenChipNow(context, view, row);
+  const chipNow = chip?.validUntil && now >= chip.validUntil ? null : chip;
+  const facts = factsOfDevice(row.kind, fresh(context, proven, now), chipNow);
   const { level, label } = levelOf(facts);
+  const chipId = chipNameOf(row.kind, row.identity_sha256);
   return {
     id,
     kind: row.kind,
     model: row.model,
     serial: row.serial,
-    serialLink: row.keyed_host_id === null && hostId !== null ? 'operator-claimed' : 'none',
+    provenModel: chip?.model ?? null,
+    serialLink: hostId === null ? 'none' : serialLinkOf(row),
     lifecycle: row.lifecycle,
     hostId,
     facilityId: row.facility_id,
@@ -77,6 +85,7 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
     latches: [
       ...(hostId === null || row.host_holds === 0 ? [] : await readHolds(view, 'host', hostId)),
       ...(row.device_holds === 0 ? [] : await readHolds(view, 'device', id)),
+      ...(chipId === null ? [] : await readHolds(view, 'device', chipId)),
     ],
   };
 }
@@ -114,11 +123,12 @@ type HostRow = {
   readonly host_id: string;
   readonly device_id: string;
   readonly claims: number | null;
+  readonly chips: number | null;
 };
 
 /** A declared TPM alone, as most hosts have it, needs no further read. */
 async function devicesOf(view: View, row: HostRow): Promise<string[]> {
-  if (row.claims === 0 && row.device_id.startsWith('dev_')) return [row.device_id];
+  if (row.claims === 0 && row.chips === 0 && row.device_id.startsWith('dev_')) return [row.device_id];
   const host = await view.first(hostRecord, { id: row.host_id });
   return host === undefined ? [] : (await linkedDevices(view, host)).map(({ id }) => id);
 }

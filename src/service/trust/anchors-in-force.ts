@@ -43,3 +43,10 @@ export function teeAnchorNames(trust: EffectiveTrust, tee: TeeEvidence, vtpm: bo
   );
   return [...namesOf('amd-ark', ofLine), ...azure];
 }
+
+/** The same of NVIDIA's devices and manifests: a root of either that falls takes every GPU and switch with it. */
+export function nvidiaAnchorNames(trust: EffectiveTrust): string[] {
+  return (['nvidia-device-root', 'nvidia-rim-root'] as const).flatMap((purpose) =>
+    namesOf(purpose, anchorsFor(trust, purpose)),
+  );
+}

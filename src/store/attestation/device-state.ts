@@ -6,8 +6,9 @@ import { statement } from '../statement.ts';
 /**
  * A device of the register with the host that holds it.
  *
- * A TPM or guest that was declared by its key belongs to the host with that key; anything else to the host that its
- * operator named. Either counts only at the facility at which both are registered.
+ * A TPM or guest that was declared by its key belongs to the host with that key; a GPU or switch that was declared by its chip
+ * to the host that shows it; anything else to the host that its operator named. Each counts only at the facility at which
+ * both are registered.
  */
 function withHost(db: Kysely<Schema>) {
   return db
@@ -23,13 +24,25 @@ function withHost(db: Kysely<Schema>) {
           ]),
         ),
     )
+    .leftJoin('proven_chip', (join) =>
+      join
+        .onRef('proven_chip.chip_sha256', '=', 'device.identity_sha256')
+        .onRef('proven_chip.kind', '=', 'device.kind'),
+    )
+    .leftJoin('host as shown', (join) =>
+      join
+        .onRef('shown.id', '=', 'proven_chip.host_id')
+        .onRef('shown.facility_id', '=', 'device.facility_id'),
+    )
     .leftJoin('host_device', 'host_device.device_id', 'device.id')
     .leftJoin('host as claimed', (join) =>
       join
         .onRef('claimed.id', '=', 'host_device.host_id')
         .onRef('claimed.facility_id', '=', 'device.facility_id'),
     )
-    .leftJoin('host', (join) => join.on((on) => on('host.id', '=', on.fn.coalesce('keyed.id', 'claimed.id'))))
+    .leftJoin('host', (join) =>
+      join.on((on) => on('host.id', '=', on.fn.coalesce('keyed.id', 'shown.id', 'claimed.id'))),
+    )
     .leftJoin('host_state', 'host_state.host_id', 'host.id');
 }
 
@@ -38,14 +51,25 @@ export const deviceAtGate = statement((db, hole: Hole<{ id: string }>) =>
   withHost(db)
     .select((row) => [
       'device.kind',
+      'device.model',
+      'device.identity_sha256',
       'device.lifecycle',
       'device.facility_id',
       'keyed.id as keyed_host_id',
+      'shown.id as shown_host_id',
+      'claimed.id as claimed_host_id',
+      'host_device.link',
+      'proven_chip.outcome as chip_outcome',
+      'proven_chip.evidence as chip_evidence',
+      'proven_chip.anchors as chip_anchors',
+      'proven_chip.valid_until_ms as chip_valid_until_ms',
       'host.id as host_id',
       'host.kind as host_kind',
       'host.ek_valid_until_ms',
       'host.suspended_at_ms',
       'host.suspended_reason',
+      'claimed.suspended_at_ms as claimed_suspended_at_ms',
+      'claimed.suspended_reason as claimed_suspended_reason',
       'host_state.outcome',
       'host_state.evidence_at_ms',
       'host_state.facts',
@@ -65,9 +89,17 @@ export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
       'device.kind',
       'device.model',
       'device.serial',
+      'device.identity_sha256',
       'device.lifecycle',
       'device.facility_id',
       'keyed.id as keyed_host_id',
+      'shown.id as shown_host_id',
+      'claimed.id as claimed_host_id',
+      'host_device.link',
+      'proven_chip.outcome as chip_outcome',
+      'proven_chip.evidence as chip_evidence',
+      'proven_chip.anchors as chip_anchors',
+      'proven_chip.valid_until_ms as chip_valid_until_ms',
       'host.id as host_id',
       'host.kind as host_kind',
       'host.tenant as host_tenant',
@@ -126,6 +158,11 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
         .select((count) => count.fn.countAll<number>().as('count'))
         .whereRef('host_device.host_id', '=', 'host.id')
         .as('claims'),
+      row
+        .selectFrom('proven_chip')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('proven_chip.host_id', '=', 'host.id')
+        .as('chips'),
       row
         .selectFrom('latch')
         .select((count) => count.fn.countAll<number>().as('count'))

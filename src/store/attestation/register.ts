@@ -1,5 +1,6 @@
 import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
+import type { HostDeviceTable } from './tables.ts';
 
 /** What enrolment and the gate read of the register. */
 export const facilityStanding = statement((db, hole: Hole<{ id: string }>) =>
@@ -42,18 +43,25 @@ export const hostOfDevice = statement((db, hole: Hole<{ deviceId: string }>) =>
   db.selectFrom('host_device').selectAll().where('device_id', '=', hole('deviceId')),
 );
 
-/** Devices that the operator says a host holds. */
+/** Devices that the operator says a host holds, or that it has shown by their declared chips. */
 export const claimsOfHost = statement((db, hole: Hole<{ hostId: string }>) =>
   db
     .selectFrom('host_device')
     .innerJoin('device', 'device.id', 'host_device.device_id')
-    .select(['device.id', 'device.kind', 'device.serial', 'device.facility_id', 'host_device.link'])
+    .select([
+      'device.id',
+      'device.kind',
+      'device.serial',
+      'device.identity_sha256',
+      'device.facility_id',
+      'host_device.link',
+    ])
     .where('host_device.host_id', '=', hole('hostId'))
     .orderBy('device.id'),
 );
 
 export const linkDevice = statement(
-  (db, hole: Hole<{ deviceId: string; hostId: string; link: 'operator-claimed'; sinceMs: number }>) =>
+  (db, hole: Hole<{ deviceId: string; hostId: string; link: HostDeviceTable['link']; sinceMs: number }>) =>
     db
       .insertInto('host_device')
       .values({

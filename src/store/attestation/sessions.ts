@@ -38,7 +38,7 @@ export const sessionOfHost = statement((db, hole: Hole<{ id: string; hostId: str
     .selectFrom('session')
     .innerJoin('host', 'host.id', 'session.host_id')
     .innerJoin('host_state', 'host_state.host_id', 'session.host_id')
-    .select([
+    .select((row) => [
       'session.nonce',
       'session.issued_at_ms',
       'session.expires_at_ms',
@@ -58,6 +58,16 @@ export const sessionOfHost = statement((db, hole: Hole<{ id: string; hostId: str
       'host.suspended_at_ms',
       'host.suspended_reason',
       'host_state.failures',
+      row
+        .selectFrom('host_device')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('host_device.host_id', '=', 'host.id')
+        .as('linked_devices'),
+      row
+        .selectFrom('proven_chip')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('proven_chip.host_id', '=', 'host.id')
+        .as('proven_chips'),
     ])
     .where('session.id', '=', hole('id'))
     .where('session.host_id', '=', hole('hostId'))

@@ -11,6 +11,8 @@ export type AttestationTables = {
   readonly host: HostTable;
   readonly host_state: HostStateTable;
   readonly host_device: HostDeviceTable;
+  readonly proven_chip: ProvenChipTable;
+  readonly chip_contest: ChipContestTable;
   readonly session: SessionTable;
   readonly evidence: EvidenceTable;
   readonly appraisal: AppraisalTable;
@@ -145,12 +147,48 @@ export type HostStateTable = {
   readonly valid_until_ms: number | null;
 };
 
-/** Which declared devices a host holds by somebody's word. A TPM that was declared by its key needs none: see register.ts. */
+/**
+ * Which declared devices a host holds: by its operator's word, or by evidence of the chip that was declared. It is the
+ * host's inventory: what is in it should be in the host's evidence. A TPM that was declared by its key needs none: see
+ * register.ts.
+ */
 export type HostDeviceTable = {
   readonly device_id: string;
   readonly host_id: string;
-  readonly link: 'operator-claimed';
+  readonly link: 'operator-claimed' | 'chip-certificate';
   readonly since_ms: number;
+};
+
+/**
+ * The GPUs and switches of each host's newest accepted submission, each chip once: whoever proved it last without
+ * contradiction. Their age is the host's `evidence_at_ms`, and they prove nothing where its `outcome` is not accepted.
+ */
+export type ProvenChipTable = {
+  /** SHA-256 of the certificate that NVIDIA issued to the chip. */
+  readonly chip_sha256: string;
+  readonly host_id: string;
+  readonly kind: 'gpu' | 'switch';
+  readonly outcome: 'attested' | 'unproven';
+  /** protocol/chip.ts, `chipEvidence`. */
+  readonly evidence: string;
+  /** The roots that it rests on, as `<purpose>:<sha256>`: a list. */
+  readonly anchors: string;
+  readonly valid_until_ms: number | null;
+};
+
+/** Two hosts that proved one chip: see service/chips/contest.ts. Open until it is closed; never deleted. */
+export type ChipContestTable = {
+  readonly id: string;
+  readonly chip_sha256: string;
+  readonly kind: 'gpu' | 'switch';
+  readonly holder_id: string;
+  readonly newcomer_id: string;
+  readonly opened_at_ms: number;
+  /** The issue of the newest nonce after that, to which each of them answered with this chip. */
+  readonly holder_shown_ms: number | null;
+  readonly newcomer_shown_ms: number | null;
+  readonly closed_at_ms: number | null;
+  readonly outcome: 'yielded' | 'contradicted' | null;
 };
 
 export type SessionTable = {

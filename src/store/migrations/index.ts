@@ -2,8 +2,16 @@ import { log } from './0001-log.ts';
 import { registry } from './0002-registry.ts';
 import { attestation } from './0003-attestation.ts';
 import { teeHosts } from './0004-tee-hosts.ts';
+import { compositeHosts } from './0005-composite-hosts.ts';
 import { keysAndManifests } from './0007-keys.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
-export const MIGRATIONS: readonly Migration[] = [log, registry, attestation, teeHosts, keysAndManifests];
+export const MIGRATIONS: readonly Migration[] = [
+  log,
+  registry,
+  attestation,
+  teeHosts,
+  compositeHosts,
+  keysAndManifests,
+];

@@ -5,6 +5,7 @@ import {
   type TeeEnrolment,
   type TpmEnrolment,
 } from '../../../src/appraisal/appraise.ts';
+import { NO_INVENTORY } from '../../../src/appraisal/devices/inventory.ts';
 import { earClaims } from '../../../src/appraisal/ear.ts';
 import {
   type ApprovedReferenceSet,
@@ -50,6 +51,7 @@ const hostEvidence = (changed: Partial<HostEvidence>): Verified<HostEvidence> =>
     tee: null,
     vtpm: null,
     teeEventLog: { status: 'absent' },
+    devices: [],
     items: [{ label: 'tee', mediaType: 'application/x', sha256: 'ee'.repeat(32) }],
     ...changed,
   }) as Verified<HostEvidence>; // nothing of the binding matters here; bundles have tests of their own
@@ -60,6 +62,7 @@ const appraise = (tee: TeeEvidence | null, changed: Partial<AppraisalInput> = {}
     referenceSets: [tdxSet(), snpSet()],
     at: AT,
     enrolment,
+    inventory: NO_INVENTORY,
     trustInputs: [],
     selfApproved: false,
     ...changed,

@@ -1,0 +1,63 @@
+import { declaredByChip, dropChip, putChip } from '../../store/attestation/chips.ts';
+import { linkDevice } from '../../store/attestation/register.ts';
+import type { ProvenChipTable } from '../../store/attestation/tables.ts';
+import type { Tx } from '../../store/port.ts';
+import { isHeld } from '../host/held.ts';
+import type { ChipStanding } from './standing.ts';
+
+/** A chip of an accepted submission. */
+export type ShownChip = {
+  readonly identity: string;
+  readonly kind: 'gpu' | 'switch';
+  /** As it is kept; null where it was refused, though the chip itself answered. */
+  readonly row: ProvenChipTable | null;
+};
+
+type Noted = {
+  readonly hostId: string;
+  readonly facilityId: string;
+  readonly chips: readonly ShownChip[];
+  readonly standing: ChipStanding;
+  readonly at: Date;
+};
+
+/**
+ * Keeps what an accepted submission proves of its GPUs and switches, and drops what it no longer shows. Most submissions
+ * show what the last one did, and write nothing here.
+ */
+export async function noteChips(tx: Tx, noted: Noted): Promise<void> {
+  const { chips, standing } = noted;
+  const rows = chips.flatMap(({ row }) => row ?? []);
+  const kept = new Set(rows.map(({ chip_sha256 }) => chip_sha256));
+  const before = new Map(standing.proven.map((row) => [row.chip_sha256, JSON.stringify(row)]));
+  for (const chip of before.keys()) if (!kept.has(chip)) await tx.run(dropChip, { chip });
+  for (const row of rows) {
+    if (before.get(row.chip_sha256) !== JSON.stringify(row)) await tx.run(putChip, row);
+  }
+  for (const { chip_sha256: chip, kind } of rows) await linkDeclared(tx, noted, chip, kind);
+}
+
+/**
+ * A device that was declared by this chip belongs to this host's inventory from now on. Evidence outweighs a claim; it takes
+ * no device off a host that is held or suspended, whose hold goes with what it carries.
+ */
+async function linkDeclared(
+  tx: Tx,
+  { hostId, facilityId, standing, at }: Noted,
+  chip: string,
+  kind: 'gpu' | 'switch',
+): Promise<void> {
+  const known = standing.inventory.registered.filter(({ identity }) => identity === chip);
+  if (known.length === 0) return;
+  for (const device of await tx.all(declaredByChip, { facilityId, chip })) {
+    if (device.kind !== kind) continue;
+    if (device.host_id === hostId && device.link === 'chip-certificate') continue;
+    if (device.host_id !== null && device.host_id !== hostId && (await isHeld(tx, device.host_id))) continue;
+    await tx.run(linkDevice, {
+      deviceId: device.id,
+      hostId,
+      link: 'chip-certificate',
+      sinceMs: at.getTime(),
+    });
+  }
+}

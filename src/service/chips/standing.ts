@@ -1,0 +1,88 @@
+import type { Inventory, RegisteredDevice } from '../../appraisal/devices/inventory.ts';
+import {
+  acceleratorsOfHost,
+  chipsOfHost,
+  declaredByChip,
+  holderOfChip,
+} from '../../store/attestation/chips.ts';
+import { openContestsOf } from '../../store/attestation/contests.ts';
+import type { ChipContestTable, ProvenChipTable } from '../../store/attestation/tables.ts';
+import type { View } from '../../store/port.ts';
+import type { Context } from '../context.ts';
+import { type Claimant, type Holder, seatOf } from './seat.ts';
+
+/** Everything that the store knows and a submission's GPUs and switches are judged by. */
+export type ChipStanding = {
+  readonly inventory: Inventory;
+  /** What the host has proven before: its newest accepted submission's chips. */
+  readonly proven: readonly ProvenChipTable[];
+  readonly contests: readonly ChipContestTable[];
+  /** Of the chips that another host proved last. */
+  readonly holders: ReadonlyMap<string, Holder & { readonly tenant: string }>;
+  /** Two that are alike were read from the same state: what was judged by the one holds under the other. */
+  readonly fingerprint: string;
+};
+
+export type AskedHost = Claimant & { readonly facilityId: string };
+
+/** What the store counts of a host; null where it counts nothing. */
+export type ChipCounts = { readonly linked_devices: number | null; readonly proven_chips: number | null };
+
+/** {@link readStanding} in a snapshot of its own; null for hosts that have nothing to do with GPUs, at no cost. */
+export async function standingFor(
+  context: Context,
+  host: AskedHost,
+  { linked_devices: linked, proven_chips: proven }: ChipCounts,
+  chips: readonly string[],
+): Promise<ChipStanding | null> {
+  if (chips.length === 0 && linked === 0 && proven === 0) return null;
+  return context.store.read((view) => readStanding(context, view, host, chips));
+}
+
+/**
+ * Reads what is known of a host's GPUs and switches, and of the chips that its submission names.
+ *
+ * @param chips identities that the evidence names, none of them verified: naming one shows nobody anything
+ */
+export async function readStanding(
+  { config }: Context,
+  view: View,
+  host: AskedHost,
+  chips: readonly string[],
+): Promise<ChipStanding> {
+  const { hostId, facilityId } = host;
+  const linked = await view.all(acceleratorsOfHost, { hostId, facilityId });
+  const proven = await view.all(chipsOfHost, { hostId });
+  const contests = await view.all(openContestsOf, { hostId });
+  const own = new Set(proven.map(({ chip_sha256 }) => chip_sha256));
+  const declared = new Set(linked.map(({ identity_sha256 }) => identity_sha256));
+  const registered: RegisteredDevice[] = linked.map((row) => ({
+    ...registeredOf(row, row.identity_sha256),
+    linked: true,
+  }));
+  const holders = new Map<string, Holder & { readonly tenant: string }>();
+  const elsewhere = new Map<string, 'contested' | 'contradicted'>();
+  for (const chip of new Set(chips)) {
+    if (!declared.has(chip)) {
+      for (const row of await view.all(declaredByChip, { facilityId, chip })) {
+        registered.push({ ...registeredOf(row, chip), linked: false });
+      }
+    }
+    const holder = own.has(chip) ? undefined : await view.first(holderOfChip, { chip });
+    if (holder !== undefined) holders.set(chip, holder);
+    const about = contests.filter(({ chip_sha256 }) => chip_sha256 === chip);
+    const seat = seatOf(host, holder, about, config);
+    if (seat !== 'free') elsewhere.set(chip, seat);
+  }
+  const fingerprint = JSON.stringify([registered, proven, contests, [...holders], [...elsewhere]]);
+  return { inventory: { registered, elsewhere }, proven, contests, holders, fingerprint };
+}
+
+type DeviceRow = { readonly id: string; readonly kind: string; readonly model: string | null };
+
+function registeredOf(
+  { id, kind, model }: DeviceRow,
+  identity: string | null,
+): Omit<RegisteredDevice, 'linked'> {
+  return { id, kind: kind === 'switch' ? 'switch' : 'gpu', identity, model };
+}

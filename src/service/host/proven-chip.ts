@@ -1,0 +1,54 @@
+import { chipEvidence } from '../../protocol/chip.ts';
+import type { View } from '../../store/port.ts';
+import type { Context } from '../context.ts';
+import { anchorsInForce } from '../trust/anchors-in-force.ts';
+import { effectiveTrust } from '../trust/effective.ts';
+
+/** What the store knows of the chip that a device was declared by; nulls where no host shows it. */
+export type ShownState = {
+  /** The host at the device's own facility that showed the chip last. */
+  readonly shown_host_id: string | null;
+  readonly chip_outcome: 'attested' | 'unproven' | null;
+  readonly chip_evidence: string | null;
+  readonly chip_anchors: string | null;
+  readonly chip_valid_until_ms: number | null;
+  readonly trust_epoch: number | null;
+  readonly epoch: number | null;
+};
+
+/** What a chip proves beside its host, under the roots that are trusted now. */
+export type ProvenChip = {
+  readonly outcome: 'attested' | 'unproven';
+  /** `GH100`; null where a stored answer does not say. */
+  readonly chip: string | null;
+  /** The chip's certified name. */
+  readonly model: string | null;
+  readonly validUntil: Date | null;
+};
+
+/**
+ * Reads what a chip proved in the newest accepted submission of the host that shows it. Whether that submission still counts
+ * is the host's (`provenNow`). A root that fell, of devices or of manifests, takes what rested on it; manifests that came
+ * since count with the next submission.
+ */
+export async function provenChipNow(
+  context: Context,
+  view: View,
+  state: ShownState,
+): Promise<ProvenChip | null> {
+  const {
+    shown_host_id: host,
+    chip_outcome: outcome,
+    chip_evidence: evidence,
+    chip_anchors: anchors,
+  } = state;
+  if (host === null || outcome === null || evidence === null || anchors === null) return null;
+  if (state.epoch === null || state.trust_epoch !== state.epoch) {
+    const inForce = anchorsInForce(await effectiveTrust(context, view));
+    const restsOn = JSON.parse(anchors) as readonly string[]; // what `shownChips` wrote
+    if (restsOn.length === 0 || !restsOn.every((anchor) => inForce.has(anchor))) return null;
+  }
+  const { chip, model } = chipEvidence.parse(JSON.parse(evidence));
+  const until = state.chip_valid_until_ms;
+  return { outcome, chip, model, validUntil: until === null ? null : new Date(until) };
+}

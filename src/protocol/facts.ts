@@ -18,13 +18,16 @@ export const hostFact = z
   .enum(HOST_FACTS)
   .describe('How its host is attested under a matching reference set; none where no set matches.');
 
+export const grade = z.enum(['A', 'B']).describe('A: unconditional physics. B: assumes solid glass fibre.');
+export const toleratedLiars = z.int().min(0).describe('f: how many lying landmark operators it survives.');
+
 const place = z
   .strictObject({
     verdict: z.enum(['unmeasured', 'inconclusive', 'inconsistent', 'proven-outside', 'proven-inside']),
-    grade: z.enum(['A', 'B']).nullable().describe('A: unconditional physics. B: assumes solid glass fibre.'),
-    toleratedLiars: z.int().min(0).nullable().describe('f: how many lying landmark operators it survives.'),
+    grade: grade.nullable(),
+    toleratedLiars: toleratedLiars.nullable(),
     byGrade: z
-      .strictObject({ A: z.int().min(0).nullable(), B: z.int().min(0).nullable() })
+      .strictObject({ A: toleratedLiars.nullable(), B: toleratedLiars.nullable() })
       .optional()
       .describe('f by grade, where more than one pair holds; null for a grade that proves nothing.'),
     insideGeofence: z.boolean().describe("Inside the facility's own geofence, by on-site landmarks."),

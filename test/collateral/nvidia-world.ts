@@ -6,6 +6,7 @@ import { forgeNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
 import { forgeNvidiaPki, type NvidiaPki } from '../../src/forge/nvidia/pki.ts';
 import { forgeRim, forgeRimsOf } from '../../src/forge/nvidia/rim.ts';
 import type { CertifiedPath } from '../../src/pki/index.ts';
+import { type CollateralAccess, collateralAccess } from '../../src/service/collateral/access.ts';
 import {
   deviceAnchors,
   HOPPER_DRIVER_RIM,
@@ -98,7 +99,15 @@ export async function world({ cache = memoryCache(), rims = RIMS, jwks, others =
   const saying = (what: (subject: Issued) => Said): void => {
     say = what;
   };
-  return { server, timing, events, start, pass, saying, cache, now: () => now };
+  /** As the service asks: roots that are trusted now, and no pins. */
+  const access = (): CollateralAccess =>
+    collateralAccess([], (trust) =>
+      createCollateral({
+        ...{ cache, trust, timing, clock: () => now, log: () => {} },
+        settings: collateralSettings({ rimUrl: origin, ocspUrl: origin, nrasUrl: origin }),
+      }),
+    );
+  return { server, timing, events, start, pass, saying, cache, access, now: () => now };
 }
 
 /** Codes of what is not at hand, by RIM id or by the certificate's place in the device's chain. */

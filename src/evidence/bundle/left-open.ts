@@ -4,6 +4,7 @@
  * - `azure.ak-certificate`: some of Azure's CAs are published nowhere. The hardware's report vouches for the vTPM's key; a
  *   certificate adds that the VM runs in Azure.
  * - `azure.ak-certificate.revocation`: as for TPMs.
+ * - `nvidia.collateral`: something of NVIDIA's is not at hand. Each device that lacks it says so and is not attested.
  * - `nvidia.fwid`: old firmware of Hopper and every NVSwitch sign no FWID. The leaf's key is the chip's all the same.
  * - `nvidia.revocation.leaf`: nobody answers about a leaf, which its chip issues itself (docs/decisions/0041-ocsp.md).
  * - `snp.report.platform-info`: firmware sets bits before anybody knows their meaning.
@@ -12,6 +13,7 @@ export const MAY_STAY_OPEN: ReadonlySet<string> = new Set([
   'tpm.ek.revocation',
   'azure.ak-certificate',
   'azure.ak-certificate.revocation',
+  'nvidia.collateral',
   'nvidia.fwid',
   'nvidia.revocation.leaf',
   'snp.report.platform-info',

@@ -9,6 +9,8 @@ export type CollateralAccess = {
   /** Roots that are approved now: what is fetched next is held against them and the makers' own. */
   readonly follow: (anchors: readonly TrustAnchor[]) => void;
   readonly chips: RecentChips;
+  /** The same of NVIDIA's manifests: a report names its own before anything vouches for it. */
+  readonly manifests: RecentChips;
 };
 
 /**
@@ -34,5 +36,6 @@ export function collateralAccess(
       anchors = now;
     },
     chips: new RecentChips(),
+    manifests: new RecentChips(),
   };
 }

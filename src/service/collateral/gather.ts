@@ -6,6 +6,7 @@ import type {
   IntelDocumentsNeed,
   NeedsContext,
 } from '../../evidence/bundle/collateral-needs.ts';
+import type { NvidiaNeed } from '../../evidence/bundle/nvidia-needs.ts';
 import type { NvidiaTrust } from '../../evidence/bundle/nvidia-trust.ts';
 import type { TeeTrust } from '../../evidence/bundle/tee-trust.ts';
 import type { NotPerformed } from '../../evidence/check.ts';
@@ -13,6 +14,7 @@ import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { anchorsFor, type EffectiveTrust } from '../trust/effective.ts';
 import type { CollateralAccess } from './access.ts';
+import { absentOfDevices, gatherNvidia, nvidiaRoots } from './gather-nvidia.ts';
 
 /** By whose word a submission is verified, and what of it is not to be had. */
 export type GatheredTrust = {
@@ -20,6 +22,12 @@ export type GatheredTrust = {
   /** What is missing of it is told with each device, and keeps it from being attested. */
   readonly nvidia: NvidiaTrust;
   readonly missing: readonly NotPerformed[];
+};
+
+/** What a submission needs of vendors: for its TEE, and for its GPUs and switches. */
+export type GatheredNeeds = {
+  readonly tee: readonly CollateralNeed[];
+  readonly devices: readonly NvidiaNeed[];
 };
 
 /** Who asks: bounds what a host can make the verifier ask of others. */
@@ -32,6 +40,7 @@ export type Asker = {
 /** Well below the deadline of a request; what is under way goes on, and is there when the host sends the same bytes again. */
 const PATIENCE_MS = 6_000;
 const RETRY_AFTER_SECONDS = 15;
+const ASKS_NOBODY = 'this verifier asks no vendor';
 /** Leaf, intermediate, root. */
 const WHOLE_CHAIN = 3;
 
@@ -56,27 +65,55 @@ export function trustsAnyTee({ intelAnchors, amdAnchors }: NeedsContext): boolea
  * with `collateral_unavailable` and Retry-After, nothing is consumed, and the same bytes may come again. What a vendor
  * *says it does not have* is an answer: it is `missing`, the evidence is judged without it, and is not accepted.
  *
+ * What NVIDIA does not answer costs devices, never the host: see `gatherNvidia`.
+ *
  * @throws RequestError `collateral_unavailable`, `too_early` for a host that names ever new chips
  */
 export async function gatherCollateral(
   context: Context,
   trust: EffectiveTrust,
-  needs: readonly CollateralNeed[],
+  { tee: needs, devices }: GatheredNeeds,
   asker: Asker,
 ): Promise<GatheredTrust> {
   const { intelAnchors, amdAnchors } = needsContext(trust, context.clock());
-  const missing: NotPerformed[] = [];
-  let tee: TeeTrust = {
+  const roots = nvidiaRoots(trust);
+  const access = context.collateral;
+  if (access === null) {
+    const tee = teeRoots(trust, context.clock());
+    const missing = [
+      ...(needs.length === 0 ? [] : [absent(ASKS_NOBODY)]),
+      ...(devices.length === 0 ? [] : [absentOfDevices(ASKS_NOBODY)]),
+    ];
+    return { tee, nvidia: roots, missing };
+  }
+  access.follow([...intelAnchors, ...amdAnchors, ...roots.deviceAnchors, ...roots.rimAnchors]);
+  const ofDevices = { asker, timeoutMs: PATIENCE_MS };
+  const [host, found] = await Promise.all([
+    gatherTee(context, access, trust, needs, asker),
+    gatherNvidia(context, access, roots, devices, ofDevices),
+  ]);
+  return { tee: host.tee, nvidia: found.nvidia, missing: [...host.missing, ...found.missing] };
+}
+
+/** The roots of TEEs, and nothing that their makers publish. */
+function teeRoots(trust: EffectiveTrust, at: Date): TeeTrust {
+  const { intelAnchors, amdAnchors } = needsContext(trust, at);
+  return {
     intel: { anchors: intelAnchors, collateral: null },
     amd: { anchors: amdAnchors, certificates: [], crl: null },
     azure: { anchors: anchorsFor(trust, 'azure-vtpm-ak') },
   };
-  const nvidia = nvidiaTrust(trust);
-  const access = context.collateral;
-  if (access === null) {
-    return { tee, nvidia, missing: needs.length === 0 ? [] : [absent('this verifier asks no vendor')] };
-  }
-  access.follow([...intelAnchors, ...amdAnchors]);
+}
+
+async function gatherTee(
+  context: Context,
+  access: CollateralAccess,
+  trust: EffectiveTrust,
+  needs: readonly CollateralNeed[],
+  asker: Asker,
+): Promise<Pick<GatheredTrust, 'tee' | 'missing'>> {
+  const missing: NotPerformed[] = [];
+  let tee = teeRoots(trust, context.clock());
   for (const need of needs) {
     const found =
       need.vendor === 'intel' ? askIntel(access, need, asker) : askAmd(context, access, need, asker);
@@ -85,17 +122,7 @@ export async function gatherCollateral(
     else if ('intel' in outcome) tee = { ...tee, intel: { ...tee.intel, ...outcome.intel } };
     else tee = { ...tee, amd: { ...tee.amd, ...outcome.amd } };
   }
-  return { tee, nvidia, missing };
-}
-
-/** Roots alone: no manifest and no OCSP response is at hand, so that verdicts are unknown and revocation stays open. */
-function nvidiaTrust(trust: EffectiveTrust): NvidiaTrust {
-  return {
-    deviceAnchors: anchorsFor(trust, 'nvidia-device-root'),
-    rimAnchors: anchorsFor(trust, 'nvidia-rim-root'),
-    rims: new Map(),
-    ocsp: [],
-  };
+  return { tee, missing };
 }
 
 type Found =

@@ -133,7 +133,12 @@ async function examine(
   const { id: enrolmentId, tenant, token_id: tokenId, challenge } = enrolment;
   const need = needOfItem(item, needsContext(trust, at));
   const asker = { id: tokenId, tenant };
-  const gathered = await gatherCollateral(context, trust, need === null ? [] : [need], asker);
+  const gathered = await gatherCollateral(
+    context,
+    trust,
+    { tee: need === null ? [] : [need], devices: [] },
+    asker,
+  );
   const { publicUrl: aud } = context.config;
   const binding = { aud, tenant, enrolmentId, challenge: toBase64Url(challenge ?? new Uint8Array(0)), jkt };
   return examineGuest(item, binding, gathered, at);

@@ -131,7 +131,7 @@ export function claimantOf({ host, session, at }: Submission): AskedHost {
   return { hostId, facilityId: session.facility_id, nonceIssuedAt: new Date(session.issued_at_ms), at };
 }
 
-/** What vendors publish about the TEE in a submission; nothing is looked for where no TEE could verify. */
+/** What vendors publish about a submission's TEE and devices; nothing is looked for where none could verify. */
 async function gatherFor(
   context: Context,
   { host, session, at }: Submission,
@@ -140,7 +140,9 @@ async function gatherFor(
 ): Promise<GatheredTrust> {
   const needing = needsContext(trust, at);
   const needs = session.kind === 'tee' || trustsAnyTee(needing) ? collateralNeeds(jws, needing) : [];
-  return gatherCollateral(context, trust, needs, { id: host.hostId, tenant: host.tenant });
+  const deviceAnchors = anchorsFor(trust, 'nvidia-device-root');
+  const devices = deviceAnchors.length === 0 ? [] : nvidiaNeeds(jws, { deviceAnchors, at });
+  return gatherCollateral(context, trust, { tee: needs, devices }, { id: host.hostId, tenant: host.tenant });
 }
 
 function storedMeasurements(

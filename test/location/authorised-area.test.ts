@@ -74,7 +74,9 @@ describe('an area of countries', () => {
 
   it('may be one, or a bloc of them', () => {
     expect(verdict(['AA'], 'strict', 10)).toBe('inconclusive');
-    expect(verdict(['AA', 'BB'], 'strict', 10)).toBe('proven-inside');
+    expect(verdict(['AA', 'BB'], 'land-only', 10)).toBe('proven-inside');
+    // Along a border that two countries share nothing tells their line from water: strictly read it stays undecided.
+    expect(verdict(['AA', 'BB'], 'strict', 10)).toBe('inconclusive');
     expect(verdict(['BB'], 'strict', 9)).toBe('proven-outside');
   });
 

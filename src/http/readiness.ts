@@ -1,6 +1,7 @@
 import { sign, verify } from 'node:crypto';
 import { domain } from '../bytes/domain.ts';
 import { toUtf8 } from '../bytes/text.ts';
+import { KEY_PURPOSES } from '../protocol/signing-key.ts';
 import type { Context, SigningKey } from '../service/context.ts';
 import { latestCheckpoint } from '../service/log.ts';
 import type { ReadinessCheck } from './health/routes.ts';
@@ -9,10 +10,14 @@ import type { ReadinessCheck } from './health/routes.ts';
 export function readinessChecks(context: Context): ReadinessCheck[] {
   return [
     { name: 'store', check: () => context.store.ping() },
-    { name: 'keys', check: async () => proveKey(context.keys.ear.signing(context.clock())) },
+    { name: 'keys', check: async () => proveKeys(context) },
     // Reads the head and signs it: the log can be written to and its key works.
     { name: 'log', check: async () => void (await latestCheckpoint(context)) },
   ];
+}
+
+function proveKeys({ keys, clock }: Context): void {
+  for (const purpose of KEY_PURPOSES) proveKey(keys[purpose].signing(clock()));
 }
 
 /** Signs and verifies: a key whose halves do not belong together would make results that nobody can check. */

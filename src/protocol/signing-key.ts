@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { instant } from './encoding.ts';
 
 /** What signs with keys that rotate. */
-export const KEY_PURPOSES = ['ear'] as const;
-export const keyPurpose = z.enum(KEY_PURPOSES).describe('`ear`: attestation results.');
+export const KEY_PURPOSES = ['ear', 'permit'] as const;
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+export const keyPurpose = z
+  .enum(KEY_PURPOSES)
+  .describe('`ear`: attestation results. `permit`: probe permits, which landmarks honour.');
 
 export const signingKey = z
   .strictObject({

@@ -44,6 +44,8 @@ export type RotatingKeys = {
 export type KeyRing = {
   /** ES256: signs attestation results. */
   readonly ear: RotatingKeys;
+  /** Ed25519: signs probe permits, which landmarks honour. */
+  readonly permit: RotatingKeys;
   /** Ed25519, named in the checkpoints' signature lines. */
   readonly log: SigningKey;
 };

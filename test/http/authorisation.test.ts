@@ -76,6 +76,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   listSigningKeys: ['auditor', 'administrator'],
   rotateSigningKeys: ['administrator'],
   getJwks: 'public',
+  getPermitKeys: 'public',
   getOpenApi: 'public',
 };
 

@@ -7,8 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => verifier.close());
 
-type Key = { readonly kid: string; readonly state: string };
-const keysOf = ({ body }: { readonly body: Record<string, unknown> }): Key[] => body['keys'] as Key[]; // the schema was checked
+type Key = { readonly kid: string; readonly state: string; readonly purpose?: string };
+/** Without a purpose in a JWK set; of results in what is shown of all. The schema was checked. */
+const keysOf = ({ body }: { readonly body: Record<string, unknown> }, purpose = 'ear'): Key[] =>
+  (body['keys'] as Key[]).filter((key) => (key.purpose ?? purpose) === purpose);
 const published = async (): Promise<string[]> =>
   keysOf(await verifier.call('GET', '/.well-known/jwks.json')).map(({ kid }) => kid);
 const rotate = (body: object, token = verifier.adminToken) =>
@@ -26,6 +28,16 @@ describe('the signing keys, over HTTP', () => {
     ).toEqual(['next', 'signing']);
     expect(keysOf(answer).map(({ kid }) => kid)).toEqual(await published());
     expect(JSON.stringify(answer.body)).not.toMatch(/"d"|PRIVATE/);
+  });
+
+  it('of permits stand in a set of their own', async () => {
+    const { token } = await verifier.principal('auditor', 'bureau');
+    const permits = keysOf(await verifier.call('GET', '/.well-known/permit-keys.json')).map(({ kid }) => kid);
+    const results = await published();
+    expect(permits).toHaveLength(2);
+    expect(permits.filter((kid) => results.includes(kid))).toEqual([]);
+    const shown = keysOf(await verifier.call('GET', '/v1/keys', { token }), 'permit');
+    expect(shown.map(({ kid }) => kid)).toEqual(permits);
   });
 
   it('may be kept by consumers for minutes: every other answer is not to be kept', async () => {

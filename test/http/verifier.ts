@@ -72,8 +72,12 @@ export async function startTestVerifier(
     random,
     keys: {
       ear: await openRotatingKeys(
-        { store, clock, random, privateKeys: privateKeyMemory() },
+        { store, clock, random, purpose: 'ear', privateKeys: privateKeyMemory() },
         longestLifeMs(settings),
+      ),
+      permit: await openRotatingKeys(
+        { store, clock, random, purpose: 'permit', privateKeys: privateKeyMemory() },
+        60_000,
       ),
       log: signingKeyFromPem('Ed25519', generateSigningKeyPem('Ed25519')),
     },

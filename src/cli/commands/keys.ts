@@ -23,7 +23,10 @@ export function keyCommands(): Command {
       name: 'rotate',
       description: 'Let the next key take its turn.',
       options: [
-        new Option('--purpose <purpose>', 'what the key signs: ear, attestation results')
+        new Option(
+          '--purpose <purpose>',
+          'what the key signs: ear, attestation results; permit, probe permits',
+        )
           .choices(KEY_PURPOSES)
           .makeOptionMandatory(),
         new Option('--reason <text>', 'why; kept and logged').makeOptionMandatory(),

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { MAX_PERMIT_LIFETIME_MS } from '../../location/probe/index.ts';
+import type { KeyPurpose } from '../../protocol/signing-key.ts';
 import type { Context, KeyRing, ServiceConfig } from '../../service/context.ts';
 import { logKeyFile } from '../../service/keys/file-keys.ts';
 import { privateKeyFolder } from '../../service/keys/private-keys.ts';
@@ -16,8 +18,13 @@ export async function openKeys(
 ): Promise<KeyRing> {
   const folder = join(data, 'keys');
   const log = logKeyFile(folder);
-  const privateKeys = privateKeyFolder(join(folder, 'ear'));
-  return { log, ear: await openRotatingKeys({ ...needed, privateKeys }, longestLifeMs(config)) };
+  const open = (purpose: KeyPurpose, lifeMs: number) =>
+    openRotatingKeys({ ...needed, purpose, privateKeys: privateKeyFolder(join(folder, purpose)) }, lifeMs);
+  return {
+    log,
+    ear: await open('ear', longestLifeMs(config)),
+    permit: await open('permit', MAX_PERMIT_LIFETIME_MS),
+  };
 }
 
 /** Rotates what is due, now and every hour. Answers what ends it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { receiptOfChange } from '../../protocol/receipt.ts';
-import { keyPurpose, rotation, signingKeys } from '../../protocol/signing-key.ts';
+import { KEY_PURPOSES, keyPurpose, rotation, signingKeys } from '../../protocol/signing-key.ts';
 import type { Context } from '../../service/context.ts';
 import { rotateKeys } from '../../service/keys/rotate.ts';
 import { withReceipt } from '../receipted.ts';
@@ -12,7 +12,8 @@ const tag = 'Operation';
 const rotated = signingKeys.extend({ leafIndex: z.int().min(0), receipt: receiptOfChange });
 
 export function keyRoutes(context: Context): Route[] {
-  const keys = () => presentKeys(context.keys.ear.schedule(), context.clock());
+  const keys = () =>
+    KEY_PURPOSES.flatMap((purpose) => presentKeys(context.keys[purpose].schedule(), context.clock()));
   return [
     route({
       method: 'GET',
@@ -36,8 +37,8 @@ export function keyRoutes(context: Context): Route[] {
       params: z.strictObject({ purpose: keyPurpose }),
       body: jsonBody(rotation, 8192),
       responses: { 200: { description: 'The keys as they are now.', schema: rotated } },
-      handle: async ({ caller, body }) => {
-        const leafIndex = await rotateKeys(context, caller, body);
+      handle: async ({ caller, params, body }) => {
+        const leafIndex = await rotateKeys(context, caller, params.purpose, body);
         return ok(await withReceipt(context, { keys: keys(), leafIndex }));
       },
     }),

@@ -47,6 +47,21 @@ export function wellKnownRoutes(
     }),
     route({
       method: 'GET',
+      path: '/.well-known/permit-keys.json',
+      operationId: 'getPermitKeys',
+      summary: 'The public keys of probe permits',
+      description:
+        "What landmarks verify this verifier's permits with: a JWK set of its own, so that no key of permits ever passes for one of results.",
+      tag: 'Operation',
+      authorise: { scheme: 'public' },
+      responses: { 200: { description: 'A JWK set.', schema: z.strictObject({ keys: z.array(jwk) }) } },
+      handle: async () => ({
+        ...ok({ keys: keys.permit.published(clock()).map(publicJwk) }),
+        headers: { 'cache-control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` },
+      }),
+    }),
+    route({
+      method: 'GET',
       path: '/openapi.json',
       operationId: 'getOpenApi',
       summary: 'This interface, as OpenAPI 3.1',

@@ -1,3 +1,4 @@
+import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/signing-key.ts';
 import { VERIFIER_TENANT } from '../acts.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
@@ -11,17 +12,34 @@ export type RotationRequest = {
 };
 
 /** Somebody asks for the next key's turn. @throws RequestError `conflict` while another rotation is under way */
-export function rotateKeys({ keys }: Context, by: Principal, request: RotationRequest): Promise<number> {
-  return keys.ear.rotate({ ...request, by: by.id });
+export function rotateKeys(
+  { keys }: Context,
+  by: Principal,
+  purpose: KeyPurpose,
+  request: RotationRequest,
+): Promise<number> {
+  return keys[purpose].rotate({ ...request, by: by.id });
 }
 
-/** Lets the next key take its turn once the present one has signed for long enough. Answers whether it did. */
-export async function rotateWhenDue({ keys, clock }: Context, afterMs: number): Promise<boolean> {
+/** Lets the next key of each purpose take its turn once the present one has signed for long enough. Answers whether any did. */
+export async function rotateWhenDue(context: Context, afterMs: number): Promise<boolean> {
+  let rotated = false;
+  for (const purpose of KEY_PURPOSES) {
+    if (await rotateOneWhenDue(context, purpose, afterMs)) rotated = true;
+  }
+  return rotated;
+}
+
+async function rotateOneWhenDue(
+  { keys, clock }: Context,
+  purpose: KeyPurpose,
+  afterMs: number,
+): Promise<boolean> {
   const nowMs = clock().getTime();
-  const rows = keys.ear.schedule();
+  const rows = keys[purpose].schedule();
   const since = signingAt(rows, nowMs)?.active_from_ms;
   if (since === undefined || since === null || nowMs - since < afterMs) return false;
   if (pendingAt(rows, nowMs) !== undefined) return false;
-  await keys.ear.rotate({ by: VERIFIER_TENANT, reason: 'its time was over', compromised: false });
+  await keys[purpose].rotate({ by: VERIFIER_TENANT, reason: 'its time was over', compromised: false });
   return true;
 }

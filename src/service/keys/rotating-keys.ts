@@ -1,4 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
+import type { KeyPurpose } from '../../protocol/signing-key.ts';
 import { insertSigningKey, moveSigningKey, signingKeysFor } from '../../store/keys/signing-keys.ts';
 import type { SigningKeyTable } from '../../store/keys/tables.ts';
 import type { Tx } from '../../store/port.ts';
@@ -9,13 +10,16 @@ import type { PrivateKeys } from './private-keys.ts';
 import { PUBLISH_AHEAD_MS, pendingAt, publishedAt, signingAt, standbyOf } from './schedule.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from './signing-key.ts';
 
-type Needed = Pick<Context, 'store' | 'clock' | 'random'> & { readonly privateKeys: PrivateKeys };
+/** What the keys are for; each purpose has private halves of its own. */
+type Needed = Pick<Context, 'store' | 'clock' | 'random'> & {
+  readonly purpose: KeyPurpose;
+  readonly privateKeys: PrivateKeys;
+};
 
-const PURPOSE = 'ear';
-const ALG = 'ES256';
+const ALG = { ear: 'ES256', permit: 'Ed25519' } as const satisfies Record<KeyPurpose, SigningKey['alg']>;
 
 /**
- * Opens the keys that sign attestation results: one that signs, one held ready and published for its turn, and the public
+ * Opens the keys that sign for one purpose: one that signs, one held ready and published for its turn, and the public
  * halves of older ones.
  *
  * A private half is durable before the store knows its key, and the store's rows change in one unit of work with the leaf
@@ -46,17 +50,18 @@ class KeysInMemory implements RotatingKeys {
 
   async reload(): Promise<void> {
     const { store } = this.#needed;
-    this.#rows = await store.read((view) => view.all(signingKeysFor, { purpose: PURPOSE }));
+    this.#rows = await store.read((view) => view.all(signingKeysFor, { purpose: this.#needed.purpose }));
   }
 
   signing(at: Date): SigningKey {
     const row = signingAt(this.#rows, at.getTime());
-    if (row === undefined) throw new TypeError('no key signs results');
+    const { purpose, privateKeys } = this.#needed;
+    if (row === undefined) throw new TypeError(`no ${purpose} key signs`);
     const known = this.#loaded.get(row.kid);
     if (known !== undefined) return known;
-    const pem = this.#needed.privateKeys.read(row.kid);
+    const pem = privateKeys.read(row.kid);
     if (pem === null) throw new TypeError(`the private half of ${row.kid} is gone`);
-    const key = signingKeyFromPem(ALG, pem);
+    const key = signingKeyFromPem(ALG[purpose], pem);
     this.#loaded.set(row.kid, key);
     return key;
   }
@@ -73,16 +78,16 @@ class KeysInMemory implements RotatingKeys {
   }
 
   async rotate({ by, reason, compromised }: Parameters<RotatingKeys['rotate']>[0]): Promise<number> {
-    const { store, clock, privateKeys } = this.#needed;
+    const { store, clock, privateKeys, purpose } = this.#needed;
     // Before the unit of work, which may run twice and touches nothing outside.
-    const fresh = [keepNew(privateKeys), keepNew(privateKeys)] as const;
+    const fresh = [keepNew(this.#needed), keepNew(this.#needed)] as const;
     const leafIndex = await store.write(async (tx) => {
-      const rows = await tx.all(signingKeysFor, { purpose: PURPOSE });
+      const rows = await tx.all(signingKeysFor, { purpose });
       const life = this.#longestLifeMs;
       const told = compromised
         ? await giveUp(this.#needed, tx, rows, fresh, life)
         : await promote(this.#needed, tx, rows, fresh[0], life);
-      const body = { purpose: PURPOSE, compromised, ...told, reason, by };
+      const body = { purpose, compromised, ...told, reason, by };
       return recordAct(tx, this.#needed, {
         type: 'signing-key.rotated',
         at: clock(),
@@ -150,9 +155,9 @@ async function giveUp(
 
 /** Makes what is missing at the start, and notes that tokens may live longer than they did before. */
 async function complete(needed: Needed, tx: Tx, longestLifeMs: number): Promise<void> {
-  const { clock, privateKeys } = needed;
+  const { clock, privateKeys, purpose } = needed;
   const nowMs = clock().getTime();
-  const rows = await tx.all(signingKeysFor, { purpose: PURPOSE });
+  const rows = await tx.all(signingKeysFor, { purpose });
   const isWhole = (row: SigningKeyTable | undefined): boolean =>
     row !== undefined && privateKeys.read(row.kid) !== null;
   const [current, pending, next] = [signingAt(rows, nowMs), pendingAt(rows, nowMs), standbyOf(rows)];
@@ -162,7 +167,7 @@ async function complete(needed: Needed, tx: Tx, longestLifeMs: number): Promise<
   }
   const made: { readonly kid: string; readonly activeFromMs: number | null }[] = [];
   const add = async (activeFromMs: number | null): Promise<void> => {
-    const fresh = keepNew(privateKeys);
+    const fresh = keepNew(needed);
     await tx.run(insertSigningKey, rowOf(fresh, nowMs, activeFromMs, longestLifeMs));
     made.push({ kid: fresh.kid, activeFromMs });
   };
@@ -173,7 +178,7 @@ async function complete(needed: Needed, tx: Tx, longestLifeMs: number): Promise<
   }
   if (!isWhole(next)) await add(null);
   if (made.length === 0) return;
-  const body = { purpose: PURPOSE, keys: made.map(({ kid }) => kid) };
+  const body = { purpose, keys: made.map(({ kid }) => kid) };
   await recordAct(tx, needed, {
     type: 'signing-key.created',
     at: clock(),
@@ -182,25 +187,29 @@ async function complete(needed: Needed, tx: Tx, longestLifeMs: number): Promise<
   });
 }
 
-type NewKey = { readonly kid: string; readonly publicJwk: string };
+type NewKey = {
+  readonly purpose: KeyPurpose;
+  readonly kid: string;
+  readonly publicJwk: string;
+};
 
-function keepNew(privateKeys: PrivateKeys): NewKey {
-  const pem = generateSigningKeyPem(ALG);
-  const { kid, publicKey } = signingKeyFromPem(ALG, pem);
+function keepNew({ purpose, privateKeys }: Needed): NewKey {
+  const pem = generateSigningKeyPem(ALG[purpose]);
+  const { kid, publicKey } = signingKeyFromPem(ALG[purpose], pem);
   privateKeys.keep(kid, pem);
-  return { kid, publicJwk: JSON.stringify(publicKey.export({ format: 'jwk' })) };
+  return { purpose, kid, publicJwk: JSON.stringify(publicKey.export({ format: 'jwk' })) };
 }
 
 function rowOf(
-  { kid, publicJwk }: NewKey,
+  { purpose, kid, publicJwk }: NewKey,
   nowMs: number,
   activeFromMs: number | null,
   longestLifeMs: number,
 ): SigningKeyTable {
   return {
     kid,
-    purpose: PURPOSE,
-    alg: ALG,
+    purpose,
+    alg: ALG[purpose],
     public_jwk: publicJwk,
     created_at_ms: nowMs,
     active_from_ms: activeFromMs,

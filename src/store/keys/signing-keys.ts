@@ -29,7 +29,7 @@ export const moveSigningKey = statement((db, hole: Hole<Moved>) =>
 );
 
 /** Every key of a purpose that ever was, oldest first: a handful a year. */
-export const signingKeysFor = statement((db, hole: Hole<{ purpose: 'ear' }>) =>
+export const signingKeysFor = statement((db, hole: Hole<{ purpose: SigningKeyTable['purpose'] }>) =>
   db
     .selectFrom('signing_key')
     .selectAll()

@@ -7,6 +7,7 @@ import { createMetrics } from '../../../src/http/metrics/metrics.ts';
 import { verifierRoutes } from '../../../src/http/routes.ts';
 import { type RunningServer, startServer } from '../../../src/http/server.ts';
 import type { Area } from '../../../src/protocol/area.ts';
+import type { KeyPurpose } from '../../../src/protocol/signing-key.ts';
 import { createPrincipal } from '../../../src/service/access/principals.ts';
 import { ROLE_SCOPES } from '../../../src/service/access/scopes.ts';
 import { mintToken } from '../../../src/service/access/tokens.ts';
@@ -148,15 +149,19 @@ type Base = Pick<World, 'context' | 'server' | 'pass'> & { readonly restart: () 
 async function boot(folder: string, config: Partial<ServiceConfig>, clock: { nowMs: number }): Promise<Base> {
   const store = await openSqliteStore({ folder });
   let server: RunningServer | undefined;
-  const privateKeys = privateKeyFolder(join(folder, 'keys'));
   const now = () => new Date(clock.nowMs);
   const random: Random = (length) => new Uint8Array(randomBytes(length));
+  const open = (purpose: KeyPurpose, lifeMs: number) => {
+    const privateKeys = privateKeyFolder(join(folder, 'keys', purpose));
+    return openRotatingKeys({ store, clock: now, random, purpose, privateKeys }, lifeMs);
+  };
   const context: Context = {
     store,
     clock: now,
     random,
     keys: {
-      ear: await openRotatingKeys({ store, clock: now, random, privateKeys }, 2 * 3_600_000 + 300_000),
+      ear: await open('ear', 2 * 3_600_000 + 300_000),
+      permit: await open('permit', 60_000),
       log: { kid: 'log', alg: 'Ed25519', ...log },
     },
     config: {

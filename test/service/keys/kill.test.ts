@@ -28,7 +28,7 @@ it(`keeps a usable key through ${KILLS} kills while it rotates, and forgets no r
     const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
     const clock = (): Date => new Date(nowMs);
     const privateKeys = privateKeyFolder(join(folder, 'keys', 'ear'));
-    const keys = await openRotatingKeys({ store, clock, random, privateKeys }, 1000);
+    const keys = await openRotatingKeys({ store, clock, random, purpose: 'ear', privateKeys }, 1000);
     const signing = keys.signing(clock());
     const published = keys.published(clock()).find(({ kid }) => kid === signing.kid);
     const message = randomBytes(8);

@@ -21,6 +21,7 @@ async function begin() {
         store: through,
         clock: () => new Date(clock.ms),
         random: (length) => new Uint8Array(randomBytes(length)),
+        purpose: 'ear',
         privateKeys: privateKeyFolder(keysFolder),
       },
       life,

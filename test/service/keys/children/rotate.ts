@@ -15,7 +15,7 @@ const clock = (): Date => new Date(nowMs);
 const store = await openSqliteStore({ folder });
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 const privateKeys = privateKeyFolder(join(folder, 'keys', 'ear'));
-const keys = await openRotatingKeys({ store, clock, random, privateKeys }, 1000);
+const keys = await openRotatingKeys({ store, clock, random, purpose: 'ear', privateKeys }, 1000);
 process.send?.({ kid: keys.signing(clock()).kid, nowMs });
 for (let turn = 1; process.connected; turn++) {
   nowMs += 7_200_000;

@@ -8,6 +8,8 @@ import { detectEvidence } from './detect.ts';
 import { enrol } from './enrol.ts';
 import { AgentError } from './errors.ts';
 import { type DataFolder, openDataFolder } from './folder.ts';
+import type { GpuChoice } from './gpu/collector.ts';
+import type { NvidiaHost } from './gpu/port.ts';
 import { createOrLoadHostKey, type HostKeyAlgorithm } from './host-key.ts';
 import { type AgentState, attestationLoop } from './loop.ts';
 import { machineOf } from './machine.ts';
@@ -38,6 +40,13 @@ export type AgentOptions = {
   readonly tsm?: ConfigfsTsmOptions;
   /** Takes the place of the Azure VM behind tpm2-tools and the metadata service. */
   readonly azureVm?: AzureVm;
+  /**
+   * Whether evidence of GPUs and switches is collected. Default `auto`: of those that attest, telling of the others; `none`
+   * where `device` is given and no `nvidia`.
+   */
+  readonly gpus?: GpuChoice;
+  /** Takes the place of the NVIDIA devices behind nvidia-smi and nvattest. */
+  readonly nvidia?: NvidiaHost;
   /** Told once of each thing that the evidence lacks although it stands without it. */
   readonly note?: Note;
   /** A TCTI or a device's path. Default: TPM2TOOLS_TCTI, then /dev/tpmrm0. */
@@ -114,9 +123,10 @@ export function openAgent(options: AgentOptions): Agent {
   };
   const attest = async (signal: AbortSignal): Promise<EvidenceAnswer> => {
     requireEnrolled(host(), address);
-    const attester = machine.attester(await evidence(false));
+    const kind = await evidence(false);
+    const parts = await machine.evidence(kind, options.evidence ?? 'auto');
     const sessionKeys = () => currentSessionKeys(folder, pace.clock());
-    return attestOnce({ client, attester, sessionKeys, pace }, signal);
+    return attestOnce({ client, evidence: parts, sessionKeys, pace }, signal);
   };
   return {
     folder,

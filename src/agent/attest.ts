@@ -11,7 +11,7 @@ import {
   type Session,
   session as sessionSchema,
 } from '../protocol/session.ts';
-import type { Attester } from './attester.ts';
+import type { Attester, Collector } from './attester.ts';
 import { type Pace, resend } from './repeat.ts';
 import { bindingKeys, type SessionKeys } from './session-keys.ts';
 import { readAnswer } from './verifier/answer.ts';
@@ -19,11 +19,26 @@ import type { Client } from './verifier/client.ts';
 
 export type Attesting = {
   readonly client: Client;
-  readonly attester: Pick<Attester, 'collect'>;
+  /** In the order of commitment: GPUs, TPM, TEE. */
+  readonly evidence: readonly EvidencePart[];
   /** Keys no older than a day: asked for once an attestation. */
   readonly sessionKeys: () => SessionKeys;
   readonly pace: Pace;
 };
+
+export type EvidencePart = {
+  readonly collect: Collector;
+  /** Not what the host enrolled by: left out where this verifier does not read it. */
+  readonly isBeside: boolean;
+};
+
+/** What a host enrolled by, as a part of its evidence. */
+export function partOf(attester: Pick<Attester, 'collect'>, isBeside = false): EvidencePart {
+  return {
+    collect: async (binding, earlier) => [await attester.collect(binding, earlier)],
+    isBeside,
+  };
+}
 
 /**
  * One attestation: a session, its binding, evidence over the commitment to it, the signed bundle, the appraisal. Should the
@@ -60,16 +75,20 @@ export function submit(
 
 /** The compact JWS that answers a session: docs/architecture.md, sessions and evidence. */
 export async function makeBundle(
-  { attester, sessionKeys }: Pick<Attesting, 'attester' | 'sessionKeys'>,
+  { evidence, sessionKeys }: Pick<Attesting, 'evidence' | 'sessionKeys'>,
   session: Session,
 ): Promise<string> {
   const keys = sessionKeys();
   const binding = serialiseBinding(bindingFor(session, keys));
-  const items: Item[] = [
-    { label: BINDING_LABEL, mediaType: BINDING_MEDIA_TYPE, value: binding },
-    await attester.collect(binding, []),
-  ];
-  return signJws(toUtf8(serialiseCollection(items), 'bundle'), keys.signing);
+  const items: Item[] = [];
+  for (const { collect, isBeside } of evidence) {
+    const collected = await collect(binding, items);
+    // Older verifiers refuse a bundle with an item that they do not know.
+    const read = collected.filter(({ mediaType }) => !isBeside || session.accept.includes(mediaType));
+    items.push(...read);
+  }
+  const bound = { label: BINDING_LABEL, mediaType: BINDING_MEDIA_TYPE, value: binding };
+  return signJws(toUtf8(serialiseCollection([bound, ...items]), 'bundle'), keys.signing);
 }
 
 function bindingFor(session: Session, keys: SessionKeys): Binding {

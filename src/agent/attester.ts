@@ -7,6 +7,14 @@ import type { Client } from './verifier/client.ts';
 export const EVIDENCE_KINDS = ['tpm', 'tdx', 'snp', 'azure'] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
+/**
+ * Evidence for one session, over the commitment to the binding and to what came before; empty where there is none.
+ *
+ * @param binding the bytes of the item `binding`
+ * @param earlier items of the bundle that exist by now, the binding aside
+ */
+export type Collector = (binding: Uint8Array, earlier: readonly Item[]) => Promise<readonly Item[]>;
+
 /** The second step of an enrolment: what answers the verifier's challenge, and where it belongs. */
 export type ChallengeAnswer = {
   readonly enrolmentId: string;

@@ -2,7 +2,7 @@ import { SextantError } from '../bytes/errors.ts';
 
 /** What can keep a host from using its own TPM or TEE. Codes are API. */
 type DeviceCode =
-  /** A program of tpm2-tools is not installed. */
+  /** A program or library that collects evidence is not installed. */
   | 'tool_missing'
   /** No TPM answers where one was sought. */
   | 'tpm_absent'
@@ -43,6 +43,17 @@ type DeviceCode =
   | 'tee_busy'
   /** Any other answer of the driver. */
   | 'tee_failed'
+  /** GPUs were demanded, and no driver shows one. */
+  | 'gpu_absent'
+  /** They are in no mode in which they attest. */
+  | 'gpu_mode'
+  /** One of them is of a generation that does not. */
+  | 'gpu_generation'
+  /** They may, and this user may not ask them. */
+  | 'gpu_permission'
+  | 'gpu_timeout'
+  /** Any other answer of the driver or of NVIDIA's collector. */
+  | 'gpu_failed'
   /** The cloud's metadata service does not answer, or not as it should. */
   | 'metadata_unreachable'
   | 'metadata_refused'

@@ -8,6 +8,7 @@ import type { Appraisal, AppraisedDevice, Violation, Weakness } from '../protoco
 import type { Reason } from '../protocol/reason.ts';
 import { appraiseDevices, refusedDevices } from './devices/appraise.ts';
 import type { Inventory } from './devices/inventory.ts';
+import { reportedDevices } from './devices/reported.ts';
 import { reasonsOf } from './explain.ts';
 import { factsOfHost } from './facts-of-host.ts';
 import { assess } from './levels.ts';
@@ -94,11 +95,12 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
   const chips = accepted
     ? appraiseDevices(verified.devices, self.facts, inventory)
     : refusedDevices(verified.devices);
+  const reported = reportedDevices(verified.inventory, self.facts);
 
   return {
     outcome: accepted ? 'accepted' : 'refused',
     at: formatInstant(at),
-    devices: accepted ? [self, ...chips.devices] : [],
+    devices: accepted ? [self, ...chips.devices, ...reported.devices] : [],
     checks: [...findings.checks, ...chips.findings.checks],
     notPerformed: [
       ...findings.notPerformed,
@@ -114,6 +116,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
       ...eventLogReasons(verified.teeEventLog, enrolment.deviceId),
       ...chips.reasons,
       ...chips.violations.map(held),
+      ...(accepted ? reported.reasons : []),
     ],
     referenceSets: {
       matched: matched.map(({ reference }) => referenceSetName(reference)),

@@ -14,6 +14,18 @@ export const NVIDIA_EXPLANATIONS: readonly (readonly [id: string, Explanation])[
     { sentence: 'The bundle holds more GPUs and switches than any host has.', mend: AGENT },
   ],
   [
+    'bundle.items.inventory',
+    { sentence: 'The bundle holds more than one inventory of the host.', mend: AGENT },
+  ],
+  [
+    'inventory.item.well-formed',
+    { sentence: 'What the host says of its GPUs is not well formed.', mend: AGENT },
+  ],
+  [
+    'inventory.item.labels',
+    { sentence: 'The host names evidence of a GPU that it does not show.', mend: AGENT },
+  ],
+  [
     'tpm.quote.items',
     { sentence: 'The TPM knows nothing of the evidence that was put beside its quote.', mend: AGENT },
   ],

@@ -17,7 +17,7 @@ export type TsmReport = { readonly outblob: Uint8Array; readonly auxblob?: Uint8
 
 export type TsmOptions = {
   /** Null: a machine without a TEE. */
-  readonly provider: 'tdx_guest' | 'sev_guest' | null;
+  readonly provider: 'tdx_guest' | 'sev_guest' | 'arm_cca_guest' | null;
   /** @param inblob 64 bytes */
   readonly report: (inblob: Uint8Array) => TsmReport;
   readonly faults?: readonly TsmFault[];

@@ -4,6 +4,7 @@ import { chipEvidence } from './chip.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { facts, level } from './facts.ts';
 import { reason } from './reason.ts';
+import { reportedGpu } from './reported-gpu.ts';
 
 const difference = z
   .strictObject({
@@ -33,6 +34,7 @@ const appraisedDevice = z.strictObject({
   facts,
   level,
   chip: chipEvidence.optional().describe('Of a GPU or switch that was in the evidence.'),
+  reported: reportedGpu.optional(),
   label: z.string().describe('The level as shown: G2 says what attests the host (G2-tpm, G2-tee).'),
   next: z
     .strictObject({ level, missing: z.array(missing) })

@@ -169,3 +169,32 @@ it('is enrolled by its TPM where a TPM is what it was told to show', async () =>
   expect(host.agent.host()).toMatchObject({ evidence: 'tpm' });
   expect((await host.agent.attest(NEVER)).appraisal.devices).toMatchObject([{ kind: 'host-tpm' }]);
 });
+
+it('shows the guest that it runs in beside the TPM that it enrolled by, in one bundle', async () => {
+  const setting = await begin();
+  const { world } = setting;
+  const ca = makeEkCa(setting.at);
+  await world.trustRoots('tpms', ca.rootPem);
+  const device = new SoftwareTpm({ ca, clock: world.pace.clock });
+  const host = world.host({ ...inTdx(setting), device });
+  await host.enrol(await world.enrolmentToken());
+  const answer = await host.agent.attest(NEVER);
+  expect(failed(answer)).toEqual([]);
+  expect(answer.appraisal.evidence.map(({ label }) => label)).toEqual(['binding', 'tpm', 'tdx']);
+});
+
+it('does without a guest that it may not ask, and says so', async () => {
+  const setting = await begin();
+  const { world, notes } = setting;
+  const ca = makeEkCa(setting.at);
+  await world.trustRoots('tpms', ca.rootPem);
+  const device = new SoftwareTpm({ ca, clock: world.pace.clock });
+  const report = (): never => {
+    throw new Error('nobody asks it');
+  };
+  const host = world.host({ ...kernel(setting, { provider: 'arm_cca_guest', report }), device });
+  await host.enrol(await world.enrolmentToken());
+  const { appraisal } = await host.agent.attest(NEVER);
+  expect(appraisal.evidence.map(({ label }) => label)).toEqual(['binding', 'tpm']);
+  expect(notes).toEqual([expect.stringContaining('tee_provider_unknown')]);
+});

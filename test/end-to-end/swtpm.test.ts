@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBundle, openSession, submit } from '../../src/agent/attest.ts';
+import { makeBundle, openSession, partOf, submit } from '../../src/agent/attest.ts';
 import { tpmAttester } from '../../src/agent/tpm/attester.ts';
 import type { TpmDevice } from '../../src/agent/tpm/port.ts';
 import { toBase64Url } from '../../src/bytes/text.ts';
@@ -107,7 +107,10 @@ describeWithSwtpm('a real TPM and a verifier over HTTP', () => {
       return openSession(host.client, NEVER);
     };
     const bundleBy = (device: TpmDevice, session: Session): Promise<string> =>
-      makeBundle({ attester: tpmAttester(device, host.choice), sessionKeys: host.sessionKeys }, session);
+      makeBundle(
+        { evidence: [partOf(tpmAttester(device, host.choice))], sessionKeys: host.sessionKeys },
+        session,
+      );
     const send = async (session: Session, bundle: string): Promise<EvidenceAnswer> =>
       evidenceAnswer.parse(await submit(host.client, session.id, bundle, NEVER));
     const answerOf = async (device: TpmDevice, change: (session: Session) => Session = (same) => same) => {

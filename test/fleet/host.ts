@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { makeBundle } from '../../src/agent/attest.ts';
+import { makeBundle, partOf } from '../../src/agent/attest.ts';
 import type { HostKey } from '../../src/agent/host-key.ts';
 import type { SessionKeys } from '../../src/agent/session-keys.ts';
 import { tpmAttester } from '../../src/agent/tpm/attester.ts';
@@ -37,7 +37,10 @@ type Attester = { readonly tpm: TpmDevice; readonly sessionKeys: SessionKeys };
 
 /** What the agent would submit. */
 export function bundleOf({ tpm, sessionKeys }: Attester, session: Session): Promise<string> {
-  return makeBundle({ attester: tpmAttester(tpm, CHOICE), sessionKeys: () => sessionKeys }, session);
+  return makeBundle(
+    { evidence: [partOf(tpmAttester(tpm, CHOICE))], sessionKeys: () => sessionKeys },
+    session,
+  );
 }
 
 /** With a fresh proof. */

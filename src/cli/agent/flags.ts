@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
 import { EVIDENCE_KINDS, type EvidenceKind } from '../../agent/attester.ts';
+import { GPU_CHOICES, type GpuChoice } from '../../agent/gpu/collector.ts';
 import { TSM_REPORTS_PATH } from '../../agent/tee/configfs-tsm.ts';
 import { EK_ALGORITHMS, type EkAlgorithm, type EkOptions } from '../../agent/tpm/endorsement.ts';
 import { parsePem } from '../../bytes/pem.ts';
@@ -16,6 +17,7 @@ export type AgentFlags = {
   readonly data?: string;
   readonly verifier?: string;
   readonly evidence?: 'auto' | EvidenceKind;
+  readonly gpus?: GpuChoice;
   readonly tsm?: string;
   readonly tcti?: string;
   readonly ak?: 'rsa' | 'ecc';
@@ -36,8 +38,14 @@ export function agentCommand(name: string, description: string): Command {
     .addOption(
       new Option(
         '--evidence <kind>',
-        'what vouches for this host (default: auto: what it enrolled by, else a TEE, else its TPM)',
+        'what vouches for this host (default: auto: what it enrolled by, and beside a TPM the guest that it runs in; at enrolment a TEE, else its TPM)',
       ).choices(['auto', ...EVIDENCE_KINDS]),
+    )
+    .addOption(
+      new Option(
+        '--gpus <choice>',
+        'evidence of NVIDIA GPUs by nvattest: of those that attest (auto, the default), of all or fail (required), or none',
+      ).choices([...GPU_CHOICES]),
     )
     .option('--tsm <folder>', `where the kernel makes reports of a TEE (default: ${TSM_REPORTS_PATH})`)
     .option('--tcti <tcti>', 'TPM to use, as tpm2-tools name it (default: TPM2TOOLS_TCTI, else /dev/tpmrm0)')
@@ -62,11 +70,12 @@ export function agentCommand(name: string, description: string): Command {
 
 /** The agent that the options describe. */
 export function openAgentFor(flags: AgentFlags): Agent {
-  const { verifier, evidence, tsm, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
+  const { verifier, evidence, gpus, tsm, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
   const options: AgentOptions = {
     data: flags.data ?? join(dataFolder(undefined), 'agent'),
     ...(verifier === undefined ? {} : { verifier }),
     ...(evidence === undefined ? {} : { evidence }),
+    ...(gpus === undefined ? {} : { gpus }),
     ...(tsm === undefined ? {} : { tsm: { reports: tsm } }),
     note: (sentence) => process.stderr.write(`${yellow('–')} ${printable(sentence)}\n`),
     ...(tcti === undefined ? {} : { tcti }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { systemPace } from '../../agent/agent.ts';
-import { makeBundle, openSession, submit } from '../../agent/attest.ts';
+import { makeBundle, openSession, partOf, submit } from '../../agent/attest.ts';
 import type { Attester } from '../../agent/attester.ts';
 import { enrol } from '../../agent/enrol.ts';
 import { openDataFolder } from '../../agent/folder.ts';
@@ -86,7 +86,10 @@ export class DemoGuest {
   /** Attests; `attester` takes the place of its hardware where somebody lies about it. */
   async attest(attester: Pick<Attester, 'collect'> = this.attester): Promise<EvidenceAnswer> {
     const session = await this.#session();
-    const bundle = await makeBundle({ attester, sessionKeys: () => this.sessionKeys() }, session);
+    const bundle = await makeBundle(
+      { evidence: [partOf(attester)], sessionKeys: () => this.sessionKeys() },
+      session,
+    );
     return evidenceAnswer.parse(await submit(this.#client, session.id, bundle, never));
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Agent, openAgent, systemPace } from '../../agent/agent.ts';
-import { makeBundle, openSession, submit } from '../../agent/attest.ts';
+import { makeBundle, openSession, partOf, submit } from '../../agent/attest.ts';
 import { createOrLoadHostKey } from '../../agent/host-key.ts';
 import { currentSessionKeys } from '../../agent/session-keys.ts';
 import { tpmAttester } from '../../agent/tpm/attester.ts';
@@ -56,7 +56,10 @@ export class DemoHost {
 
   bundle(session: Session, device = this.device): Promise<string> {
     const sessionKeys = () => currentSessionKeys(this.agent.folder, systemPace.clock());
-    return makeBundle({ attester: tpmAttester(device, parsePcrChoice(DEFAULT_PCRS)), sessionKeys }, session);
+    return makeBundle(
+      { evidence: [partOf(tpmAttester(device, parsePcrChoice(DEFAULT_PCRS)))], sessionKeys },
+      session,
+    );
   }
 
   async submit(sessionId: string, bundle: string): Promise<EvidenceAnswer> {

@@ -4,6 +4,7 @@ import type { PcrBanks } from '../tpm/pcrs.ts';
 import type { TpmQuote } from '../tpm/verify.ts';
 import type { BundleDevice } from './devices.ts';
 import type { EventLogStanding } from './event-log.ts';
+import type { InventoryItem } from './inventory-item.ts';
 
 /**
  * One submission, authentic: made for this session, by this host's enrolled attestation key, in one piece. It says what
@@ -24,6 +25,8 @@ export type HostEvidence = {
   readonly teeEventLog: EventLogStanding;
   /** The GPUs and switches of the bundle, each by itself: one that failed is there too, and proves nothing. */
   readonly devices: readonly BundleDevice[];
+  /** What the host says of its GPUs, and nobody else: never proven. Null where it says nothing. */
+  readonly inventory: InventoryItem | null;
   /** What was submitted, by content. */
   readonly items: readonly ItemName[];
 };

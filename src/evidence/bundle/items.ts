@@ -1,6 +1,7 @@
 import type { CheckList } from '../check.ts';
 import { AZURE_CVM_MEDIA_TYPE } from './azure-item.ts';
 import type { Collection, Item } from './cmw.ts';
+import { INVENTORY_MEDIA_TYPE } from './inventory-item.ts';
 import { BINDING_LABEL, stageOf, TEE_MEDIA_TYPES, TPM_QUOTE_MEDIA_TYPE } from './labels.ts';
 import { NVIDIA_MEDIA_TYPES } from './nvidia-item.ts';
 
@@ -10,13 +11,15 @@ export type FoundItems = {
   readonly tee: Item | null;
   /** Of GPUs and switches, in the order of the bundle. */
   readonly devices: readonly Item[];
+  /** What the host says of its GPUs beyond that. */
+  readonly inventory: Item | null;
 };
 
 /** Sixteen GPUs and eight switches: more than any one machine holds, and a third of a CPU second of signatures at worst. */
 const MAX_DEVICES = 24;
 
 /**
- * `bundle.items.known`, `bundle.items.devices`, `bundle.items.tpm` and `bundle.items.tee`. An item that nobody reads would be accepted unexamined;
+ * `bundle.items.known`, `bundle.items.devices`, `bundle.items.inventory`, `bundle.items.tpm` and `bundle.items.tee`. An item that nobody reads would be accepted unexamined;
  * of two quotes it would stay open which was appraised. A host shows what it enrolled by; one that did so by its TPM may
  * show the guest that it runs in beside it, but not a virtual TPM of Azure's beside its own.
  */
@@ -34,7 +37,7 @@ export function checkItems(items: Collection, enrolledBy: 'tpm' | 'tee', checks:
   const quotes = others.filter(({ mediaType }) => mediaType === TPM_QUOTE_MEDIA_TYPE);
   const tees = others.filter(({ mediaType }) => TEE_MEDIA_TYPES.includes(mediaType));
   const hosts = enrolledBy === 'tpm' ? ofTpmHost(quotes, tees, checks) : ofTeeHost(quotes, tees, checks);
-  return { ...hosts, devices: devicesAmong(others, checks) };
+  return { ...hosts, devices: devicesAmong(others, checks), inventory: inventoryAmong(others, checks) };
 }
 
 function devicesAmong(items: readonly Item[], checks: CheckList): readonly Item[] {
@@ -44,7 +47,16 @@ function devicesAmong(items: readonly Item[], checks: CheckList): readonly Item[
   return checks.expect('bundle.items.devices', few, expected, `${devices.length}`) ? devices : [];
 }
 
-type HostItems = Omit<FoundItems, 'devices'>;
+function inventoryAmong(items: readonly Item[], checks: CheckList): Item | null {
+  const [inventory, ...more] = items.filter(({ mediaType }) => mediaType === INVENTORY_MEDIA_TYPE);
+  if (inventory === undefined) return null;
+  const actual = `${1 + more.length}`;
+  return checks.expect('bundle.items.inventory', more.length === 0, 'at most one inventory', actual)
+    ? inventory
+    : null;
+}
+
+type HostItems = Omit<FoundItems, 'devices' | 'inventory'>;
 
 function ofTpmHost(quotes: readonly Item[], tees: readonly Item[], checks: CheckList): HostItems {
   const [quote = null] = quotes;

@@ -1,4 +1,5 @@
 import { AZURE_CVM_MEDIA_TYPE } from './azure-item.ts';
+import { INVENTORY_MEDIA_TYPE } from './inventory-item.ts';
 import { NVIDIA_GPU_MEDIA_TYPE, NVIDIA_SWITCH_MEDIA_TYPE } from './nvidia-item.ts';
 import { SNP_REPORT_MEDIA_TYPE } from './snp-item.ts';
 import { TDX_QUOTE_MEDIA_TYPE } from './tdx-item.ts';
@@ -20,12 +21,13 @@ export const COLLECTION_TYPE = 'tag:sextant,2026:bundle';
 export type Stage = 1 | 2 | 3;
 
 /**
- * Stage 1 is what the host asks of its GPUs and switches, 2 its TPM, 3 the CPU's TEE. Azure's virtual TPM stands in 2: it
+ * Stage 1 is what the host asks of its GPUs and switches and says of them, 2 its TPM, 3 the CPU's TEE. Azure's virtual TPM stands in 2: it
  * is what quotes the commitment, and the hardware's report vouches for its key alone.
  */
 const STAGES: ReadonlyMap<string, Stage> = new Map<string, Stage>([
   [NVIDIA_GPU_MEDIA_TYPE, 1],
   [NVIDIA_SWITCH_MEDIA_TYPE, 1],
+  [INVENTORY_MEDIA_TYPE, 1],
   [TPM_QUOTE_MEDIA_TYPE, 2],
   [AZURE_CVM_MEDIA_TYPE, 2],
   [TDX_QUOTE_MEDIA_TYPE, 3],

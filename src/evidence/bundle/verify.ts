@@ -14,6 +14,7 @@ import { committedItems, itemsBefore, listed } from './committed-items.ts';
 import { type BundleDevice, verifyDevices } from './devices.ts';
 import { examineEventLog } from './event-log.ts';
 import type { HostEvidence, HostTpm } from './host-evidence.ts';
+import { readInventory } from './inventory.ts';
 import { checkItems } from './items.ts';
 import { verifyJws } from './jws.ts';
 import { isClosed } from './left-open.ts';
@@ -81,6 +82,7 @@ export function verifyBundle({ jws, session, host, tee: trust, nvidia, at }: Bun
   const found = checkItems(items, host.kind, checks);
   const nonce = commitment('gpu-nonce', bundle.bindingItem.value, []);
   const devices = verifyDevices(found.devices, { nonce, trust: nvidia, at }, checks);
+  const inventory = found.inventory === null ? null : readInventory(found.inventory, items, checks);
   const tpm = host.kind === 'tpm' && found.tpm !== null ? judgeTpm(bundle, found.tpm, host, checks) : null;
   const tee = found.tee === null ? null : judgeTee(bundle, found.tee, { host, trust, at }, checks);
 
@@ -99,6 +101,7 @@ export function verifyBundle({ jws, session, host, tee: trust, nvidia, at }: Bun
       vtpm: tee?.vtpm ?? null,
       teeEventLog: tee?.eventLog ?? { status: 'absent' },
       devices,
+      inventory,
       items: names,
     }),
   };

@@ -9,6 +9,8 @@ export type UsageCode =
   | 'usage'
   | 'unreadable'
   | 'bad_matrix'
+  | 'bad_bounds'
+  | 'unwritable'
   | 'unsafe_listen'
   | 'no_token'
   | 'not_a_verifier'

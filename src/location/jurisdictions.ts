@@ -2,7 +2,7 @@ import type { Geometry } from 'geojson';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import type { Position } from './antimeridian.ts';
-import { type Geography, geographyOf, NOWHERE } from './geography.ts';
+import { type Geography, geographyOf, type NamedArea, NOWHERE } from './geography.ts';
 import { ALPHA_2_OF } from './iso-3166.ts';
 
 /**
@@ -25,12 +25,21 @@ const UNASSIGNED = 'unassigned:';
 
 /** @throws RangeError for an atlas whose countries overlap, or that has other geometry than polygons */
 export function jurisdictionsOf(atlas: Atlas): Jurisdictions {
+  return jurisdictionsFrom(countriesOf(atlas));
+}
+
+/** The countries' rings, named by their codes: for drawing, and for `jurisdictionsFrom`. @throws RangeError */
+export function countriesOf(atlas: Atlas): readonly NamedArea[] {
   const { features } = feature(atlas, atlas.objects.countries);
-  const areas = features.map(({ id, properties: { name }, geometry }) => {
+  return features.map(({ id, properties: { name }, geometry }) => {
     const alpha2 = ALPHA_2_OF.get(String(id));
     return { name: alpha2 ?? `${UNASSIGNED}${name}`, rings: ringsOf(name, geometry) };
   });
-  const geography = geographyOf(areas);
+}
+
+/** @throws RangeError for countries that overlap */
+export function jurisdictionsFrom(countries: readonly NamedArea[]): Jurisdictions {
+  const geography = geographyOf(countries);
   return { geography, codes: geography.names };
 }
 

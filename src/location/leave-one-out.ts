@@ -1,4 +1,4 @@
-import { boundOf, type Grade } from './bound.ts';
+import { type Bound, boundOf, type Grade } from './bound.ts';
 import { excludedCountries, provenCountry } from './country.ts';
 import { coverOf, extentOf } from './cover.ts';
 import type { Jurisdictions } from './jurisdictions.ts';
@@ -50,22 +50,25 @@ export type Placement = {
   readonly alsoPossible: string | null;
 };
 
-/**
- * Places one node by all others, each of them its own control group, in the land-only reading.
- */
-export function placeNode(
-  host: Node,
-  { nodes, rttNanos }: Matrix,
-  jurisdictions: Jurisdictions,
-  { grade, tolerance, forbidden }: ExperimentOptions,
-): Placement {
-  const bounds = nodes.flatMap((landmark) => {
+/** What all other nodes prove of one: a bound for each that measured it, each of them its own control group. */
+export function boundsOf(host: Node, { nodes, rttNanos }: Matrix, grade: Grade): readonly Bound[] {
+  return nodes.flatMap((landmark) => {
     const minRttNanos = rttNanos.get(landmark.id)?.get(host.id);
     if (landmark.id === host.id || minRttNanos === undefined) return [];
     const { id, uncertaintyMeters } = landmark;
     const measurement = { landmarkId: id, controlGroup: id, place: landmark, uncertaintyMeters, minRttNanos };
     return [boundOf({ ...measurement, clockErrorPpm: 0 }, grade)];
   });
+}
+
+/** Places one node by all others, in the land-only reading. */
+export function placeNode(
+  host: Node,
+  matrix: Matrix,
+  jurisdictions: Jurisdictions,
+  { grade, tolerance, forbidden }: ExperimentOptions,
+): Placement {
+  const bounds = boundsOf(host, matrix, grade);
   const about = { host: host.id, country: host.country, landmarks: bounds.length };
   if (bounds.length === 0) {
     const nothing = { provenCountry: null, excluded: [], radiusMeters: null, truthInside: null };

@@ -47,3 +47,17 @@ export function touches({ bounds, groupOf, tolerance }: Region, { center, radius
   }
   return true;
 }
+
+/** True only if every point of the ball belongs to the region; false proves nothing, except for a ball of radius 0. */
+export function holds({ bounds, groupOf, tolerance }: Region, { center, radiusMeters }: Ball): boolean {
+  let excluding = 0;
+  let last = -1;
+  for (const [index, bound] of bounds.entries()) {
+    const group = groupOf[index] ?? -1;
+    if (group === last || chordMeters(bound.center, center) + radiusMeters <= bound.radiusMeters) continue;
+    last = group;
+    excluding += 1;
+    if (excluding > tolerance) return false;
+  }
+  return true;
+}

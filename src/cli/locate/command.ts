@@ -1,41 +1,45 @@
-import { setImmediate } from 'node:timers/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Grade } from '../../location/bound.ts';
-import { type ExperimentOptions, type Placement, placeNode } from '../../location/leave-one-out.ts';
-import { country } from '../../protocol/country.ts';
-import { EXIT } from '../failure.ts';
-import { withProgress } from '../terminal/progress.ts';
-import { worldAtlas } from './atlas.ts';
-import { describeExperiment } from './present.ts';
+import { Command } from 'commander';
+import type { ExperimentOptions } from '../../location/leave-one-out.ts';
+import { UsageError } from '../failure.ts';
+import { leaveOneOut } from './experiment.ts';
+import { countries, gradeOption, wholeNumber } from './flags.ts';
+import { locateOne, type OneHostOptions, subjectOf } from './one-host.ts';
+import { readBounds } from './read-bounds.ts';
 import { readMatrix } from './read-matrix.ts';
-import { summarise } from './summary.ts';
 
-type LocateOptions = {
-  readonly matrix: string;
-  readonly leaveOneOut: true;
-  readonly grade: Grade;
-  readonly tolerate: number;
-  readonly forbid: readonly string[];
-  readonly json?: boolean;
+type LocateOptions = OneHostOptions & {
+  readonly matrix?: string;
+  readonly bounds?: string;
+  readonly leaveOneOut?: true;
+  readonly host?: string;
+  readonly directed?: true;
+  readonly explainAgainst?: string;
 };
 
 export function locateCommand(): Command {
   return new Command('locate')
     .description('What round trips prove of where machines stand.')
-    .requiredOption('--matrix <folder>', 'nodes.csv and rtts.csv: see below')
-    .requiredOption('--leave-one-out', 'place each node by all others, each of them its own control group')
-    .addOption(
-      new Option('--grade <grade>', 'A: light in vacuum, unconditional; B: solid glass fibre, an assumption')
-        .choices(['A', 'B'])
-        .default('B'),
-    )
+    .option('--matrix <folder>', 'nodes.csv and rtts.csv: see below')
+    .option('--bounds <file>', 'JSON of one host, its landmarks and round trips; - for standard input')
+    .option('--leave-one-out', 'place each node by all others, each of them its own control group')
+    .option('--host <id>', 'place this node of the matrix only')
+    .addOption(gradeOption())
     .option('--tolerate <f>', 'how many control groups may lie (f)', wholeNumber, 0)
+    .option(
+      '--area <codes>',
+      'with one host: the countries to prove it inside, alpha-2, by commas',
+      countries,
+    )
     .option('--forbid <codes>', 'countries to prove hosts out of, alpha-2, by commas', countries, [
       'CN',
       'RU',
       'IR',
       'KP',
     ])
+    .option('--directed', 'count a round trip only as the landmark timed it, not for its reverse')
+    .option('--explain-against <file>', 'name each host on which another analysis answers otherwise, and why')
+    .option('--svg <file>', 'with one host: write a picture of the proof')
+    .option('--geojson <file>', 'with one host: write its region as GeoJSON (RFC 7946)')
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
@@ -45,48 +49,40 @@ prove nothing and are not made; delay only widens what is possible.
 
 nodes.csv   id,latitude,longitude,country,uncertaintyMeters   degrees WGS 84; country ISO 3166-1 alpha-2
 rtts.csv    landmark,host,rttMs                               the least round trip that was seen
+bounds      {"subject": "…", "facility": {"name": "…", "latitude": 0, "longitude": 0}, "countries": ["DE"],
+             "landmarks": [{"id": "…", "controlGroup": "…", "latitude": 0, "longitude": 0, "rttMs": 1.5}]}
+             (radiusMeters in place of rttMs gives a bound as it stands)
 
-Exit status: 0 all hosts inside their regions, 1 one or more outside: a measurement or a stated place is wrong.
+Exit status: of an experiment 0, or 1 where a host stands outside its region: a measurement or a stated place is wrong;
+of one host 0 where it is proven inside, 1 where it is not; 2 for what could not be read.
 
 Examples:
   sextant locate --matrix anchors/ --leave-one-out
-  sextant locate --matrix anchors/ --leave-one-out --grade A --tolerate 1 --json`,
+  sextant locate --matrix anchors/ --leave-one-out --grade A --tolerate 1 --json
+  sextant locate --matrix anchors/ --host de-fra-as8763 --svg proof.svg --geojson region.json
+  sextant locate simulate --runs 10000`,
     )
     .action(async (options: LocateOptions) => {
       process.exitCode = await locate(options);
     });
 }
 
-async function locate({ matrix: folder, grade, tolerate, forbid, json }: LocateOptions): Promise<number> {
-  const matrix = readMatrix(folder);
-  const options: ExperimentOptions = { grade, tolerance: tolerate, forbidden: forbid };
-  const placements: Placement[] = [];
-  await withProgress(`placing ${matrix.nodes.length} hosts`, async () => {
-    const jurisdictions = worldAtlas();
-    for (const host of matrix.nodes) {
-      placements.push(placeNode(host, matrix, jurisdictions, options));
-      await setImmediate();
-    }
-  });
-  const summary = summarise(placements, forbid);
-  const experiment = { grade, tolerate, reading: 'land-only', forbidden: forbid, summary, hosts: placements };
-  process.stdout.write(
-    json === true ? `${JSON.stringify(experiment, null, 2)}\n` : describeExperiment(experiment),
-  );
-  return summary.truthOutside === 0 ? EXIT.ok : EXIT.failed;
+async function locate(options: LocateOptions): Promise<number> {
+  const { matrix: folder, bounds, grade, tolerate, forbid, host, json } = options;
+  if ((folder === undefined) === (bounds === undefined)) throw usage('either --matrix or --bounds');
+  if (bounds !== undefined) return locateOne(readBounds(bounds, grade), options);
+  if (folder === undefined) throw usage('--matrix');
+  if ((host === undefined) === (options.leaveOneOut === undefined))
+    throw usage('either --leave-one-out or --host, with --matrix');
+  const matrix = readMatrix(folder, { directed: options.directed ?? false });
+  if (host !== undefined) return locateOne(subjectOf(matrix, host, grade), options);
+  if (options.svg !== undefined || options.geojson !== undefined)
+    throw usage('--host to draw one of them, not --leave-one-out');
+  const experiment: ExperimentOptions = { grade, tolerance: tolerate, forbidden: forbid };
+  const against = options.explainAgainst === undefined ? {} : { against: options.explainAgainst };
+  return leaveOneOut(matrix, experiment, { json: json ?? false, ...against });
 }
 
-function wholeNumber(text: string): number {
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('expected a whole number, 0 or more.');
-}
-
-function countries(text: string): readonly string[] {
-  const codes = text.split(',').map((code) => code.trim());
-  for (const code of codes) {
-    if (!country.safeParse(code).success) {
-      throw new InvalidArgumentError(`${code} is not an ISO 3166-1 alpha-2 code in capitals.`);
-    }
-  }
-  return codes;
+function usage(needed: string): UsageError {
+  return new UsageError('usage', `this needs ${needed}`, 'See sextant locate --help.');
 }

@@ -1,4 +1,8 @@
+import { ALPHA_2_OF } from '../../location/iso-3166.ts';
 import type { Placement } from '../../location/leave-one-out.ts';
+
+/** Whose hosts are known to stand outside a forbidden country. */
+const CODES: ReadonlySet<string> = new Set(ALPHA_2_OF.values());
 
 /** What an experiment says of all hosts together. Shares are of the measured hosts to which the question applies. */
 export type Summary = {
@@ -20,7 +24,7 @@ export function summarise(placements: readonly Placement[], forbidden: readonly 
   const measured = placements.filter(({ verdict }) => verdict !== 'unmeasured');
   const proven = measured.filter(({ provenCountry }) => provenCountry !== null);
   const own = proven.filter(({ provenCountry, country }) => provenCountry === country);
-  const elsewhere = measured.filter(({ country }) => !forbidden.includes(country));
+  const elsewhere = measured.filter(({ country }) => !forbidden.includes(country) && CODES.has(country));
   const clear = elsewhere.filter(({ excluded }) => excluded.length === forbidden.length);
   return {
     hosts: placements.length,

@@ -131,14 +131,21 @@ function deviceSubmodules({ appraisal }: EarInput): { readonly [label: string]: 
   for (const device of appraisal.devices.filter(({ kind }) => isAccelerator(kind))) {
     const count = counts.get(device.kind) ?? 0;
     counts.set(device.kind, count + 1);
-    const vector = deviceVector(device);
+    const vector = deviceVector(device, appraisal.violations);
     submodules[`${device.kind}-${count}`] = {
-      ear_status: vector === null ? 'none' : statusOf(vector),
+      ear_status: deviceStatus(device, vector),
       ...(vector === null ? {} : { ear_trustworthiness_vector: vector }),
       'sextant.device': shown(device),
     };
   }
   return submodules;
+}
+
+/** A device is affirmed only where everything was asked and holds: a genuine chip whose firmware nobody could compare is not. */
+function deviceStatus({ chip }: AppraisedDevice, vector: TrustworthinessVector | null): Tier {
+  if (vector === null) return 'none';
+  const status = statusOf(vector);
+  return status === 'affirming' && chip?.outcome === 'unproven' ? 'none' : status;
 }
 
 function locationSubmodule({ location }: EarInput): { readonly location?: EarSubmodule } {

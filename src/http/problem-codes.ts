@@ -24,6 +24,7 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   activation_refused: [403, 'The credential was not activated.'],
   host_key_taken: [409, 'The host key belongs to another host.'],
   host_suspended: [403, 'The host is suspended.'],
+  manifest_refused: [403, 'The manifest was not accepted.'],
   collateral_unavailable: [503, 'What the evidence is judged by is not at hand.'],
   session_expired: [410, 'The session has expired.'],
   session_already_submitted: [409, 'The session has had its submission.'],

@@ -4,6 +4,7 @@ import { proofAuthenticator } from '../service/dpop/authenticate.ts';
 import { RequestError } from '../service/errors.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
 import { decisionRoutes } from './decisions/routes.ts';
+import { deviceManifestRoutes } from './device-manifests/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
 import { enrolmentRoutes } from './enrolments/routes.ts';
@@ -48,6 +49,7 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...partyRoutes(context),
     ...facilityRoutes(context),
     ...deviceRoutes(context),
+    ...deviceManifestRoutes(context),
     ...trustInputRoutes(context, readMeasuredHosts),
     ...enrolmentTokenRoutes(context),
     ...enrolmentRoutes(context),

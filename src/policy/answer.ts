@@ -3,7 +3,7 @@ import { formatInstant } from '../bytes/instant.ts';
 import type { DecidedDevice } from '../protocol/decision.ts';
 import type { Weakness } from '../protocol/facts.ts';
 import type { Reason } from '../protocol/reason.ts';
-import type { DeviceEvidence } from './inputs.ts';
+import type { DeviceEvidence, SerialLink } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
 import { type Deny, denyReason } from './reasons.ts';
 
@@ -29,6 +29,7 @@ export class Answer {
   readonly #waived = new Set<Weakness>();
   readonly ends: Date[] = [];
   evidenceExpiresAt: Date | null = null;
+  serialLink: SerialLink | null = null;
 
   constructor(id: string) {
     this.#id = id;
@@ -56,6 +57,7 @@ export class Answer {
         level: assessed?.level ?? null,
         label: assessed?.label ?? null,
         facts: assessed === null ? null : (evidence?.facts ?? null),
+        serialLink: this.serialLink,
         waived: [...this.#waived],
         evidenceIssuedAt: shown(evidence?.nonceIssuedAt ?? null),
         evidenceExpiresAt: shown(this.evidenceExpiresAt),

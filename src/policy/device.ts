@@ -44,6 +44,16 @@ function decideRegister({ id, conditions }: DeviceQuestion, device: DeviceState,
   if (device.modelDisagreement !== null) {
     answer.deny('device.model-disagrees', subject, `The device ${id} is ${device.modelDisagreement}.`);
   }
+  answer.serialLink = device.serialLink;
+  if (device.serialLinkUntil !== null) answer.ends.push(device.serialLinkUntil);
+  if (device.serialLink === 'contradicted') {
+    answer.deny(
+      'device.serial-contradicted',
+      subject,
+      `Its manufacturer says that the chip which stands for the device ${id} is not the one of this serial number.`,
+    );
+    return;
+  }
   const linked = device.serialLink === 'manufacturer-manifest' || device.serialLink === 'none';
   if (linked || answer.waives('operator-claimed-serial', conditions)) return;
   answer.deny(

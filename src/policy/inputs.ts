@@ -1,4 +1,4 @@
-import type { Facts } from '../protocol/facts.ts';
+import type { Facts, SerialLink } from '../protocol/facts.ts';
 import type { LicenceConditions } from './licence.ts';
 
 /**
@@ -32,16 +32,20 @@ export type DeviceState = {
   readonly lifecycle: string;
   readonly facilityId: string | null;
   readonly hostId: string | null;
-  /** How the serial number on the licence is linked with the certificate that the evidence proves. */
+  /** How the serial number on the licence is linked with the certificate that the evidence proves, and until when. */
   readonly serialLink: SerialLink;
+  readonly serialLinkUntil: Date | null;
   /** How the declared model differs from what the evidence proves; null where it does not, or neither is known. */
   readonly modelDisagreement: string | null;
   /** From the latest appraisal of the device's host, refused ones included; null if there was none. */
   readonly evidence: DeviceEvidence | null;
 };
 
-/** `none`: the device has no serial number to link, as a host's own TPM, which is named by its key. */
-export type SerialLink = 'manufacturer-manifest' | 'operator-claimed' | 'none';
+/**
+ * `none`: the device has no serial number to link, as a host's own TPM, which is named by its key. `contradicted`: its
+ * manufacturer says that this serial number is another chip, or this chip another serial number.
+ */
+export type { SerialLink };
 
 export type DeviceEvidence = {
   readonly outcome: 'accepted' | 'refused';

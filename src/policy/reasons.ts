@@ -45,6 +45,10 @@ const CATALOGUE = {
     kind: 'violated',
     mend: 'Have its exporter declare the device as what it is, or put the declared device in its place.',
   },
+  'device.serial-contradicted': {
+    kind: 'violated',
+    mend: "Put the device that its manufacturer names into this place, or have the manufacturer's manifest corrected.",
+  },
   'device.level-too-low': {
     kind: 'unproven',
     mend: 'Each attestation answers what the next level asks for: see `sextant agent attest` on its host.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from './encoding.ts';
-import { facts, level, weakness } from './facts.ts';
+import { facts, level, serialLink, weakness } from './facts.ts';
 import { reason } from './reason.ts';
 import { receipt } from './receipt.ts';
 
@@ -23,6 +23,11 @@ const decidedDevice = z
     level: level.nullable().describe('null where nothing is known of the device.'),
     label: z.string().nullable(),
     facts: facts.nullable(),
+    serialLink: serialLink
+      .nullable()
+      .describe(
+        "What ties the serial number to the chip that evidence proved: its manufacturer's signed word, its operator's, or none because the register names its key. contradicted: its manufacturer says otherwise.",
+      ),
     waived: z.array(weakness).describe('Weaknesses that this device has and the licence accepts by name.'),
     evidenceIssuedAt: instant
       .nullable()

@@ -10,7 +10,7 @@ const deviceKind = z
   .describe('`host-tpm` is the TPM of a host, `host-tee` a confidential guest: devices of their own.');
 
 /** Printable ASCII, as serial numbers and model names are stamped and reported; no spaces at the ends. */
-const stamped = z
+export const stamped = z
   .string()
   .regex(/^[!-~](?:[ -~]{0,126}[!-~])?$/, 'must be 1 to 128 printable ASCII characters');
 

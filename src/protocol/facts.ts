@@ -57,3 +57,7 @@ export const weakness = z
     "A weakness that a licence may waive by name; answers then say so. `operator-claimed-serial`: only the operator says that the chip bears this serial number. `gpu-binding`: the device's report could be relayed from a machine elsewhere. `operator-extractable`: whoever owns the host could carry its location key elsewhere; counts for a `place` among the minimum facts, never for a level.",
   );
 export type Weakness = z.infer<typeof weakness>;
+
+/** What ties a serial number to a chip, by whose word. */
+export const serialLink = z.enum(['manufacturer-manifest', 'operator-claimed', 'contradicted', 'none']);
+export type SerialLink = z.infer<typeof serialLink>;

@@ -14,6 +14,7 @@ export type IdentifierPrefix =
   | 'lat'
   | 'cnt'
   | 'lic'
+  | 'mft'
   | 'dec';
 
 /** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */

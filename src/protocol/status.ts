@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from './encoding.ts';
-import { facts, level } from './facts.ts';
+import { facts, level, serialLink } from './facts.ts';
 import { reason } from './reason.ts';
 
 /** A hold on a host, device, party, facility or licence, until a person clears it with a reason. */
@@ -31,7 +31,9 @@ export const deviceStatus = z.strictObject({
     .string()
     .nullable()
     .describe("The chip's certified name, where its host shows it; the declared one is `model`."),
-  serialLink: z.enum(['manufacturer-manifest', 'operator-claimed', 'none']),
+  serialLink: serialLink.describe(
+    'What ties the serial number to the chip that evidence proved: see the decision’s of the same name.',
+  ),
   lifecycle: z.string(),
   hostId: z.string().nullable(),
   facilityId: z.string().nullable(),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { MANIFEST_KINDS, manifestKey, manufacturerName } from './device-manifest.ts';
 import { base64Url, instant, sha256Hex } from './encoding.ts';
 import { identifier } from './identifier.ts';
 import { receiptOfChange } from './receipt.ts';
 
 export const trustInputId = identifier('tri', 'A version of a trust input.');
 
-const TRUST_KINDS = ['anchors', 'publisher', 'reference-set'] as const;
+const TRUST_KINDS = ['anchors', 'publisher', 'reference-set', 'manufacturer'] as const;
 export type TrustKind = (typeof TRUST_KINDS)[number];
 
 const trustName = z
@@ -22,6 +23,7 @@ export const ANCHOR_PURPOSES = [
   'azure-vtpm-ak',
   'nvidia-device-root',
   'nvidia-rim-root',
+  'tcg-platform-ca',
 ] as const;
 export type AnchorPurpose = (typeof ANCHOR_PURPOSES)[number];
 
@@ -32,7 +34,7 @@ export const anchorsContent = z.strictObject({
   purpose: z
     .enum(ANCHOR_PURPOSES)
     .describe(
-      'What the certificates may vouch for: `tpm-ek`, endorsement keys of TPMs; `intel-sgx-root`, what signs TDX quotes and what Intel publishes about them; `amd-ark`, SEV-SNP reports; `azure-vtpm-ak`, attestation keys of Azure’s vTPMs; `nvidia-device-root`, reports of NVIDIA’s GPUs and switches; `nvidia-rim-root`, the reference manifests that they are compared with.',
+      'What the certificates may vouch for: `tpm-ek`, endorsement keys of TPMs; `intel-sgx-root`, what signs TDX quotes and what Intel publishes about them; `amd-ark`, SEV-SNP reports; `azure-vtpm-ak`, attestation keys of Azure’s vTPMs; `nvidia-device-root`, reports of NVIDIA’s GPUs and switches; `nvidia-rim-root`, the reference manifests that they are compared with; `tcg-platform-ca`, platform certificates, which tell the machine that a TPM was built into.',
     ),
   certificates: z
     .string()
@@ -58,6 +60,16 @@ export const publisherContent = z.strictObject({
     .max(8),
 });
 export type PublisherContent = z.infer<typeof publisherContent>;
+
+/** Whose device manifests count, by which keys, and of which kinds of devices they may speak: docs/device-manifest.md. */
+export const manufacturerContent = z.strictObject({
+  name: manufacturerName.describe('As manifests name it in `manufacturer`.'),
+  version: trustVersion,
+  purpose: z.literal('device-manifest').describe('What the keys may sign.'),
+  kinds: z.array(z.enum(MANIFEST_KINDS)).min(1).max(MANIFEST_KINDS.length),
+  keys: z.array(manifestKey).min(1).max(8),
+});
+export type ManufacturerContent = z.infer<typeof manufacturerContent>;
 
 /**
  * A publisher's signature: Ed25519 over `sextant/v1/publication\0` and the canonical JSON (RFC 8785) of

@@ -18,6 +18,7 @@ export type RequestCode =
   | 'activation_refused'
   | 'host_key_taken'
   | 'host_suspended'
+  | 'manifest_refused'
   | 'collateral_unavailable'
   | 'session_expired'
   | 'session_already_submitted'

@@ -8,6 +8,7 @@ import { type EarInput, earClaims, listDigest } from '../../src/appraisal/ear.ts
 import { deviceFactsUnder, hostTpmFacts } from '../../src/appraisal/facts.ts';
 import { assess } from '../../src/appraisal/levels.ts';
 import type { Appraisal, AppraisedDevice } from '../../src/protocol/appraisal.ts';
+import type { ChipEvidence } from '../../src/protocol/chip.ts';
 import type { Facts } from '../../src/protocol/facts.ts';
 import { dottedClaimsSet, earClaimsSet } from './ear-cddl.ts';
 
@@ -178,6 +179,79 @@ describe('an attestation result', () => {
     expect(listDigest('trust-inputs', [a])).not.toBe(listDigest('collateral', [a]));
     expect(claims(accepted)['sextant.trust_inputs']).toBe(listDigest('trust-inputs', accepted.trustInputs));
     expect(claims(accepted)).not.toHaveProperty(['sextant.collateral']);
+  });
+});
+
+describe('a GPU or switch in a result', () => {
+  const chip = (changed: Partial<ChipEvidence> = {}): ChipEvidence => ({
+    item: 'gpu-0',
+    outcome: 'attested',
+    identity: 'ab'.repeat(32),
+    ueid: '1',
+    model: 'GH100 A01 GSP BROM',
+    chip: 'GH100',
+    driverVersion: '550.1',
+    vbiosVersion: '96.00',
+    mode: 'spt',
+    fwid: 'match',
+    measurements: [component('driver', 'match'), component('vbios', 'match')],
+    validUntil: null,
+    ...changed,
+  });
+  const component = (
+    name: 'driver' | 'vbios',
+    verdict: 'match' | 'mismatch' | 'unknown',
+  ): ChipEvidence['measurements'][number] => ({
+    component: name,
+    rimId: null,
+    verdict,
+    mismatches: [],
+    why: null,
+  });
+  const submodule = (changed: Partial<ChipEvidence>, violations: Appraisal['violations'] = []) =>
+    claims({ ...accepted, violations, devices: [self, { ...gpu('gpu', 'attested'), chip: chip(changed) }] })
+      .submods['gpu-0'];
+
+  it.each<[string, Partial<ChipEvidence>, Tier, object]>([
+    ['that proved everything', {}, 'affirming', { 'instance-identity': 2, hardware: 2, executables: 3 }],
+    [
+      'whose VBIOS nobody has a manifest for',
+      { outcome: 'unproven', measurements: [component('driver', 'match'), component('vbios', 'unknown')] },
+      'none',
+      { 'instance-identity': 2, hardware: 2 },
+    ],
+    [
+      'whose firmware is another',
+      { outcome: 'refused', measurements: [component('driver', 'match'), component('vbios', 'mismatch')] },
+      'warning',
+      { executables: 33 },
+    ],
+    [
+      'whose report is not authentic',
+      { outcome: 'refused', measurements: [] },
+      'contraindicated',
+      { 'instance-identity': 99, executables: 99, hardware: 99 },
+    ],
+    ['that another host proved too', { outcome: 'refused' }, 'none', { 'instance-identity': 0 }],
+  ])('%s has its tier', (_, changed, status, vector) => {
+    expect(submodule(changed)).toMatchObject({ ear_status: status, ear_trustworthiness_vector: vector });
+    expect(submodule(changed)?.ear_trustworthiness_vector).toEqual(vector);
+  });
+
+  it('is contraindicated by a violation of its own, and its host is not', () => {
+    const subject = `device:gpu_${'ab'.repeat(16)}`;
+    const revoked = [{ code: 'device.key-revoked', subject, sentence: 'revoked' }];
+    expect(submodule({ outcome: 'refused' }, revoked)).toMatchObject({
+      ear_status: 'contraindicated',
+      ear_trustworthiness_vector: { hardware: 96 },
+    });
+    const twice = [{ code: 'device.contradiction', subject, sentence: 'twice' }];
+    expect(submodule({ outcome: 'refused' }, twice)?.ear_trustworthiness_vector).toEqual({
+      'instance-identity': 96,
+    });
+    const another = [{ code: 'device.key-revoked', subject: 'device:gpu_other', sentence: 'revoked' }];
+    expect(submodule({}, another)?.ear_status).toBe('affirming');
+    expect(claims({ ...accepted, violations: revoked }).submods['host']?.ear_status).toBe('affirming');
   });
 });
 

@@ -19,6 +19,7 @@ const allowed = {
       level: 'G2',
       label: 'G2-tpm',
       facts: null,
+      serialLink: 'operator-claimed',
       waived: ['operator-claimed-serial'],
       evidenceIssuedAt: '2026-01-01T00:00:00Z',
       evidenceExpiresAt: '2026-01-01T01:00:00Z',

@@ -30,6 +30,10 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   listDevices: ['exporter', 'authority', 'auditor'],
   getDevice: ['exporter', 'authority', 'auditor'],
   retireDevice: ['exporter'],
+  importManifest: ['exporter', 'authority'],
+  listManifests: ['exporter', 'authority', 'auditor'],
+  getManifest: ['exporter', 'authority', 'auditor'],
+  getManifestContent: ['exporter', 'authority', 'auditor'],
   proposeTrustInput: ['operator', 'authority'],
   previewTrustChange: ['operator', 'authority', 'auditor'],
   listTrustInputs: ['operator', 'authority', 'auditor'],
@@ -109,6 +113,7 @@ const NOTHING: { readonly [name: string]: string } = {
   licenceId: `lic_${none}`,
   decisionId: `dec_${none}`,
   purpose: 'ear',
+  manifestId: `mft_${none}`,
   sessionId: `ses_${'0'.repeat(22)}`,
 };
 

@@ -46,6 +46,7 @@ const device: DeviceState = {
   facilityId: 'fra1',
   hostId: 'host-1',
   serialLink: 'none',
+  serialLinkUntil: null,
   modelDisagreement: null,
   evidence,
 };
@@ -133,6 +134,7 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['device.no-host', withDevice({ hostId: null })],
   ['device.held', latch('device', 'tpm-1')],
   ['device.serial-operator-claimed', withDevice({ serialLink: 'operator-claimed' })],
+  ['device.serial-contradicted', withDevice({ serialLink: 'contradicted' })],
   [
     'device.model-disagrees',
     withDevice({ modelDisagreement: 'declared as H100, proven to be GB100 (B200)' }),

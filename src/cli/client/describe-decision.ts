@@ -18,12 +18,15 @@ function verdict({ outcome, validUntil, licenceId, dryRun }: Decision): string[]
 }
 
 function devices({ devices: all }: Decision): string[] {
-  const lines = all.slice(0, DEVICES_SHOWN).map(({ id, allowed, label, evidenceIssuedAt, waived }) => {
-    const of = label === null ? 'nothing is known of it' : label;
-    const age = evidenceIssuedAt === null ? '' : `, evidence of ${evidenceIssuedAt}`;
-    const weak = waived.length === 0 ? '' : `, waived: ${waived.join(', ')}`;
-    return `  ${allowed ? green('✓') : red('✗')} ${id}  ${dim(of + age + weak)}`;
-  });
+  const lines = all
+    .slice(0, DEVICES_SHOWN)
+    .map(({ id, allowed, label, evidenceIssuedAt, serialLink, waived }) => {
+      const of = label === null ? 'nothing is known of it' : label;
+      const age = evidenceIssuedAt === null ? '' : `, evidence of ${evidenceIssuedAt}`;
+      const serial = serialLink === null || serialLink === 'none' ? '' : `, serial number: ${serialLink}`;
+      const weak = waived.length === 0 ? '' : `, waived: ${waived.join(', ')}`;
+      return `  ${allowed ? green('✓') : red('✗')} ${id}  ${dim(of + age + serial + weak)}`;
+    });
   if (all.length > DEVICES_SHOWN) lines.push(dim(`  and ${all.length - DEVICES_SHOWN} more devices`));
   return lines;
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
 import { UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
+import { manifestCommands } from './manifests.ts';
 
 const reason = (): Option =>
   new Option('--reason <text>', 'why; kept, logged and shown').makeOptionMandatory();
@@ -175,6 +176,7 @@ const MEDIA_TYPES = { json: 'application/json', ndjson: 'application/x-ndjson', 
 
 export function deviceCommands(): Command {
   return group('device', 'Chips, as their exporter declares them.', [
+    manifestCommands(),
     apiCommand<{ format?: keyof typeof MEDIA_TYPES }>({
       name: 'import',
       description: 'Declare many devices, with a report for each row.',

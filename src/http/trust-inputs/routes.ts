@@ -36,9 +36,9 @@ export function trustInputRoutes(context: Context, readHosts: ReadMeasuredHosts)
       method: 'POST',
       path: '/v1/trust-inputs',
       operationId: 'proposeTrustInput',
-      summary: 'Propose a version of anchors, a publisher or a reference set',
+      summary: 'Propose a version of anchors, a publisher, a manufacturer or a reference set',
       description: [
-        'It takes effect when another principal approves it. Operators may propose reference sets; anchors and publishers',
+        'It takes effect when another principal approves it. Operators may propose reference sets; the others',
         'take the scope `trust:propose`. A reference set signed by an approved publisher takes effect at once.',
       ].join(' '),
       tag,

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { referenceSet } from '../../appraisal/reference-set.ts';
-import { anchorsContent, publication, publisherContent, trustInputId } from '../../protocol/trust.ts';
+import {
+  anchorsContent,
+  manufacturerContent,
+  publication,
+  publisherContent,
+  trustInputId,
+} from '../../protocol/trust.ts';
 
 /** What may be proposed: a kind and its content. */
 const proposals = [
   z.strictObject({ kind: z.literal('anchors'), content: anchorsContent }),
   z.strictObject({ kind: z.literal('publisher'), content: publisherContent }),
+  z.strictObject({ kind: z.literal('manufacturer'), content: manufacturerContent }),
 ] as const;
 
 export const proposal = z

@@ -7,9 +7,10 @@ import type { LatchTable, LicenceTable } from '../../store/attestation/tables.ts
 import type { View } from '../../store/port.ts';
 import { partyById } from '../../store/registry/parties.ts';
 import type { Context } from '../context.ts';
-import { chipNameOf, modelDisagreement, serialLinkOf } from '../host/declared-chip.ts';
+import { chipNameOf, modelDisagreement } from '../host/declared-chip.ts';
 import { factsOfDevice, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
+import { readByManufacturer, serialOf } from '../host/serial.ts';
 
 /** What the gate weighs, as one snapshot has it. */
 export type Gathered = {
@@ -85,7 +86,7 @@ async function readDevice(
   id: string,
   held: Holds,
 ): Promise<DeviceState | null> {
-  const row = await view.first(deviceAtGate, { id });
+  const row = await readByManufacturer(context, view, (chip) => view.first(deviceAtGate, { id, chip }));
   if (row === undefined) return null;
   await held.add('device', id);
   if (row.host_id !== null) {
@@ -95,13 +96,15 @@ async function readDevice(
   await readOtherHolds(row, id, held);
   const proven = await provenNow(context, view, row);
   const chip = await provenChipNow(context, view, row);
+  const serial = await serialOf(context, view, row, { proven, chip });
   return {
     id,
     kind: row.kind,
     lifecycle: row.lifecycle,
     facilityId: row.facility_id,
     hostId: row.host_id,
-    serialLink: serialLinkOf(row),
+    serialLink: serial.link,
+    serialLinkUntil: serial.until,
     modelDisagreement: modelDisagreement(row.model, chip),
     evidence:
       proven === null

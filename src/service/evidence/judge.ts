@@ -73,6 +73,7 @@ export type StoredMeasurements = {
 const POLICY_IDS = {
   tpm: 'tag:sextant,2026:policy/host-tpm#1',
   tee: 'tag:sextant,2026:policy/host-tee#1',
+  chip: 'tag:sextant,2026:policy/nvidia-device#1',
 } as const;
 const VERIFIER = { developer: 'Sextant', build: '0.1.0' } as const;
 
@@ -113,7 +114,10 @@ export async function judge(
     verifier: VERIFIER,
     hostId: submission.host.hostId,
     nonce,
-    policyIds: [POLICY_IDS[session.kind]],
+    policyIds: [
+      POLICY_IDS[session.kind],
+      ...(appraisal.devices.some(({ chip }) => chip !== undefined) ? [POLICY_IDS.chip] : []),
+    ],
     ...(verified === null ? {} : { attestedKey: signingKeySpki(verified.binding.signingKey.x) }),
   });
   return {

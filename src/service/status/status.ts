@@ -10,9 +10,10 @@ import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { linkedDevices, SELF_KIND } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
-import { chipNameOf, serialLinkOf } from '../host/declared-chip.ts';
+import { chipNameOf } from '../host/declared-chip.ts';
 import { factsOfDevice, type Proven, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
+import { readByManufacturer, serialOf } from '../host/serial.ts';
 import type { Principal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
 import { readHolds } from './holds.ts';
@@ -55,7 +56,9 @@ export async function readHostStatus(context: Context, by: Principal, id: string
 export async function readDeviceStatus(context: Context, by: Principal, id: string): Promise<DeviceStatus> {
   const now = context.clock();
   const view = singleReads(context.store);
-  const row = await view.first(deviceState, { id });
+  const row = await readByManufacturer(context, view, (named) =>
+    view.first(deviceState, { id, chip: named }),
+  );
   const tenant = visibleTenant(by);
   if (row === undefined || (tenant !== null && row.tenant !== tenant && row.host_tenant !== tenant)) {
     throw new RequestError('not_found', 'there is no such device');
@@ -63,6 +66,7 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
   const { host_id: hostId } = row;
   const proven = await provenNow(context, view, row);
   const chip = await provenChipNow(context, view, row);
+  const serial = await serialOf(context, view, row, { proven, chip });
   const chipNow = chip?.validUntil && now >= chip.validUntil ? null : chip;
   const facts = factsOfDevice(row.kind, fresh(context, proven, now), chipNow);
   const { level, label } = levelOf(facts);
@@ -73,7 +77,7 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
     model: row.model,
     serial: row.serial,
     provenModel: chip?.model ?? null,
-    serialLink: hostId === null ? 'none' : serialLinkOf(row),
+    serialLink: hostId === null ? 'none' : serial.link,
     lifecycle: row.lifecycle,
     hostId,
     facilityId: row.facility_id,

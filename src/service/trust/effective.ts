@@ -1,4 +1,5 @@
 import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
+import type { Manufacturer } from '../../evidence/manifest/index.ts';
 import type { TrustAnchor } from '../../pki/trust-anchor.ts';
 import type { AnchorPurpose, PublisherContent, TrustKind } from '../../protocol/trust.ts';
 import { StoreError } from '../../store/errors.ts';
@@ -6,7 +7,7 @@ import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { effectiveTrustInputs, trustEpoch } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
-import { readAnchors, readContent } from './kinds.ts';
+import { readAnchors, readContent, readManufacturer } from './kinds.ts';
 
 /** One input in force, as results cite it. */
 type EffectiveInput = {
@@ -39,6 +40,7 @@ export type EffectiveTrust = {
   readonly anchorSets: readonly AnchorSet[];
   readonly referenceSets: readonly ApprovedReferenceSet[];
   readonly publishers: readonly { readonly inputId: string; readonly content: PublisherContent }[];
+  readonly manufacturers: readonly Manufacturer[];
 };
 
 type Kept = { readonly stamp: string; readonly trust: EffectiveTrust };
@@ -72,6 +74,7 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
   const anchorSets: AnchorSet[] = [];
   const referenceSets: ApprovedReferenceSet[] = [];
   const publishers: { inputId: string; content: PublisherContent }[] = [];
+  const manufacturers: Manufacturer[] = [];
   const inputs: EffectiveInput[] = [];
   for (const row of rows) {
     const { id, name, version, digest } = row;
@@ -88,6 +91,9 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
       case 'reference-set':
         referenceSets.push({ set: read.content, digest });
         break;
+      case 'manufacturer':
+        manufacturers.push(readManufacturer(read.content));
+        break;
     }
   }
   return {
@@ -98,5 +104,6 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
     anchorSets,
     referenceSets,
     publishers,
+    manufacturers,
   };
 }

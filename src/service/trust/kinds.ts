@@ -2,12 +2,15 @@ import { type ReferenceSet, referenceSet, referenceSetDigest } from '../../appra
 import type { JsonValue } from '../../bytes/json.ts';
 import { fromBase64Url } from '../../bytes/text.ts';
 import { contentDigest } from '../../evidence/digest.ts';
+import { type Manufacturer, readManifestKey } from '../../evidence/manifest/index.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parsePem } from '../../pki/pem.ts';
 import { anchorFromCertificate, type TrustAnchor } from '../../pki/trust-anchor.ts';
 import {
   type AnchorsContent,
   anchorsContent,
+  type ManufacturerContent,
+  manufacturerContent,
   type PublisherContent,
   publisherContent,
   type TrustKind,
@@ -19,7 +22,8 @@ import { RequestError } from '../errors.ts';
 export type TrustContent =
   | { readonly kind: 'anchors'; readonly content: AnchorsContent }
   | { readonly kind: 'publisher'; readonly content: PublisherContent }
-  | { readonly kind: 'reference-set'; readonly content: ReferenceSet };
+  | { readonly kind: 'reference-set'; readonly content: ReferenceSet }
+  | { readonly kind: 'manufacturer'; readonly content: ManufacturerContent };
 
 type KindRules = {
   /** What a proposer must hold; approving takes `trust:approve` whatever the kind. */
@@ -31,6 +35,7 @@ export const KINDS: { readonly [K in TrustKind]: KindRules } = {
   anchors: { proposeScope: 'trust:propose' },
   publisher: { proposeScope: 'trust:propose' },
   'reference-set': { proposeScope: 'trust:propose-reference-set' },
+  manufacturer: { proposeScope: 'trust:propose' },
 };
 
 /** A proposal in the form that is stored and cited. */
@@ -60,6 +65,9 @@ export function judgeContent(proposal: TrustContent): JudgedContent {
       return { kind, name, version, digest: contentDigest('publisher', content), content };
     case 'reference-set':
       return { kind, name, version, digest: referenceSetDigest(proposal.content), content };
+    case 'manufacturer':
+      readManufacturer(proposal.content);
+      return { kind, name, version, digest: contentDigest('manufacturer', content), content };
   }
 }
 
@@ -73,6 +81,8 @@ export function readContent(kind: string, text: string): TrustContent {
       return { kind, content: publisherContent.parse(content) };
     case 'reference-set':
       return { kind, content: referenceSet.parse(content) };
+    case 'manufacturer':
+      return { kind, content: manufacturerContent.parse(content) };
     default:
       throw new TypeError(`unknown kind of trust input ${kind}`);
   }
@@ -97,6 +107,11 @@ export function readAnchors({ certificates }: AnchorsContent): TrustAnchor[] {
       },
     );
   });
+}
+
+/** @throws FormatError for what is no key */
+export function readManufacturer({ name, kinds, keys }: ManufacturerContent): Manufacturer {
+  return { name, kinds, keys: keys.map((key, index) => readManifestKey(key, `body.content.keys.${index}`)) };
 }
 
 function requireEd25519(x: string): void {

@@ -85,6 +85,7 @@ function withContent(before: Footing, proposal: TrustContent): Footing {
   const { digest, name } = judgeContent(proposal);
   switch (proposal.kind) {
     case 'publisher':
+    case 'manufacturer':
       return before;
     case 'reference-set': {
       const others = before.sets.filter(({ set }) => set.name !== name);

@@ -7,10 +7,10 @@ import { statement } from '../statement.ts';
  * A device of the register with the host that holds it.
  *
  * A TPM or guest that was declared by its key belongs to the host with that key; a GPU or switch that was declared by its chip
- * to the host that shows it; anything else to the host that its operator named. Each counts only at the facility at which
+ * to the host that shows it, and likewise one whose manufacturer names the chip (`chip`; empty for none); anything else to the host that its operator named. Each counts only at the facility at which
  * both are registered.
  */
-function withHost(db: Kysely<Schema>) {
+function withHost(db: Kysely<Schema>, hole: Hole<{ id: string; chip: string }>) {
   return db
     .selectFrom('device')
     .leftJoin('host as keyed', (join) =>
@@ -26,7 +26,9 @@ function withHost(db: Kysely<Schema>) {
     )
     .leftJoin('proven_chip', (join) =>
       join
-        .onRef('proven_chip.chip_sha256', '=', 'device.identity_sha256')
+        .on((on) =>
+          on('proven_chip.chip_sha256', '=', on.fn.coalesce('device.identity_sha256', hole('chip'))),
+        )
         .onRef('proven_chip.kind', '=', 'device.kind'),
     )
     .leftJoin('host as shown', (join) =>
@@ -47,12 +49,15 @@ function withHost(db: Kysely<Schema>) {
 }
 
 /** What the gate weighs of a device. */
-export const deviceAtGate = statement((db, hole: Hole<{ id: string }>) =>
-  withHost(db)
+export const deviceAtGate = statement((db, hole: Hole<{ id: string; chip: string }>) =>
+  withHost(db, hole)
     .select((row) => [
       'device.kind',
       'device.model',
+      'device.serial',
       'device.identity_sha256',
+      'proven_chip.chip_sha256',
+      'host.identity_sha256 as host_identity_sha256',
       'device.lifecycle',
       'device.facility_id',
       'keyed.id as keyed_host_id',
@@ -82,14 +87,16 @@ export const deviceAtGate = statement((db, hole: Hole<{ id: string }>) =>
 );
 
 /** What is shown of a device, with the number of holds on it and on its host. */
-export const deviceState = statement((db, hole: Hole<{ id: string }>) =>
-  withHost(db)
+export const deviceState = statement((db, hole: Hole<{ id: string; chip: string }>) =>
+  withHost(db, hole)
     .select((row) => [
       'device.tenant',
       'device.kind',
       'device.model',
       'device.serial',
       'device.identity_sha256',
+      'proven_chip.chip_sha256',
+      'host.identity_sha256 as host_identity_sha256',
       'device.lifecycle',
       'device.facility_id',
       'keyed.id as keyed_host_id',

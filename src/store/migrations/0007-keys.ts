@@ -22,6 +22,7 @@ export const keysAndManifests: Migration = {
     await db.schema
       .createTable('device_manifest')
       .addColumn('id', text, key)
+      .addColumn('tenant', text, required)
       .addColumn('kind', text, required)
       .addColumn('sha256', text, (column) => column.notNull().unique())
       .addColumn('content', bytes, required)
@@ -33,6 +34,11 @@ export const keysAndManifests: Migration = {
       .addColumn('imported_by', text, required)
       .addColumn('imported_at_ms', integer, required)
       .addColumn('leaf_index', integer, required)
+      .execute();
+    await db.schema
+      .createIndex('device_manifest_tenant')
+      .on('device_manifest')
+      .columns(['tenant', 'id'])
       .execute();
     await db.schema
       .createTable('device_link')

@@ -1,0 +1,9 @@
+/** Manufacturers' device manifests: docs/device-manifest.md. */
+export { readManifestKey, type SigningKey, thumbprint } from './keys.ts';
+export { type ParsedManifest, parseDeviceManifest } from './parse.ts';
+export {
+  type ManifestResult,
+  type Manufacturer,
+  type SignedManifest,
+  verifyDeviceManifest,
+} from './verify.ts';

@@ -1,0 +1,71 @@
+import { type Identity, type JudgedSerial, judgeSerialLink } from '../../policy/serial-link.ts';
+import type { View } from '../../store/port.ts';
+import type { Context } from '../context.ts';
+import { SELF_KIND } from '../enrolment/link-devices.ts';
+import { linksInForce } from '../manifest/in-force.ts';
+import { serialLinkOf } from './declared-chip.ts';
+import type { Proven } from './proven.ts';
+import type { ProvenChip } from './proven-chip.ts';
+
+/** A device of the register as the gate reads it: see store/attestation/device-state.ts. */
+export type SerialState = {
+  readonly kind: string;
+  readonly serial: string | null;
+  /** As the register declares it. */
+  readonly identity_sha256: string | null;
+  /** Of the chip by which it was looked for among what hosts show. */
+  readonly chip_sha256: string | null;
+  readonly keyed_host_id: string | null;
+  readonly shown_host_id: string | null;
+  readonly link: 'operator-claimed' | 'chip-certificate' | null;
+  /** Of the host that holds it. */
+  readonly host_identity_sha256: string | null;
+};
+
+/** Stands for no chip in statements that look for one. */
+const NO_CHIP = '';
+
+/**
+ * Reads a GPU or switch that the register knows by its serial number alone by the chip that its manufacturer names for it, so
+ * that whichever host shows that chip holds the device. Anything else is read as it stands.
+ */
+export async function readByManufacturer<Row extends SerialState>(
+  context: Context,
+  view: View,
+  read: (chip: string) => Promise<Row | undefined>,
+): Promise<Row | undefined> {
+  const row = await read(NO_CHIP);
+  if (row === undefined || row.serial === null || row.identity_sha256 !== null) return row;
+  if (row.kind !== 'gpu' && row.kind !== 'switch') return row;
+  const { kind, serial } = row;
+  const links = await linksInForce(context, view, { kind, serial, proven: [] });
+  const named = new Set(links.map(({ identity }) => identity.sha256));
+  const [chip] = named;
+  // Manufacturers that number alike name two chips: neither is taken.
+  return chip === undefined || named.size > 1 ? row : ((await read(chip)) ?? row);
+}
+
+/** What ties a device's serial number to what evidence proves of it. */
+export async function serialOf(
+  context: Context,
+  view: View,
+  row: SerialState,
+  { proven, chip }: { readonly proven: Proven | null; readonly chip: ProvenChip | null },
+): Promise<JudgedSerial> {
+  const { kind, serial } = row;
+  const keyed = row.identity_sha256 !== null && serialLinkOf(row) === 'none';
+  const identities = provenIdentities(row, proven, chip);
+  const links =
+    serial === null ? [] : await linksInForce(context, view, { kind, serial, proven: identities });
+  return judgeSerialLink({ kind, serial, keyed, proven: identities, links });
+}
+
+/** Evidence that was refused proves no identity, and neither does a chip that the host does not show. */
+function provenIdentities(row: SerialState, proven: Proven | null, chip: ProvenChip | null): Identity[] {
+  if (proven === null || proven.outcome === 'refused') return [];
+  if (proven.kind === 'tpm' && row.kind === SELF_KIND.tpm && row.host_identity_sha256 !== null) {
+    return [{ type: 'tpm-ek', sha256: row.host_identity_sha256 }];
+  }
+  if (chip === null || row.chip_sha256 === null) return [];
+  return [{ type: 'nvidia-chip-certificate', sha256: row.chip_sha256 }];
+}

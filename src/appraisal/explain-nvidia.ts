@@ -153,6 +153,10 @@ export const NVIDIA_EXPLANATIONS: readonly (readonly [id: string, Explanation])[
 /** What an operator can do about a question of a device that could not be asked. */
 export const NVIDIA_OPEN: ReadonlyMap<string, string> = new Map([
   [
+    'nvidia.collateral',
+    'Let the verifier reach rim.attestation.nvidia.com and ocsp.ndis.nvidia.com, or import what it lacks.',
+  ],
+  [
     'nvidia.revocation',
     'Let the verifier reach ocsp.ndis.nvidia.com, or import the OCSP responses that it lacks.',
   ],

@@ -1,6 +1,6 @@
 import type { Check, Findings } from '../evidence/check.ts';
 import type { Reason } from '../protocol/reason.ts';
-import { NVIDIA_EXPLANATIONS } from './explain-nvidia.ts';
+import { NVIDIA_EXPLANATIONS, NVIDIA_OPEN } from './explain-nvidia.ts';
 import { TEE_EXPLANATIONS } from './explain-tee.ts';
 
 export type Explanation = { readonly sentence: string; readonly mend: string };
@@ -115,7 +115,9 @@ export function reasonsOf(findings: Findings): Reason[] {
   return [
     ...findings.checks.filter(({ status }) => status === 'fail').map(reasonOf),
     ...findings.notPerformed.map(({ id, reason }): Reason => {
-      return { code: id, kind: 'unproven', sentence: `Not verified: ${reason}` };
+      const mend = NVIDIA_OPEN.get(id);
+      const told = { code: id, kind: 'unproven', sentence: `Not verified: ${reason}` } as const;
+      return mend === undefined ? told : { ...told, mend };
     }),
   ];
 }

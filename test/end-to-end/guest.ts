@@ -39,6 +39,8 @@ export type Bent = {
   readonly before?: (binding: Uint8Array) => Promise<readonly Item[]>;
   /** Whether the hardware commits to them; it does unless it is told otherwise. */
   readonly commits?: boolean;
+  /** What becomes of them once it has. */
+  readonly after?: (items: readonly Item[]) => readonly Item[];
   /** Whether the bundle lacks them all the same. */
   readonly leavesOut?: boolean;
 };
@@ -104,7 +106,7 @@ export class Guest {
   }
 
   async bundle(session: Session, bent: Bent = {}): Promise<string> {
-    const { keys = this.keys, commits = true, over = (same) => same } = bent;
+    const { keys = this.keys, commits = true, over = (same) => same, after = (same) => same } = bent;
     const { aud, tenant, hostId, id, nonce, expiresAt } = { ...session, ...bent.session };
     const binding = {
       v: 1,
@@ -124,7 +126,7 @@ export class Guest {
       reportData: commitment('tee-report-data', meant, committed),
       extraData: commitment('tpm-extra-data', meant, committed),
     });
-    const items = [bound, ...(bent.leavesOut === true ? [] : before), { label: 'tee', ...item }];
+    const items = [bound, ...(bent.leavesOut === true ? [] : after(before)), { label: 'tee', ...item }];
     return signJws(toUtf8(serialiseCollection(items), 'bundle'), keys.signing);
   }
 

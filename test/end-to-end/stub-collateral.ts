@@ -1,11 +1,17 @@
 import { type CollateralCode, CollateralError } from '../../src/collateral/errors.ts';
-import type { CollateralSource, IntelNeed, SnpNeed } from '../../src/collateral/source.ts';
+import type {
+  CollateralSource,
+  IntelNeed,
+  NvidiaCollateralSet,
+  SnpNeed,
+} from '../../src/collateral/source.ts';
 import type { IntelCollateral } from '../../src/evidence/intel/index.ts';
 import { type CollateralAccess, collateralAccess } from '../../src/service/collateral/access.ts';
 
 /** Vendors as a test has them: what they publish, or why not. */
 export type StubVendors = {
   intel?: IntelCollateral;
+  nvidia?: Pick<NvidiaCollateralSet, 'rims' | 'ocsp'> & Partial<NvidiaCollateralSet>;
   amd?: { readonly certificates: readonly Uint8Array[]; readonly crl: Uint8Array };
   /** Thrown for whatever is asked. */
   failure?: { readonly code: CollateralCode; readonly retryAfterMs?: number };
@@ -36,7 +42,7 @@ export function stubCollateral(vendors: StubVendors): CollateralAccess {
       if (failure !== undefined) throw new CollateralError(failure.code, 'as the test has it', failure);
       return { crl: amd?.crl ?? new Uint8Array(0), provenance, validUntil: IN_A_MONTH };
     },
-    nvidia: async () => ({ rims: new Map(), ocsp: [], absent: [], provenance: [] }),
+    nvidia: async () => ({ rims: new Map(), ocsp: [], absent: [], provenance: [], ...vendors.nvidia }),
     nrasKeys: async () => {
       throw new CollateralError('collateral_not_found', 'unknown to this vendor');
     },

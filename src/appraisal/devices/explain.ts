@@ -4,7 +4,6 @@ import type { NvidiaEvidence, RimVerdict } from '../../evidence/nvidia/index.ts'
 import { isModelOf, productNames } from '../../evidence/nvidia/product-names.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { reasonsOf } from '../explain.ts';
-import { NVIDIA_OPEN } from '../explain-nvidia.ts';
 
 /** Why a device is not attested, under its own name, and what its operator can do. */
 export function deviceReasons(
@@ -17,10 +16,7 @@ export function deviceReasons(
   const isTold = (code: string): boolean => unknown.some(({ component }) => code === codeOf(component));
   const others = reasonsOf(findings)
     .filter(({ code }) => !isTold(code))
-    .map((reason): Reason => {
-      const mend = reason.mend ?? NVIDIA_OPEN.get(reason.code);
-      return { ...reason, subject, ...(mend === undefined ? {} : { mend }) };
-    });
+    .map((reason): Reason => ({ ...reason, subject }));
   return [...others, ...unknown.flatMap((verdict) => unknownReason(subject, label, verdict))];
 }
 

@@ -1,7 +1,7 @@
 import type { CollateralSource } from '../../collateral/source.ts';
 import type { CollateralTrust } from '../../collateral/trust.ts';
 import type { Pin, TrustAnchor } from '../../pki/index.ts';
-import { RecentChips } from './recent-chips.ts';
+import { MAX_MANIFESTS, RecentChips } from './recent-chips.ts';
 
 /** Vendors' documents as the service asks for them. */
 export type CollateralAccess = {
@@ -36,6 +36,6 @@ export function collateralAccess(
       anchors = now;
     },
     chips: new RecentChips(),
-    manifests: new RecentChips(),
+    manifests: new RecentChips(MAX_MANIFESTS),
   };
 }

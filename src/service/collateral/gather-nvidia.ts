@@ -1,3 +1,4 @@
+import type { CollateralCode } from '../../collateral/errors.ts';
 import type { NvidiaAbsence } from '../../collateral/source.ts';
 import type { NvidiaNeed } from '../../evidence/bundle/nvidia-needs.ts';
 import type { NvidiaTrust } from '../../evidence/bundle/nvidia-trust.ts';
@@ -7,7 +8,12 @@ import { anchorsFor, type EffectiveTrust } from '../trust/effective.ts';
 import type { CollateralAccess } from './access.ts';
 import type { Asker } from './gather.ts';
 
-export type GatheredNvidia = { readonly nvidia: NvidiaTrust; readonly missing: readonly NotPerformed[] };
+export type GatheredNvidia = {
+  readonly nvidia: NvidiaTrust;
+  readonly missing: readonly NotPerformed[];
+  /** Whether waiting may mend any of it: NVIDIA did not answer, rather than that it has nothing. */
+  readonly isOutage: boolean;
+};
 
 /** Roots alone: without more, verdicts are unknown and revocation stays open. */
 export function nvidiaRoots(trust: EffectiveTrust): NvidiaTrust {
@@ -33,7 +39,7 @@ export async function gatherNvidia(
   needs: readonly NvidiaNeed[],
   { asker, timeoutMs }: { readonly asker: Asker; readonly timeoutMs: number },
 ): Promise<GatheredNvidia> {
-  if (needs.length === 0) return { nvidia: roots, missing: [] };
+  if (needs.length === 0) return { nvidia: roots, missing: [], isOutage: false };
   const now = clock();
   const wanted = [...new Set(needs.flatMap(({ rimIds }) => rimIds))];
   // Versions are the host's word until a report verifies: made-up ones are asked for a few times, and no more.
@@ -43,15 +49,20 @@ export async function gatherNvidia(
     { timeoutMs, lane: asker.tenant },
   );
   const leaves = new Set(needs.map(({ path }) => path.chain[0]?.sha256));
+  // That nobody answers about a leaf is no news: each device's findings have it.
+  const lacking = absent.filter(({ name }) => !leaves.has(name));
   return {
     nvidia: { ...roots, rims, ocsp },
     missing: [
       ...refused.map((id) => absentOfDevices(`manifest ${id}: this host named too many of them`)),
-      // That nobody answers about a leaf is no news: each device's findings have it.
-      ...absent.filter(({ name }) => !leaves.has(name)).map(describe),
+      ...lacking.map(describe),
     ],
+    isOutage: lacking.some(({ error }) => !ANSWERED.includes(error.code)),
   };
 }
+
+/** What a vendor answered, although it is not what was asked for: no outage that ends by waiting. */
+const ANSWERED: readonly CollateralCode[] = ['collateral_not_found', 'collateral_bad_need'];
 
 function describe({ what, name, error }: NvidiaAbsence): NotPerformed {
   const about = what === 'manifest' ? `manifest ${name}` : `status of certificate ${name}`;

@@ -22,6 +22,8 @@ export type GatheredTrust = {
   /** What is missing of it is told with each device, and keeps it from being attested. */
   readonly nvidia: NvidiaTrust;
   readonly missing: readonly NotPerformed[];
+  /** Whether NVIDIA did not answer: what its devices lack may be there in a minute. */
+  readonly isOutage: boolean;
 };
 
 /** What a submission needs of vendors: for its TEE, and for its GPUs and switches. */
@@ -84,7 +86,7 @@ export async function gatherCollateral(
       ...(needs.length === 0 ? [] : [absent(ASKS_NOBODY)]),
       ...(devices.length === 0 ? [] : [absentOfDevices(ASKS_NOBODY)]),
     ];
-    return { tee, nvidia: roots, missing };
+    return { tee, nvidia: roots, missing, isOutage: false };
   }
   access.follow([...intelAnchors, ...amdAnchors, ...roots.deviceAnchors, ...roots.rimAnchors]);
   const ofDevices = { asker, timeoutMs: PATIENCE_MS };
@@ -92,7 +94,8 @@ export async function gatherCollateral(
     gatherTee(context, access, trust, needs, asker),
     gatherNvidia(context, access, roots, devices, ofDevices),
   ]);
-  return { tee: host.tee, nvidia: found.nvidia, missing: [...host.missing, ...found.missing] };
+  const missing = [...host.missing, ...found.missing];
+  return { tee: host.tee, nvidia: found.nvidia, missing, isOutage: found.isOutage };
 }
 
 /** The roots of TEEs, and nothing that their makers publish. */

@@ -6,12 +6,21 @@ const MAX_ASKERS = 16_384;
 
 type Asked = { readonly chips: Set<string>; readonly since: number };
 
+/** Driver and VBIOS of every GPU and switch of a host, were all of them different. */
+export const MAX_MANIFESTS = 48;
+
 /**
- * Which chips each host named lately. A report names its chip before anything vouches for it, and each new one costs AMD a
+ * Which chips, or manifests, each host named lately. A report names its chip before anything vouches for it, and each new one costs AMD a
  * request: made-up ones are asked for a few times, and no more.
  */
 export class RecentChips {
   readonly #askers = new Map<string, Asked>();
+  readonly #most: number;
+
+  /** @param most different names in an hour */
+  constructor(most = MAX_CHIPS) {
+    this.#most = most;
+  }
 
   /**
    * @param asker a host, or a token that is about to enrol one
@@ -21,7 +30,7 @@ export class RecentChips {
     const known = this.#askers.get(asker);
     const current = known !== undefined && now.getTime() - known.since < WINDOW_MS ? known : null;
     const { chips, since } = current ?? { chips: new Set<string>(), since: now.getTime() };
-    if (!chips.has(chip) && chips.size >= MAX_CHIPS) return since + WINDOW_MS - now.getTime();
+    if (!chips.has(chip) && chips.size >= this.#most) return since + WINDOW_MS - now.getTime();
     chips.add(chip);
     this.#askers.delete(asker);
     this.#askers.set(asker, { chips, since });

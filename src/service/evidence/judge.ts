@@ -7,7 +7,7 @@ import { toBase64Url } from '../../bytes/text.ts';
 import { collateralNeeds } from '../../evidence/bundle/collateral-needs.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
 import { signingKeySpki } from '../../evidence/bundle/jws.ts';
-import { nvidiaNeeds } from '../../evidence/bundle/nvidia-needs.ts';
+import { type NvidiaNeed, nvidiaNeeds } from '../../evidence/bundle/nvidia-needs.ts';
 import { type EnrolledHost, verifyBundle } from '../../evidence/bundle/verify.ts';
 import { CheckList } from '../../evidence/check.ts';
 import { toPcrMap } from '../../evidence/tpm/index.ts';
@@ -94,7 +94,7 @@ export async function judge(
   // A JWS is ASCII (RFC 7515, 3.1): other bytes become characters that no base64url has.
   const jws = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
   const chipNeeds = nvidiaNeeds(jws, { deviceAnchors: anchorsFor(trust, 'nvidia-device-root'), at });
-  const gathered = await gatherFor(context, submission, jws, trust);
+  const gathered = await gatherFor(context, submission, { jws, trust, devices: chipNeeds });
   const named = chipNeeds.map(({ identity }) => identity);
   const standing = await standingFor(context, claimantOf(submission), session, named);
   const footing = { jws, nonce, trust, gathered, inventory: standing?.inventory ?? NO_INVENTORY };
@@ -105,7 +105,7 @@ export async function judge(
     appraisal.outcome === 'accepted' ? shownChips(submission.host.hostId, appraisal, trust, verified) : [];
   const nextAttestationAfter = opensContest(shown, standing)
     ? at
-    : nextAttestation(at, failures, attestationIntervalMs);
+    : nextAttestation(at, failures, gathered.isOutage ? soon(attestationIntervalMs) : attestationIntervalMs);
   const claims = earClaims({
     appraisal,
     issuedAt: at,
@@ -139,14 +139,16 @@ export function claimantOf({ host, session, at }: Submission): AskedHost {
 async function gatherFor(
   context: Context,
   { host, session, at }: Submission,
-  jws: string,
-  trust: EffectiveTrust,
+  { jws, trust, devices }: Pick<Footing, 'jws' | 'trust'> & { readonly devices: readonly NvidiaNeed[] },
 ): Promise<GatheredTrust> {
   const needing = needsContext(trust, at);
   const needs = session.kind === 'tee' || trustsAnyTee(needing) ? collateralNeeds(jws, needing) : [];
-  const deviceAnchors = anchorsFor(trust, 'nvidia-device-root');
-  const devices = deviceAnchors.length === 0 ? [] : nvidiaNeeds(jws, { deviceAnchors, at });
   return gatherCollateral(context, trust, { tee: needs, devices }, { id: host.hostId, tenant: host.tenant });
+}
+
+/** What NVIDIA did not answer leaves GPUs unproven until the next attestation: that is then not an hour away. */
+function soon(intervalMs: number): number {
+  return Math.min(intervalMs, 60_000);
 }
 
 function storedMeasurements(

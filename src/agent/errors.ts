@@ -83,7 +83,19 @@ type FolderCode =
   | 'enrolled_otherwise'
   | 'data_exposed';
 
-export type AgentCode = DeviceCode | ExchangeCode | FolderCode;
+/** What can keep a landmark from measuring this host. None of it forbids anything: a bound is missing. */
+type LandmarkCode =
+  /** Bytes that are no permit, or one for other keys. */
+  | 'permit_unusable'
+  | 'landmark_silent'
+  /** Something answers in its name, without its key. */
+  | 'landmark_unproven'
+  /** `actual` says why. */
+  | 'landmark_refused'
+  /** It lists rounds that this host did not answer so. */
+  | 'landmark_disputed';
+
+export type AgentCode = DeviceCode | ExchangeCode | FolderCode | LandmarkCode;
 
 /** A failure on the host's side. `mend` says what a person can do about it, in one sentence. */
 export class AgentError extends SextantError<AgentCode> {

@@ -10,6 +10,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['location', async () => (await import('./location.ts')).location()],
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service.ts')).service()],
+  ['landmark', async () => (await import('./landmark.ts')).landmark()],
   ['status', async () => (await import('./status.ts')).status()],
 ]);
 

@@ -51,6 +51,17 @@ export class RoundTag {
   of(seq: number, nonce: Uint8Array): Buffer {
     this.#view.setUint32(this.#seqAt, seq);
     this.#inner.set(nonce, this.#seqAt + 4);
+    return this.finish();
+  }
+
+  /** Takes sequence number and nonce from a probe as they stand. */
+  prepare(probe: Uint8Array): void {
+    const inner = this.#inner;
+    for (let from = PROBE.seq, to = this.#seqAt; from < PROBE_BYTES; from++, to++)
+      inner[to] = probe[from] ?? 0;
+  }
+
+  finish(): Buffer {
     this.#outer.set(hash('sha256', this.#inner, 'buffer'), BLOCK_BYTES);
     return hash('sha256', this.#outer, 'buffer');
   }
@@ -82,7 +93,7 @@ export function sessionOfReply(datagram: Uint8Array): Uint8Array | null {
 
 /** The round that a reply claims to answer. */
 export function seqOfReply(datagram: Uint8Array): number {
-  return new DataView(datagram.buffer, datagram.byteOffset).getUint32(REPLY.seq);
+  return seqAt(datagram, REPLY.seq);
 }
 
 /** In constant time. @param tag what it must be, 32 bytes */
@@ -95,33 +106,57 @@ export type AnsweredRound = { readonly nonce: Uint8Array; readonly tag: Uint8Arr
 
 /** The host's half: one reply for each sequence number of the permit, and never a second one. */
 export class ReplyWriter {
-  /** By sequence number: what was answered. */
-  readonly answered: (AnsweredRound | undefined)[];
   readonly #prefix: Uint8Array;
   readonly #reply: Uint8Array = new Uint8Array(REPLY_BYTES);
-  readonly #view: DataView = new DataView(this.#reply.buffer);
   readonly #tags: RoundTag;
+  /** By sequence number: the probe that was answered, and the tag. */
+  readonly #probes: (Uint8Array | undefined)[];
+  readonly #answers: (Uint8Array | undefined)[];
 
   constructor(key: Uint8Array, context: ProbeContext, rounds: number) {
-    const probe = new ProbeWriter(context);
-    this.#prefix = probe.datagram.subarray(0, PROBE.seq);
+    this.#prefix = new ProbeWriter(context).datagram.slice(0, PROBE.seq);
     this.#reply.set([PROBE_VERSION, MESSAGE.reply]);
     this.#reply.set(context.session, SESSION_AT);
     this.#tags = new RoundTag(key, context);
-    this.answered = new Array<AnsweredRound | undefined>(rounds);
+    this.#probes = new Array<Uint8Array | undefined>(rounds).fill(undefined);
+    this.#answers = new Array<Uint8Array | undefined>(rounds).fill(undefined);
   }
 
-  /** The reply, in a buffer that the next one overwrites; null for what is not this measurement's next probe of its number. */
+  /**
+   * The reply, in a buffer that the next one overwrites; null for what is not this measurement's next probe of its number.
+   * @param datagram kept, not copied: its memory must not be used again
+   */
   answer(datagram: Uint8Array): Uint8Array | null {
-    if (datagram.length !== PROBE_BYTES) return null;
-    if (Buffer.compare(datagram.subarray(0, PROBE.seq), this.#prefix) !== 0) return null;
-    const seq = new DataView(datagram.buffer, datagram.byteOffset).getUint32(PROBE.seq);
-    if (seq >= this.answered.length || this.answered[seq] !== undefined) return null;
-    const nonce = datagram.subarray(PROBE.nonce);
-    const tag = this.#tags.of(seq, nonce);
-    this.#view.setUint32(REPLY.seq, seq);
-    this.#reply.set(tag, REPLY.tag);
-    this.answered[seq] = { nonce: new Uint8Array(nonce), tag };
-    return this.#reply;
+    if (datagram.length !== PROBE_BYTES || !this.#isOurs(datagram)) return null;
+    const seq = seqAt(datagram, PROBE.seq);
+    if (seq >= this.#probes.length || this.#probes[seq] !== undefined) return null;
+    this.#tags.prepare(datagram);
+    const tag = this.#tags.finish();
+    const reply = this.#reply;
+    for (let at = 0; at < 4; at++) reply[REPLY.seq + at] = datagram[PROBE.seq + at] ?? 0;
+    reply.set(tag, REPLY.tag);
+    this.#probes[seq] = datagram;
+    this.#answers[seq] = tag;
+    return reply;
   }
+
+  /** By sequence number: what was answered. */
+  get answered(): (AnsweredRound | undefined)[] {
+    return this.#probes.map((probe, seq) => {
+      const tag = this.#answers[seq];
+      return probe === undefined || tag === undefined ? undefined : { nonce: probe.slice(PROBE.nonce), tag };
+    });
+  }
+
+  /** A loop costs less than two views and a call out of JavaScript; nothing here is secret. */
+  #isOurs(datagram: Uint8Array): boolean {
+    const prefix = this.#prefix;
+    for (let at = 0; at < prefix.length; at++) if (datagram[at] !== prefix[at]) return false;
+    return true;
+  }
+}
+
+function seqAt(bytes: Uint8Array, at: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }

@@ -34,7 +34,7 @@ export function isCcel(bytes: Uint8Array): boolean {
 
 /** @throws FormatError as `parseEventLog` */
 export function parseCcel(bytes: Uint8Array): EventLog {
-  return parseEventLog(bytes, { filled: true });
+  return parseEventLog(bytes);
 }
 
 /**

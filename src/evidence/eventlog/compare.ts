@@ -1,12 +1,12 @@
-import { hash as digest } from 'node:crypto';
 import { equalBytes } from '../../bytes/equal.ts';
 import { toHex } from '../../bytes/text.ts';
 import type { CheckList } from '../check.ts';
 import { type HashName, hashAlgorithmByName } from '../tpm/algorithms.ts';
 import type { PcrBanks } from '../tpm/pcrs.ts';
 import { EV_NO_ACTION } from './event-types.ts';
+import { measuredData } from './measured-data.ts';
 import type { EventLog, TcgEvent } from './parse.ts';
-import { LAST_STATIC_PCR, replayEventLog } from './replay.ts';
+import { LAST_STATIC_PCR, leavesAsQuoted, type Replay, replayEventLog } from './replay.ts';
 
 /** An event whose PCR was found to be what the TPM quoted. */
 export type ExplainedEvent = {
@@ -16,16 +16,29 @@ export type ExplainedEvent = {
   readonly eventType: number;
   /** The digest that was extended. */
   readonly digest: Uint8Array;
-  /** The event's data if `digest` is theirs, else null: then they are whatever the host wrote there. */
+  /** What `digest` is of, if the log holds it (measured-data.ts), else null: then the data are whatever the host wrote there. */
   readonly data: Uint8Array | null;
+  /** Not measured: the host's word for `data`, such as `kernel_cmdline`. */
+  readonly label: string | null;
+  /** The event's data as the log has them: measured or not, for people to read. */
+  readonly claimed: Uint8Array;
+};
+
+/** A log of which it is known how far it explains the registers of a quote, in one bank. */
+export type ExplainedLog = {
+  readonly bank: HashName;
+  /** The quoted PCRs that the log replays to exactly. */
+  readonly pcrs: ReadonlySet<number>;
+  /** The events of those PCRs, in the order of the log. */
+  readonly events: readonly ExplainedEvent[];
 };
 
 /** PCRs 0 to 7 are the firmware's (profile, 3.3.4): whatever extended them stands in its log. */
 const LAST_FIRMWARE_PCR = 7;
 
 /**
- * Holds a log against quoted PCR values: a check `tpm.eventlog.pcr-N` for each PCR of the bank, and the events of
- * those that agree.
+ * Holds a log against quoted PCR values: a check `tpm.eventlog.pcr-N` for each PCR of the bank, and what the log then
+ * explains.
  *
  * An operating system goes on extending PCRs 8 to 15 after the firmware's log is closed: where those differ, the log
  * fails to explain them, which is reported as not performed and never as a pass.
@@ -33,12 +46,12 @@ const LAST_FIRMWARE_PCR = 7;
  * @param quoted values of a verified quote; others would let the log vouch for itself
  * @throws FormatError as `replayEventLog`
  */
-export function compareEventLog(
+export function explainQuote(
   checks: CheckList,
   log: EventLog,
   bank: HashName,
   quoted: PcrBanks,
-): readonly ExplainedEvent[] {
+): ExplainedLog {
   const replay = replayEventLog(log, bank);
   const explained = new Set<number>();
   const values = quoted.get(bank);
@@ -49,13 +62,34 @@ export function compareEventLog(
       checks.skip(id, 'may be reset while the system runs: no firmware log explains it');
       continue;
     }
-    const replayed = replay.pcrs.get(pcr) ?? new Uint8Array(value.length);
-    const same = equalBytes(replayed, value);
+    const same = holdAgainst(checks, replay, pcr, value);
     if (same) explained.add(pcr);
-    if (!same && pcr > LAST_FIRMWARE_PCR) checks.skip(id, 'was extended beyond what the log holds');
-    else checks.expect(id, same, toHex(value), toHex(replayed), `${bank}:${pcr}`);
   }
-  return explainEvents(log, bank, explained);
+  return { bank, pcrs: explained, events: explainEvents(log, bank, explained) };
+}
+
+function holdAgainst(checks: CheckList, replay: Replay, pcr: number, value: Uint8Array): boolean {
+  const id = `tpm.eventlog.pcr-${pcr}`;
+  const where = `${replay.bank}:${pcr}`;
+  const replayed = replay.pcrs.get(pcr) ?? new Uint8Array(value.length);
+  if (equalBytes(replayed, value)) return checks.expect(id, true, toHex(value), toHex(replayed), where);
+  const left = leavesAsQuoted(replay, pcr, value);
+  if (left !== null) {
+    return checks.expect(id, true, toHex(value), `${toHex(value)}, with ${left} after the log's end`, where);
+  }
+  if (pcr > LAST_FIRMWARE_PCR) checks.skip(id, 'was extended beyond what the log holds');
+  else checks.expect(id, false, toHex(value), toHex(replayed), where);
+  return false;
+}
+
+/** The events alone of {@link explainQuote}. */
+export function compareEventLog(
+  checks: CheckList,
+  log: EventLog,
+  bank: HashName,
+  quoted: PcrBanks,
+): readonly ExplainedEvent[] {
+  return explainQuote(checks, log, bank, quoted).events;
 }
 
 /** The measured events of registers that were found to be what the log says. */
@@ -64,13 +98,15 @@ export function explainEvents(
   bank: HashName,
   explained: ReadonlySet<number>,
 ): readonly ExplainedEvent[] {
-  return log.events.flatMap((event) => (explained.has(event.pcrIndex) ? explain(event, bank) : []));
+  const id = hashAlgorithmByName(bank)?.id ?? 0;
+  return log.events.flatMap((event) => (explained.has(event.pcrIndex) ? explain(event, bank, id) : []));
 }
 
-function explain(event: TcgEvent, bank: HashName): ExplainedEvent[] {
-  const { index, pcrIndex: pcr, eventType } = event;
-  const measured = event.digests.get(hashAlgorithmByName(bank)?.id ?? 0);
-  if (eventType === EV_NO_ACTION || measured === undefined) return [];
-  const isItsDigest = equalBytes(digest(bank, event.event, 'buffer'), measured);
-  return [{ index, pcr, eventType, digest: measured, data: isItsDigest ? event.event : null }];
+function explain(event: TcgEvent, bank: HashName, id: number): ExplainedEvent[] {
+  const { index, pcrIndex: pcr, eventType, event: claimed } = event;
+  const digest = event.digests.get(id);
+  if (eventType === EV_NO_ACTION || digest === undefined) return [];
+  const measured = measuredData(claimed, digest, bank);
+  const [data, label] = measured === null ? [null, null] : [measured.bytes, measured.label];
+  return [{ index, pcr, eventType, digest, data, label, claimed }];
 }

@@ -28,6 +28,8 @@ export type EventLog = {
   readonly algorithms: ReadonlyMap<number, number>;
   /** Without the crypto-agile header. */
   readonly events: readonly TcgEvent[];
+  /** Bytes of 00, or of FF, behind the last event: firmware and kernels hand out the area that was reserved for the log. */
+  readonly padding: number;
 };
 
 /** Linux hands out logs of 16 to 300 KiB; firmware reserves 64 KiB to 1 MiB. */
@@ -46,14 +48,11 @@ const SPEC_ID_03 = Buffer.from('Spec ID Event03\0', 'latin1');
 const SPEC_ID_FIXED_BYTES = 8;
 
 /**
- * Parses a log to its last byte.
- * @param options `filled`: the log stands in a larger area, with nothing but 00 or nothing but FF behind its last event
+ * Parses a log to its last byte, or to where nothing but 00 or nothing but FF follows: no event that extends anything
+ * looks so, for its digests would be missing or of no data.
  * @throws FormatError: `truncated` (an empty log too), `trailing_data`, `too_long`, `budget_exceeded`, `bad_value`
  */
-export function parseEventLog(
-  bytes: Uint8Array,
-  { filled = false }: { readonly filled?: boolean } = {},
-): EventLog {
+export function parseEventLog(bytes: Uint8Array): EventLog {
   if (bytes.length > MAX_EVENT_LOG_BYTES) {
     throw new FormatError('too_long', 'the event log is longer than any firmware writes', {
       path: 'eventLog',
@@ -64,27 +63,22 @@ export function parseEventLog(
   const cursor = new Cursor(bytes, 'eventLog');
   const first = readLegacyEvent(cursor, 0);
   if (first.eventType !== EV_NO_ACTION || !startsWith(first.event, SPEC_ID_03)) {
-    const events = readEvents(cursor, [first], readLegacyEvent);
-    return { format: 'legacy', algorithms: new Map([[SHA1, SHA1_BYTES]]), events };
+    const events = readEvents(cursor, bytes, [first], readLegacyEvent);
+    const algorithms = new Map([[SHA1, SHA1_BYTES]]);
+    return { format: 'legacy', algorithms, events, padding: cursor.remaining };
   }
   const algorithms = parseSpecId(first.event);
-  const isFilling = (offset: number): boolean => filled && isFilledFrom(bytes, offset);
-  const events = readEvents(
-    cursor,
-    [],
-    (inner, index) => readAgileEvent(inner, index, algorithms),
-    isFilling,
-  );
-  return { format: 'crypto-agile', algorithms, events };
+  const events = readEvents(cursor, bytes, [], (inner, index) => readAgileEvent(inner, index, algorithms));
+  return { format: 'crypto-agile', algorithms, events, padding: cursor.remaining };
 }
 
 function readEvents(
   cursor: Cursor,
+  bytes: Uint8Array,
   events: TcgEvent[],
   read: (cursor: Cursor, index: number) => TcgEvent,
-  isFilling: (offset: number) => boolean = () => false,
 ): readonly TcgEvent[] {
-  while (cursor.remaining > 0 && !isFilling(cursor.offset)) {
+  while (cursor.remaining > 0 && !isFilledFrom(bytes, cursor.offset)) {
     if (events.length === MAX_EVENTS) {
       throw new FormatError('budget_exceeded', `the event log holds more than ${MAX_EVENTS} events`, {
         path: 'eventLog',
@@ -153,10 +147,13 @@ function parseSpecId(event: Uint8Array): ReadonlyMap<number, number> {
   return algorithms;
 }
 
+/** Fewer octets than these could be what is left of an event of PCR 0 that was cut off. */
+const MIN_PADDING_BYTES = 16;
+
 /** Whether one octet that begins no event, 00 or FF, is all that follows. */
 function isFilledFrom(bytes: Uint8Array, offset: number): boolean {
   const filling = bytes[offset];
-  if (filling !== 0x00 && filling !== 0xff) return false;
+  if ((filling !== 0x00 && filling !== 0xff) || bytes.length - offset < MIN_PADDING_BYTES) return false;
   return bytes.subarray(offset).every((octet) => octet === filling);
 }
 

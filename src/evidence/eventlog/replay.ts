@@ -1,4 +1,5 @@
 import { hash as digest } from 'node:crypto';
+import { equalBytes } from '../../bytes/equal.ts';
 import { FormatError } from '../../bytes/errors.ts';
 import { type HashAlgorithm, type HashName, hashAlgorithmByName } from '../tpm/algorithms.ts';
 import { EV_NO_ACTION } from './event-types.ts';
@@ -53,6 +54,33 @@ export function replayEventLog(log: EventLog, bank: HashName): Replay {
     locality = stated;
   }
   return { bank, pcrs };
+}
+
+/** What firmware measures into PCR 5 as it hands over (profile, 3.3.4.6), in the ways that it goes. */
+const HANDOVERS: readonly (readonly string[])[] = [
+  ['Invocation', 'Returned with Success'],
+  ['Invocation', 'Returned with Failure'],
+  ['Invocation', 'Returned with Failure', 'Returned with Success'],
+  ['Invocation', 'Returned with Failure', 'Invocation', 'Returned with Success'],
+];
+const HANDOVER_PCR = 5;
+
+/**
+ * A log that the boot loader took before it left the firmware lacks the events of leaving, as Windows's does. Answers what
+ * they were where they lead from the replay to `quoted`: the quote then proves that just these were measured.
+ */
+export function leavesAsQuoted({ bank, pcrs }: Replay, pcr: number, quoted: Uint8Array): string | null {
+  if (pcr !== HANDOVER_PCR) return null;
+  const start = pcrs.get(pcr);
+  if (start === undefined) return null;
+  const found = HANDOVERS.find((steps) => {
+    const value = steps.reduce<Uint8Array>((before, step) => {
+      const measured = digest(bank, `Exit Boot Services ${step}`, 'buffer');
+      return digest(bank, Buffer.concat([before, measured]), 'buffer');
+    }, start);
+    return equalBytes(value, quoted);
+  });
+  return found === undefined ? null : `Exit Boot Services ${found.join(', ')}`;
 }
 
 function extend(pcrs: Map<number, Uint8Array>, event: TcgEvent, hash: HashAlgorithm, locality: number): void {

@@ -6,11 +6,24 @@ import { facts, level } from './facts.ts';
 import { reason } from './reason.ts';
 import { reportedGpu } from './reported-gpu.ts';
 
+const bootEvent = z
+  .strictObject({
+    pcr: z.int(),
+    index: z
+      .int()
+      .nullable()
+      .describe('Its position in the boot log, from 0; null where the log ends before it.'),
+    sentence: z.string().describe('What it is, and what was expected in its place.'),
+  })
+  .describe('The first event of the boot log in which a register differs.');
+export type BootEvent = z.infer<typeof bootEvent>;
+
 const difference = z
   .strictObject({
     field: z.string().describe('What differs, e.g. pcr.sha256.7, tdx.mrTd or snp.reportedTcb.'),
     expected: z.array(z.string()).describe('Every value that the set allows.'),
     actual: z.string().nullable().describe('What the evidence says; null where it says nothing.'),
+    event: bootEvent.optional(),
   })
   .describe('One value in which a host differs from a reference set.');
 export type Difference = z.infer<typeof difference>;

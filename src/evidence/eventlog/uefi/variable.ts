@@ -17,6 +17,9 @@ export const SHIM_LOCK = '605dab50-e046-4300-abb6-3dd810dd8b23';
 const MAX_NAME_CHARACTERS = 512;
 const MAX_DATA_BYTES = 1 << 20;
 
+/** shim before 15.3 measured its structure with what the compiler filled it up with (rhboot/shim 8a27a48): so many zeros. */
+const OLD_SHIM_FILLING = 5;
+
 /** @throws FormatError `truncated`, `trailing_data`, `bad_value`: only bytes that are such a structure to the last one */
 export function parseEfiVariable(bytes: Uint8Array): EfiVariable {
   const cursor = new Cursor(bytes, 'uefiVariableData');
@@ -25,6 +28,7 @@ export function parseEfiVariable(bytes: Uint8Array): EfiVariable {
   const dataBytes = length(cursor, 'variableDataLength', MAX_DATA_BYTES);
   const name = Buffer.from(cursor.take(characters * 2, 'unicodeName')).toString('utf16le');
   const data = cursor.take(dataBytes, 'variableData');
+  if (isOldShimFilling(bytes.subarray(cursor.offset))) cursor.take(OLD_SHIM_FILLING, 'filling');
   cursor.end();
   return { vendor, name, data };
 }
@@ -33,4 +37,8 @@ function length(cursor: Cursor, field: string, ceiling: number): number {
   const value = cursor.u64le(field);
   if (value > BigInt(ceiling)) throw cursor.bad(field, `at most ${ceiling}`, `${value}`);
   return Number(value);
+}
+
+function isOldShimFilling(rest: Uint8Array): boolean {
+  return rest.length === OLD_SHIM_FILLING && rest.every((octet) => octet === 0);
 }

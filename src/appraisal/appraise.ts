@@ -6,16 +6,18 @@ import { CheckList, type Findings, type NotPerformed } from '../evidence/check.t
 import type { Verified } from '../evidence/verified.ts';
 import type { Appraisal, AppraisedDevice, Violation, Weakness } from '../protocol/appraisal.ts';
 import type { Reason } from '../protocol/reason.ts';
+import { type BootHistory, explainDifferences, historyOf } from './boot/history.ts';
+import { tpmStateOf } from './boot/stored.ts';
 import { appraiseDevices, refusedDevices } from './devices/appraise.ts';
 import type { Inventory } from './devices/inventory.ts';
 import { reportedDevices } from './devices/reported.ts';
 import { reasonsOf } from './explain.ts';
 import { factsOfHost } from './facts-of-host.ts';
 import { assess } from './levels.ts';
-import { type Match, matchReferenceSets, nearest, type TpmState } from './match.ts';
+import { type Match, matchReferenceSets, nearest } from './match.ts';
 import { type ApprovedReferenceSet, referenceSetName } from './reference-set.ts';
 import { teeStateOf } from './tee-state.ts';
-import { eventLogReasons, unmatchedReasons, unmatchedTee } from './unmatched.ts';
+import { eventLogReasons, imaLogReasons, unmatchedReasons, unmatchedTee } from './unmatched.ts';
 import { violationsOf } from './violations.ts';
 
 /** What every result names besides the evidence: by whose word it was judged, and when. */
@@ -34,6 +36,8 @@ export type AppraisalInput = Judgement & {
   /** Every set in force for this host. None is no error: the host then stays below G2. */
   readonly referenceSets: readonly ApprovedReferenceSet[];
   readonly enrolment: Enrolment;
+  /** The boot of the host's newest submission that matched a set, to explain what differs; none unless given. */
+  readonly lastBoot?: BootHistory | null;
   /** What is known of the host's GPUs and switches. */
   readonly inventory: Inventory;
 };
@@ -90,7 +94,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
   // Only authentic evidence may hold a host: what failed a check could have been written by anybody.
   const violations = findings.passed ? violationsOf(matches, tee, enrolment.deviceId) : [];
   const accepted = findings.passed && isClosed(findings) && violations.length === 0;
-  const closest = matched.length > 0 ? null : nearest(matches);
+  const closest = matched.length > 0 ? null : explained(nearest(matches), tpm, input.lastBoot ?? null);
   const self = hostDevice(enrolment, matched);
   const chips = accepted
     ? appraiseDevices(verified.devices, self.facts, inventory)
@@ -113,6 +117,7 @@ export function appraiseHost(input: AppraisalInput): Appraisal {
       ...(matched.length > 0 ? [] : unmatchedReasons(closest, tee, enrolment.deviceId)),
       ...(matched.length > 0 ? unmatchedTee(matches, tee, enrolment.deviceId) : []),
       ...(tpm === null ? [] : eventLogReasons(tpm.eventLog, enrolment.deviceId)),
+      ...(tpm === null ? [] : imaLogReasons(tpm.imaLog, enrolment.deviceId)),
       ...eventLogReasons(verified.teeEventLog, enrolment.deviceId),
       ...chips.reasons,
       ...chips.violations.map(held),
@@ -136,8 +141,11 @@ function held(violation: Violation): Reason {
   return { ...violation, kind: 'violated', mend: CLEARING };
 }
 
-function tpmStateOf({ quote: { pcrs }, firmwareVersion }: HostTpm): TpmState {
-  return { pcrs, firmwareVersion };
+/** The nearest set, with the event of the boot log in which each register differs from the last boot that matched. */
+function explained(closest: Match | null, tpm: HostTpm | null, lastBoot: BootHistory | null): Match | null {
+  if (closest === null || tpm === null || tpm.bootLog === null) return closest;
+  const differences = explainDifferences(closest.differences, historyOf(tpm.bootLog), lastBoot);
+  return { ...closest, differences };
 }
 
 function hostDevice(enrolment: Enrolment, matched: readonly Match[]): AppraisedDevice {

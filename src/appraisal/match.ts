@@ -1,5 +1,9 @@
 import type { PcrBanks } from '../evidence/tpm/pcrs.ts';
 import type { Difference } from '../protocol/appraisal.ts';
+import type { ImaState } from './boot/ima-state.ts';
+import { compareBoot } from './boot/match-boot.ts';
+import { compareIma } from './boot/match-ima.ts';
+import type { BootState } from './boot/state.ts';
 import { compareRegisters, type Denied, hiddenRegisters, type ShownRegisters } from './match-registers.ts';
 import { compareTee, deniedValues, isTeeSet, type TeeComparison, type TeeRules } from './match-tee.ts';
 import type { PolicyOutcome } from './policy-findings.ts';
@@ -19,6 +23,10 @@ export type TpmState = {
   readonly pcrs: PcrBanks;
   /** 0 where the quote does not prove it. */
   readonly firmwareVersion: bigint;
+  /** What its boot log shows, as far as it replays to these PCRs; none unless given. */
+  readonly boot?: BootState | null;
+  /** The files that its kernel measured, likewise. */
+  readonly ima?: ImaState | null;
 };
 
 /** How a host compares with one set. It matches only if nothing differs. */
@@ -113,7 +121,12 @@ export function matchReferenceSet(
   const registers = compareRegisters(shownRegisters(measured), set);
   return {
     reference,
-    differences: [...tee.differences, ...registers.differences, ...firmwareDifference(measured.tpm, set)],
+    differences: [
+      ...tee.differences,
+      ...registers.differences,
+      ...firmwareDifference(measured.tpm, set),
+      ...bootDifferences(measured.tpm, reference),
+    ],
     denied: [...tee.denied, ...registers.denied],
     comparable: isTeeSet(set) ? tee.outcome !== null : measured.tpm !== null,
     outcome: tee.outcome,
@@ -126,6 +139,17 @@ function firmwareDifference(tpm: TpmState | null, set: OfflineReferenceSet): Dif
   if (minimum === undefined || version >= BigInt(`0x${minimum}`)) return [];
   const actual = version === 0n ? null : version.toString(16).padStart(16, '0');
   return [{ field: 'firmwareVersion', expected: [`at least ${minimum}`], actual }];
+}
+
+/** What a log must show besides, where a set asks for it. */
+function bootDifferences(tpm: TpmState | null, { set, digest }: ApprovedReferenceSet): Difference[] {
+  if (set.kind !== 'tpm-pcrs') return [];
+  const { bank, boot, ima } = set;
+  const quoted = new Set(tpm?.pcrs.get(bank)?.keys());
+  return [
+    ...(boot === undefined ? [] : compareBoot(tpm?.boot ?? null, boot, { bank, quoted })),
+    ...(ima === undefined ? [] : compareIma(tpm?.ima ?? null, ima, digest)),
+  ];
 }
 
 /** Of the sets that the evidence is comparable with, if any, the one that differs least, the first of equals. */

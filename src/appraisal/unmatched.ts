@@ -6,6 +6,9 @@ import { type Match, nearest } from './match.ts';
 import { isTeeSet } from './match-tee.ts';
 import type { TeeState } from './tee-state.ts';
 
+/** Events of the boot log that a reason names: the first of each register tell what happened. */
+const MAX_EVENTS = 8;
+
 /** Why a host that matches no set stays below G2, and what its operator can do. */
 export function unmatchedReasons(closest: Match | null, tee: TeeState | null, deviceId: string): Reason[] {
   const subject = `device:${deviceId}`;
@@ -22,12 +25,13 @@ export function unmatchedReasons(closest: Match | null, tee: TeeState | null, de
   }
   const { set } = closest.reference;
   const fields = [...new Set(closest.differences.map(({ field }) => field))].join(', ');
+  const events = closest.differences.flatMap(({ event }) => event?.sentence ?? []).slice(0, MAX_EVENTS);
   return [
     {
       code: 'host.no-matching-reference-set',
       kind: 'unproven',
       subject,
-      sentence: `${isTeeSet(set) ? 'The guest' : 'The host'} matches no reference set; the nearest, ${set.name} ${set.version}, differs in ${fields}.`,
+      sentence: `${isTeeSet(set) ? 'The guest' : 'The host'} matches no reference set; the nearest, ${set.name} ${set.version}, differs in ${fields}.${events.map((sentence) => ` ${sentence}`).join('')}`,
       mend: 'Boot an approved image, or have a set for this one approved.',
     },
     ...policyReasons(closest, tee),
@@ -57,18 +61,47 @@ function sentenceOf(advice: readonly string[]): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** A log that does not fit costs no level: the PCRs stand without it. Its reader must still not believe it. */
+/** A log that does not fit costs no level but under sets that rest on it. Its reader must not believe it. */
 export function eventLogReasons(log: EventLogStanding, deviceId: string): Reason[] {
-  if (log.status === 'absent' || log.status === 'agrees') return [];
-  const what =
-    log.status === 'differs' ? `does not replay to ${log.pcrs.join(', ')}` : `is unusable: ${log.why}`;
+  return logReasons(log, deviceId, { code: 'host.event-log', name: 'event log' });
+}
+
+/** The same of Linux's log of the files that were run. */
+export function imaLogReasons(log: EventLogStanding, deviceId: string): Reason[] {
+  return logReasons(log, deviceId, { code: 'host.ima-log', name: 'IMA log' });
+}
+
+function logReasons(
+  log: EventLogStanding,
+  deviceId: string,
+  { code, name }: { readonly code: string; readonly name: string },
+): Reason[] {
+  const what = shortcoming(log);
+  if (what === null) return [];
   return [
     {
-      code: `host.event-log-${log.status}`,
+      code: `${code}-${log.status}`,
       kind: 'unproven',
       subject: `device:${deviceId}`,
-      sentence: `The event log ${what}; the quote stands without it, the log explains nothing.`,
-      mend: "Have the agent read the log of what it quotes with; a firmware's own faults need its update.",
+      sentence: `The ${name} ${what}; the quote stands without it, the log explains nothing.`,
+      mend:
+        log.status === 'absent'
+          ? 'Let the agent read it: run it as root, or give its group access to /sys/kernel/security.'
+          : "Have the agent read the log of what it quotes with; a firmware's own faults need its update.",
     },
   ];
+}
+
+/** Null where there is nothing to say: a host without a log, of which nobody said why, has none. */
+function shortcoming(log: EventLogStanding): string | null {
+  switch (log.status) {
+    case 'agrees':
+      return null;
+    case 'absent':
+      return log.why === undefined ? null : `could not be had: ${log.why}`;
+    case 'differs':
+      return `does not replay to ${log.pcrs.join(', ')}`;
+    case 'unusable':
+      return `is unusable: ${log.why}`;
+  }
 }

@@ -1,4 +1,6 @@
 import type { Binding } from '../../protocol/session.ts';
+import type { ExplainedLog } from '../eventlog/compare.ts';
+import type { ExplainedIma } from '../eventlog/ima/explain.ts';
 import type { TeeEvidence } from '../tee.ts';
 import type { PcrBanks } from '../tpm/pcrs.ts';
 import type { TpmQuote } from '../tpm/verify.ts';
@@ -37,6 +39,11 @@ export type HostTpm = {
   readonly firmwareVersion: bigint;
   /** Whether the event log explains the quoted PCRs; it proves nothing beyond them. */
   readonly eventLog: EventLogStanding;
+  /** The log's events, of the registers that it explains; null where it explains none. */
+  readonly bootLog: ExplainedLog | null;
+  /** How the IMA log stands to PCR 10, and the entries that the quote vouches for. */
+  readonly imaLog: EventLogStanding;
+  readonly ima: ExplainedIma | null;
 };
 
 export type ItemName = { readonly label: string; readonly mediaType: string; readonly sha256: string };

@@ -12,7 +12,7 @@ import type { Item } from './cmw.ts';
 import { commitment, itemDigest } from './commitment.ts';
 import { committedItems, itemsBefore, listed } from './committed-items.ts';
 import { type BundleDevice, verifyDevices } from './devices.ts';
-import { examineEventLog } from './event-log.ts';
+import { examineLogs } from './event-log.ts';
 import type { HostEvidence, HostTpm } from './host-evidence.ts';
 import { readInventory } from './inventory.ts';
 import { checkItems } from './items.ts';
@@ -125,7 +125,7 @@ function judgeTpm(bundle: Bundle, item: Item, host: TpmHost, checks: CheckList):
   return {
     quote,
     firmwareVersion: provenFirmwareVersion(quote, host.ekName),
-    eventLog: examineEventLog(tpm.eventLog, quote.pcrs),
+    ...examineLogs(tpm, quote.pcrs),
   };
 }
 

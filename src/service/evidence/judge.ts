@@ -1,4 +1,6 @@
 import { appraiseHost, type Enrolment, refusedAppraisal } from '../../appraisal/appraise.ts';
+import { type BootHistory, bootHistory, historyOf } from '../../appraisal/boot/history.ts';
+import { storeBoot, tpmStateOf } from '../../appraisal/boot/stored.ts';
 import { type Inventory, NO_INVENTORY } from '../../appraisal/devices/inventory.ts';
 import { earClaims } from '../../appraisal/ear.ts';
 import { teeStateOf } from '../../appraisal/tee-state.ts';
@@ -39,6 +41,8 @@ export type OpenSession = ChipCounts & {
   readonly facility_id: string;
   readonly device_id: string;
   readonly failures: number;
+  /** See store/attestation/tables.ts. */
+  readonly boot_history: string | null;
 };
 
 export type Submission = {
@@ -66,6 +70,8 @@ export type StoredMeasurements = {
   readonly firmwareVersion: string | null;
   readonly tee: string | null;
   readonly vtpmPcrs: string | null;
+  readonly bootState: string | null;
+  readonly bootHistory: string | null;
   readonly teeAnchors: string | null;
 };
 
@@ -125,7 +131,7 @@ export async function judge(
     ear: await signResult(context, claims, at),
     nextAttestationAfter,
     failures,
-    measured: verified === null ? null : storedMeasurements(verified, trust),
+    measured: verified === null ? null : storedMeasurements(verified, trust, { appraisal, session }),
     chips: { shown, named, standing },
   };
 }
@@ -154,14 +160,27 @@ function soon(intervalMs: number): number {
 function storedMeasurements(
   { tpm, tee, vtpm }: Verified<HostEvidence>,
   trust: EffectiveTrust,
+  { appraisal, session }: { readonly appraisal: Appraisal; readonly session: OpenSession },
 ): StoredMeasurements {
+  const history = tpm?.bootLog && isMatch(appraisal) ? historyOf(tpm.bootLog) : null;
   return {
     pcrs: tpm === null ? null : JSON.stringify(toPcrMap(tpm.quote.pcrs)),
     firmwareVersion: tpm === null ? null : tpm.firmwareVersion.toString(16).padStart(16, '0'),
     tee: tee === null ? null : JSON.stringify(teeStateOf(tee)),
     vtpmPcrs: vtpm === null ? null : JSON.stringify(toPcrMap(vtpm.pcrs)),
+    bootState: tpm === null ? null : storeBoot(tpmStateOf(tpm), trust.referenceSets),
+    // One that does not match is explained by the last that did, for as long as it takes.
+    bootHistory: history === null ? session.boot_history : JSON.stringify(history),
     teeAnchors: tee === null ? null : JSON.stringify(teeAnchorNames(trust, tee, vtpm !== null)),
   };
+}
+
+function readHistory(text: string | null): BootHistory | null {
+  return text === null ? null : bootHistory.parse(JSON.parse(text));
+}
+
+function isMatch({ outcome, referenceSets }: Appraisal): boolean {
+  return outcome === 'accepted' && referenceSets.matched.length > 0;
 }
 
 type Footing = {
@@ -205,7 +224,11 @@ function appraise(
   const enrolment = enrolmentOf(session, trust);
   return {
     verified,
-    appraisal: appraiseHost({ ...judgement, findings, verified, referenceSets, enrolment, inventory }),
+    appraisal: appraiseHost({
+      ...judgement,
+      ...{ findings, verified, referenceSets, enrolment, inventory },
+      lastBoot: readHistory(session.boot_history),
+    }),
   };
 }
 

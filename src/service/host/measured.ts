@@ -1,3 +1,4 @@
+import { readStoredBoot } from '../../appraisal/boot/stored.ts';
 import type { MeasuredState } from '../../appraisal/match.ts';
 import { teeState } from '../../appraisal/tee-state.ts';
 import { type PcrBanks, type PcrMap, parsePcrMap } from '../../evidence/tpm/index.ts';
@@ -11,6 +12,7 @@ export type StoredMeasurements = {
   readonly firmware_version: string | null;
   readonly tee_state: string | null;
   readonly vtpm_pcrs: string | null;
+  readonly boot_state: string | null;
   readonly tee_anchors: string | null;
 };
 
@@ -36,7 +38,11 @@ export function readMeasured(
   if (kind === 'tee')
     return guest.tee === null ? null : { state: { tpm: null, ...guest }, restsOn: teeAnchors };
   if (pcrs === null || firmwareVersion === null || stored.ek_anchor === null) return null;
-  const tpm = { pcrs: readBanks(pcrs), firmwareVersion: BigInt(`0x${firmwareVersion}`) };
+  const tpm = {
+    pcrs: readBanks(pcrs),
+    firmwareVersion: BigInt(`0x${firmwareVersion}`),
+    ...readStoredBoot(stored.boot_state),
+  };
   const shown = teeAnchors.every(trusted) ? guest : { tee: null, vtpm: null };
   return { state: { tpm, ...shown }, restsOn: [anchorName('tpm-ek', stored.ek_anchor)] };
 }

@@ -64,6 +64,8 @@ type Measured = {
   firmwareVersion: string | null;
   tee: string | null;
   vtpmPcrs: string | null;
+  bootState: string | null;
+  bootHistory: string | null;
   teeAnchors: string | null;
 };
 
@@ -96,6 +98,8 @@ export const noteAuthenticSubmission = statement((db, hole: Hole<Noted & Measure
       firmware_version: hole('firmwareVersion'),
       tee_state: hole('tee'),
       vtpm_pcrs: hole('vtpmPcrs'),
+      boot_state: hole('bootState'),
+      boot_history: hole('bootHistory'),
       tee_anchors: hole('teeAnchors'),
     })
     .where('host_id', '=', hole('hostId')),

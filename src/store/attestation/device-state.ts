@@ -194,6 +194,7 @@ export const measuredState = statement((db, hole: Hole<{ hostId: string }>) =>
       'host_state.firmware_version',
       'host_state.tee_state',
       'host_state.vtpm_pcrs',
+      'host_state.boot_state',
       'host_state.tee_anchors',
     ])
     .where('host.id', '=', hole('hostId')),

@@ -104,6 +104,8 @@ export const insertHostState = statement((db, hole: Hole<{ hostId: string }>) =>
     firmware_version: null,
     tee_state: null,
     vtpm_pcrs: null,
+    boot_state: null,
+    boot_history: null,
     tee_anchors: null,
     valid_until_ms: null,
   }),
@@ -126,6 +128,8 @@ export const forgetEvidence = statement((db, hole: Hole<{ hostId: string }>) =>
       firmware_version: null,
       tee_state: null,
       vtpm_pcrs: null,
+      boot_state: null,
+      boot_history: null,
       tee_anchors: null,
       valid_until_ms: null,
     })

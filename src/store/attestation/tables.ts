@@ -141,6 +141,10 @@ export type HostStateTable = {
   /** From the same: what appraisal compares of the guest (appraisal/tee-state.ts), and {bank: {index: hex}} of its vTPM. */
   readonly tee_state: string | null;
   readonly vtpm_pcrs: string | null;
+  /** From the same: what its boot log shows, and which lists of files allowed its IMA log (appraisal/boot/stored.ts). */
+  readonly boot_state: string | null;
+  /** The boot, event by event, of the newest submission that matched a set (appraisal/boot/history.ts). */
+  readonly boot_history: string | null;
   /** The roots under which the guest was verified, as `<purpose>:<sha256>`: a list. */
   readonly tee_anchors: string | null;
   /** When the newest accepted submission stops proving anything; null where none was accepted. */

@@ -4,6 +4,7 @@ import { attestation } from './0003-attestation.ts';
 import { teeHosts } from './0004-tee-hosts.ts';
 import { compositeHosts } from './0005-composite-hosts.ts';
 import { keysAndManifests } from './0007-keys.ts';
+import { bootLogs } from './0045-boot-logs.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   teeHosts,
   compositeHosts,
   keysAndManifests,
+  bootLogs,
 ];

@@ -113,6 +113,7 @@ export const measuredHosts = statement((db) =>
       'host_state.firmware_version',
       'host_state.tee_state',
       'host_state.vtpm_pcrs',
+      'host_state.boot_state',
       'host_state.tee_anchors',
     ])
     .where((row) =>

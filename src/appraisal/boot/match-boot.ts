@@ -1,8 +1,9 @@
+import type { Signer } from '../../evidence/eventlog/uefi/signer.ts';
 import type { Difference } from '../../protocol/appraisal.ts';
 import type { BootRules } from '../reference/boot.ts';
 import { fits } from './glob.ts';
 import { unpackDigests } from './secure-boot.ts';
-import type { BootState, CommandLine, SecureBoot, Signer } from './state.ts';
+import type { BootState, CommandLine, SecureBoot } from './state.ts';
 
 /** Differences that name an event of each kind are cut after so many: the first ones tell. */
 const MAX_OF_A_KIND = 8;

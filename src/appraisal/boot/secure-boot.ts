@@ -6,6 +6,7 @@ import {
   imageDigests,
   parseSignatureLists,
 } from '../../evidence/eventlog/uefi/signature-list.ts';
+import { readAuthority, type Signer, signersOf } from '../../evidence/eventlog/uefi/signer.ts';
 import {
   EFI_GLOBAL_VARIABLE,
   EFI_IMAGE_SECURITY_DATABASE,
@@ -13,8 +14,7 @@ import {
   parseEfiVariable,
   SHIM_LOCK,
 } from '../../evidence/eventlog/uefi/variable.ts';
-import { readAuthority, signersOf } from './signer.ts';
-import type { SecureBoot, Signer } from './state.ts';
+import type { SecureBoot } from './state.ts';
 
 type Reading = { -readonly [member in keyof SecureBoot]: SecureBoot[member] } & {
   /** Events that named a key, repeated ones too. */

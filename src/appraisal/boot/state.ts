@@ -1,19 +1,16 @@
 import { z } from 'zod';
+import type { Signer } from '../../evidence/eventlog/uefi/signer.ts';
 
 /**
  * What a replayed log shows of a boot, as appraisal compares it and the store keeps it. Everything here was measured, and
  * stands in a PCR that the log replays to exactly; what is only the host's word is called `said`.
  */
-const signer = z.object({
-  /** Position of its event in the log. */
+const signer: z.ZodType<Signer> = z.object({
   event: z.number(),
-  /** Where the firmware or shim found it: `db`, `Shim`, `MokList`, ... */
   variable: z.string(),
-  /** SHA-256 of the certificate, DER; of an image that the database names by digest, that digest. */
   sha256: z.string(),
   subject: z.string().nullable(),
 });
-export type Signer = z.infer<typeof signer>;
 
 const puzzling = z.object({ event: z.number(), what: z.string() });
 

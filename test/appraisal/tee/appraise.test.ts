@@ -242,6 +242,9 @@ describe('a host that is known by its TPM and shows a guest besides', () => {
     quote: { pcrs: new Map([['sha256' as const, new Map([[0, new Uint8Array(32).fill(0x10)]])]]) },
     firmwareVersion: 0n,
     eventLog: { status: 'absent' },
+    bootLog: null,
+    imaLog: { status: 'absent' },
+    ima: null,
   } as unknown as HostEvidence['tpm']; // what appraisal reads of it
   const tpmSet = approve({ kind: 'tpm-pcrs', bank: 'sha256', pcrs: { '0': [value('10', 32)] } });
   const both = (tee: TeeEvidence | null, ...referenceSets: ApprovedReferenceSet[]): Appraisal =>

@@ -15,6 +15,9 @@ const item = {
     ['sha256', new Map([7, 10, 23].map((index) => [index, new Uint8Array(32).fill(index)]))],
   ]),
   eventLog: Uint8Array.of(4),
+  imaLog: Uint8Array.of(5),
+  eventLogAbsent: null,
+  imaLogAbsent: null,
 };
 const text = new TextDecoder().decode(serialiseTpmItem(item));
 const utf8 = (json: string): Uint8Array => new TextEncoder().encode(json);

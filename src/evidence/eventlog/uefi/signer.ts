@@ -1,15 +1,26 @@
 import { hash } from 'node:crypto';
-import { SextantError } from '../../bytes/errors.ts';
-import { toHex } from '../../bytes/text.ts';
-import type { EfiSignature } from '../../evidence/eventlog/uefi/signature-list.ts';
-import { nameText, parseCertificate } from '../../pki/index.ts';
-import type { Signer } from './state.ts';
+import { SextantError } from '../../../bytes/errors.ts';
+import { toHex } from '../../../bytes/text.ts';
+import { nameText, parseCertificate } from '../../../pki/index.ts';
+import type { EfiSignature } from './signature-list.ts';
 
 const OWNER_BYTES = 16;
 const SHA256_BYTES = 32;
 
-/** Where a signature database's entry was found. */
-export type Found = Pick<Signer, 'event' | 'variable'>;
+/** A key of Secure Boot. */
+export type Signer = {
+  /** Position of its event in the log. */
+  readonly event: number;
+  /** Where the firmware or shim found it: `db`, `Shim`, `MokList`, ... */
+  readonly variable: string;
+  /** SHA-256 of the certificate, DER; of an image that a database names by digest, that digest. */
+  readonly sha256: string;
+  /** For people; null where the certificate is not one that is read here. */
+  readonly subject: string | null;
+};
+
+/** Where a key was found. */
+type Found = Pick<Signer, 'event' | 'variable'>;
 
 /**
  * The key that EV_EFI_VARIABLE_AUTHORITY names: an EFI_SIGNATURE_DATA, or a certificate without its owner, as shim measures

@@ -23,7 +23,7 @@ function recognises(files: EvidenceFolder): boolean {
 function verify(files: EvidenceFolder, { at, nonce, strictness, anchors }: OfflineContext): OfflineFindings {
   for (const part of ['quote.msg', 'quote.sig']) requirePart(files, part);
   if (!files.has('ak.pem')) requirePart(files, 'ak.pub');
-  const { findings, verified } = verifyTpmFolder(files, {
+  const { findings, verified, bootLog, ima } = verifyTpmFolder(files, {
     policy: strictness,
     at,
     anchors,
@@ -35,7 +35,10 @@ function verify(files: EvidenceFolder, { at, nonce, strictness, anchors }: Offli
   const ekName = ekPublic === undefined ? null : parseTpm2bPublic(ekPublic).name;
   return {
     findings,
-    measured: { kind: 'tpm', pcrs, firmwareVersion: provenFirmwareVersion(verified, ekName), signatureHash },
+    measured: {
+      ...{ kind: 'tpm', pcrs, signatureHash, bootLog, ima },
+      firmwareVersion: provenFirmwareVersion(verified, ekName),
+    },
   };
 }
 

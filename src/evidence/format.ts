@@ -1,6 +1,8 @@
 import { SextantError } from '../bytes/errors.ts';
 import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Findings } from './check.ts';
+import type { ExplainedLog } from './eventlog/compare.ts';
+import type { ExplainedIma } from './eventlog/ima/explain.ts';
 import type { IntelVerdict, TcbStatus } from './intel/verdict.ts';
 import type { NitroDocument } from './nitro/document.ts';
 import type { NvidiaDeviceSummary } from './nvidia/summary.ts';
@@ -53,6 +55,9 @@ export type TpmMeasurements = {
   readonly firmwareVersion: bigint;
   /** The hash under the evidence's signature. */
   readonly signatureHash: string;
+  /** What logs beside the quote show, as far as it vouches for them. */
+  readonly bootLog?: ExplainedLog | null;
+  readonly ima?: ExplainedIma | null;
 };
 
 /** A kind of evidence that can be judged from files. */

@@ -1,5 +1,6 @@
 import type { EvidenceFolder, Format } from './format.ts';
 import { AZURE_SNP, AZURE_TDX } from './format-azure.ts';
+import { IMA_LOG } from './format-ima-log.ts';
 import { INTEL_QUOTE } from './format-intel-quote.ts';
 import { NITRO } from './format-nitro.ts';
 import { NVIDIA_GPU, NVIDIA_SWITCH } from './format-nvidia.ts';
@@ -19,6 +20,7 @@ export const FORMATS: readonly Format[] = [
   NVIDIA_RIM,
   SNP,
   NITRO,
+  IMA_LOG,
   // Last: it takes any lone .bin, for an event log's bytes cannot tell.
   TCG_EVENT_LOG,
 ];

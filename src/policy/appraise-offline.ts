@@ -1,3 +1,4 @@
+import { readLogs } from '../appraisal/boot/stored.ts';
 import { type Match, matchReferenceSets, nearest } from '../appraisal/match.ts';
 import { appraiseTee, isTeeSet, type TeeReferenceSet, type TeeRules } from '../appraisal/match-tee.ts';
 import { appraiseNitro } from '../appraisal/nitro/nitro-policy.ts';
@@ -73,7 +74,8 @@ function compare(
     findings.expect('policy.reference-set', false, names, NOTHING_MEASURED);
     return [];
   }
-  const counted = (tpm: TpmMeasurements | null) => tpm && { ...tpm, pcrs: countedBanks(tpm, hashAlgorithms) };
+  const counted = (tpm: TpmMeasurements | null) =>
+    tpm && { ...tpm, ...readLogs(tpm), pcrs: countedBanks(tpm, hashAlgorithms) };
   const matches = matchReferenceSets(
     measured.kind === 'tpm'
       ? { tpm: counted(measured), tee: null, vtpm: null }

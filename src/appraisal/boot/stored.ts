@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { HostTpm } from '../../evidence/bundle/host-evidence.ts';
+import type { ExplainedLog } from '../../evidence/eventlog/compare.ts';
+import type { ExplainedIma } from '../../evidence/eventlog/ima/explain.ts';
 import type { TpmState } from '../match.ts';
 import type { ApprovedReferenceSet } from '../reference-set.ts';
 import { readIma } from './ima-state.ts';
@@ -16,8 +18,18 @@ const storedBoot = z.object({
 
 /** What a TPM signed, with what its logs show of the same boot. */
 export function tpmStateOf({ quote: { pcrs }, firmwareVersion, bootLog, ima }: HostTpm): TpmState {
-  return { pcrs, firmwareVersion, boot: bootLog && readBoot(bootLog), ima: ima && readIma(ima) };
+  return { pcrs, firmwareVersion, ...readLogs({ bootLog, ima }) };
 }
+
+/** What a host's logs show, as far as its quote vouches for them. */
+export function readLogs({
+  bootLog = null,
+  ima = null,
+}: ShownLogs): Required<Pick<TpmState, 'boot' | 'ima'>> {
+  return { boot: bootLog && readBoot(bootLog), ima: ima && readIma(ima) };
+}
+
+type ShownLogs = { readonly bootLog?: ExplainedLog | null; readonly ima?: ExplainedIma | null };
 
 /** @param references the sets in force when the host attested */
 export function storeBoot(

@@ -2,7 +2,10 @@ import { FormatError } from '../../bytes/errors.ts';
 import { fromUtf8 } from '../../bytes/text.ts';
 import { parsePem, type TrustAnchor } from '../../pki/index.ts';
 import { CheckList } from '../check.ts';
-import { compareEventLog } from '../eventlog/compare.ts';
+import { type ExplainedLog, explainQuote } from '../eventlog/compare.ts';
+import { type ExplainedIma, explainIma } from '../eventlog/ima/explain.ts';
+import { parseImaLog } from '../eventlog/ima/parse.ts';
+import { IMA_PCR } from '../eventlog/ima/replay.ts';
 import { parseEventLog } from '../eventlog/parse.ts';
 import type { Verified } from '../verified.ts';
 import { hashAlgorithmByName } from './algorithms.ts';
@@ -23,6 +26,7 @@ import { type TpmPolicy, type TpmQuote, type TpmQuoteResult, verifyTpmQuote } fr
  * | ek.crt, ek.der or ek.pem | EK certificate: DER with its NV padding, or PEM with CA certificates behind it |
  * | ek.pub | TPM2B_PUBLIC of the endorsement key |
  * | eventlog, eventlog.bin or binary_bios_measurements | the firmware's event log |
+ * | ima, ascii_runtime_measurements or binary_runtime_measurements | Linux's IMA log |
  *
  * Only the first two rows and a key must be there.
  */
@@ -37,6 +41,19 @@ export type TpmFolderOptions = {
   readonly anchors: readonly TrustAnchor[];
 };
 
+export type TpmFolderResult = TpmQuoteResult & {
+  /** What the logs beside the quote show, as far as it vouches for them; null where there is none, or none that it does. */
+  readonly bootLog: ExplainedLog | null;
+  readonly ima: ExplainedIma | null;
+};
+
+/** The names under which an IMA log may lie beside a quote, or alone. */
+export const IMA_FILES: readonly string[] = [
+  'ima',
+  'ascii_runtime_measurements',
+  'binary_runtime_measurements',
+];
+
 /**
  * Verifies a folder.
  *
@@ -44,7 +61,7 @@ export type TpmFolderOptions = {
  * @remarks Unproven afterwards: that the attestation key stands in the TPM of the EK certificate. Files cannot show it;
  * enrolment does.
  */
-export function verifyTpmFolder(files: TpmFolder, options: TpmFolderOptions): TpmQuoteResult {
+export function verifyTpmFolder(files: TpmFolder, options: TpmFolderOptions): TpmFolderResult {
   const findings = new CheckList();
   const quote = verifyTpmQuote(
     {
@@ -58,8 +75,9 @@ export function verifyTpmFolder(files: TpmFolder, options: TpmFolderOptions): Tp
   );
   findings.add(quote.findings);
   checkEndorsement(findings, files, options);
-  checkEventLog(findings, files, quote.verified);
-  return { findings, verified: findings.passed ? quote.verified : null };
+  const bootLog = checkEventLog(findings, files, quote.verified);
+  const ima = checkImaLog(findings, files, quote.verified);
+  return { findings, verified: findings.passed ? quote.verified : null, bootLog, ima };
 }
 
 function attestationKey(files: TpmFolder): AttestationKey {
@@ -94,21 +112,46 @@ function checkEndorsement(findings: CheckList, files: TpmFolder, { anchors, at }
 }
 
 /** The checks `tpm.eventlog.*`, in the strongest bank that quote and log share. */
-function checkEventLog(findings: CheckList, files: TpmFolder, quote: Verified<TpmQuote> | null): void {
+function checkEventLog(
+  findings: CheckList,
+  files: TpmFolder,
+  quote: Verified<TpmQuote> | null,
+): ExplainedLog | null {
   const bytes = files.get('eventlog') ?? files.get('eventlog.bin') ?? files.get('binary_bios_measurements');
-  if (bytes === undefined) return;
+  if (bytes === undefined) return null;
   const log = parseEventLog(bytes);
   if (quote === null) {
     findings.skip('tpm.eventlog', 'no verified quote to hold the log against');
-    return;
+    return null;
   }
-  const shared = [...quote.pcrs.keys()]
+  const bank = strongestFirst(quote).find(({ id }) => log.algorithms.has(id));
+  if (bank !== undefined) return explainQuote(findings, log, bank.name, quote.pcrs);
+  findings.skip('tpm.eventlog', 'quote and log share no bank');
+  return null;
+}
+
+/** The check `tpm.ima.pcr-10`, in the strongest bank of the quote that holds the register. */
+function checkImaLog(
+  findings: CheckList,
+  files: TpmFolder,
+  quote: Verified<TpmQuote> | null,
+): ExplainedIma | null {
+  const bytes = IMA_FILES.flatMap((name) => files.get(name) ?? [])[0];
+  if (bytes === undefined) return null;
+  const entries = parseImaLog(bytes);
+  if (quote === null) {
+    findings.skip('tpm.ima', 'no verified quote to hold the log against');
+    return null;
+  }
+  const [strongest] = strongestFirst(quote);
+  const bank = strongestFirst(quote).find(({ name }) => quote.pcrs.get(name)?.has(IMA_PCR)) ?? strongest;
+  return bank === undefined ? null : explainIma(findings, entries, bank.name, quote.pcrs);
+}
+
+function strongestFirst({ pcrs }: TpmQuote) {
+  return [...pcrs.keys()]
     .flatMap((name) => hashAlgorithmByName(name) ?? [])
-    .filter(({ id }) => log.algorithms.has(id))
     .sort((a, b) => b.digestBytes - a.digestBytes);
-  const [bank] = shared;
-  if (bank === undefined) findings.skip('tpm.eventlog', 'quote and log share no bank');
-  else compareEventLog(findings, log, bank.name, quote.pcrs);
 }
 
 function part(files: TpmFolder, name: string): Uint8Array {

@@ -28,7 +28,7 @@ export function explainIma(
   bank: HashName,
   quoted: PcrBanks,
 ): ExplainedIma | null {
-  const id = `tpm.ima.pcr-${IMA_PCR}`;
+  const id = 'tpm.ima.pcr-10';
   const value = quoted.get(bank)?.get(IMA_PCR);
   const { explained } = replayIma(entries, bank, value ?? null);
   if (value === undefined) {

@@ -5,6 +5,8 @@ import type { ExplainedLog } from './eventlog/compare.ts';
 import type { ExplainedIma } from './eventlog/ima/explain.ts';
 import type { IntelVerdict, TcbStatus } from './intel/verdict.ts';
 import type { NitroDocument } from './nitro/document.ts';
+import type { NrasKeys } from './nvidia/nras/jwks.ts';
+import type { NrasSummary } from './nvidia/nras/summary.ts';
 import type { NvidiaDeviceSummary } from './nvidia/summary.ts';
 import type { TeeEvidence } from './tee.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
@@ -24,6 +26,8 @@ export type OfflineContext = {
   readonly anchors: readonly TrustAnchor[];
   /** Makers' roots that are known by digest: certificates that come with the evidence count as anchors if they match. */
   readonly pins: readonly Pin[];
+  /** Keys of NVIDIA's attestation service that the caller trusts by name: whoever sends evidence could send keys with it. */
+  readonly nrasKeys?: NrasKeys;
   /** CRLs, TCB information and their like. */
   readonly collateral: EvidenceFolder;
   /**
@@ -42,6 +46,8 @@ export type OfflineFindings = {
   readonly platform?: { readonly tcbStatus: TcbStatus | null; readonly verdict: IntelVerdict | null };
   /** Each device of the evidence; absent for evidence of hosts. */
   readonly devices?: readonly NvidiaDeviceSummary[];
+  /** What NVIDIA's attestation service says; absent for other evidence, null where its tokens cannot be read. */
+  readonly nras?: NrasSummary | null;
 };
 
 export type OfflineMeasurements =

@@ -4,6 +4,7 @@ import { IMA_LOG } from './format-ima-log.ts';
 import { INTEL_QUOTE } from './format-intel-quote.ts';
 import { NITRO } from './format-nitro.ts';
 import { NVIDIA_GPU, NVIDIA_SWITCH } from './format-nvidia.ts';
+import { NVIDIA_NRAS } from './format-nvidia-nras.ts';
 import { NVIDIA_RIM } from './format-nvidia-rim.ts';
 import { SNP } from './format-snp.ts';
 import { TCG_EVENT_LOG } from './format-tcg-eventlog.ts';
@@ -18,6 +19,7 @@ export const FORMATS: readonly Format[] = [
   NVIDIA_GPU,
   NVIDIA_SWITCH,
   NVIDIA_RIM,
+  NVIDIA_NRAS,
   SNP,
   NITRO,
   IMA_LOG,

@@ -12,7 +12,12 @@ import {
 } from '../evidence/format.ts';
 import { recogniseFormat } from '../evidence/formats.ts';
 import type { IntelVerdict, TcbStatus } from '../evidence/intel/verdict.ts';
-import type { NvidiaDeviceSummary } from '../evidence/nvidia/index.ts';
+import {
+  type NrasKeys,
+  type NrasSummary,
+  type NvidiaDeviceSummary,
+  parseJwks,
+} from '../evidence/nvidia/index.ts';
 import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Appraisal, Weakness } from '../protocol/appraisal.ts';
 import { appraiseOffline } from './appraise-offline.ts';
@@ -24,6 +29,8 @@ export type JudgeOptions = {
   readonly policy: OfflinePolicy;
   readonly nonce?: Uint8Array;
   readonly roots?: EvidenceFolder;
+  /** A JWK Set of NVIDIA's attestation service, trusted by being named. */
+  readonly jwks?: Uint8Array;
   /** Makers' roots by digest: see OfflineContext. */
   readonly pins?: readonly Pin[];
   /** What lies beside the evidence counts first: see `judgeOffline`. */
@@ -52,6 +59,8 @@ export type Judgement = Findings & {
   readonly nitro?: ShownNitro;
   /** Of NVIDIA's devices: each of them, with what it was compared with. */
   readonly devices?: readonly NvidiaDeviceSummary[];
+  /** Of tokens of NVIDIA's attestation service: what they say, believed or not; null where they cannot be read. */
+  readonly nras?: NrasSummary | null;
   readonly error?: JudgementError;
 };
 
@@ -93,13 +102,15 @@ export function judgeOffline(given: EvidenceFolder, options: JudgeOptions): Judg
   const unread = { ...unjudged, format: format.id, ...platformOf(format, null) };
   const anchors = readAnchors(options);
   if ('code' in anchors) return { ...unread, authentic: null, error: anchors };
+  const nrasKeys = readNrasKeys(options);
+  if ('code' in nrasKeys) return { ...unread, authentic: null, error: nrasKeys };
   const nonce = requiredNonce(options);
   if (nonce === 'conflict') {
     const error = { code: 'nonce_conflict', message: 'The policy names another nonce than the caller.' };
     return { ...unread, authentic: null, error };
   }
   try {
-    const context = contextOf(options, given, anchors, nonce);
+    const context = { ...contextOf(options, given, anchors, nonce), nrasKeys };
     return judge(format, files, options.policy, context);
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
@@ -155,6 +166,7 @@ function judge(
     ...(tee === null ? {} : { tee: shownTee(tee) }),
     ...nitroOf(genuine),
     ...devicesOf(genuine),
+    ...(genuine.nras === undefined ? {} : { nras: genuine.nras }),
     checks: findings.checks,
     notPerformed: findings.notPerformed,
   };
@@ -207,6 +219,16 @@ function readAnchors({ roots, policy }: JudgeOptions): readonly TrustAnchor[] | 
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
     return { ...describe(error), code: 'bad_roots' };
+  }
+}
+
+/** Likewise the caller's. */
+function readNrasKeys({ jwks }: JudgeOptions): NrasKeys | JudgementError {
+  try {
+    return jwks === undefined ? new Map() : parseJwks(jwks);
+  } catch (error) {
+    if (!(error instanceof SextantError)) throw error;
+    return { ...describe(error), code: 'bad_jwks' };
   }
 }
 

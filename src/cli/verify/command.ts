@@ -14,6 +14,7 @@ type VerifyOptions = {
   readonly nonce?: Uint8Array;
   readonly collateral?: string;
   readonly roots?: string;
+  readonly jwks?: string;
   readonly policy: string;
   readonly json?: boolean;
 };
@@ -37,6 +38,10 @@ export function verifyCommand(): Command {
     .option(
       '--roots <folder>',
       'certificates to trust besides the pinned anchors: what they vouch for is your decision',
+    )
+    .option(
+      '--jwks <file>',
+      "keys of NVIDIA's attestation service that you had of NVIDIA yourself, for its tokens: what they sign is believed",
     )
     .option(
       '--policy <name|file>',
@@ -71,6 +76,9 @@ Azure confidential VMs, with the hardware's certificates or collateral as above:
   evidence.json                      as the attesters of Confidential Containers write it; or
   hcl-report.bin, ak.crt             NV indices 0x01400001 and 0x01C101D0, with the TPM quote's files
   td-quote.bin                       TDX: the metadata service's quote of the report
+NVIDIA GPUs and NVSwitches, with their manifests as <RIM id>.xml and OCSP responses as *.ocsp, beside or in --collateral:
+  evidence.json                      as nvattest collect-evidence prints it; or report.txt and chain.txt of one device
+  a lone .json file                  what NVIDIA's attestation service answered (its keys with --jwks)
 AWS Nitro Enclaves:
   document.cbor, or a lone file      the attestation document, CBOR or base64 of it
 
@@ -91,6 +99,7 @@ async function verify(paths: readonly string[], options: VerifyOptions): Promise
     policy: readPolicy(policyName),
     pins: readPins(),
     roots: roots === undefined ? NOTHING : readEvidence(roots),
+    ...(options.jwks === undefined ? {} : { jwks: readOne(options.jwks) }),
     ...(options.nonce === undefined ? {} : { nonce: options.nonce }),
   };
   const shared = collateral === undefined ? NOTHING : readEvidence(collateral);
@@ -111,6 +120,11 @@ async function verify(paths: readonly string[], options: VerifyOptions): Promise
     );
   }
   return gravest;
+}
+
+function readOne(path: string): Uint8Array {
+  const [bytes] = readEvidence(path).values();
+  return bytes ?? new Uint8Array();
 }
 
 /** A path that cannot be read is an answer too: the others are still judged, and JSON stays JSON. */

@@ -4,6 +4,7 @@ import { printable, table } from '../terminal/table.ts';
 import { terminalColumns, wrap } from '../terminal/wrap.ts';
 import { describeDevices } from './present-devices.ts';
 import { describeGuest } from './present-guest.ts';
+import { describeNras } from './present-nras.ts';
 import { describePlatform } from './present-platform.ts';
 
 type Row = { readonly mark: string; readonly id: string; readonly expected: string; readonly actual: string };
@@ -28,6 +29,7 @@ export function describeJudgement(path: string, judgement: Judgement): string {
   if (judgement.verdict) lines.push(...describePlatform(judgement.verdict), ...unweighed(judgement));
   if (judgement.tee) lines.push(...describeGuest(judgement.tee));
   if (judgement.devices) lines.push(...describeDevices(judgement.devices));
+  if (judgement.nras) lines.push(...describeNras(judgement.nras));
   if (judgement.checks.length > 0) lines.push('', checks(judgement));
   if (judgement.appraisal?.nearest) lines.push('', ...differences(judgement.appraisal.nearest));
   if (judgement.notPerformed.length > 0) {

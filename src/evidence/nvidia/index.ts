@@ -9,6 +9,7 @@ export {
   type Mismatch,
   type RimVerdict,
 } from './measurements.ts';
+export * from './nras/index.ts';
 export type { RimContent } from './rim/content.ts';
 export type { RimShelf } from './rim/select.ts';
 export { type NvidiaRim, type RimInput, type RimResult, verifyRim } from './rim/verify.ts';

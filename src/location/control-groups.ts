@@ -43,6 +43,11 @@ function attributesOf({ operator, company, site, key }: Controlled): string[] {
   return [`party:${plain(operator)}`, `party:${plain(company)}`, `site:${plain(site)}`, `key:${key}`];
 }
 
+/** Whether two names are of one party, as control groups compare them. */
+export function isSameParty(a: string, b: string): boolean {
+  return plain(a) === plain(b);
+}
+
 function plain(name: string): string {
   return name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 }

@@ -3,6 +3,7 @@ import { area } from './area.ts';
 import { country } from './country.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
+import { authorisedArea, disclosure } from './location.ts';
 import { receiptOfChange } from './receipt.ts';
 
 export const partyId = identifier('pty', 'A party.');
@@ -62,6 +63,8 @@ export const facilityRequest = z.strictObject({
 export const facilityAuthorisation = z.strictObject({
   digest: sha256Hex.describe('Of what is being authorised: the `digest` that the facility showed.'),
   authorisedUntil: instant.optional(),
+  authorisedArea: authorisedArea.optional(),
+  disclosure: disclosure.default('full'),
   reason,
 });
 /** With a reason and nothing else: to refuse, to withdraw, to retire. */
@@ -80,6 +83,8 @@ export const facility = z
     ),
     state: z.enum(['proposed', 'authorised', 'refused', 'withdrawn']),
     authorisedUntil: instant.nullable(),
+    authorisedArea,
+    disclosure,
     proposedBy: z.string(),
     proposedAt: instant,
     decidedBy: z.string().nullable(),

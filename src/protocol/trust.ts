@@ -6,7 +6,14 @@ import { receiptOfChange } from './receipt.ts';
 
 export const trustInputId = identifier('tri', 'A version of a trust input.');
 
-const TRUST_KINDS = ['anchors', 'publisher', 'reference-set', 'manufacturer'] as const;
+const TRUST_KINDS = [
+  'anchors',
+  'publisher',
+  'reference-set',
+  'manufacturer',
+  'landmark',
+  'facility-audit',
+] as const;
 export type TrustKind = (typeof TRUST_KINDS)[number];
 
 const trustName = z

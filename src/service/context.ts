@@ -1,5 +1,6 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Jurisdictions } from '../location/jurisdictions.ts';
 import type { SigningKeyTable } from '../store/keys/tables.ts';
 import type { Store } from '../store/port.ts';
 import type { CollateralAccess } from './collateral/access.ts';
@@ -73,6 +74,8 @@ export type Context = {
   readonly keys: KeyRing;
   readonly config: ServiceConfig;
   readonly log: Logger;
+  /** The map of countries, read when it is first asked for. */
+  readonly jurisdictions: () => Jurisdictions;
   /** Null: this verifier asks no vendor, and no evidence of a TEE verifies. */
   readonly collateral: CollateralAccess | null;
 };

@@ -1,8 +1,15 @@
 import type { AttestationTables } from './attestation/tables.ts';
 import type { KeyTables } from './keys/tables.ts';
+import type { LocationTables } from './location/tables.ts';
 import type { LogTables } from './log/tables.ts';
 import type { ManifestTables } from './manifests/tables.ts';
 import type { RegistryTables } from './registry/tables.ts';
 
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
-export interface Schema extends AttestationTables, KeyTables, LogTables, ManifestTables, RegistryTables {}
+export interface Schema
+  extends AttestationTables,
+    KeyTables,
+    LocationTables,
+    LogTables,
+    ManifestTables,
+    RegistryTables {}

@@ -18,7 +18,7 @@ const code = (expected: string) => ({ code: expected });
 
 describe('a group commit', () => {
   it('fails as a whole, refused units included, and the store serves on', async () => {
-    const { store } = await open({ maxBytes: 400_000 });
+    const { store } = await open({ maxBytes: 500_000 });
     const filler = 'x'.repeat(10_000);
     const outcomes = await Promise.allSettled([
       store.write((tx) => tx.run(claimNote, { id: 0, text: 'small' })),
@@ -40,7 +40,7 @@ describe('a group commit', () => {
   });
 
   it('takes the log back with it', async () => {
-    const { store } = await open({ maxBytes: 400_000 });
+    const { store } = await open({ maxBytes: 500_000 });
     await store.write((tx) => tx.record(act('kept', 1_000)));
     const filler = act('x'.repeat(500_000), 9_000);
     await expect(store.write((tx) => tx.record(filler))).rejects.toMatchObject(code('store_unavailable'));

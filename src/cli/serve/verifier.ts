@@ -10,6 +10,7 @@ import type { Clock, Context, Random, ServiceConfig } from '../../service/contex
 import type { Store } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
+import { worldAtlas } from '../locate/atlas.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys } from './keys.ts';
@@ -61,6 +62,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
     random,
     keys,
     log,
+    jurisdictions: worldAtlas,
     collateral,
     config: {
       ...settings,

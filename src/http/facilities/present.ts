@@ -1,5 +1,6 @@
 import { area } from '../../protocol/area.ts';
 import type { FacilityAnswer } from '../../protocol/registry.ts';
+import { authorisedAreaOf } from '../../service/registry/authorised-area.ts';
 import type { FacilityTable } from '../../store/registry/tables.ts';
 import { shownInstant, shownInstantOrNull } from '../instants.ts';
 
@@ -13,6 +14,8 @@ export function presentFacility(row: FacilityTable): FacilityAnswer {
     area: area.parse(JSON.parse(row.area)),
     digest: row.digest,
     state: row.state as FacilityAnswer['state'], // written from that union alone
+    authorisedArea: authorisedAreaOf(row),
+    disclosure: row.disclosure,
     authorisedUntil: shownInstantOrNull(row.authorised_until_ms),
     proposedBy: row.proposed_by,
     proposedAt: shownInstant(row.proposed_at_ms),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseInstant } from '../../bytes/instant.ts';
+import { facilityAuditRequest } from '../../protocol/facility-audit.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
 import {
   facility,
@@ -8,7 +9,9 @@ import {
   facilityRequest,
   reasoned,
 } from '../../protocol/registry.ts';
+import { trustInput } from '../../protocol/trust.ts';
 import type { Context } from '../../service/context.ts';
+import { fileAudit } from '../../service/location/audits.ts';
 import type { Principal } from '../../service/principal.ts';
 import {
   type FacilityRuling,
@@ -21,6 +24,7 @@ import { pageReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { created, ok, type Reply } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
+import { presentTrustInput } from '../trust-inputs/present.ts';
 import { presentFacility } from './present.ts';
 
 const tag = 'Register';
@@ -85,9 +89,18 @@ export function facilityRoutes(context: Context): Route[] {
       body: jsonBody(facilityAuthorisation, 8192),
       responses: answers,
       handle: async ({ caller, params, body }) => {
-        const { digest, reason, authorisedUntil: until } = body;
+        const { digest, reason, disclosure, authorisedUntil: until } = body;
+        const { authorisedArea } = body;
         const authorisedUntil = until === undefined ? null : parseInstant(until, 'body.authorisedUntil');
-        return rule(caller, params.facilityId, { ruling: 'authorised', digest, authorisedUntil, reason });
+        const ruling = {
+          ruling: 'authorised',
+          digest,
+          authorisedUntil,
+          authorisedArea,
+          disclosure,
+          reason,
+        } as const;
+        return rule(caller, params.facilityId, ruling);
       },
     }),
     route({
@@ -102,6 +115,24 @@ export function facilityRoutes(context: Context): Route[] {
       responses: answers,
       handle: async ({ caller, params, body }) =>
         rule(caller, params.facilityId, { ruling: 'refused', reason: body.reason }),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/facilities/{facilityId}/audits',
+      operationId: 'fileFacilityAudit',
+      summary: 'File an independent audit of a facility',
+      description:
+        'Counts once the authority has approved it (POST /v1/trust-inputs/{id}/approval). A signal of tampering counts at once.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:audit' },
+      params,
+      body: jsonBody(facilityAuditRequest, 8192),
+      responses: { 201: { description: 'The audit, as a version of a trust input.', schema: trustInput } },
+      handle: async ({ caller, params, body }) => {
+        const row = await fileAudit(context, caller, params.facilityId, body);
+        const answer = await withReceipt(context, presentTrustInput(row));
+        return created(answer, `/v1/trust-inputs/${row.id}`);
+      },
     }),
     route({
       method: 'POST',

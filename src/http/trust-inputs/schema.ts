@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { referenceSet } from '../../appraisal/reference-set.ts';
+import { landmarkContent } from '../../protocol/landmark.ts';
 import {
   anchorsContent,
   manufacturerContent,
@@ -13,6 +14,7 @@ const proposals = [
   z.strictObject({ kind: z.literal('anchors'), content: anchorsContent }),
   z.strictObject({ kind: z.literal('publisher'), content: publisherContent }),
   z.strictObject({ kind: z.literal('manufacturer'), content: manufacturerContent }),
+  z.strictObject({ kind: z.literal('landmark'), content: landmarkContent }),
 ] as const;
 
 export const proposal = z

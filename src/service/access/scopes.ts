@@ -8,6 +8,7 @@ export const SCOPES = [
   'facilities:read',
   'facilities:propose',
   'facilities:authorise',
+  'facilities:audit',
   'devices:read',
   'devices:write',
   'manifests:read',
@@ -104,6 +105,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
   auditor: [
     'parties:read',
     'facilities:read',
+    'facilities:audit',
     'devices:read',
     'manifests:read',
     'hosts:read',

@@ -119,8 +119,8 @@ async function readDevice(
               proven.validUntil ?? dateOrNull(row.ek_valid_until_ms),
               chip?.validUntil ?? null,
             ),
-            placeUntil: null,
-            auditUntil: null,
+            placeUntil: proven.placeUntil,
+            auditUntil: proven.auditUntil,
           },
   };
 }

@@ -20,6 +20,7 @@ import { type JudgedChips, opensContest, shownChips } from '../chips/shown.ts';
 import { type AskedHost, type ChipCounts, standingFor } from '../chips/standing.ts';
 import { type GatheredTrust, gatherCollateral, needsContext, trustsAnyTee } from '../collateral/gather.ts';
 import type { Context } from '../context.ts';
+import { placeSubjectText } from '../location/subject.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil, nextAttestation } from '../session/pace.ts';
 import { anchorName, anchorsInForce, teeAnchorNames } from '../trust/anchors-in-force.ts';
@@ -62,6 +63,8 @@ export type Judgement = {
   /** What it measures, as the store keeps it; null where the submission was not authentic. */
   readonly measured: StoredMeasurements | null;
   readonly chips: JudgedChips;
+  /** What a verdict on its place would be of (location/subject.ts); null where the submission was refused. */
+  readonly placeSubject: string | null;
 };
 
 /** The columns of a host's state of the same names, but for `tee`, which is its `tee_state`. */
@@ -133,6 +136,8 @@ export async function judge(
     failures,
     measured: verified === null ? null : storedMeasurements(verified, trust, { appraisal, session }),
     chips: { shown, named, standing },
+    placeSubject:
+      verified === null || appraisal.outcome === 'refused' ? null : placeSubjectText(verified, appraisal),
   };
 }
 

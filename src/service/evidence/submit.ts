@@ -10,6 +10,7 @@ import {
   noteSubmission,
 } from '../../store/attestation/appraisals.ts';
 import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
+import { notePlaceSubject } from '../../store/location/statements.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import { keepChips, standsAsJudged } from '../chips/keep.ts';
@@ -198,6 +199,9 @@ async function commit(
     const { measured } = judgement;
     if (measured === null) await tx.run(noteSubmission, noted);
     else await tx.run(noteAuthenticSubmission, { ...noted, ...measured });
+    if (judgement.placeSubject !== null) {
+      await tx.run(notePlaceSubject, { hostId, subject: judgement.placeSubject });
+    }
     if (outcome === 'accepted') await keepChips(context, tx, { claimant, tenant, sessionId, chips });
     if (appraisal.violations.length > 0) {
       await latchViolations(context, tx, { host, sessionId, violations: appraisal.violations, at });

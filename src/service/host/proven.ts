@@ -6,13 +6,14 @@ import { measuredState } from '../../store/attestation/device-state.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { SELF_KIND } from '../enrolment/link-devices.ts';
+import { type PlacedState, placedFacts } from '../location/place.ts';
 import { anchorsInForce } from '../trust/anchors-in-force.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import { readMeasured } from './measured.ts';
 import type { ProvenChip } from './proven-chip.ts';
 
 /** What the store knows of the newest submission of a device's host; nulls where there is no host. */
-export type SubmittedState = {
+export type SubmittedState = PlacedState & {
   readonly host_id: string | null;
   readonly host_kind: 'tpm' | 'tee' | null;
   readonly outcome: 'accepted' | 'refused' | null;
@@ -23,7 +24,6 @@ export type SubmittedState = {
   readonly reference_sets?: string | null;
   /** The epoch of trust by which it was judged, and the one that is now. */
   readonly trust_epoch: number | null;
-  readonly epoch: number | null;
 };
 
 /** What a host's newest submission proves under the trust inputs that are in force now. */
@@ -39,9 +39,20 @@ export type Proven = {
   readonly referenceSets: readonly string[];
   /** The earliest end of keys, certificates, collateral and grace that it rests on; null if none is known. */
   readonly validUntil: Date | null;
+  /** When the proof of its place and the audit of its facility end, which are in `facts`; null where there is none. */
+  readonly placeUntil: Date | null;
+  readonly auditUntil: Date | null;
 };
 
-const NOTHING = { outcome: 'refused', facts: DECLARED, referenceSets: [] } as const;
+const NOTHING = {
+  outcome: 'refused',
+  facts: DECLARED,
+  referenceSets: [],
+  placeUntil: null,
+  auditUntil: null,
+} as const;
+
+type Judged = Omit<Proven, 'evidenceAt' | 'kind' | 'placeUntil' | 'auditUntil'>;
 
 /**
  * Reads what a host proved. Where trust inputs changed since, the stored measurements are compared again: a set that was
@@ -56,10 +67,13 @@ export async function provenNow(context: Context, view: View, state: SubmittedSt
   const known = { evidenceAt: new Date(evidenceAtMs), kind, validUntil };
   if (outcome === 'refused' || facts === null) return { ...known, ...NOTHING };
   if (state.epoch === null || state.trust_epoch !== state.epoch) {
-    return { ...known, ...(await judgedAgain(context, view, hostId, validUntil)) };
+    const judged = await judgedAgain(context, view, hostId, validUntil);
+    if (judged.outcome === 'refused') return { ...known, ...NOTHING };
+    return { ...known, ...judged, ...(await placedFacts(context, view, state, judged.facts)) };
   }
   const referenceSets: readonly string[] = JSON.parse(state.reference_sets ?? '[]');
-  return { ...known, outcome, facts: readFacts(facts), referenceSets };
+  const placed = await placedFacts(context, view, state, readFacts(facts));
+  return { ...known, outcome, referenceSets, ...placed };
 }
 
 async function judgedAgain(
@@ -67,7 +81,7 @@ async function judgedAgain(
   view: View,
   hostId: string,
   validUntil: Date | null,
-): Promise<Pick<Proven, 'outcome' | 'facts' | 'referenceSets'> & { readonly validUntil?: Date | null }> {
+): Promise<Omit<Judged, 'validUntil'> & Partial<Pick<Judged, 'validUntil'>>> {
   const state = await view.first(measuredState, { hostId });
   const trust = await effectiveTrust(context, view);
   const inForce = anchorsInForce(trust);

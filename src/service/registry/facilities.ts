@@ -2,6 +2,7 @@ import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
 import type { Area } from '../../protocol/area.ts';
+import type { AuthorisedAreaRequest, Disclosure } from '../../protocol/location.ts';
 import type { View } from '../../store/port.ts';
 import {
   decideFacilityRow,
@@ -18,6 +19,8 @@ import { RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
+import { advanceTrust } from '../trust/change.ts';
+import { storedArea } from './authorised-area.ts';
 
 export type NewFacility = {
   readonly name: string;
@@ -45,6 +48,8 @@ export async function proposeFacility(
       name,
       country,
       area: canonicalJson(area),
+      authorised_area: null,
+      disclosure: 'full',
       digest,
       state: 'proposed',
       authorised_until_ms: null,
@@ -67,9 +72,14 @@ export type FacilityRuling =
       /** Of what the authority has before its eyes. */
       readonly digest: string;
       readonly authorisedUntil: Date | null;
+      /** What its hosts may be proven inside of; its own outline unless given. */
+      readonly authorisedArea?: AuthorisedAreaRequest | undefined;
+      readonly disclosure?: Disclosure | undefined;
       readonly reason: string;
     }
   | { readonly ruling: 'refused' | 'withdrawn'; readonly reason: string };
+
+const GEOFENCE: AuthorisedAreaRequest = { kind: 'geofence' };
 
 /** From which states a ruling may come. A withdrawn facility may be authorised again: the reason says why. */
 const FROM: { readonly [R in FacilityRuling['ruling']]: readonly string[] } = {
@@ -99,7 +109,10 @@ export async function ruleOnFacility(
     const row = await readFacility(tx, by, id);
     const at = context.clock();
     requireState(row, ruling);
-    const until = ruling.ruling === 'authorised' ? ruling.authorisedUntil : null;
+    const granted = ruling.ruling === 'authorised' ? ruling : null;
+    const { authorisedArea = GEOFENCE, disclosure = 'full' } = granted ?? {};
+    const until = granted?.authorisedUntil ?? null;
+    if (granted !== null) requireOnMap(context, authorisedArea);
     if (until !== null && !(until > at)) {
       throw new RequestError('invalid_request', 'the authorisation would have ended already', {
         path: 'body.authorisedUntil',
@@ -111,11 +124,14 @@ export async function ruleOnFacility(
       facilityId: id,
       digest: row.digest,
       authorisedUntil: until === null ? null : formatInstant(until),
+      ...(granted === null ? {} : { authorisedArea, disclosure }),
       reason: ruling.reason,
       by: by.id,
     };
     const changed = {
       id,
+      authorised_area: granted === null ? row.authorised_area : storedArea(authorisedArea),
+      disclosure: granted === null ? row.disclosure : disclosure,
       state: ruling.ruling,
       authorised_until_ms: until?.getTime() ?? null,
       decided_by: by.id,
@@ -124,7 +140,22 @@ export async function ruleOnFacility(
       leaf_index: await recordAct(tx, context, { type: ACTS[ruling.ruling], at, tenant: row.tenant, body }),
     };
     await tx.run(decideFacilityRow, changed);
+    // What was proven inside of another area is looked at again.
+    await advanceTrust(context, tx);
     return { ...row, ...changed };
+  });
+}
+
+/** @throws RequestError `invalid_request` for a country that the map does not have: nothing could be proven inside it */
+function requireOnMap({ jurisdictions }: Context, area: AuthorisedAreaRequest): void {
+  if (area.kind === 'geofence') return;
+  const { codes } = jurisdictions();
+  const missing = area.countries.filter((code) => !codes.includes(code));
+  if (missing.length === 0) return;
+  throw new RequestError('invalid_request', 'the map has no such country', {
+    path: 'body.authorisedArea.countries',
+    expected: 'countries that Natural Earth draws under a code of their own',
+    actual: missing.join(', '),
   });
 }
 

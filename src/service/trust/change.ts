@@ -43,7 +43,7 @@ export async function putInForce(
     }),
   };
   await tx.run(moveTrustInput, changed);
-  await advance(context, tx);
+  await advanceTrust(context, tx);
   return changed;
 }
 
@@ -83,7 +83,7 @@ export async function endInput(
     }),
   };
   await tx.run(moveTrustInput, changed);
-  if (row.state === 'effective') await advance(context, tx);
+  if (row.state === 'effective') await advanceTrust(context, tx);
   return changed;
 }
 
@@ -103,6 +103,7 @@ export function recordTrustAct(context: Context, tx: Tx, { row, more, ...act }: 
   });
 }
 
-async function advance({ random }: Context, tx: Tx): Promise<void> {
+/** Whatever was proven under what was in force before is looked at again. */
+export async function advanceTrust({ random }: Pick<Context, 'random'>, tx: Tx): Promise<void> {
   await tx.run(advanceTrustEpoch, { stamp: toHex(random(16)) });
 }

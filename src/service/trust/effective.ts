@@ -7,7 +7,9 @@ import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { effectiveTrustInputs, trustEpoch } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
+import type { AuditInForce } from './audits.ts';
 import { readAnchors, readContent, readManufacturer } from './kinds.ts';
+import { type LandmarkInForce, landmarkInForce } from './landmarks.ts';
 
 /** One input in force, as results cite it. */
 type EffectiveInput = {
@@ -41,6 +43,9 @@ export type EffectiveTrust = {
   readonly referenceSets: readonly ApprovedReferenceSet[];
   readonly publishers: readonly { readonly inputId: string; readonly content: PublisherContent }[];
   readonly manufacturers: readonly Manufacturer[];
+  readonly landmarks: readonly LandmarkInForce[];
+  /** By facility. */
+  readonly audits: ReadonlyMap<string, AuditInForce>;
 };
 
 type Kept = { readonly stamp: string; readonly trust: EffectiveTrust };
@@ -75,6 +80,8 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
   const referenceSets: ApprovedReferenceSet[] = [];
   const publishers: { inputId: string; content: PublisherContent }[] = [];
   const manufacturers: Manufacturer[] = [];
+  const landmarks: LandmarkInForce[] = [];
+  const audits = new Map<string, AuditInForce>();
   const inputs: EffectiveInput[] = [];
   for (const row of rows) {
     const { id, name, version, digest } = row;
@@ -94,6 +101,12 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
       case 'manufacturer':
         manufacturers.push(readManufacturer(read.content));
         break;
+      case 'landmark':
+        landmarks.push(landmarkInForce(read.content, digest));
+        break;
+      case 'facility-audit':
+        audits.set(read.content.facilityId, read.content);
+        break;
     }
   }
   return {
@@ -105,5 +118,7 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
     referenceSets,
     publishers,
     manufacturers,
+    landmarks,
+    audits,
   };
 }

@@ -3,9 +3,12 @@ import type { JsonValue } from '../../bytes/json.ts';
 import { fromBase64Url } from '../../bytes/text.ts';
 import { contentDigest } from '../../evidence/digest.ts';
 import { type Manufacturer, readManifestKey } from '../../evidence/manifest/index.ts';
+import { isSameParty } from '../../location/control-groups.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parsePem } from '../../pki/pem.ts';
 import { anchorFromCertificate, type TrustAnchor } from '../../pki/trust-anchor.ts';
+import { type FacilityAuditContent, facilityAuditContent } from '../../protocol/facility-audit.ts';
+import { type LandmarkContent, landmarkContent } from '../../protocol/landmark.ts';
 import {
   type AnchorsContent,
   anchorsContent,
@@ -23,7 +26,9 @@ export type TrustContent =
   | { readonly kind: 'anchors'; readonly content: AnchorsContent }
   | { readonly kind: 'publisher'; readonly content: PublisherContent }
   | { readonly kind: 'reference-set'; readonly content: ReferenceSet }
-  | { readonly kind: 'manufacturer'; readonly content: ManufacturerContent };
+  | { readonly kind: 'manufacturer'; readonly content: ManufacturerContent }
+  | { readonly kind: 'landmark'; readonly content: LandmarkContent }
+  | { readonly kind: 'facility-audit'; readonly content: FacilityAuditContent };
 
 type KindRules = {
   /** What a proposer must hold; approving takes `trust:approve` whatever the kind. */
@@ -36,6 +41,8 @@ export const KINDS: { readonly [K in TrustKind]: KindRules } = {
   publisher: { proposeScope: 'trust:propose' },
   'reference-set': { proposeScope: 'trust:propose-reference-set' },
   manufacturer: { proposeScope: 'trust:propose' },
+  landmark: { proposeScope: 'trust:propose' },
+  'facility-audit': { proposeScope: 'facilities:audit' },
 };
 
 /** A proposal in the form that is stored and cited. */
@@ -61,13 +68,19 @@ export function judgeContent(proposal: TrustContent): JudgedContent {
       readAnchors(proposal.content);
       return { kind, name, version, digest: contentDigest('anchors', content), content };
     case 'publisher':
-      for (const { x } of proposal.content.keys) requireEd25519(x);
+      for (const { x } of proposal.content.keys) requireEd25519(x, 'body.content.keys.x');
       return { kind, name, version, digest: contentDigest('publisher', content), content };
     case 'reference-set':
       return { kind, name, version, digest: referenceSetDigest(proposal.content), content };
     case 'manufacturer':
       readManufacturer(proposal.content);
       return { kind, name, version, digest: contentDigest('manufacturer', content), content };
+    case 'landmark':
+      requireEd25519(proposal.content.key, 'body.content.key');
+      requireIndependent(proposal.content);
+      return { kind, name, version, digest: contentDigest('landmark', content), content };
+    case 'facility-audit':
+      return { kind, name, version, digest: contentDigest('facility-audit', content), content };
   }
 }
 
@@ -83,6 +96,10 @@ export function readContent(kind: string, text: string): TrustContent {
       return { kind, content: referenceSet.parse(content) };
     case 'manufacturer':
       return { kind, content: manufacturerContent.parse(content) };
+    case 'landmark':
+      return { kind, content: landmarkContent.parse(content) };
+    case 'facility-audit':
+      return { kind, content: facilityAuditContent.parse(content) };
     default:
       throw new TypeError(`unknown kind of trust input ${kind}`);
   }
@@ -114,12 +131,24 @@ export function readManufacturer({ name, kinds, keys }: ManufacturerContent): Ma
   return { name, kinds, keys: keys.map((key, index) => readManifestKey(key, `body.content.keys.${index}`)) };
 }
 
-function requireEd25519(x: string): void {
-  const { length } = fromBase64Url(x, 'body.content.keys.x');
+function requireEd25519(x: string, path: string): void {
+  const { length } = fromBase64Url(x, path);
   if (length === 32) return;
   throw new RequestError('invalid_request', 'an Ed25519 key has 32 bytes', {
-    path: 'body.content.keys.x',
+    path,
     expected: '32 bytes',
     actual: `${length} bytes`,
+  });
+}
+
+/** Whoever vouches for a landmark's place is neither who runs it nor who hosts it. */
+function requireIndependent({ placeBasis, operator, company }: LandmarkContent): void {
+  if (placeBasis.kind === 'mesh') return;
+  const { auditor } = placeBasis;
+  if (!isSameParty(auditor, operator) && !isSameParty(auditor, company)) return;
+  throw new RequestError('invalid_request', 'a landmark is not audited by whoever runs or hosts it', {
+    path: 'body.content.placeBasis.auditor',
+    expected: 'somebody else',
+    actual: auditor,
   });
 }

@@ -95,6 +95,10 @@ function withContent(before: Footing, proposal: TrustContent): Footing {
       const added = namesOf(proposal.content.purpose, readAnchors(proposal.content));
       return { ...before, anchors: new Map([...before.anchors, [name, added]]) };
     }
+    case 'landmark':
+    case 'facility-audit':
+      // No measurement of a host is compared with these.
+      return before;
   }
 }
 

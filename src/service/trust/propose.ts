@@ -1,5 +1,7 @@
 import { canonicalJson } from '../../bytes/canonical-json.ts';
+import type { FacilityAuditContent } from '../../protocol/facility-audit.ts';
 import type { Publication } from '../../protocol/trust.ts';
+import type { Tx } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { insertTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +10,7 @@ import { newIdentifier } from '../identifier.ts';
 import type { Principal } from '../principal.ts';
 import { putInForce, recordTrustAct } from './change.ts';
 import { effectiveTrust } from './effective.ts';
-import { judgeContent, KINDS, type TrustContent } from './kinds.ts';
+import { type JudgedContent, judgeContent, KINDS, type TrustContent } from './kinds.ts';
 import { verifyPublication } from './publication.ts';
 
 /**
@@ -28,50 +30,78 @@ export async function proposeTrustInput(
   if (!by.scopes.has(scope))
     throw new RequestError('forbidden', `to propose ${proposal.kind} takes ${scope}`);
   const judged = judgeContent(proposal);
+  return context.store.write((tx) => propose(context, tx, by, { proposal, judged, publication }));
+}
+
+/** An audit of a facility; one that signals tampering is put in force at once. @throws as {@link proposeTrustInput} */
+export async function proposeAudit(
+  context: Context,
+  by: Principal,
+  content: FacilityAuditContent,
+): Promise<TrustInputTable> {
+  const proposal = { kind: 'facility-audit', content } as const;
+  const judged = judgeContent(proposal);
   return context.store.write(async (tx) => {
-    const at = context.clock();
-    const { kind, name, version, digest, content } = judged;
-    const versions = await tx.all(trustInputsByName, { kind, name });
-    const same = versions.find((row) => row.version === version);
-    if (same !== undefined) throw versionExists(same);
-    const trust = await effectiveTrust(context, tx);
-    const publisherId =
-      publication === null ? null : verifyPublication({ proposal, judged, publication, trust, versions, at });
-    const row: TrustInputTable = {
-      id: newIdentifier('tri', context),
-      kind,
-      name,
-      version,
-      digest,
-      content: canonicalJson(content),
-      publication: publication === null ? null : canonicalJson(publication),
-      publisher_id: publisherId,
-      state: 'proposed',
-      proposed_by: by.id,
-      proposed_at_ms: at.getTime(),
-      approved_by: null,
-      effective_at_ms: null,
-      self_approved: 0,
-      ended_by: null,
-      ended_at_ms: null,
-      ended_reason: null,
-      leaf_index: 0,
-    };
-    const proposed: TrustInputTable = {
-      ...row,
-      leaf_index: await recordTrustAct(context, tx, {
-        type: 'trust-input.proposed',
-        at,
-        tenant: by.tenant,
-        row,
-        more: { publisherId },
-      }),
-    };
-    await tx.run(insertTrustInput, proposed);
-    if (publisherId === null) return proposed;
-    const approvedBy = `publisher:${publisherId}`;
-    return putInForce(context, tx, proposed, { approvedBy, selfApproved: false, tenant: by.tenant });
+    const proposed = await propose(context, tx, by, { proposal, judged, publication: null });
+    if (!content.tamperSignal) return proposed;
+    return putInForce(context, tx, proposed, { approvedBy: by.id, selfApproved: false, tenant: by.tenant });
   });
+}
+
+type Proposing = {
+  readonly proposal: TrustContent;
+  readonly judged: JudgedContent;
+  readonly publication: Publication | null;
+};
+
+async function propose(
+  context: Context,
+  tx: Tx,
+  by: Principal,
+  { proposal, judged, publication }: Proposing,
+): Promise<TrustInputTable> {
+  const at = context.clock();
+  const { kind, name, version, digest, content } = judged;
+  const versions = await tx.all(trustInputsByName, { kind, name });
+  const same = versions.find((row) => row.version === version);
+  if (same !== undefined) throw versionExists(same);
+  const trust = await effectiveTrust(context, tx);
+  const publisherId =
+    publication === null ? null : verifyPublication({ proposal, judged, publication, trust, versions, at });
+  const row: TrustInputTable = {
+    id: newIdentifier('tri', context),
+    kind,
+    name,
+    version,
+    digest,
+    content: canonicalJson(content),
+    publication: publication === null ? null : canonicalJson(publication),
+    publisher_id: publisherId,
+    state: 'proposed',
+    proposed_by: by.id,
+    proposed_at_ms: at.getTime(),
+    approved_by: null,
+    effective_at_ms: null,
+    self_approved: 0,
+    ended_by: null,
+    ended_at_ms: null,
+    ended_reason: null,
+    leaf_index: 0,
+  };
+  const proposed: TrustInputTable = {
+    ...row,
+    leaf_index: await recordTrustAct(context, tx, {
+      type: 'trust-input.proposed',
+      at,
+      tenant: by.tenant,
+      row,
+      more: { publisherId },
+    }),
+  };
+  await tx.run(insertTrustInput, proposed);
+  if (publisherId === null) return proposed;
+  const approvedBy = `publisher:${publisherId}`;
+  return putInForce(context, tx, proposed, { approvedBy, selfApproved: false, tenant: by.tenant });
 }
 
 /** Versions are immutable: what was proposed once under a version is what that version is, for ever. */

@@ -1,6 +1,6 @@
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
-import { effectiveByPublisher, trustInputById } from '../../store/registry/trust.ts';
+import { effectiveByPublisher, trustInputById, trustInputsByName } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
@@ -36,8 +36,26 @@ export async function approveTrustInput(
         'another principal than the one who proposed it approves it',
       );
     }
+    await requireNoNewerAudit(tx, row);
     return putInForce(context, tx, row, { approvedBy: by.id, selfApproved, tenant: by.tenant });
   });
+}
+
+/** An audit does not take the place of a later one: a signal of tampering is closed by looking again, not by old news. */
+async function requireNoNewerAudit(tx: View, { kind, name, content }: TrustInputTable): Promise<void> {
+  const proposed = readContent(kind, content);
+  if (proposed.kind !== 'facility-audit') return;
+  for (const row of await tx.all(trustInputsByName, { kind, name })) {
+    if (row.state !== 'effective') continue;
+    const inForce = readContent(row.kind, row.content);
+    if (inForce.kind !== 'facility-audit') continue;
+    if (Date.parse(proposed.content.auditedAt) > Date.parse(inForce.content.auditedAt)) continue;
+    throw new RequestError('conflict', `${row.id} is of a later audit`, {
+      path: 'content.auditedAt',
+      expected: `after ${inForce.content.auditedAt}`,
+      actual: proposed.content.auditedAt,
+    });
+  }
 }
 
 /** Turns a proposal down, for good: the version is spent. @throws RequestError `not_found`, `conflict` */

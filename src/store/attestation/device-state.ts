@@ -81,6 +81,9 @@ export const deviceAtGate = statement((db, hole: Hole<{ id: string; chip: string
       'host_state.reference_sets',
       'host_state.valid_until_ms',
       'host_state.trust_epoch',
+      'host_state.place',
+      'host_state.place_subject',
+      'host.facility_id as host_facility_id',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
     ])
     .where('device.id', '=', hole('id')),
@@ -115,6 +118,9 @@ export const deviceState = statement((db, hole: Hole<{ id: string; chip: string 
       'host_state.facts',
       'host_state.valid_until_ms',
       'host_state.trust_epoch',
+      'host_state.place',
+      'host_state.place_subject',
+      'host.facility_id as host_facility_id',
       'host_state.next_attestation_after_ms',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
       row
@@ -159,6 +165,9 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
       'host_state.facts',
       'host_state.valid_until_ms',
       'host_state.trust_epoch',
+      'host_state.place',
+      'host_state.place_subject',
+      'host.facility_id as host_facility_id',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
       row
         .selectFrom('host_device')

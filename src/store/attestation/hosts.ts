@@ -108,6 +108,8 @@ export const insertHostState = statement((db, hole: Hole<{ hostId: string }>) =>
     boot_history: null,
     tee_anchors: null,
     valid_until_ms: null,
+    place_subject: null,
+    place: null,
   }),
 );
 
@@ -132,6 +134,8 @@ export const forgetEvidence = statement((db, hole: Hole<{ hostId: string }>) =>
       boot_history: null,
       tee_anchors: null,
       valid_until_ms: null,
+      place_subject: null,
+      place: null,
     })
     .where('host_id', '=', hole('hostId')),
 );

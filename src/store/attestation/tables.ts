@@ -149,6 +149,10 @@ export type HostStateTable = {
   readonly tee_anchors: string | null;
   /** When the newest accepted submission stops proving anything; null where none was accepted. */
   readonly valid_until_ms: number | null;
+  /** What the host is since its newest accepted submission, as a verdict on its place binds it (service/location/subject.ts). */
+  readonly place_subject: string | null;
+  /** What is known of its place (service/location/place.ts): read only together with the subject that it is of. */
+  readonly place: string | null;
 };
 
 /**

@@ -3,6 +3,7 @@ import { registry } from './0002-registry.ts';
 import { attestation } from './0003-attestation.ts';
 import { teeHosts } from './0004-tee-hosts.ts';
 import { compositeHosts } from './0005-composite-hosts.ts';
+import { location } from './0006-location.ts';
 import { keysAndManifests } from './0007-keys.ts';
 import { bootLogs } from './0045-boot-logs.ts';
 import type { Migration } from './migration.ts';
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   attestation,
   teeHosts,
   compositeHosts,
+  location,
   keysAndManifests,
   bootLogs,
 ];

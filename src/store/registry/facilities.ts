@@ -10,6 +10,8 @@ export const insertFacility = statement((db, hole: Hole<FacilityTable>) =>
     name: hole('name'),
     country: hole('country'),
     area: hole('area'),
+    authorised_area: hole('authorised_area'),
+    disclosure: hole('disclosure'),
     digest: hole('digest'),
     state: hole('state'),
     authorised_until_ms: hole('authorised_until_ms'),
@@ -54,13 +56,23 @@ export const facilitiesOperatedByAfter = statement((db, hole: Hole<TenantPage>) 
 
 type Decided = Pick<
   FacilityTable,
-  'id' | 'state' | 'authorised_until_ms' | 'decided_by' | 'decided_at_ms' | 'decided_reason' | 'leaf_index'
+  | 'id'
+  | 'authorised_area'
+  | 'disclosure'
+  | 'state'
+  | 'authorised_until_ms'
+  | 'decided_by'
+  | 'decided_at_ms'
+  | 'decided_reason'
+  | 'leaf_index'
 >;
 
 export const decideFacilityRow = statement((db, hole: Hole<Decided>) =>
   db
     .updateTable('facility')
     .set({
+      authorised_area: hole('authorised_area'),
+      disclosure: hole('disclosure'),
       state: hole('state'),
       authorised_until_ms: hole('authorised_until_ms'),
       decided_by: hole('decided_by'),

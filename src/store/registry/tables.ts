@@ -64,6 +64,9 @@ export type FacilityTable = {
   country: string;
   /** Canonical JSON of a GeoJSON geometry; never changed. */
   area: string;
+  /** What its hosts may be proven inside of (protocol/location.ts); null for its own outline. */
+  authorised_area: string | null;
+  disclosure: 'full' | 'area-only';
   /** SHA-256 of what was proposed, domain `facility`. */
   digest: string;
   /** `proposed`, `authorised`, `refused` or `withdrawn`. */

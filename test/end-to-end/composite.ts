@@ -144,7 +144,7 @@ export const HOSTS = {
   tpm: async (world: World): Promise<Guest> => {
     const ca = makeEkCa(new Date());
     await world.trustRoots('tpms', ca.rootPem);
-    const device = new SoftwareTpm({ ca, clock: world.pace.clock });
+    const device = new SoftwareTpm({ ca, clock: world.pace.clock, ek: 'ecc256' });
     await trustState(world, device);
     return enrolTpm(world, device);
   },
@@ -159,9 +159,14 @@ async function trustState(world: World, device: TpmDevice): Promise<void> {
 }
 
 /** A TPM's host that speaks as guests do here: what its hardware is asked is a quote. */
-export async function enrolTpm(world: World, device: TpmDevice, wish: object = {}): Promise<Guest> {
+export async function enrolTpm(
+  world: World,
+  device: TpmDevice,
+  wish: object = {},
+  token?: string,
+): Promise<Guest> {
   const host = world.host({ device });
-  await host.enrol(await world.enrolmentToken(wish));
+  await host.enrol(token ?? (await world.enrolmentToken(wish)));
   return new Guest(world, quotedBy(device), host.client.hostKey);
 }
 

@@ -39,6 +39,10 @@ export function checkInventory(shown: readonly BundleDevice[], { registered }: I
     if (shown.length > 0) checks.skip('devices.extra', 'the register names no GPU or switch of this host');
     return checks;
   }
+  if (shown.length === 0 && linked.every(({ identity }) => identity === null)) {
+    checks.skip('devices.count', 'no GPU or switch of this host attests itself');
+    return checks;
+  }
   const named = new Set(shown.map(({ described }) => described?.identity));
   const missing = linked.filter(({ identity }) => identity !== null && !named.has(identity));
   for (const { id } of missing) {

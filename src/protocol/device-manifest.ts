@@ -72,6 +72,17 @@ export type ManifestKey = z.infer<typeof manifestKey>;
 
 export const manifestId = identifier('mft', 'A manifest, or a platform certificate, that was imported.');
 
+/** `POST /v1/platform-certificates`: a TPM's platform certificate, with the endorsement certificate that it is about. */
+export const platformCertificateRequest = z.strictObject({
+  platformCertificate: base64Url(16_384, 'The attribute certificate (RFC 5755), DER.'),
+  platformIntermediates: z.array(base64Url(8192, 'Its issuer, or a CA above it (DER).')).max(8).default([]),
+  ekCertificate: base64Url(8192, 'The endorsement certificate that it names, DER.'),
+  ekIntermediates: z
+    .array(base64Url(8192, 'A CA certificate between that and a trusted root (DER).'))
+    .max(8)
+    .default([]),
+});
+
 export const importedManifest = z
   .strictObject({
     id: manifestId,

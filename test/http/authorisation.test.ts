@@ -31,6 +31,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   getDevice: ['exporter', 'authority', 'auditor'],
   retireDevice: ['exporter'],
   importManifest: ['exporter', 'authority'],
+  importPlatformCertificate: ['exporter', 'authority'],
   listManifests: ['exporter', 'authority', 'auditor'],
   getManifest: ['exporter', 'authority', 'auditor'],
   getManifestContent: ['exporter', 'authority', 'auditor'],

@@ -1,18 +1,21 @@
 import { z } from 'zod';
+import { fromBase64Url } from '../../bytes/text.ts';
 import {
   importedManifest,
   MANIFEST_MEDIA_TYPE,
   MAX_MANIFEST_BYTES,
   manifestId,
+  platformCertificateRequest,
 } from '../../protocol/device-manifest.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
 import { importManifest } from '../../service/manifest/import.ts';
+import { importPlatformCertificate } from '../../service/manifest/platform.ts';
 import { getManifest, listManifests } from '../../service/manifest/read.ts';
 import { pageReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { content, created, ok } from '../reply.ts';
-import { bytesBody, type Route, route } from '../route.ts';
+import { bytesBody, jsonBody, type Route, route } from '../route.ts';
 import { presentManifest } from './present.ts';
 
 const tag = 'Register';
@@ -38,6 +41,35 @@ export function deviceManifestRoutes(context: Context): Route[] {
       },
       handle: async ({ caller, body }) => {
         const { row, isNew, inForce } = await importManifest(context, caller, body);
+        const shown = presentManifest(row, inForce, caller);
+        if (!isNew) return ok(shown);
+        return created(await withReceipt(context, shown), `/v1/device-manifests/${row.id}`);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/platform-certificates',
+      operationId: 'importPlatformCertificate',
+      summary: "Import a TPM's platform certificate, which tells the machine that it was built into",
+      description:
+        'An attribute certificate under a root that was approved for `tcg-platform-ca`, with the endorsement certificate that it names. It counts as a manifest about one `host-tpm`.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'manifests:import' },
+      body: jsonBody(platformCertificateRequest, 256 * 1024),
+      responses: {
+        200: { description: 'The certificate, which was there already.', schema: importedManifest },
+        201: { description: 'The certificate.', schema: importedManifest },
+      },
+      handle: async ({ caller, body }) => {
+        const bytes = (text: string, path: string): Uint8Array => fromBase64Url(text, `body.${path}`);
+        const { row, isNew, inForce } = await importPlatformCertificate(context, caller, {
+          platformCertificate: bytes(body.platformCertificate, 'platformCertificate'),
+          platformIntermediates: body.platformIntermediates.map((text) =>
+            bytes(text, 'platformIntermediates'),
+          ),
+          ekCertificate: bytes(body.ekCertificate, 'ekCertificate'),
+          ekIntermediates: body.ekIntermediates.map((text) => bytes(text, 'ekIntermediates')),
+        });
         const shown = presentManifest(row, inForce, caller);
         if (!isNew) return ok(shown);
         return created(await withReceipt(context, shown), `/v1/device-manifests/${row.id}`);

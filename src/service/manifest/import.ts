@@ -78,6 +78,16 @@ const MENDS: ReadonlyMap<string, string> = new Map([
   ],
   ['manifest.issued', "Compare the manufacturer's clock with the verifier's."],
   ['manifest.expired', 'Ask the manufacturer for a newer one.'],
+  [
+    'tpm.platform.chain',
+    "Send its issuer's certificates, and have the maker's root approved for tcg-platform-ca.",
+  ],
+  ['tpm.platform.holder', 'Bring the platform certificate that was issued for this very TPM.'],
+  ['tpm.platform.type', 'Bring the base certificate: a delta is about another certificate.'],
+  [
+    'tpm.ek.chain',
+    "Send the endorsement certificate's intermediates, and have its maker's root approved for tpm-ek.",
+  ],
 ]);
 
 export function manifestRefused({ checks }: Findings): RequestError {

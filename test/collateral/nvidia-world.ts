@@ -55,7 +55,7 @@ function links(path: readonly Issued[]): Known[] {
 }
 
 /** As NVIDIA's responder: it knows chips, CAs and signers, and no leaf. */
-const KNOWN: readonly Known[] = [...links(chain.slice(1)), ...links(signers)];
+export const KNOWN: readonly Known[] = [...links(chain.slice(1)), ...links(signers)];
 
 export type Said = { readonly single?: Partial<Single>; readonly options?: OcspOptions };
 

@@ -2,9 +2,36 @@ import { describe, expect, it } from 'vitest';
 import { amdUrl } from '../../src/collateral/amd/addresses.ts';
 import { intelUrl } from '../../src/collateral/intel/addresses.ts';
 import { ROOT_CRL } from '../../src/collateral/intel/recipes.ts';
+import { jwksUrl, rimUrl } from '../../src/collateral/nvidia/addresses.ts';
 import { collateralSettings } from '../../src/collateral/settings.ts';
 
 describe('where collateral is asked for', () => {
+  it('is NVIDIA itself unless somebody says otherwise', () => {
+    const { nvidia } = collateralSettings({});
+    const rim = rimUrl(nvidia, { kind: 'nvidia-rim', name: 'NV_GPU_DRIVER_GH100_550.144.03' });
+    expect(rim.href).toBe('https://rim.attestation.nvidia.com/v1/rim/NV_GPU_DRIVER_GH100_550.144.03');
+    expect(nvidia.ocsp.href).toBe('https://ocsp.ndis.nvidia.com/');
+    expect(jwksUrl(nvidia).href).toBe('https://nras.attestation.nvidia.com/.well-known/jwks.json');
+    expect(nvidia.origins).toHaveLength(3);
+  });
+
+  it('may be mirrors of NVIDIA’s, named as NVIDIA’s own tools name them, and by https', () => {
+    const environment = {
+      SEXTANT_NVIDIA_RIM_URL: 'https://mirror.example/nvidia/v1/rim/',
+      SEXTANT_NVIDIA_OCSP_URL: 'https://mirror.example/ocsp',
+    };
+    const { nvidia } = collateralSettings({ nrasUrl: 'http://127.0.0.1:8080' }, environment);
+    const rim = rimUrl(nvidia, { kind: 'nvidia-rim', name: 'NV_SWITCH_BIOS_1' });
+    expect(rim.href).toBe('https://mirror.example/nvidia/v1/rim/NV_SWITCH_BIOS_1');
+    expect(nvidia.ocsp.href).toBe('https://mirror.example/ocsp');
+    expect(nvidia.origins).toEqual(['https://mirror.example', 'http://127.0.0.1:8080']);
+    for (const url of ['http://ocsp.ndis.nvidia.com', 'ocsp.ndis.nvidia.com', 'https://a@b.example']) {
+      expect(() => collateralSettings({ ocspUrl: url })).toThrow(
+        expect.objectContaining({ code: 'collateral_bad_setting' }) as Error,
+      );
+    }
+  });
+
   it('is Intel and AMD themselves unless somebody says otherwise', () => {
     const { intel, amd, channel, mode } = collateralSettings({});
     expect(intelUrl(intel, { kind: 'intel-tcb-info', name: 'sgx/00906ed50000/standard' }).href).toBe(

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CollateralError } from '../../collateral/errors.ts';
+import { metadataOf } from '../../collateral/metadata.ts';
 import { type CollateralMetadata, keyText } from '../../collateral/port.ts';
 import type { FetchLimits, SnpNeed } from '../../collateral/source.ts';
 import { SNP_PRODUCTS, type SnpProduct } from '../../evidence/amd/evidence.ts';
@@ -10,6 +11,8 @@ import { printable } from '../terminal/table.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { type CollateralFlags, collateralCommand, type Opened, openCollateral, withTrust } from './flags.ts';
 import { type Need, needOf } from './needs.ts';
+import { fetchNvidia } from './nvidia-outcomes.ts';
+import type { Outcome } from './outcome.ts';
 
 type FetchFlags = CollateralFlags & {
   readonly for: readonly string[];
@@ -17,14 +20,21 @@ type FetchFlags = CollateralFlags & {
   readonly tee: 'tdx' | 'sgx';
   readonly ca: 'platform' | 'processor';
   readonly amd: readonly SnpProduct[];
+  readonly rim: readonly string[];
+  readonly nras?: boolean;
   readonly timeout: number;
 };
 
 export function fetchCommand(): Command {
-  return withTrust(collateralCommand('fetch', 'Ask Intel and AMD for what a platform needs, and keep it.'))
+  return withTrust(
+    collateralCommand(
+      'fetch',
+      'Ask Intel, AMD and NVIDIA for what a platform or a device needs, and keep it.',
+    ),
+  )
     .option(
       '--for <file>',
-      'a quote or a report, or a folder of one: whatever verifying it takes',
+      "a quote, a report or NVIDIA's evidence, or a folder of it: whatever verifying it takes",
       collect,
       [],
     )
@@ -46,8 +56,13 @@ export function fetchCommand(): Command {
       productOption,
       [],
     )
+    .option('--rim <id>', 'a manifest of NVIDIA by its id, with the status of its signer', collect, [])
+    .option('--nras', "the keys of NVIDIA's attestation service")
     .option('--pcs-url <url>', "Intel's PCS, or a PCCS (default: SEXTANT_PCS_URL, else Intel's own)")
     .option('--kds-url <url>', "AMD's KDS, or a mirror (default: SEXTANT_KDS_URL, else AMD's own)")
+    .option('--rim-url <url>', "NVIDIA's manifests (default: SEXTANT_NVIDIA_RIM_URL, else NVIDIA's own)")
+    .option('--ocsp-url <url>', "NVIDIA's responder (default: SEXTANT_NVIDIA_OCSP_URL, else NVIDIA's own)")
+    .option('--nras-url <url>', "NVIDIA's service (default: SEXTANT_NVIDIA_NRAS_URL, else NVIDIA's own)")
     .option('--timeout <seconds>', 'how long to wait for each', seconds, 60)
     .addHelpText(
       'after',
@@ -61,18 +76,14 @@ Examples:
   sextant collateral fetch --for quote.bin
   sextant collateral fetch --for report.bin
   sextant collateral fetch --intel 90c06f000000 --tcb-update early
-  sextant collateral fetch --amd Genoa --amd Turin`,
+  sextant collateral fetch --amd Genoa --amd Turin
+  sextant collateral fetch --for evidence.json
+  sextant collateral fetch --rim NV_GPU_DRIVER_GH100_580.159.03 --nras`,
     )
     .action(async (flags: FetchFlags) => {
       process.exitCode = await fetchAll(flags);
     });
 }
-
-type Outcome = {
-  readonly what: string;
-  readonly documents: readonly CollateralMetadata[];
-  readonly failure: CollateralError | null;
-};
 
 async function fetchAll(flags: FetchFlags): Promise<number> {
   const opened = await openCollateral(flags);
@@ -80,11 +91,11 @@ async function fetchAll(flags: FetchFlags): Promise<number> {
     ...flags.for.map((path) => needOf(path, opened.trust, flags.amd[0], new Date())),
     ...named(flags),
   ];
-  if (needs.length === 0 && flags.amd.length === 0) {
+  if (needs.length === 0 && flags.amd.length === 0 && flags.nras !== true) {
     throw new UsageError(
       'usage',
       'nothing to fetch was named',
-      'Name a quote with --for, or a platform with --intel or --amd.',
+      'Name evidence with --for, or what it needs with --intel, --amd, --rim or --nras.',
     );
   }
   const timeoutMs = flags.timeout * 1000;
@@ -94,6 +105,10 @@ async function fetchAll(flags: FetchFlags): Promise<number> {
     // With the chain that judges it: all that VCEKs need besides a chip's own.
     outcomes.push(await fetchCrl({ kind: 'vcek', product }, opened, timeoutMs));
     outcomes.push(...(await fetchOne({ vendor: 'amd', need: { kind: 'vlek', product } }, opened, timeoutMs)));
+  }
+  if (flags.nras === true) {
+    const keys = async (limits: FetchLimits) => [metadataOf(await opened.collateral.nrasKeys([], limits))];
+    outcomes.push(await attempt('NVIDIA attestation service keys', keys, { timeoutMs, renew: true }));
   }
   if (flags.json === true) {
     const printed = outcomes.map(({ what, documents, failure }) => ({
@@ -108,8 +123,12 @@ async function fetchAll(flags: FetchFlags): Promise<number> {
   return outcomes.some(({ failure }) => failure !== null) ? EXIT.refused : EXIT.ok;
 }
 
-function named({ intel, tee, ca }: FetchFlags): Need[] {
-  return intel.map((fmspc) => ({ vendor: 'intel', need: { tee, fmspc: fmspc.toLowerCase(), ca } }));
+function named({ intel, tee, ca, rim }: FetchFlags): Need[] {
+  const manifests: Need[] = rim.length === 0 ? [] : [{ vendor: 'nvidia', need: { rimIds: rim, paths: [] } }];
+  return [
+    ...intel.map((fmspc): Need => ({ vendor: 'intel', need: { tee, fmspc: fmspc.toLowerCase(), ca } })),
+    ...manifests,
+  ];
 }
 
 async function fetchOne(need: Need, opened: Opened, timeoutMs: number): Promise<Outcome[]> {
@@ -119,6 +138,7 @@ async function fetchOne(need: Need, opened: Opened, timeoutMs: number): Promise<
     const intel = async (limits: FetchLimits) => (await collateral.intel(need.need, limits)).provenance;
     return [await attempt(`Intel ${tee} ${fmspc}`, intel, { timeoutMs, renew: true })];
   }
+  if (need.vendor === 'nvidia') return fetchNvidia(need.need, opened, timeoutMs);
   const { kind, product } = need.need;
   const certificates = async (limits: FetchLimits) =>
     (await collateral.snpCertificates(need.need, limits)).provenance;

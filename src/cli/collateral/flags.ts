@@ -16,6 +16,9 @@ export type CollateralFlags = {
   readonly roots?: string;
   readonly pcsUrl?: string;
   readonly kdsUrl?: string;
+  readonly rimUrl?: string;
+  readonly ocspUrl?: string;
+  readonly nrasUrl?: string;
   readonly tcbUpdate?: string;
   readonly json?: boolean;
 };
@@ -32,7 +35,7 @@ export function withTrust(command: Command): Command {
   return command
     .option(
       '--roots <folder>',
-      'certificates to trust besides the pinned roots of Intel and AMD: what they vouch for is your decision',
+      'certificates to trust besides the pinned roots of Intel, AMD and NVIDIA: what they vouch for is your decision',
     )
     .option(
       '--tcb-update <which>',
@@ -56,7 +59,15 @@ export async function openCollateral(flags: CollateralFlags, mode?: 'offline'): 
   const events: CollateralEvent[] = [];
   const log = (event: CollateralEvent): void => void events.push(event);
   const settings = collateralSettings(
-    { pcsUrl: flags.pcsUrl, kdsUrl: flags.kdsUrl, tcbUpdate: flags.tcbUpdate, mode },
+    {
+      pcsUrl: flags.pcsUrl,
+      kdsUrl: flags.kdsUrl,
+      rimUrl: flags.rimUrl,
+      ocspUrl: flags.ocspUrl,
+      nrasUrl: flags.nrasUrl,
+      tcbUpdate: flags.tcbUpdate,
+      mode,
+    },
     process.env,
   );
   const roots = flags.roots === undefined ? new Map<string, Uint8Array>() : readEvidence(flags.roots);

@@ -1,6 +1,6 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { fromUtf8 } from '../../bytes/text.ts';
-import type { IntelNeed, SnpNeed } from '../../collateral/source.ts';
+import type { IntelNeed, NvidiaNeed, SnpNeed } from '../../collateral/source.ts';
 import { anchorsAmong, type CollateralTrust } from '../../collateral/trust.ts';
 import type { SnpProduct } from '../../evidence/amd/evidence.ts';
 import { parseSnpReport, snpCertificateNeeds } from '../../evidence/amd/index.ts';
@@ -8,17 +8,20 @@ import { parseQuote, readPckIdentity } from '../../evidence/intel/index.ts';
 import { parseCertificate, parsePem } from '../../pki/index.ts';
 import { UsageError } from '../failure.ts';
 import { readEvidence } from '../verify/read-evidence.ts';
+import { nvidiaNeed } from './nvidia-needs.ts';
 
 export type Need =
   | { readonly vendor: 'intel'; readonly need: IntelNeed }
-  | { readonly vendor: 'amd'; readonly need: SnpNeed };
+  | { readonly vendor: 'amd'; readonly need: SnpNeed }
+  | { readonly vendor: 'nvidia'; readonly need: NvidiaNeed };
 
 const REPORT_BYTES = 1184;
 /** Attestation key type 2 in every quote of Intel's; the upper half of a version in AMD's reports. */
 const ECDSA_P256 = 2;
 
 /**
- * What it takes to verify a quote or a report: a file, or a folder that holds quote.bin or report.bin.
+ * What it takes to verify a quote or a report: a file, or a folder that holds quote.bin or report.bin, or evidence of NVIDIA's
+ * devices as `sextant verify` takes it.
  * @throws UsageError, FormatError
  */
 export function needOf(
@@ -28,6 +31,8 @@ export function needOf(
   at: Date,
 ): Need {
   const files = readEvidence(path);
+  const devices = nvidiaNeed(files, trust, at);
+  if (devices !== null) return { vendor: 'nvidia', need: devices };
   const evidence = files.get('quote.bin') ?? files.get('report.bin') ?? [...files.values()][0];
   if (evidence === undefined) throw new UsageError('unreadable', `${path} holds no file`);
   const isQuote = evidence[2] === ECDSA_P256 && evidence[3] === 0;
@@ -75,7 +80,7 @@ function readReport(path: string, bytes: Uint8Array) {
     if (!(cause instanceof FormatError)) throw cause;
     throw new UsageError(
       'unreadable',
-      `${path} is neither a quote of Intel's nor a report of AMD's`,
+      `${path} is neither a quote of Intel's nor a report of AMD's, nor evidence of NVIDIA's devices`,
       cause.message,
       cause,
     );

@@ -39,6 +39,11 @@ export function serveCommand(): Command {
       )
       .option('--pcs-url <url>', "Intel's PCS, or a PCCS (default: SEXTANT_PCS_URL, else Intel's own)")
       .option('--kds-url <url>', "AMD's KDS, or a mirror (default: SEXTANT_KDS_URL, else AMD's own)")
+      .option('--rim-url <url>', "NVIDIA's manifests (default: SEXTANT_NVIDIA_RIM_URL, else NVIDIA's own)")
+      .option(
+        '--ocsp-url <url>',
+        "NVIDIA's OCSP responder (default: SEXTANT_NVIDIA_OCSP_URL, else NVIDIA's own)",
+      )
       .option(
         '--tcb-update <set>',
         'which of Intel’s evaluations: standard, early or a number (default: SEXTANT_TCB_UPDATE, else standard)',

@@ -22,6 +22,8 @@ export type ServeOptions = {
   readonly rotateEarAfter: number;
   readonly pcsUrl?: string;
   readonly kdsUrl?: string;
+  readonly rimUrl?: string;
+  readonly ocspUrl?: string;
   readonly tcbUpdate?: string;
   readonly collateral?: string;
   readonly logLevel: string;

@@ -23,12 +23,14 @@ const MAX_CHAIN_BYTES = 32_768;
 /**
  * What NVIDIA's collectors print: an array of devices, or `nvattest collect-evidence`'s object around it (`evidences`). Each
  * has `arch`, `nonce` in hexadecimal, `evidence` (the report) and `certificate` (its chain in PEM), both in base64. Other
- * members are passed over.
+ * members are passed over, but for `result_code`: where collecting failed there is no evidence, and the collector's own word
+ * for it is the error.
  *
  * @throws FormatError
  */
 export function parseDeviceJson(bytes: Uint8Array): readonly CollectedDevice[] {
   const json = parseJson(bytes, { maxBytes: MAX_BYTES });
+  if (isJsonObject(json)) demandCollected(json);
   const devices = isJsonObject(json) ? json['evidences'] : json;
   if (!Array.isArray(devices) || devices.length === 0 || devices.length > MAX_DEVICES) {
     throw new FormatError('bad_value', `there is no list of 1 to ${MAX_DEVICES} devices`, {
@@ -36,6 +38,18 @@ export function parseDeviceJson(bytes: Uint8Array): readonly CollectedDevice[] {
     });
   }
   return devices.map((device: JsonValue, index) => readDevice(device, `evidences[${index}]`));
+}
+
+/** `nvattest` prints an object whatever happened: `evidences` is null where `result_code` is not 0. */
+function demandCollected(json: { readonly [name: string]: JsonValue }): void {
+  const { result_code: code = 0, result_message: message } = json;
+  if (code === 0) return;
+  const said = typeof message === 'string' ? message.slice(0, 200) : 'without a word';
+  throw new FormatError('bad_value', `the collector failed (${String(code).slice(0, 20)}: ${said})`, {
+    path: 'result_code',
+    expected: '0',
+    actual: String(code).slice(0, 20),
+  });
 }
 
 function readDevice(device: JsonValue, path: string): CollectedDevice {

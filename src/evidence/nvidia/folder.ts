@@ -49,6 +49,8 @@ function jsonFile(files: Files): Uint8Array | null {
 
 function kindOfJson(bytes: Uint8Array): NvidiaKind | null {
   const json = text(bytes);
+  // What the collector prints where it failed names no device: it is said of GPUs.
+  if (/"result_code"\s*:/.test(json) && /"evidences"\s*:\s*(?:null|\[\s*\])/.test(json)) return 'gpu';
   if (!/"evidence"\s*:/.test(json) || !/"certificate"\s*:/.test(json)) return null;
   const arch = /"arch"\s*:\s*"([A-Za-z0-9_]{1,20})"/.exec(json)?.[1]?.toUpperCase();
   if (arch === undefined) return null;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../../src/bytes/errors.ts';
+import { recogniseFormat } from '../../../src/evidence/formats.ts';
 import { parseDeviceJson } from '../../../src/evidence/nvidia/index.ts';
 import { writePem } from '../../../src/pki/index.ts';
 import { fuzzRuns } from '../../vectors.ts';
@@ -45,6 +46,25 @@ describe('the JSON of collectors', () => {
     ['no chain', [{ ...device, certificate: '' }], 'not_canonical'],
     ['a chain that is no PEM', [{ ...device, certificate: 'AQI=' }], 'bad_value'],
   ])('is refused with %s', (_, value, expected) => expect(code(value)).toBe(expected));
+
+  it.each([
+    ['as nvattest prints it', { evidences: null, result_code: 501, result_message: 'NVML init failed' }],
+    ['though there are devices', { evidences: [device], result_code: 1, result_message: 'Internal error' }],
+    ['without a message', { evidences: null, result_code: -1 }],
+    ['with a code that is a text', { evidences: [device], result_code: '0' }],
+  ])('is refused where the collector failed, %s, with its own word for it', (_, value) => {
+    expect(() => parse(value)).toThrow(
+      expect.objectContaining({ code: 'bad_value', path: 'result_code' }) as Error,
+    );
+    if ('result_message' in value) expect(() => parse(value)).toThrow(value.result_message);
+  });
+
+  it('is recognised where it holds nothing but the collector’s failure', () => {
+    const failed = { evidences: null, result_code: 501, result_message: 'NVML init failed' };
+    const bytes = Buffer.from(JSON.stringify(failed, null, 4));
+    expect(recogniseFormat(new Map([['evidence.json', bytes]]))?.id).toBe('nvidia-gpu');
+    expect(recogniseFormat(new Map([['gpus.json', bytes]]))?.id).toBe('nvidia-gpu');
+  });
 
   it('throws FormatError alone, whatever the JSON', () => {
     fc.assert(

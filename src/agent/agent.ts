@@ -21,6 +21,7 @@ import type { ConfigfsTsmOptions } from './tee/configfs-tsm.ts';
 import type { AkAlgorithm } from './tpm/attestation-key.ts';
 import type { EkOptions } from './tpm/endorsement.ts';
 import type { TpmDevice } from './tpm/port.ts';
+import type { ToolsTpmOptions } from './tpm/tools.ts';
 import { verifierAddress } from './verifier/address.ts';
 import { verifierClient } from './verifier/client.ts';
 
@@ -58,6 +59,8 @@ export type AgentOptions = {
   readonly akHandle?: number;
   /** As `parsePcrChoice` reads it; default `DEFAULT_PCRS`. */
   readonly pcrs?: string;
+  /** Where the kernel shows its logs. Default: Linux's own places. */
+  readonly logs?: Pick<ToolsTpmOptions, 'eventLogPath' | 'imaLogPath'>;
   /** Default ES256; only a new host key asks. */
   readonly hostKeyAlgorithm?: HostKeyAlgorithm;
   /** Takes the place of the TPM behind tpm2-tools: the demonstration's. */

@@ -7,19 +7,21 @@ export type LogFile =
   | { readonly log: Uint8Array; readonly why: null }
   | { readonly log: null; readonly why: string };
 
-/** An event log that the kernel shows as a file; null and the reason where it is not to be had, or larger than a bundle carries. */
-export async function readLogFile(path: string): Promise<LogFile> {
+/**
+ * A log that the kernel shows as a file; null and the reason where it is not to be had, or larger than a bundle carries.
+ * @param maxBytes what a bundle has left for it
+ */
+export async function readLogFile(path: string, maxBytes = MAX_EVENT_LOG_BYTES): Promise<LogFile> {
   try {
     await using file = await open(path, 'r');
     // sysfs and securityfs may report a size of zero: read to the end or to the ceiling.
-    const buffer = Buffer.alloc(MAX_EVENT_LOG_BYTES + 1);
+    const buffer = Buffer.alloc(maxBytes + 1);
     let length = 0;
     for (;;) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length);
       if (bytesRead === 0) break;
       length += bytesRead;
-      if (length > MAX_EVENT_LOG_BYTES)
-        return { log: null, why: `it is larger than ${MAX_EVENT_LOG_BYTES} bytes` };
+      if (length > maxBytes) return { log: null, why: `it is larger than ${maxBytes} bytes` };
     }
     if (length === 0) return { log: null, why: 'it is empty' };
     return { log: new Uint8Array(buffer.subarray(0, length)), why: null };

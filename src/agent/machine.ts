@@ -34,17 +34,17 @@ export type AttestingMachine = {
 };
 
 export function machineOf(options: AgentOptions, folder: DataFolder): AttestingMachine {
-  const { akAlgorithm = 'ecc', akHandle, ek, pcrs = DEFAULT_PCRS, tsm = {}, note = () => {} } = options;
+  const { akAlgorithm = 'ecc', akHandle, ek, pcrs = DEFAULT_PCRS, tsm = {}, logs, note = () => {} } = options;
   const tcti = resolveTcti(options.tcti, process.env);
   const choice = parsePcrChoice(pcrs);
   const handle = akHandle ?? recordedAkHandle(folder) ?? DEFAULT_AK_HANDLE;
   const ak = { algorithm: akAlgorithm, handle, memory: akRecord(folder) };
-  const device = options.device ?? toolsTpm({ tcti, ak, ...(ek === undefined ? {} : { ek }) });
+  const device = options.device ?? toolsTpm({ tcti, ak, ...logs, ...(ek === undefined ? {} : { ek }) });
   const azure = options.azureVm ?? toolsAzureVm({ tcti, metadata: azureMetadata() });
   const guest = configfsTsm(tsm);
   const noted = once(note);
   const attesters: Readonly<Record<EvidenceKind, () => Attester>> = {
-    tpm: () => tpmAttester(device, choice),
+    tpm: () => tpmAttester(device, choice, noted),
     tdx: () => guestAttester(guest, 'tdx', noted),
     snp: () => guestAttester(guest, 'snp', noted),
     azure: () => azureAttester(azure, choice, ek?.intermediates),

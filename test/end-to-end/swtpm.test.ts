@@ -252,7 +252,7 @@ describeWithSwtpm('a real TPM and a verifier over HTTP', () => {
         createOrLoadAk: () => thief.createOrLoadAk(),
         quote: (request) => thief.quote(request),
         activateCredential: (challenge) => thief.activateCredential(challenge),
-        readEventLog: () => thief.readEventLog(),
+        readLogs: () => thief.readLogs(),
       };
       await expect(
         world.host({ device: impostor }).enrol(await world.enrolmentToken()),

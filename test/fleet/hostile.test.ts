@@ -64,7 +64,7 @@ function bending(member: 'quote' | 'signature', bend: (bytes: Uint8Array) => Uin
     readEndorsement: () => tpm.readEndorsement(),
     createOrLoadAk: () => tpm.createOrLoadAk(),
     activateCredential: (challenge) => tpm.activateCredential(challenge),
-    readEventLog: () => tpm.readEventLog(),
+    readLogs: () => tpm.readLogs(),
     quote: async (request): Promise<DeviceQuote> => {
       const quote = await tpm.quote(request);
       return { ...quote, [member]: bend(quote[member]) };

@@ -9,7 +9,9 @@ import { serialiseTpmItem } from '../../evidence/bundle/tpm-item.ts';
 import { enrolmentChallenge } from '../../protocol/enrolment.ts';
 import type { Attester } from '../attester.ts';
 import { measure } from '../measure.ts';
+import type { Note } from '../tee/attester.ts';
 import { readAnswer } from '../verifier/answer.ts';
+import type { HostLogs } from './event-log.ts';
 import type { TpmDevice } from './port.ts';
 import type { PcrChoice } from './selection.ts';
 
@@ -17,7 +19,7 @@ import type { PcrChoice } from './selection.ts';
 const TPM_LABEL = 'tpm';
 
 /** A host by its TPM: enrolled by credential activation, attested by quotes of the key that was enrolled. */
-export function tpmAttester(device: TpmDevice, choice: PcrChoice): Attester {
+export function tpmAttester(device: TpmDevice, choice: PcrChoice, note: Note = () => {}): Attester {
   return {
     kind: 'tpm',
     describe: async () => {
@@ -51,8 +53,9 @@ export function tpmAttester(device: TpmDevice, choice: PcrChoice): Attester {
       // In this order: a host whose enrolled key is gone is told so, instead of being given a new one that nobody enrolled.
       const { quote, signature, pcrs } = await device.quote({ extraData, choice });
       const { akPublic } = await device.createOrLoadAk();
-      const eventLog = await device.readEventLog();
-      const value = serialiseTpmItem({ quote, signature, akPublic, pcrs, eventLog });
+      const logs = await device.readLogs(choice);
+      noteAbsence(logs, note);
+      const value = serialiseTpmItem({ quote, signature, akPublic, pcrs, ...logItems(logs) });
       return { label: TPM_LABEL, mediaType: TPM_QUOTE_MEDIA_TYPE, value };
     },
     measure: async () => {
@@ -60,6 +63,20 @@ export function tpmAttester(device: TpmDevice, choice: PcrChoice): Attester {
       return measured === null ? null : { kind: 'tpm-pcrs', ...measured };
     },
   };
+}
+
+/** The item's members of both logs. A log that could not be read is said to be missing: the verifier's answer says it too. */
+function logItems({ eventLog, imaLog }: HostLogs) {
+  return {
+    eventLog: eventLog.log,
+    eventLogAbsent: eventLog.why,
+    ...(imaLog === null ? {} : { imaLog: imaLog.log, imaLogAbsent: imaLog.why }),
+  };
+}
+
+function noteAbsence({ eventLog, imaLog }: HostLogs, note: Note): void {
+  if (eventLog.why !== null) note(`No event log, hence nothing that explains the PCRs: ${eventLog.why}.`);
+  if (imaLog?.log === null) note(`No IMA log, hence nothing that explains PCR 10: ${imaLog.why}.`);
 }
 
 /** See protocol/enrolment.ts: binds the activated secret to this enrolment and to the host key, without sending it. */

@@ -1,4 +1,5 @@
 import type { PcrBank } from '../../evidence/bundle/tpm-item.ts';
+import type { HostLogs } from './event-log.ts';
 import type { PcrChoice } from './selection.ts';
 
 /** What a manufacturer put into a TPM, or beside it. */
@@ -51,6 +52,6 @@ export interface TpmDevice {
   quote(request: QuoteRequest): Promise<DeviceQuote>;
   /** TPM2_ActivateCredential (Part 3, 12.5). @throws AgentError `credential_refused` when it was made for another TPM or key */
   activateCredential(challenge: CredentialChallenge): Promise<Uint8Array>;
-  /** The TCG event log; null where this host keeps none or it may not be read. */
-  readEventLog(): Promise<Uint8Array | null>;
+  /** The logs behind the PCRs of a choice; each says why where this host keeps none or it may not be read. Never throws for that. */
+  readLogs(choice: PcrChoice): Promise<HostLogs>;
 }

@@ -4,11 +4,12 @@ import { AgentError } from '../errors.ts';
 import { activateCredential } from './activate.ts';
 import { type AkOptions, createOrLoadAk, loadAk } from './attestation-key.ts';
 import { chooseEk, type EkAlgorithm, type EkOptions, readEndorsement } from './endorsement.ts';
-import { EVENT_LOG_PATH, readEventLog } from './event-log.ts';
+import { EVENT_LOG_PATH, IMA_LOG_PATH, readHostLogs } from './event-log.ts';
 import { handleText, listHandles } from './handles.ts';
 import type { TpmDevice } from './port.ts';
 import { quote } from './quote.ts';
 import { type Scratch, withScratch } from './scratch.ts';
+import type { PcrChoice } from './selection.ts';
 
 export type ToolsTpmOptions = {
   /** As `resolveTcti` gives it. */
@@ -17,13 +18,15 @@ export type ToolsTpmOptions = {
   readonly ak: AkOptions;
   /** Default: {@link EVENT_LOG_PATH}. */
   readonly eventLogPath?: string;
+  /** Default: {@link IMA_LOG_PATH}; read where PCR 10 is quoted. */
+  readonly imaLogPath?: string;
 };
 
 /**
  * A TPM behind tpm2-tools 5 (Debian 12 has 5.4): a physical one through /dev/tpmrm0, or swtpm through its socket. Calls
  * queue up, because without a resource manager two of them would fill the TPM's few slots.
  */
-export function toolsTpm({ tcti, ek = {}, ak, eventLogPath }: ToolsTpmOptions): TpmDevice {
+export function toolsTpm({ tcti, ek = {}, ak, eventLogPath, imaLogPath }: ToolsTpmOptions): TpmDevice {
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: (scratch: Scratch) => Promise<T>): Promise<T> => {
     const turn = queue.then(async () => {
@@ -49,8 +52,16 @@ export function toolsTpm({ tcti, ek = {}, ak, eventLogPath }: ToolsTpmOptions): 
         await requireAk(scratch, ak);
         return activateCredential(scratch, ak.handle, await ekAlgorithm(scratch), challenge);
       }),
-    readEventLog: () => readEventLog(eventLogPath ?? EVENT_LOG_PATH),
+    readLogs: (choice) =>
+      readHostLogs({
+        eventLog: eventLogPath ?? EVENT_LOG_PATH,
+        imaLog: quotesIma(choice) ? (imaLogPath ?? IMA_LOG_PATH) : null,
+      }),
   };
+}
+
+function quotesIma(choice: PcrChoice): boolean {
+  return choice.some(({ pcrs }) => pcrs.includes(10));
 }
 
 /**

@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import { concatBytes } from '../../bytes/concat.ts';
 import { type HashAlgorithm, type HashName, hashAlgorithmByName } from '../../evidence/tpm/algorithms.ts';
 
-/** One thing that firmware or boot loader measured: its bytes are both hashed into the PCR and written to the log. */
-export type Measurement = { readonly pcr: number; readonly eventType: number; readonly event: Uint8Array };
+/** One thing that firmware or boot loader measured. */
+export type Measurement = {
+  readonly pcr: number;
+  readonly eventType: number;
+  /** What is written to the log. */
+  readonly event: Uint8Array;
+  /** What is hashed into the PCR; default: `event`. Logs hold many events whose digest is of something else. */
+  readonly measured?: Uint8Array;
+};
 
 /** TCG PC Client Platform Firmware Profile, 10.4.1. */
 const EV = { noAction: 0x03, separator: 0x04, crtmVersion: 0x08, ipl: 0x0d, efiAction: 0x80000007 } as const;
@@ -40,12 +47,12 @@ export function eventLog(measurements: readonly Measurement[], banks: readonly H
   const hashes = banks.flatMap((bank) => hashAlgorithmByName(bank) ?? []);
   return concatBytes([
     specIdEvent(hashes),
-    ...measurements.map(({ pcr, eventType, event }) =>
+    ...measurements.map(({ pcr, eventType, event, measured = event }) =>
       concatBytes([
         u32le(pcr),
         u32le(eventType),
         u32le(hashes.length),
-        ...hashes.flatMap(({ id, name }) => [u16le(id), createHash(name).update(event).digest()]),
+        ...hashes.flatMap(({ id, name }) => [u16le(id), createHash(name).update(measured).digest()]),
         u32le(event.length),
         event,
       ]),
@@ -70,6 +77,6 @@ function u16le(value: number): Uint8Array {
   return Uint8Array.of(value & 0xff, value >> 8);
 }
 
-function u32le(value: number): Uint8Array {
+export function u32le(value: number): Uint8Array {
   return concatBytes([u16le(value & 0xffff), u16le(value >>> 16)]);
 }

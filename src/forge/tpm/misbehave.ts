@@ -43,7 +43,7 @@ export function withQuotes(honest: TpmDevice, deceit: Deceit): TpmDevice {
     readEndorsement: () => honest.readEndorsement(),
     createOrLoadAk: () => honest.createOrLoadAk(),
     activateCredential: (challenge) => honest.activateCredential(challenge),
-    readEventLog: () => honest.readEventLog(),
+    readLogs: (choice) => honest.readLogs(choice),
     quote: (request) => deceit(honest, request),
   };
 }

@@ -7,6 +7,7 @@ import {
   sign,
 } from 'node:crypto';
 import { AgentError } from '../../agent/errors.ts';
+import type { HostLogs } from '../../agent/tpm/event-log.ts';
 import type {
   AttestationKey,
   CredentialChallenge,
@@ -136,7 +137,7 @@ export class SoftwareTpm implements TpmDevice {
         ),
       );
     }
-    for (const { pcr, event } of measurements) this.extend(pcr, event);
+    for (const { pcr, event, measured = event } of measurements) this.extend(pcr, measured);
     this.#log = eventLog(measurements, this.#banks);
   }
 
@@ -192,6 +193,10 @@ export class SoftwareTpm implements TpmDevice {
 
   async readEventLog(): Promise<Uint8Array | null> {
     return this.#log;
+  }
+
+  async readLogs(): Promise<HostLogs> {
+    return { eventLog: { log: this.#log ?? new Uint8Array(), why: null }, imaLog: null };
   }
 
   #read(choice: PcrChoice): DeviceQuote['pcrs'] {

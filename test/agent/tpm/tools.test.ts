@@ -193,23 +193,43 @@ describe('the collector without a TPM', () => {
     });
   });
 
-  it('hands over no event log where there is none, and none that is too large', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'sextant-log-'));
-    const read = (path: string): Promise<Uint8Array | null> =>
+  describe('reads the logs behind its registers', () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'sextant-log-'));
+      await writeFile(join(folder, 'log'), Uint8Array.of(1, 2, 3));
+      await writeFile(join(folder, 'large'), new Uint8Array(1 << 18));
+      await writeFile(join(folder, 'long'), new Uint8Array((1 << 18) + 1));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+    const read = (eventLog: string, imaLog: string, pcrs = 'sha256:0-10') =>
       toolsTpm({
         tcti: 'device:/nonexistent',
         ak: { algorithm: 'ecc', handle: 0x8101a500, memory: memory() },
-        eventLogPath: path,
-      }).readEventLog();
-    try {
-      await writeFile(join(folder, 'log'), Uint8Array.of(1, 2, 3));
-      await writeFile(join(folder, 'long'), new Uint8Array((1 << 18) + 1));
-      expect(await read(join(folder, 'log'))).toEqual(Uint8Array.of(1, 2, 3));
-      expect(await read(join(folder, 'long'))).toBeNull();
-      expect(await read(join(folder, 'absent'))).toBeNull();
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+        eventLogPath: join(folder, eventLog),
+        imaLogPath: join(folder, imaLog),
+      }).readLogs(parsePcrChoice(pcrs));
+
+    it('as they are', async () => {
+      const log = { log: Uint8Array.of(1, 2, 3), why: null };
+      expect(await read('log', 'log')).toEqual({ eventLog: log, imaLog: log });
+    });
+
+    it('but no IMA log where PCR 10 is not quoted', async () => {
+      expect((await read('log', 'log', 'sha256:0-9')).imaLog).toBeNull();
+    });
+
+    it('and says why one is not to be had', async () => {
+      const { eventLog, imaLog } = await read('long', 'absent');
+      expect(eventLog).toEqual({ log: null, why: expect.stringContaining('262144 bytes') });
+      expect(imaLog).toEqual({ log: null, why: expect.stringContaining('ENOENT') });
+    });
+
+    it('and leaves out an IMA log for which the event log leaves no room', async () => {
+      const { eventLog, imaLog } = await read('large', 'large');
+      expect(eventLog.log).toHaveLength(1 << 18);
+      expect(imaLog).toEqual({ log: null, why: expect.stringContaining('131072 bytes') });
+    });
   });
 });
 

@@ -20,3 +20,10 @@ export function days(text: string): number {
   if (Number.isInteger(number) && number >= 1 && number <= 366) return number;
   throw new InvalidArgumentError('expected a whole number of days from 1 to 366.');
 }
+
+/** None, or as many threads as anybody's machine has cores. */
+export function workers(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= 256) return number;
+  throw new InvalidArgumentError('expected a whole number from 0 to 256.');
+}

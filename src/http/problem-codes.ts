@@ -53,5 +53,6 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   store_unavailable: [503, 'The store does not answer.'],
   overloaded: [503, 'The verifier is overloaded.'],
   deadline_exceeded: [503, 'The request took too long.'],
+  verification_unavailable: [503, 'The evidence was not examined.'],
   internal: [500, 'The verifier failed.'],
 };

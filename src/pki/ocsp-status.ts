@@ -41,6 +41,12 @@ export function statusByOcsp(
   return good ?? { status: 'unknown', failures };
 }
 
+/** The usual answer in a bag of responses about many certificates: made once, for a trace of its making says nothing. */
+const OTHER_CERTIFICATE = new RevocationRefusal(
+  'ocsp_other_certificate',
+  'the response speaks of other certificates',
+);
+
 function judge(
   response: BasicOcspResponse,
   certificate: Certificate,
@@ -51,7 +57,7 @@ function judge(
   const issuer = issuerAt(path, index);
   const mine = response.responses.filter(({ certId }) => certIdMatches(certId, certificate, issuer));
   if (mine.length === 0) {
-    throw new RevocationRefusal('ocsp_other_certificate', 'the response speaks of other certificates');
+    throw OTHER_CERTIFICATE;
   }
   demandUnderstood([...response.unknownCritical, ...mine.flatMap((single) => single.unknownCritical)]);
   demandNonce(response, context.nonces.get(certificate.sha256));

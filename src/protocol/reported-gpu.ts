@@ -20,4 +20,3 @@ export const reportedGpu = z
     }),
   })
   .describe('What the host says, and nobody proves.');
-export type ReportedGpuView = z.infer<typeof reportedGpu>;

@@ -4,6 +4,7 @@ import type { Jurisdictions } from '../location/jurisdictions.ts';
 import type { SigningKeyTable } from '../store/keys/tables.ts';
 import type { Store } from '../store/port.ts';
 import type { CollateralAccess } from './collateral/access.ts';
+import type { BundleVerifier } from './workers/bundle-verifier.ts';
 
 /** Now, never below the highest instant that the log has seen. */
 export type Clock = () => Date;
@@ -78,4 +79,6 @@ export type Context = {
   readonly jurisdictions: () => Jurisdictions;
   /** Null: this verifier asks no vendor, and no evidence of a TEE verifies. */
   readonly collateral: CollateralAccess | null;
+  /** Who verifies what hosts submit. */
+  readonly bundles: BundleVerifier;
 };

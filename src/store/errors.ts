@@ -2,7 +2,7 @@ import { SextantError } from '../bytes/errors.ts';
 
 /** Something this verifier depends on does not answer; nothing was decided, and nothing is ever passed because of it. */
 export class AvailabilityError extends SextantError<
-  'store_unavailable' | 'overloaded' | 'deadline_exceeded'
+  'store_unavailable' | 'overloaded' | 'deadline_exceeded' | 'verification_unavailable'
 > {}
 
 /** What is wrong with a database, or with the way it is used. Codes are API. */

@@ -3,6 +3,7 @@ import { appraiseMeasurements, type RimShelf, verifyNvidiaDevice } from '../../s
 import { type ForgedNvidiaGpu, forgeNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
 import { forgeRimsOf } from '../../src/forge/nvidia/rim.ts';
 import { deviceAnchors, rimAnchors } from '../evidence/nvidia/forged.ts';
+import { gpuHost } from './gpu-host.ts';
 import { compareRates, type Row } from './row.ts';
 
 const at = new Date('2026-01-01T00:00:00Z');
@@ -37,7 +38,7 @@ export async function nvidia(): Promise<Row[]> {
     if (verdicts.some(({ verdict }) => verdict !== 'match')) throw new Error('the measurements differ');
   };
   const baseline = (): void => demand(next(1), key);
-  return [compareRates('nvidia, chain and manifests cached', subject, baseline)];
+  return [compareRates('nvidia, chain and manifests cached', subject, baseline), ...(await gpuHost())];
 }
 
 function makeShelf(device: ForgedNvidiaGpu): RimShelf {

@@ -10,6 +10,7 @@ import { HostCache } from '../../src/service/dpop/host-cache.ts';
 import { type ProvenRequest, verifyDpopProof } from '../../src/service/dpop/proof.ts';
 import { judge, type Submission } from '../../src/service/evidence/judge.ts';
 import { effectiveTrust } from '../../src/service/trust/effective.ts';
+import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { hostRecord } from '../../src/store/attestation/hosts.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { LOG_ORIGIN, PUBLIC_URL } from '../fleet/connection.ts';
@@ -32,6 +33,7 @@ export async function offlineWork(data: string): Promise<(attested: readonly Att
   const clock = () => new Date();
   const random: Random = (length) => new Uint8Array(randomBytes(length));
   const context: Context = {
+    bundles: ownThread,
     store,
     clock,
     random,

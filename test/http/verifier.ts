@@ -16,6 +16,7 @@ import { openRotatingKeys } from '../../src/service/keys/rotating-keys.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys/signing-key.ts';
 import type { Role } from '../../src/service/principal.ts';
 import { longestLifeMs } from '../../src/service/session/pace.ts';
+import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 
 export type Answer = {
@@ -68,6 +69,7 @@ export async function startTestVerifier(
     ...config,
   };
   const context: Context = {
+    bundles: ownThread,
     store,
     clock,
     random,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { attestationSeconds, days, port } from '../options.ts';
+import { attestationSeconds, days, port, workers } from '../options.ts';
 import { DEFAULT_PORT } from '../settings.ts';
-import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
+import { DEFAULT_ROTATE_EAR_AFTER_DAYS, DEFAULT_WORKERS, SERVICE_DEFAULTS } from './defaults.ts';
 import type { ServeOptions } from './serve.ts';
 
 export function serveCommand(): Command {
@@ -36,6 +36,12 @@ export function serveCommand(): Command {
         'how long one key signs attestation results before the next takes its turn',
         days,
         DEFAULT_ROTATE_EAR_AFTER_DAYS,
+      )
+      .option(
+        '--workers <number>',
+        'threads that verify what hosts submit; 0 for none but the one that serves (default: one a core, none on a single core)',
+        workers,
+        DEFAULT_WORKERS,
       )
       .option('--pcs-url <url>', "Intel's PCS, or a PCCS (default: SEXTANT_PCS_URL, else Intel's own)")
       .option('--kds-url <url>', "AMD's KDS, or a mirror (default: SEXTANT_KDS_URL, else AMD's own)")

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** What a verifier does unless told otherwise: docs/operations.md. */
 export const SERVICE_DEFAULTS = {
   sessionTtlMs: 5 * 60_000,
@@ -9,3 +11,6 @@ export const SERVICE_DEFAULTS = {
 
 /** How long one key signs attestation results. */
 export const DEFAULT_ROTATE_EAR_AFTER_DAYS = 30;
+
+/** Threads that verify: on a single core they would only take turns with the one that serves. */
+export const DEFAULT_WORKERS = availableParallelism() > 1 ? availableParallelism() : 0;

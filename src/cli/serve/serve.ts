@@ -26,6 +26,7 @@ export type ServeOptions = {
   readonly ocspUrl?: string;
   readonly tcbUpdate?: string;
   readonly collateral?: string;
+  readonly workers: number;
   readonly logLevel: string;
 };
 
@@ -48,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     port: options.port,
     log,
     rotateEarAfterDays: options.rotateEarAfter,
+    workers: options.workers,
     collateral: (context) => openVendorCollateral(join(data, 'collateral'), collateral, context),
     config: {
       attestationIntervalMs: options.attestEvery * 1000,

@@ -7,6 +7,8 @@ import { type RunningServer, startServer } from '../../http/server.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { CollateralAccess } from '../../service/collateral/access.ts';
 import type { Clock, Context, Random, ServiceConfig } from '../../service/context.ts';
+import { type BundleVerifier, ownThread } from '../../service/workers/bundle-verifier.ts';
+import { workerPool } from '../../service/workers/pool.ts';
 import type { Store } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
@@ -33,6 +35,8 @@ export type VerifierOptions = {
   readonly collateral?: (context: Pick<Context, 'clock' | 'log'>) => Promise<CollateralAccess>;
   /** How long one key signs results before the next takes its turn. */
   readonly rotateEarAfterDays?: number;
+  /** Threads that verify what hosts submit; 0, the default: the one that serves. */
+  readonly workers?: number;
   /** Commits without fsync, so that a test can show that its absence is noticed. */
   readonly dangerouslyUnsynced?: boolean;
 };
@@ -52,6 +56,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const clock = (options.clock ?? asItIs)(systemClock(() => store.highWater()));
   const random: Random = (length) => new Uint8Array(randomBytes(length));
   const settings = { ...SERVICE_DEFAULTS, ...options.config };
+  const bundles = openBundleVerifier(options.workers ?? 0, { random, log });
   const { keys, collateral } = await closingOnFailure(store, async () => ({
     keys: await openKeys(data, { store, clock, random }, settings),
     collateral: (await options.collateral?.({ clock, log })) ?? null,
@@ -64,6 +69,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
     log,
     jurisdictions: worldAtlas,
     collateral,
+    bundles,
     config: {
       ...settings,
       // With port 0 the address is known only once the port is bound; nobody asks for it before.
@@ -85,9 +91,18 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       endCollateral();
       endKeys();
       await close();
+      await bundles.close();
       await store.close();
     },
   };
+}
+
+function openBundleVerifier(
+  workers: number,
+  { random, log }: Pick<Context, 'random' | 'log'>,
+): BundleVerifier {
+  if (workers === 0) return ownThread;
+  return workerPool({ size: workers, random, report: (message) => log.error(message) });
 }
 
 /** What fails before the verifier serves leaves no store open. */

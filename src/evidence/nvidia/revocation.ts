@@ -7,6 +7,7 @@ import {
 import type { CheckList } from '../check.ts';
 import type { ValidatedChain } from './chain.ts';
 import { modelOf } from './generation.ts';
+import { SignatureMemory } from './signature-memory.ts';
 
 /**
  * A response counts until its nextUpdate, and never for longer than this after its thisUpdate: the policy's own age.
@@ -72,6 +73,9 @@ export function expectSignerUnrevoked(
   return verdicts.length === 0 ? null : expectGood(checks, 'nvidia.rim.revocation', verdicts, undefined);
 }
 
+/** One host's devices share their CAs' answers, and a fleet those of its manifests' signers. */
+const signatures = new SignatureMemory(4096);
+
 function verdictsOf(
   checks: CheckList,
   id: 'nvidia.revocation' | 'nvidia.rim.revocation',
@@ -80,7 +84,12 @@ function verdictsOf(
   at: Date,
 ): readonly RevocationVerdict[] {
   if (chain !== null && ocsp.length > 0) {
-    return verifyRevocation(chain, { ocsp, at, ...NVIDIA_OCSP });
+    return verifyRevocation(chain, {
+      ocsp,
+      at,
+      outcomes: signatures.outcomes(),
+      ...NVIDIA_OCSP,
+    });
   }
   checks.skip(id, chain === null ? 'the chain does not hold' : 'no OCSP response was given');
   return [];

@@ -10,7 +10,7 @@ import { collateralNeeds } from '../../evidence/bundle/collateral-needs.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
 import { signingKeySpki } from '../../evidence/bundle/jws.ts';
 import { type NvidiaNeed, nvidiaNeeds } from '../../evidence/bundle/nvidia-needs.ts';
-import { type EnrolledHost, verifyBundle } from '../../evidence/bundle/verify.ts';
+import type { EnrolledHost } from '../../evidence/bundle/verify.ts';
 import { CheckList } from '../../evidence/check.ts';
 import { toPcrMap } from '../../evidence/tpm/index.ts';
 import type { Verified } from '../../evidence/verified.ts';
@@ -91,7 +91,8 @@ const VERIFIER = { developer: 'Sextant', build: '0.1.0' } as const;
  * store and writes nothing: the unit of work that follows makes sure that what this was judged by still holds, and only
  * then does any of it count.
  *
- * @throws RequestError `collateral_unavailable`, `too_early`: nothing was judged, and nothing is consumed
+ * @throws RequestError `collateral_unavailable`, `too_early`, AvailabilityError `overloaded`, `verification_unavailable`:
+ *   nothing was judged, and nothing is consumed
  */
 export async function judge(
   context: Context,
@@ -107,7 +108,7 @@ export async function judge(
   const named = chipNeeds.map(({ identity }) => identity);
   const standing = await standingFor(context, claimantOf(submission), session, named);
   const footing = { jws, nonce, trust, gathered, inventory: standing?.inventory ?? NO_INVENTORY };
-  const { verified, appraisal } = appraise(context, submission, footing);
+  const { verified, appraisal } = await appraise(context, submission, footing);
   const failures = appraisal.outcome === 'accepted' ? 0 : session.failures + 1;
   const { attestationIntervalMs } = context.config;
   const shown =
@@ -196,16 +197,16 @@ type Footing = {
   readonly inventory: Inventory;
 };
 
-function appraise(
-  { config }: Context,
+async function appraise(
+  { config, bundles }: Context,
   { host, sessionId, session, at }: Submission,
   { jws, nonce, trust, gathered, inventory }: Footing,
-): { readonly verified: Verified<HostEvidence> | null; readonly appraisal: Appraisal } {
+): Promise<{ readonly verified: Verified<HostEvidence> | null; readonly appraisal: Appraisal }> {
   const {
     findings: found,
     verified,
     devices,
-  } = verifyBundle({
+  } = await bundles.verify({
     jws,
     session: {
       id: sessionId,

@@ -20,6 +20,7 @@ import { proposeFacility, ruleOnFacility } from '../../../src/service/registry/f
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
 import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
 import { approveTrustInput } from '../../../src/service/trust/rule.ts';
+import { ownThread } from '../../../src/service/workers/bundle-verifier.ts';
 import type { Hole } from '../../../src/store/port.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { statement } from '../../../src/store/statement.ts';
@@ -157,6 +158,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
     return openRotatingKeys({ store, clock: now, random, purpose, privateKeys }, lifeMs);
   };
   const context: Context = {
+    bundles: ownThread,
     store,
     clock: now,
     random,

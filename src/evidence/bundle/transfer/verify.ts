@@ -1,0 +1,113 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { domain } from '../../../bytes/domain.ts';
+import type { Findings } from '../../check.ts';
+import { type AttestationKey, attestationKeyFromPublic } from '../../tpm/attestation-key.ts';
+import type { TpmQuote } from '../../tpm/verify.ts';
+import { sealVerified } from '../../verified.ts';
+import type { BundleDevice } from '../devices.ts';
+import type { HostEvidence, HostTpm } from '../host-evidence.ts';
+import { type BundleInput, type BundleResult, type EnrolledHost, verifyBundle } from '../verify.ts';
+
+/**
+ * How a result of `verifyBundle` crosses from the thread that verified to the thread that asked, as bytes, and is `Verified` there
+ * again (docs/decisions/0042-workers.md). A seal is a matter of types and does not survive a copy; what stands in its place
+ * on the way is a MAC, by a key that one pool of this process makes and nobody else holds.
+ */
+export type TransferredResult = {
+  readonly bytes: Uint8Array;
+  readonly mac: Uint8Array;
+};
+
+export type Transfer = {
+  /** 32 random bytes, of one pool. */
+  readonly key: Uint8Array;
+  /** Which job it answers; never the same twice under one key. */
+  readonly job: number;
+};
+
+/** How values become bytes and come back: structured clone, which only a room with I/O may import. */
+export type Codec = {
+  readonly encode: (value: unknown) => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => unknown;
+};
+
+/** The bytes were not made by this pool's worker for this job. */
+export class TransferError extends Error {}
+
+/** In the worker: verifies, and vouches for the answer. */
+export function verifyForTransfer(
+  input: BundleInput,
+  { key, job }: Transfer,
+  { encode }: Pick<Codec, 'encode'>,
+): TransferredResult {
+  const bytes = encode(plain(verifyBundle(input)));
+  return { bytes, mac: macOf(bytes, key, job) };
+}
+
+/**
+ * In the thread that asked: nothing is decoded before the MAC holds, and nothing is sealed otherwise.
+ *
+ * @param host the same as in the job
+ * @throws TransferError
+ */
+export function acceptTransfer(
+  { bytes, mac }: TransferredResult,
+  { key, job }: Transfer,
+  { decode }: Pick<Codec, 'decode'>,
+  host: EnrolledHost,
+): BundleResult {
+  const expected = macOf(bytes, key, job);
+  if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) {
+    throw new TransferError('an answer was not made for this job');
+  }
+  const { findings, verified, devices } = decode(bytes) as Plain; // as `verifyForTransfer` made it: the MAC held
+  const sealed = devices.map(sealDevice);
+  if (verified === null) return { findings, verified, devices: sealed };
+  const { tpm, tee } = verified;
+  const evidence: HostEvidence = {
+    ...verified,
+    tpm: tpm === null ? null : { ...tpm, quote: { ...tpm.quote, ak: enrolledKey(host) } },
+    tee: tee === null ? null : sealVerified(tee),
+    devices: sealed,
+  };
+  return { findings, devices: sealed, verified: sealVerified(evidence) };
+}
+
+/** A quote verifies under no other key. */
+function enrolledKey(host: EnrolledHost): AttestationKey {
+  if (host.kind === 'tpm') return attestationKeyFromPublic(host.akPublic);
+  throw new TransferError('a quote of a host that enrolled no key');
+}
+
+function sealDevice(device: BundleDevice): BundleDevice {
+  return device.evidence === null ? device : { ...device, evidence: sealVerified(device.evidence) };
+}
+
+/** Without what does not travel: classes that collected checks, keys (which are imported again) and anything twice. */
+type Plain = Omit<BundleResult, 'verified'> & { readonly verified: PlainEvidence | null };
+type PlainEvidence = Omit<HostEvidence, 'tpm'> & {
+  readonly tpm: (Omit<HostTpm, 'quote'> & { readonly quote: Omit<TpmQuote, 'ak'> }) | null;
+};
+
+function plain({ findings, verified, devices }: BundleResult): Plain {
+  return {
+    findings: findingsOf(findings),
+    devices: devices.map((device) => ({ ...device, findings: findingsOf(device.findings) })),
+    verified: verified === null ? null : { ...verified, tpm: withoutKey(verified.tpm), devices: [] },
+  };
+}
+
+function withoutKey(tpm: HostTpm | null): PlainEvidence['tpm'] {
+  if (tpm === null) return null;
+  const { ak: _, ...quote } = tpm.quote;
+  return { ...tpm, quote };
+}
+
+function findingsOf({ checks, notPerformed }: Findings): Findings {
+  return { checks, notPerformed };
+}
+
+function macOf(bytes: Uint8Array, key: Uint8Array, job: number): Uint8Array {
+  const label = domain('transfer', Buffer.from(`${job}\0`, 'latin1'));
+  return createHmac('sha256', key).update(label).update(bytes).digest();
+}

@@ -1,0 +1,18 @@
+import type { BundleJob } from '../../evidence/bundle/transfer/job.ts';
+import type { TransferredResult } from '../../evidence/bundle/transfer/verify.ts';
+
+/** To a worker, one at a time. */
+export type JobMessage = { readonly job: number; readonly bundle: BundleJob };
+
+/** From a worker, once: everything that it needs is loaded, and only now does the time of a job count. */
+export const READY = 'ready';
+
+/** From a worker, one for each. `failed`: the verifier itself threw, which it does for nothing that a host sends. */
+export type AnswerMessage =
+  | { readonly job: number; readonly result: TransferredResult }
+  | { readonly job: number; readonly failed: string };
+
+export type WorkerSetup = {
+  /** See evidence/bundle/transfer: of the pool that starts the worker. */
+  readonly key: Uint8Array;
+};

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { anchorMemory, fromJob } from '../../evidence/bundle/transfer/job.ts';
+import { verifyForTransfer } from '../../evidence/bundle/transfer/verify.ts';
+import { CODEC } from './codec.ts';
+import { type AnswerMessage, type JobMessage, READY, type WorkerSetup } from './messages.ts';
+
+/** A thread that verifies bundles: see pool.ts, which starts it. It keeps nothing but what verification remembers. */
+const { key } = workerData as WorkerSetup; // of our own pool
+const anchorOf = anchorMemory();
+
+parentPort?.on('message', ({ job, bundle }: JobMessage) => {
+  parentPort?.postMessage(answer(job, bundle));
+});
+
+parentPort?.postMessage(READY);
+
+function answer(job: number, bundle: JobMessage['bundle']): AnswerMessage {
+  try {
+    return { job, result: verifyForTransfer(fromJob(bundle, anchorOf), { key, job }, CODEC) };
+  } catch (error) {
+    return { job, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

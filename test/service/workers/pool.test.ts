@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { NO_NVIDIA_TRUST } from '../../../src/evidence/bundle/nvidia-trust.ts';
+import { type BundleInput, verifyBundle } from '../../../src/evidence/bundle/verify.ts';
+import type { BundleVerifier } from '../../../src/service/workers/bundle-verifier.ts';
+import { type PoolOptions, workerPool } from '../../../src/service/workers/pool.ts';
+import { startSeat } from '../../../src/service/workers/seat.ts';
+import {
+  azureItem,
+  bindingItem,
+  bundleOf,
+  trust as guestTrust,
+  snpItem,
+  tdxItem,
+} from '../../evidence/bundle/guest.ts';
+import { makeHost, now, session } from '../../evidence/bundle/host.ts';
+import { failed } from '../../evidence/nvidia/genuine.ts';
+import { makeGpuHost, submission, trustIn } from '../../forge/nvidia/eight-gpus.ts';
+
+const machine = makeGpuHost(2);
+const trust = trustIn(machine.gpus);
+const input = submission(machine, trust);
+const random = (length: number) => new Uint8Array(randomBytes(length));
+const FAULTY = new URL('./children/faulty-worker.ts', import.meta.url);
+
+function pool(options: Partial<PoolOptions> = {}): BundleVerifier {
+  const made = workerPool({
+    size: 1,
+    random,
+    report: () => {},
+    smallBelow: 0,
+    patienceMs: 60_000,
+    ...options,
+  });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+/** Whose worker misbehaves as the nonce says. */
+const faulty = (options: Partial<PoolOptions> = {}): BundleVerifier =>
+  pool({ seat: (given) => startSeat({ ...given, script: FAULTY }), ...options });
+const asking = (nonce: string): BundleInput => ({ ...input, session: { ...input.session, nonce } });
+const UNAVAILABLE = { name: 'AvailabilityError', code: 'verification_unavailable' };
+
+const shared = workerPool({ size: 2, random, report: () => {}, smallBelow: 0, patienceMs: 60_000 });
+afterAll(() => shared.close());
+
+describe('a pool of verifying threads', () => {
+  it('finds what one thread finds, down to the last check, and vouches for it again', async () => {
+    const own = verifyBundle(input);
+    const { findings, verified, devices } = await shared.verify(input);
+    expect(failed({ findings } as never)).toEqual([]);
+    expect(findings).toEqual({ checks: own.findings.checks, notPerformed: own.findings.notPerformed });
+    expect(verified).not.toBeNull();
+    expect(verified?.tpm).toEqual(own.verified?.tpm);
+    expect(verified?.items).toEqual(own.verified?.items);
+    expect(verified?.devices).toBe(devices);
+    expect(devices.map(({ evidence }) => evidence?.identity)).toEqual(
+      machine.gpus.map((gpu) => gpu.identity),
+    );
+    expect(devices[0]?.evidence).toEqual(own.devices[0]?.evidence);
+    expect(devices[0]?.measurements).toEqual(own.devices[0]?.measurements);
+    expect([verified, devices[0]?.evidence].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('refuses what one thread refuses', async () => {
+    const theirs = { ...input, jws: `${input.jws.slice(0, -4)}AAAA` };
+    const { findings, verified } = await shared.verify(theirs);
+    expect(failed({ findings } as never)).toEqual(['bundle.signature']);
+    expect(verified).toBeNull();
+    const unread = await shared.verify({ ...input, jws: 'nonsense'.repeat(4000) });
+    expect(failed(unread as never)).toEqual(['bundle.well-formed']);
+  });
+
+  it('answers many at once, each with its own', async () => {
+    const inputs = Array.from({ length: 6 }, () => submission(machine, trust));
+    const results = await Promise.all(inputs.map((one) => shared.verify(one)));
+    const keys = results.map(({ verified }) => verified?.binding.signingKey.x);
+    expect(new Set(keys).size).toBe(6);
+    expect(keys).toEqual(inputs.map((one) => verifyBundle(one).verified?.binding.signingKey.x));
+  });
+});
+
+describe.each(['tdx', 'snp', 'azure'] as const)('a guest under %s', (kind) => {
+  it('is found the same in another thread', async () => {
+    const host = makeHost();
+    const binding = bindingItem(host);
+    const item = { tdx: tdxItem, snp: snpItem, azure: azureItem }[kind];
+    const guest: BundleInput = {
+      jws: bundleOf(host, [binding, await item([binding])]),
+      session,
+      host: { kind: 'tee', tee: kind === 'azure' ? 'azure-snp' : kind },
+      tee: guestTrust,
+      nvidia: NO_NVIDIA_TRUST,
+      at: now,
+    };
+    const own = verifyBundle(guest);
+    const { findings, verified } = await shared.verify(guest);
+    expect(findings.checks).toEqual(own.findings.checks);
+    expect(verified).not.toBeNull();
+    expect({ ...verified, devices: [] }).toEqual({ ...own.verified, devices: [] });
+    expect(Object.isFrozen(verified?.tee)).toBe(true);
+  });
+});
+
+describe('a verifying thread', () => {
+  it.each(['crash', 'throw'])('that dies is replaced, and its job is unavailable: %s', async (fault) => {
+    const told: string[] = [];
+    const verifier = faulty({ report: (message) => told.push(message) });
+    await expect(verifier.verify(asking(fault))).rejects.toMatchObject(UNAVAILABLE);
+    expect((await verifier.verify(input)).verified).not.toBeNull();
+    expect(told.join()).toContain('another starts');
+  });
+
+  it('that does not end is ended, and its job is unavailable', async () => {
+    const verifier = faulty({ deadlineMs: 2000 });
+    await verifier.verify(input);
+    await expect(verifier.verify(asking('hang'))).rejects.toMatchObject(UNAVAILABLE);
+    expect((await verifier.verify(input)).verified).not.toBeNull();
+  });
+
+  it('costs no other job anything', async () => {
+    const verifier = faulty({ size: 2 });
+    const [bad, good] = await Promise.allSettled([verifier.verify(asking('crash')), verifier.verify(input)]);
+    expect(bad).toMatchObject({ status: 'rejected', reason: UNAVAILABLE });
+    expect(good.status === 'fulfilled' && good.value.verified).not.toBeNull();
+  });
+
+  it.each(['other-job', 'other-key', 'changed'])(
+    'whose answer was not made for the job is not believed: %s',
+    async (fault) => {
+      await expect(faulty().verify(asking(fault))).rejects.toThrow('not made for this job');
+    },
+  );
+
+  it('in which the verifier itself fails answers so', async () => {
+    await expect(faulty().verify(asking('fail'))).rejects.toThrow('as the test has it');
+  });
+});
+
+describe('a queue', () => {
+  it('has an end, after which submissions are refused and may come again', async () => {
+    const verifier = faulty({ maxQueued: 1, deadlineMs: 2000 });
+    await verifier.verify(input);
+    const stuck = verifier.verify(asking('hang'));
+    const waiting = verifier.verify(input);
+    await expect(verifier.verify(input)).rejects.toMatchObject({ code: 'overloaded' });
+    const [first] = await Promise.allSettled([stuck, waiting]);
+    expect(first).toMatchObject({ status: 'rejected', reason: UNAVAILABLE });
+    expect((await verifier.verify(input)).verified).not.toBeNull();
+  });
+
+  it('keeps nobody waiting for a thread that never comes', async () => {
+    const never = pool({
+      patienceMs: 20,
+      seat: () => ({ isFree: () => false, ask: () => Promise.reject(new Error()), close: async () => {} }),
+    });
+    await expect(never.verify(input)).rejects.toMatchObject({ code: 'overloaded' });
+  });
+
+  it('is emptied as unavailable when the verifier stops', async () => {
+    const verifier = faulty();
+    const under = verifier.verify(asking('hang'));
+    const waiting = verifier.verify(input);
+    const both = Promise.allSettled([under, waiting]);
+    await verifier.close();
+    for (const one of await both) expect(one).toMatchObject({ status: 'rejected', reason: UNAVAILABLE });
+    await expect(verifier.verify(input)).rejects.toMatchObject(UNAVAILABLE);
+  });
+
+  it('is not for small submissions, nor for anchors that are bare keys', async () => {
+    const never = pool({
+      smallBelow: Number.POSITIVE_INFINITY,
+      seat: () => ({
+        isFree: () => true,
+        ask: () => Promise.reject(new Error('nobody asks it')),
+        close: async () => {},
+      }),
+    });
+    expect((await never.verify(input)).verified).not.toBeNull();
+  });
+});

@@ -55,3 +55,8 @@ export function boundOf(measurement: Measurement, grade: Grade): Bound {
     radiusMeters: (travelled + uncertaintyMeters) * DEPTH_MARGIN,
   };
 }
+
+/** The least round trip over a straight line of so many metres, nanoseconds, at the grade's speed: what physics takes. */
+export function nanosFor(meters: number, grade: Grade): number {
+  return (2 * meters) / SPEEDS[grade];
+}

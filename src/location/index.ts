@@ -29,4 +29,13 @@ export { type Partition, partitionOf } from './partition.ts';
 export { type DrawnArea, type DrawnVerdict, type Proof, provePicture } from './picture/index.ts';
 export { holds, type Region, regionOf, touches } from './region.ts';
 export { DEFAULT_LIMITS, findInRegion, type SearchLimits, type SearchResult } from './search.ts';
+export {
+  campaign,
+  run,
+  simulate,
+  type Tally,
+  type Task,
+  type Trial,
+  type TrialOutcome,
+} from './simulation/index.ts';
 export { chordMeters, type Ecef, type Place, toEcef } from './wgs84.ts';

@@ -61,6 +61,57 @@ export function isInside({ latitude, longitude }: Place, rings: readonly Ring[])
   return inside;
 }
 
+export type Area = { readonly name: string; readonly rings: readonly Ring[] };
+
+type Side = {
+  readonly area: number;
+  readonly from: number;
+  readonly turn: number;
+  readonly y1: number;
+  readonly y2: number;
+};
+/** Sides by the degree of longitude that they touch, and which areas hold the north pole an odd number of times. */
+type Index = { readonly sides: readonly (readonly Side[])[]; readonly polar: ReadonlySet<number> };
+const indices = new WeakMap<readonly Area[], Index>();
+
+/** The areas that hold a point, by the same counting; more than one where they overlap. */
+export function areasAt({ latitude, longitude }: Place, areas: readonly Area[]): string[] {
+  const index = indices.get(areas) ?? indexOf(areas);
+  indices.set(areas, index);
+  const inside = new Set(index.polar);
+  for (const { area, from, turn: span, y1, y2 } of index.sides[bucketOf(longitude)] ?? []) {
+    const x1 = turn(from - longitude);
+    for (const shift of [-360, 0, 360]) {
+      const [a, b] = [x1 + shift, x1 + span + shift];
+      if (a > 0 === b > 0) continue;
+      if (y1 + ((0 - a) / (b - a)) * (y2 - y1) > latitude && !inside.delete(area)) inside.add(area);
+    }
+  }
+  return [...inside].map((area) => areas[area]?.name ?? '');
+}
+
+function indexOf(areas: readonly Area[]): Index {
+  const sides: Side[][] = Array.from({ length: 360 }, () => []);
+  const polar = new Set<number>();
+  for (const [area, { rings }] of areas.entries()) {
+    for (const ring of rings) {
+      if (holdsNorthPole(ring) && !polar.delete(area)) polar.add(area);
+      for (const [index, b] of ring.entries()) {
+        const a = ring[index - 1];
+        if (a === undefined) continue;
+        const side = { area, from: a[0], turn: turn(b[0] - a[0]), y1: a[1], y2: b[1] };
+        const [west, east] = [Math.min(a[0], a[0] + side.turn), Math.max(a[0], a[0] + side.turn)];
+        for (let degree = Math.floor(west); degree <= east; degree++) sides[bucketOf(degree)]?.push(side);
+      }
+    }
+  }
+  return { sides, polar };
+}
+
+function bucketOf(longitude: number): number {
+  return (((Math.floor(longitude) + 180) % 360) + 360) % 360;
+}
+
 /** A ring that goes all the way around holds the pole of its own hemisphere; a line to the north ends at that pole. */
 function holdsNorthPole(ring: Ring): boolean {
   let around = 0;

@@ -6,6 +6,7 @@ import { countries, gradeOption, wholeNumber } from './flags.ts';
 import { locateOne, type OneHostOptions, subjectOf } from './one-host.ts';
 import { readBounds } from './read-bounds.ts';
 import { readMatrix } from './read-matrix.ts';
+import { simulateCommand } from './simulate.ts';
 
 type LocateOptions = OneHostOptions & {
   readonly matrix?: string;
@@ -62,6 +63,7 @@ Examples:
   sextant locate --matrix anchors/ --host de-fra-as8763 --svg proof.svg --geojson region.json
   sextant locate simulate --runs 10000`,
     )
+    .addCommand(simulateCommand())
     .action(async (options: LocateOptions) => {
       process.exitCode = await locate(options);
     });

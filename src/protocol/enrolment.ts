@@ -73,6 +73,15 @@ const tpmEnrolment = z.strictObject({
       .default([]),
     ekPublic: base64Url(1024, 'TPM2B_PUBLIC of the endorsement key.'),
     akPublic: base64Url(1024, 'TPM2B_PUBLIC of the attestation key.'),
+    platform: z
+      .strictObject({
+        certificate: base64Url(16_384, 'The platform certificate of the machine (RFC 5755, DER).'),
+        intermediates: z.array(base64Url(8192, 'Its issuer, or a CA above it (DER).')).max(8).default([]),
+      })
+      .optional()
+      .describe(
+        'Which machine the TPM was built into, by its maker’s word; one that does not hold is refused.',
+      ),
   }),
   hostname,
 });

@@ -23,7 +23,7 @@ export function tpmAttester(device: TpmDevice, choice: PcrChoice, note: Note = (
   return {
     kind: 'tpm',
     describe: async () => {
-      const { ekCertificate, ekIntermediates, ekPublic } = await device.readEndorsement();
+      const { ekCertificate, ekIntermediates, ekPublic, platform } = await device.readEndorsement();
       const { akPublic } = await device.createOrLoadAk();
       return {
         kind: 'tpm',
@@ -32,6 +32,14 @@ export function tpmAttester(device: TpmDevice, choice: PcrChoice, note: Note = (
           ekIntermediates: ekIntermediates.map(toBase64Url),
           ekPublic: toBase64Url(ekPublic),
           akPublic: toBase64Url(akPublic),
+          ...(platform === undefined
+            ? {}
+            : {
+                platform: {
+                  certificate: toBase64Url(platform.certificate),
+                  intermediates: platform.intermediates.map(toBase64Url),
+                },
+              }),
         },
       };
     },

@@ -31,6 +31,8 @@ export type EkOptions = {
   readonly certificate?: Uint8Array;
   /** CA certificates (DER) beside those in NV. */
   readonly intermediates?: readonly Uint8Array[];
+  /** The machine's platform certificate, which makers hand out beside it. */
+  readonly platform?: NonNullable<Endorsement['platform']>;
 };
 
 /** An endorsement key where tools can reach it: a persistent handle, or a context file in the scratch folder. */
@@ -43,7 +45,8 @@ export async function readEndorsement(scratch: Scratch, options: EkOptions): Pro
   const ekIntermediates = [...(options.intermediates ?? []), ...(await readChain(scratch, indices))];
   const { ekPublic } = await locateEk(scratch, algorithm);
   requireSameKey(ekCertificate, ekPublic);
-  return { ekCertificate, ekIntermediates, ekPublic };
+  const { platform } = options;
+  return { ekCertificate, ekIntermediates, ekPublic, ...(platform === undefined ? {} : { platform }) };
 }
 
 /** @throws AgentError `nv_index_absent` naming the indices that were looked at */

@@ -10,6 +10,8 @@ export type Endorsement = {
   readonly ekIntermediates: readonly Uint8Array[];
   /** TPM2B_PUBLIC. */
   readonly ekPublic: Uint8Array;
+  /** The machine's platform certificate and CAs above its issuer (DER); absent where nobody named one. */
+  readonly platform?: { readonly certificate: Uint8Array; readonly intermediates: readonly Uint8Array[] };
 };
 
 export type AttestationKey = {

@@ -25,6 +25,8 @@ export type AgentFlags = {
   readonly ek?: EkAlgorithm;
   readonly ekCertificate?: string;
   readonly ekChain?: string;
+  readonly platformCertificate?: string;
+  readonly platformChain?: string;
   readonly pcrs?: string;
   readonly dangerouslyPlaintext?: boolean;
 };
@@ -63,6 +65,11 @@ export function agentCommand(name: string, description: string): Command {
       '--ek-chain <file>',
       'CA certificates above it, or on Azure above the attestation key, where the TPM holds none (DER or PEM)',
     )
+    .option(
+      '--platform-certificate <file>',
+      'the machine’s platform certificate (TCG), to be enrolled with (DER or PEM)',
+    )
+    .option('--platform-chain <file>', 'CA certificates above its issuer, and that (DER or PEM)')
     .option('--ak-handle <handle>', 'where the attestation key is kept (default: 0x8101a500)', handle)
     .option('--pcrs <list>', 'registers to quote, e.g. sha256:0-9,14')
     .option('--dangerously-plaintext', 'speak plain HTTP to another machine');
@@ -88,20 +95,31 @@ export function openAgentFor(flags: AgentFlags): Agent {
   return openAgent(options);
 }
 
-function endorsementOptions({ ek, ekCertificate, ekChain }: AgentFlags): EkOptions {
+function endorsementOptions(flags: AgentFlags): EkOptions {
+  const { ek, ekCertificate, ekChain, platformCertificate, platformChain } = flags;
   const [certificate] = ekCertificate === undefined ? [] : readCertificates(ekCertificate);
+  const [platform] =
+    platformCertificate === undefined ? [] : readCertificates(platformCertificate, 'ATTRIBUTE CERTIFICATE');
   return {
     ...(ek === undefined ? {} : { algorithm: ek }),
     ...(certificate === undefined ? {} : { certificate }),
     ...(ekChain === undefined ? {} : { intermediates: readCertificates(ekChain) }),
+    ...(platform === undefined
+      ? {}
+      : {
+          platform: {
+            certificate: platform,
+            intermediates: platformChain === undefined ? [] : readCertificates(platformChain),
+          },
+        }),
   };
 }
 
 /** One certificate in DER, or any number in PEM. Whether they are any good is the verifier's to say. */
-function readCertificates(path: string): Uint8Array[] {
+function readCertificates(path: string, label = 'CERTIFICATE'): Uint8Array[] {
   try {
     const bytes = new Uint8Array(readFileSync(path));
-    return bytes[0] === 0x30 ? [bytes] : parsePem(bytes, { label: 'CERTIFICATE' });
+    return bytes[0] === 0x30 ? [bytes] : parsePem(bytes, { label });
   } catch (cause) {
     throw new UsageError('unreadable', `${path} holds no certificate`, 'Name a file in DER or PEM.', cause);
   }

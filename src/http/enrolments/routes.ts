@@ -24,8 +24,8 @@ import { jsonBody, type Route, route } from '../route.ts';
 import { presentEnrolment } from './present.ts';
 
 const tag = 'Enrolment';
-/** An endorsement certificate, eight above it and two public areas, in base64url. */
-const MAX_REQUEST_BYTES = 128 * 1024;
+/** An endorsement and a platform certificate, eight above each and two public areas, in base64url. */
+const MAX_REQUEST_BYTES = 256 * 1024;
 const MAX_EVIDENCE_REQUEST_BYTES = Math.ceil((MAX_TEE_EVIDENCE_BYTES * 4) / 3) + 1024;
 
 export function enrolmentRoutes(context: Context): Route[] {

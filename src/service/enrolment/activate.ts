@@ -17,6 +17,7 @@ import { hashProof, type StoredIdentity } from './begin.ts';
 import { type Enrolled, enrolHost, enrolledBefore } from './enrol-host.ts';
 import { requireFacility } from './facility.ts';
 import { requireOpen } from './open.ts';
+import { keepPlatform } from './platform.ts';
 import type { Claim } from './tokens.ts';
 
 export type Activation = {
@@ -119,6 +120,8 @@ async function complete(context: Context, tx: Tx, enrolment: EnrolmentTable, at:
     throw new RequestError('enrolment_token_invalid', 'the token was consumed or revoked meanwhile');
   }
   await tx.run(completeEnrolment, { id: enrolment.id, hostId });
+  const { ekDigest } = identity;
+  const platform = await keepPlatform(context, tx, identity.platform, { tenant, hostId, ekDigest, at });
   const body = {
     hostId,
     enrolmentId: enrolment.id,
@@ -128,6 +131,7 @@ async function complete(context: Context, tx: Tx, enrolment: EnrolmentTable, at:
     ekAnchorSha256: identity.ekAnchor,
     akName: toHex(fromBase64Url(identity.akName, 'akName')),
     jkt: enrolment.jkt,
+    platform,
     devices: enrolled.devices.map((device) => ({ ...device })),
   };
   const leafIndex = await recordAct(tx, context, { type: 'host.enrolled', at, tenant, body });

@@ -4,6 +4,7 @@ import { domain } from '../../bytes/domain.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
 import { CREDENTIAL_ENTROPY_BYTES, makeCredential, toTpm2b } from '../../evidence/tpm/index.ts';
+import type { PlatformCertificateInput } from '../../evidence/tpm/platform-certificate/index.ts';
 import type { EnrolmentChallenge, TpmEnrolmentRequest } from '../../protocol/enrolment.ts';
 import type { Context } from '../context.ts';
 import { newIdentifier } from '../identifier.ts';
@@ -11,6 +12,7 @@ import type { EnrolmentPrincipal } from '../principal.ts';
 import { anchorsFor, effectiveTrust } from '../trust/effective.ts';
 import { type Attempt, keepAttempt, spendAttempt } from './attempt.ts';
 import { examineTpm, type TpmIdentity } from './hardware.ts';
+import { type StoredPlatform, storedPlatform } from './platform.ts';
 import { refusalOf } from './refusal.ts';
 import { requireFreeKey } from './taken.ts';
 
@@ -44,8 +46,10 @@ export async function beginEnrolment(
     ),
     ekPublic: fromBase64Url(tpm.ekPublic, 'body.tpm.ekPublic'),
     akPublic: fromBase64Url(tpm.akPublic, 'body.tpm.akPublic'),
+    platform: tpm.platform === undefined ? undefined : platformClaim(tpm.platform),
   };
-  const examined = examineTpm(claim, anchorsFor(trust, 'tpm-ek'), at);
+  const anchors = { ek: anchorsFor(trust, 'tpm-ek'), platform: anchorsFor(trust, 'tcg-platform-ca') };
+  const examined = examineTpm(claim, anchors, at);
   const id = newIdentifier('enr', context);
   const challenge =
     examined.identity === null ? null : challengeTpm(context, examined.identity, id, caller.jkt);
@@ -58,7 +62,7 @@ export async function beginEnrolment(
     expiresAt,
     attempts: ACTIVATION_ATTEMPTS,
     findings,
-    tpm: identity === null ? null : JSON.stringify(storedIdentity(identity)),
+    tpm: identity === null ? null : JSON.stringify(storedIdentity(identity, claim.platform?.certificate)),
     proofHash: challenge?.proofHash ?? null,
     ekSha256: identity?.ekDigest ?? null,
   };
@@ -100,8 +104,23 @@ export function hashProof(proof: Uint8Array): string {
   return hash('sha256', domain('activation-proof', proof), 'hex');
 }
 
-function storedIdentity(identity: TpmIdentity): StoredIdentity {
+function platformClaim({
+  certificate,
+  intermediates,
+}: NonNullable<TpmEnrolmentRequest['tpm']['platform']>): PlatformCertificateInput {
   return {
+    certificate: fromBase64Url(certificate, 'body.tpm.platform.certificate'),
+    intermediates: intermediates.map((text, index) =>
+      fromBase64Url(text, `body.tpm.platform.intermediates.${index}`),
+    ),
+  };
+}
+
+function storedIdentity(identity: TpmIdentity, platform: Uint8Array | undefined): StoredIdentity {
+  return {
+    ...(platform === undefined || identity.platform === null
+      ? {}
+      : { platform: storedPlatform(platform, identity.platform) }),
     ekDigest: identity.ekDigest,
     ekAnchor: identity.ekAnchor,
     ekName: toBase64Url(identity.ekPublic.name),
@@ -121,4 +140,6 @@ export type StoredIdentity = {
   readonly ekCertificate: string;
   readonly akName: string;
   readonly akPublic: string;
+  /** Absent where the host brought none. */
+  readonly platform?: StoredPlatform;
 };

@@ -14,6 +14,11 @@ import {
   TpmError,
   type TpmtPublic,
 } from '../../evidence/tpm/index.ts';
+import {
+  type PlatformCertificate,
+  type PlatformCertificateInput,
+  verifyPlatformCertificate,
+} from '../../evidence/tpm/platform-certificate/index.ts';
 import type { TrustAnchor } from '../../pki/index.ts';
 
 /** What a host says of its TPM. */
@@ -22,6 +27,8 @@ export type TpmClaim = {
   readonly ekIntermediates: readonly Uint8Array[];
   readonly ekPublic: Uint8Array;
   readonly akPublic: Uint8Array;
+  /** Which machine it says that it was built into; absent where it does not. */
+  readonly platform?: PlatformCertificateInput | undefined;
 };
 
 /** A TPM whose keys and certificate are in order; that it holds them, activation shows. */
@@ -36,21 +43,26 @@ export type TpmIdentity = {
   readonly ekValidUntil: Date;
   readonly akName: Uint8Array;
   readonly akPublic: Uint8Array;
+  readonly platform: PlatformCertificate | null;
 };
 
 export type Examination = { readonly findings: Findings; readonly identity: TpmIdentity | null };
 
 /** What enrolment goes without, and says so: manufacturers publish few revocation lists, and none is fetched here. */
-const MAY_STAY_OPEN: ReadonlySet<string> = new Set(['tpm.ek.revocation']);
+const MAY_STAY_OPEN: ReadonlySet<string> = new Set(['tpm.ek.revocation', 'tpm.platform.revocation']);
+
+/** Roots by what they may vouch for. */
+export type TpmAnchors = { readonly ek: readonly TrustAnchor[]; readonly platform: readonly TrustAnchor[] };
 
 /**
  * Judges a TPM's certificate and keys. Bytes that cannot be read are a failed check like any other; without an anchor
  * no chain holds, and nothing is ever trusted for want of one.
  */
-export function examineTpm(claim: TpmClaim, anchors: readonly TrustAnchor[], at: Date): Examination {
+export function examineTpm(claim: TpmClaim, anchors: TpmAnchors, at: Date): Examination {
   const findings = new CheckList();
-  const ek = reading('tpm.ek.well-formed', findings, () => examineEk(claim, anchors, at, findings));
+  const ek = reading('tpm.ek.well-formed', findings, () => examineEk(claim, anchors.ek, at, findings));
   const ak = reading('tpm.ak.well-formed', findings, () => examineAk(claim.akPublic, findings));
+  const platform = ek === null ? null : examinePlatform(claim, ek, anchors.platform, at, findings);
   const open = findings.notPerformed.filter(({ id }) => !MAY_STAY_OPEN.has(id));
   if (ek === null || ak === null || !findings.passed || open.length > 0) return { findings, identity: null };
   const { certificate, publicArea, path } = ek;
@@ -66,6 +78,7 @@ export function examineTpm(claim: TpmClaim, anchors: readonly TrustAnchor[], at:
       ekValidUntil: path.validUntil,
       akName: ak.name,
       akPublic: claim.akPublic,
+      platform,
     },
   };
 }
@@ -88,6 +101,22 @@ function examineEk(
   const result = verifyEndorsementKey({ certificate, intermediates, ekPublic }, { anchors, at });
   findings.add(result.findings);
   return result.verified;
+}
+
+/** What a host brings must hold, or it does not enrol with it. */
+function examinePlatform(
+  { platform }: TpmClaim,
+  { certificate: ek }: EndorsementKey,
+  anchors: readonly TrustAnchor[],
+  at: Date,
+  findings: CheckList,
+): PlatformCertificate | null {
+  if (platform === undefined) return null;
+  return reading('tpm.platform.well-formed', findings, () => {
+    const result = verifyPlatformCertificate(platform, { ek, anchors, at });
+    findings.add(result.findings);
+    return result.verified;
+  });
 }
 
 function examineAk(akPublic: Uint8Array, findings: CheckList): TpmtPublic | null {

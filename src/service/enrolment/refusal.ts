@@ -13,6 +13,14 @@ const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
   ['tpm.ek.revocation', CHAIN_MEND],
   ['tpm.ek.certificate', "Send the certificate that the TPM's manufacturer issued for this very key."],
   ['tpm.ek', "Use the endorsement key of the TCG's default template, as tpm2_createek makes it."],
+  [
+    'tpm.platform.chain',
+    "Send its issuer's certificates, and have the maker's root approved for tcg-platform-ca; or enrol without it.",
+  ],
+  [
+    'tpm.platform',
+    'Send the base platform certificate that was issued for this very TPM; or enrol without it.',
+  ],
   ['tpm.quote.extra-data', 'Begin again; the vTPM must quote the commitment to this very challenge.'],
   ['tee.report-data', 'Begin again; the guest must report the commitment to this very challenge.'],
   ['tee.collateral', "Ask the verifier's administrator: sextant collateral status."],

@@ -2,9 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { toBase64Url } from '../../../src/bytes/text.ts';
 import { makePlatformCa, type PlatformBent, type PlatformCa } from '../../../src/forge/tpm/platform-ca.ts';
 import { issueRoot } from '../../pki/issue.ts';
-import { type Answer, ask, attest, enrol } from './agent.ts';
+import {
+  type Answer,
+  activate,
+  ask,
+  attest,
+  begin as beginEnrolment,
+  enrol,
+  makeHostKey,
+  mintToken,
+} from './agent.ts';
 import { type Machine, makeMachine } from './machine.ts';
-import { BEGINNING, makeWorld, trust, type World } from './world.ts';
+import { BEGINNING, logged, makeWorld, trust, type World } from './world.ts';
 
 const machineOf = (serial: string) => ({ manufacturer: 'Example Machines', model: 'R1', serial });
 const SERIAL = 'SRV-0001';
@@ -129,5 +138,62 @@ describe('a platform certificate that is imported', () => {
       status: 400,
       body: { code: 'bad_value' },
     });
+  });
+});
+
+describe('a platform certificate that a host enrols with', () => {
+  const enrolWith = async (
+    { world, machine, claim }: Awaited<ReturnType<typeof begin>>,
+    certificate: Uint8Array,
+  ): Promise<Answer> => {
+    const enrolling = { token: await mintToken(world, claim), machine, key: await makeHostKey() };
+    const platform = { certificate: toBase64Url(certificate) };
+    const begun = await beginEnrolment(world, enrolling, { platform });
+    return begun.status === 201 ? activate(world, enrolling, begun.body) : begun;
+  };
+  const enrolled = async (world: World): Promise<unknown> =>
+    (await logged(world, 'host.enrolled')).map(({ platform }) => platform);
+
+  it('is kept with the enrolment, once', async () => {
+    const made = await begin();
+    const { world, ca, machine, serialLink } = made;
+    const certificate = ca.issue(machine.ekCertificate, machineOf(SERIAL));
+    expect((await enrolWith(made, certificate)).status).toBe(200);
+    expect((await enrolWith(made, certificate)).status).toBe(200);
+    expect(await enrolled(world)).toEqual(['kept', 'known']);
+    const host = await enrol(world, machine, made.claim);
+    await attest(world, host);
+    expect(await serialLink()).toBe('manufacturer-manifest');
+  });
+
+  it('changes nothing where its maker has said something later, and the host is enrolled', async () => {
+    const made = await begin();
+    const { world, ca, machine } = made;
+    const later = { notBefore: new Date(BEGINNING.getTime() - 1000) };
+    await bring(world, ca, machine, { bent: later });
+    const older = ca.issue(machine.ekCertificate, machineOf('SRV-0009'));
+    expect((await enrolWith(made, older)).status).toBe(200);
+    expect(await enrolled(world)).toEqual(['older']);
+  });
+
+  it.each<[string, (made: Awaited<ReturnType<typeof begin>>) => Uint8Array]>([
+    [
+      'tpm.platform.holder',
+      ({ ca, world }) => ca.issue(makeMachine(world.manufacturer).ekCertificate, machineOf(SERIAL)),
+    ],
+    [
+      'tpm.platform.chain',
+      ({ machine }) => makePlatformCa(BEGINNING, 'x').issue(machine.ekCertificate, machineOf(SERIAL)),
+    ],
+    ['tpm.platform.well-formed', ({ machine }) => machine.ekCertificate],
+  ])('refuses the enrolment where %s fails, with what to do', async (id, make) => {
+    const made = await begin();
+    const answer = await enrolWith(made, make(made));
+    expect(answer).toMatchObject({ status: 403, body: { code: 'enrolment_refused' } });
+    expect(answer.body.errors[0]).toMatchObject({
+      path: id,
+      mend: expect.stringContaining('enrol without it'),
+    });
+    expect(await enrolled(made.world)).toEqual([]);
   });
 });

@@ -1,0 +1,155 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { forgeManufacturer } from '../../src/forge/device-manifest.ts';
+import type { ForgedNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
+import { MANIFEST_MEDIA_TYPE } from '../../src/protocol/device-manifest.ts';
+import { earClaimsSet } from '../appraisal/ear-cddl.ts';
+import { codesOf, type Decided, HOSTS, items, licenceFor, makeFleet, makeGpus } from './composite.ts';
+import type { World } from './world.ts';
+
+const gpus = makeGpus(9);
+const [own, another] = gpus as [ForgedNvidiaGpu, ForgedNvidiaGpu];
+const SERIAL = '1653922003481';
+
+async function begin() {
+  const { world, vendors } = await makeFleet(gpus);
+  onTestFinished(() => world.close());
+  const declared = await world.verifier.call('POST', '/v1/devices', {
+    token: world.tokens.exporter,
+    body: { kind: 'gpu', serial: SERIAL, facilityId: world.facilityId },
+  });
+  const id = String(declared.body['id']);
+  const host = await HOSTS.tdx(world, vendors);
+  const decide = await licenceFor(world, [id], { minimumFacts: { device: 'attested' } });
+  return { world, host, decide, id };
+}
+
+/** What was decided of the one device. */
+const linkOf = ({ devices }: Decided): unknown =>
+  (devices[0] as { serialLink?: unknown } | undefined)?.serialLink;
+
+const maker = forgeManufacturer('ES384');
+async function approve(world: World): Promise<string> {
+  const { token: proposer } = await world.verifier.principal('authority', 'bureau');
+  const proposed = await world.verifier.call('POST', '/v1/trust-inputs', {
+    token: proposer,
+    body: {
+      kind: 'manufacturer',
+      content: {
+        name: 'NVIDIA',
+        version: '1',
+        purpose: 'device-manifest',
+        kinds: ['gpu', 'switch'],
+        keys: [maker.jwk],
+      },
+    },
+  });
+  const { id, digest } = proposed.body;
+  await world.verifier.call('POST', `/v1/trust-inputs/${id}/approval`, {
+    token: world.tokens.authority,
+    body: { digest },
+  });
+  return String(id);
+}
+
+const bring = (world: World, chips: readonly (readonly [serial: string, gpu: ForgedNvidiaGpu])[]) =>
+  world.verifier.call('POST', '/v1/device-manifests', {
+    token: world.tokens.exporter,
+    mediaType: MANIFEST_MEDIA_TYPE,
+    body: maker.sign({
+      format: 'sextant-device-manifest/1',
+      manufacturer: 'NVIDIA',
+      issuedAt: new Date(world.pace.clock().getTime() - 1000).toISOString(),
+      devices: chips.map(([serial, { identity }]) => ({
+        kind: 'gpu',
+        serial,
+        model: 'NVIDIA H100 80GB HBM3',
+        identity: { type: 'nvidia-chip-certificate', sha256: identity },
+      })),
+    }),
+  });
+
+describe('a GPU that a licence names by its serial number', () => {
+  it('is found by the chip that its manufacturer names, and by no other genuine one', async () => {
+    const { world, host, decide, id } = await begin();
+    await host.attest({ before: items([own]) });
+    expect(codesOf(await decide())).toContain('device.serial-operator-claimed');
+
+    const keyId = await approve(world);
+    expect((await bring(world, [[SERIAL, own]])).status).toBe(201);
+    const allowed = await decide();
+    expect(allowed).toMatchObject({ outcome: 'allow', reasons: [] });
+    expect(linkOf(allowed)).toBe('manufacturer-manifest');
+    const status = await world.verifier.call('GET', `/v1/devices/${id}/status`, {
+      token: world.tokens.exporter,
+    });
+    expect(status.body).toMatchObject({
+      serialLink: 'manufacturer-manifest',
+      provenModel: 'GH100 A01 GSP BROM',
+      label: 'G2-tee',
+    });
+
+    world.verifier.advance(60_000);
+    await host.attest({ before: items([another]) });
+    const swapped = await decide();
+    expect(swapped.outcome).toBe('deny');
+    expect(codesOf(swapped)).toContain('device.serial-operator-claimed');
+
+    world.verifier.advance(60_000);
+    await host.attest({ before: items([own]) });
+    expect((await decide()).outcome).toBe('allow');
+    await world.withdraw(keyId);
+    expect(codesOf(await decide())).toContain('device.serial-operator-claimed');
+  });
+
+  it('is contradicted where its exporter declared another chip under it', async () => {
+    const { world, host } = await begin();
+    const declared = await world.verifier.call('POST', '/v1/devices', {
+      token: world.tokens.exporter,
+      body: {
+        kind: 'gpu',
+        serial: 'other',
+        identity: { type: 'nvidia-chip-cert', sha256: another.identity },
+        facilityId: world.facilityId,
+      },
+    });
+    await host.attest({ before: items([another]) });
+    const decide = await licenceFor(world, [String(declared.body['id'])], {
+      waivers: ['operator-claimed-serial'],
+    });
+    expect((await decide()).outcome).toBe('allow');
+    await approve(world);
+    await bring(world, [['other', own]]);
+    const denied = await decide();
+    expect(codesOf(denied)).toEqual(['device.serial-contradicted']);
+    expect(linkOf(denied)).toBe('contradicted');
+  });
+});
+
+describe('the attestation result of eight GPUs', () => {
+  it('has a submodule for each, is what the draft has, and stays under 8 KiB', async () => {
+    const { host } = await begin();
+    const { ear } = await host.attest({ before: items(gpus.slice(0, 8)) });
+    expect(ear.length).toBeLessThan(8192);
+    const claims = earClaimsSet.parse(
+      JSON.parse(Buffer.from(ear.split('.')[1] ?? '', 'base64url').toString('utf8')),
+    );
+    expect(Object.keys(claims.submods)).toEqual([
+      'host',
+      ...gpus.slice(0, 8).map((_, index) => `gpu-${index}`),
+    ]);
+    for (const [name, submodule] of Object.entries(claims.submods)) {
+      if (name === 'host') continue;
+      expect(submodule).toMatchObject({
+        ear_status: 'affirming',
+        ear_trustworthiness_vector: { 'instance-identity': 2, executables: 3, hardware: 2 },
+        'sextant.device': { device: 'attested', gpuBinding: 'measured-cvm' },
+      });
+    }
+    expect(claims).toMatchObject({
+      ear_status: 'affirming',
+      submods: {
+        host: { ear_appraisal_policy_ids: [expect.any(String), expect.stringContaining('nvidia-device')] },
+      },
+    });
+  });
+});

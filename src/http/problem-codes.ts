@@ -28,6 +28,11 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   collateral_unavailable: [503, 'What the evidence is judged by is not at hand.'],
   session_expired: [410, 'The session has expired.'],
   session_already_submitted: [409, 'The session has had its submission.'],
+  session_superseded: [409, 'The host has attested anew since.'],
+  evidence_not_accepted: [409, 'The session has no accepted evidence.'],
+  permits_missing: [409, 'The session has no probe permits.'],
+  permits_expired: [410, 'The probe permits have expired.'],
+  location_already_submitted: [409, 'The session has had its receipts.'],
   dpop_invalid: [401, 'The DPoP proof is not valid.'],
   dpop_replayed: [401, 'The DPoP proof was used before.'],
 

@@ -14,6 +14,7 @@ import { hostRoutes } from './hosts/routes.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { latchRoutes } from './latches/routes.ts';
 import { licenceRoutes } from './licences/routes.ts';
+import { locationRoutes } from './location/routes.ts';
 import { logRoutes } from './log/routes.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
@@ -54,6 +55,7 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...enrolmentTokenRoutes(context),
     ...enrolmentRoutes(context),
     ...sessionRoutes(context),
+    ...locationRoutes(context),
     ...hostRoutes(context),
     ...latchRoutes(context),
     ...licenceRoutes(context),

@@ -8,7 +8,9 @@ import { chordMeters, type Place, toEcef } from './wgs84.ts';
 const NEAR_METERS = 100_000;
 /** Far ones are drawn from the nearest of each direction; the farther a landmark, the less it excludes. */
 const DIRECTIONS = 8;
-const NEAREST_OF_A_DIRECTION = 3;
+const NEAREST_OF_A_DIRECTION = 4;
+/** Two operators, so that a host which stands there is proven to, whichever of them may lie. */
+const FROM_A_DIRECTION = 2;
 
 export type Drawing = {
   readonly standings: readonly Standing[];
@@ -21,7 +23,7 @@ export type Drawing = {
 
 /**
  * Which landmarks a host is measured by: every one that stands on its site or shares a city with it up to 2f + 1 control
- * groups, the nearest others where those are too few, and one in each direction besides. Only landmarks that count.
+ * groups, the nearest others where those are too few, and two operators' in each direction besides. Only landmarks that count.
  */
 export function drawLandmarks({ standings, near, tolerance, seed }: Drawing): Standing[] {
   const at = toEcef(near);
@@ -48,11 +50,14 @@ export function drawLandmarks({ standings, near, tolerance, seed }: Drawing): St
   // Of those near by all groups may be few: a second landmark of the same group still bounds, it only counts once.
   for (const entry of local.slice(0, wanted)) draw(entry);
   for (let direction = 0; direction < DIRECTIONS; direction++) {
-    const nearest = nearestFirst
-      .filter((entry) => entry.direction === direction && !drawn.has(entry.standing.landmark.id))
-      .slice(0, NEAREST_OF_A_DIRECTION);
-    const [first] = nearest.toSorted((a, b) => (a.rank < b.rank ? -1 : 1));
-    if (first !== undefined) draw(first);
+    const operators = new Map<string, (typeof counting)[number]>();
+    for (const entry of nearestFirst) {
+      const { controlGroup, landmark } = entry.standing;
+      if (entry.direction !== direction || drawn.has(landmark.id) || operators.has(controlGroup)) continue;
+      if (operators.size < NEAREST_OF_A_DIRECTION) operators.set(controlGroup, entry);
+    }
+    const shuffled = [...operators.values()].sort((a, b) => (a.rank < b.rank ? -1 : 1));
+    for (const entry of shuffled.slice(0, FROM_A_DIRECTION)) draw(entry);
   }
   return [...drawn.values()];
 }

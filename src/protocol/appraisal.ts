@@ -39,7 +39,7 @@ export type ReferenceSetName = z.infer<typeof referenceSetName>;
 const missing = z.strictObject({ code: z.string(), sentence: z.string(), mend: z.string() });
 export type Missing = z.infer<typeof missing>;
 
-const appraisedDevice = z.strictObject({
+export const appraisedDevice = z.strictObject({
   id: z.string(),
   kind: z
     .string()
@@ -61,7 +61,7 @@ const violation = z
   .describe('Authentic evidence of something forbidden: held for review until a person clears it.');
 export type Violation = z.infer<typeof violation>;
 
-const weakness = z
+export const weakness = z
   .strictObject({ code: z.string(), sentence: z.string() })
   .describe('Something weak that the policy in force accepts by name.');
 export type Weakness = z.infer<typeof weakness>;

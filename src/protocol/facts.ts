@@ -21,7 +21,7 @@ export const hostFact = z
 export const grade = z.enum(['A', 'B']).describe('A: unconditional physics. B: assumes solid glass fibre.');
 export const toleratedLiars = z.int().min(0).describe('f: how many lying landmark operators it survives.');
 
-const place = z
+export const place = z
   .strictObject({
     verdict: z.enum(['unmeasured', 'inconclusive', 'inconsistent', 'proven-outside', 'proven-inside']),
     grade: grade.nullable(),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
+import { appraisedDevice, weakness as weaknessOfResult } from './appraisal.ts';
+import { check } from './check.ts';
 import { country } from './country.ts';
-import { grade, toleratedLiars } from './facts.ts';
+import { base64Url, instant } from './encoding.ts';
+import { grade, place, toleratedLiars } from './facts.ts';
+import { receiptOfChange } from './receipt.ts';
+
+/** Of one session: more landmarks than any drawing has. */
+const MAX_PERMITS = 32;
 
 /** What a facility's authorisation lets its hosts be proven inside of. */
 export const authorisedArea = z
@@ -69,3 +76,79 @@ export const locationVerdict = z.strictObject({
   help: help.nullable(),
 });
 export type LocationVerdict = z.infer<typeof locationVerdict>;
+
+/** `POST /v1/sessions/{id}/permits`: leave to be measured, for the host whose evidence was accepted. */
+export const permitsAnswer = z.strictObject({
+  sessionId: z.string(),
+  expiresAt: instant.describe('Of all of them; receipts may follow for half a minute.'),
+  permits: z
+    .array(
+      z.strictObject({
+        landmarkId: z.string(),
+        permit: base64Url(1024, 'As landmarks take it: it names the landmark, its key and its addresses.'),
+      }),
+    )
+    .max(MAX_PERMITS)
+    .describe('One for each landmark, each good once. None where no landmark counts.'),
+  receipt: receiptOfChange,
+});
+export type PermitsAnswer = z.infer<typeof permitsAnswer>;
+
+/** `POST /v1/sessions/{id}/location` */
+export const locationRequest = z.strictObject({
+  receipts: z
+    .array(base64Url(1232, 'As a landmark gave it.'))
+    .max(MAX_PERMITS)
+    .describe('In any order. A receipt that is left out only loses a bound.'),
+});
+export type LocationRequest = z.infer<typeof locationRequest>;
+
+const judgedReceipt = z
+  .strictObject({
+    landmarkId: z.string().nullable(),
+    counts: z.boolean(),
+    failed: z.array(check).describe('The checks that failed; docs/checks.md lists them all.'),
+  })
+  .describe('What became of a receipt.');
+export type JudgedReceipt = z.infer<typeof judgedReceipt>;
+
+/** What whoever may not see a place is told of it. */
+export const disclosedVerdict = locationVerdict
+  .pick({ verdict: true, area: true, grade: true, f: true, byGrade: true, insideGeofence: true })
+  .extend({ reason: locationVerdict.shape.reason });
+
+export const locationAnswer = z.strictObject({
+  sessionId: z.string(),
+  hostId: z.string(),
+  disclosure,
+  verdict: z
+    .union([locationVerdict, disclosedVerdict])
+    .describe('Whole, or with `area-only` without anything that tells where the host is.'),
+  receipts: z.array(judgedReceipt).nullable().describe('null where they are not disclosed.'),
+  devices: z.array(appraisedDevice).describe('What the host and its devices reach with it.'),
+  weaknesses: z
+    .array(weaknessOfResult)
+    .describe('What the verdict does not prove: read them before relying on it.'),
+  at: instant,
+  expiresAt: instant.describe('When it stops proving anything; sooner if keys, devices or boot change.'),
+  ear: z.string().describe('The attestation result anew, with the submodule `location`.'),
+  receipt: receiptOfChange,
+});
+
+/** `GET /v1/hosts/{id}/location` */
+export const hostLocation = locationAnswer.omit({ receipt: true, ear: true }).extend({
+  now: place
+    .omit({ keyCustody: true })
+    .nullable()
+    .describe('What of it counts now, judged again where landmarks have fallen; null where nothing does.'),
+  region: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe(
+      'GeoJSON: `outer` holds every point that is possible, `inner` only such points; null where not disclosed.',
+    ),
+  leafIndex: z.int().min(0),
+});
+export type HostLocationAnswer = z.infer<typeof hostLocation>;
+
+export type LocationAnswer = z.infer<typeof locationAnswer>;

@@ -1,5 +1,6 @@
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { NamedArea } from '../location/geography.ts';
 import type { Jurisdictions } from '../location/jurisdictions.ts';
 import type { SigningKeyTable } from '../store/keys/tables.ts';
 import type { Store } from '../store/port.ts';
@@ -77,6 +78,8 @@ export type Context = {
   readonly log: Logger;
   /** The map of countries, read when it is first asked for. */
   readonly jurisdictions: () => Jurisdictions;
+  /** Their rings, for pictures. */
+  readonly countries: () => readonly NamedArea[];
   /** Null: this verifier asks no vendor, and no evidence of a TEE verifies. */
   readonly collateral: CollateralAccess | null;
   /** Who verifies what hosts submit. */

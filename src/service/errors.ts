@@ -22,6 +22,11 @@ export type RequestCode =
   | 'collateral_unavailable'
   | 'session_expired'
   | 'session_already_submitted'
+  | 'session_superseded'
+  | 'evidence_not_accepted'
+  | 'permits_missing'
+  | 'permits_expired'
+  | 'location_already_submitted'
   | 'dpop_invalid'
   | 'dpop_replayed';
 

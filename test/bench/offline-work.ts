@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { dpopProof } from '../../src/agent/dpop.ts';
 import { fromBase64Url } from '../../src/bytes/text.ts';
-import { worldAtlas } from '../../src/cli/locate/atlas.ts';
+import { worldAtlas, worldCountries } from '../../src/cli/locate/atlas.ts';
 import { openKeys } from '../../src/cli/serve/keys.ts';
 import type { Session } from '../../src/protocol/session.ts';
 import type { Context, Random } from '../../src/service/context.ts';
@@ -39,6 +39,7 @@ export async function offlineWork(data: string): Promise<(attested: readonly Att
     random,
     collateral: null,
     jurisdictions: worldAtlas,
+    countries: worldCountries,
     keys: await openKeys(data, { store, clock, random }, { attestationIntervalMs: 1, sessionTtlMs: 300_000 }),
     log: pino({ level: 'silent' }),
     config: {

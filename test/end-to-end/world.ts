@@ -22,6 +22,10 @@ export type World = {
   readonly trustRoots: (name: string, certificates: string, purpose?: AnchorPurpose) => Promise<string>;
   /** Puts a reference set in force likewise. */
   readonly trustSet: (set: object) => Promise<string>;
+  /** Puts anything in force likewise. */
+  readonly trust: (kind: string, content: object) => Promise<string>;
+  /** Authorises the facility anew. */
+  readonly authorise: (more: object) => Promise<void>;
   /** Takes a trust input out of force. */
   readonly withdraw: (id: string) => Promise<void>;
   readonly facilityId: string;
@@ -85,6 +89,13 @@ export async function makeWorld(collateral: CollateralAccess | null = null): Pro
     trustRoots: (name, certificates, purpose = 'tpm-ek') =>
       trust('anchors', { name, version: '1', purpose, certificates }),
     trustSet: (set) => trust('reference-set', { version: '1', publisher: 'acme', sealed: false, ...set }),
+    trust,
+    authorise: async (more) =>
+      void (await make(proposer, `/v1/facilities/${facility['id']}/authorisation`, {
+        digest: facility['digest'],
+        reason: 'anew',
+        ...more,
+      })),
     withdraw: async (id) =>
       void (await make(proposer, `/v1/trust-inputs/${id}/withdrawal`, { reason: 'test' })),
     facilityId: String(facility['id']),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { worldAtlas } from '../../src/cli/locate/atlas.ts';
+import { worldAtlas, worldCountries } from '../../src/cli/locate/atlas.ts';
 import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import type { Route } from '../../src/http/route.ts';
 import { verifierRoutes } from '../../src/http/routes.ts';
@@ -93,6 +93,7 @@ export async function startTestVerifier(
     },
     log: pino({ level: 'silent' }),
     jurisdictions: worldAtlas,
+    countries: worldCountries,
     collateral,
   };
   const bootstrap = await bootstrapAdministrator(context);

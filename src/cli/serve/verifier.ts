@@ -12,7 +12,7 @@ import { workerPool } from '../../service/workers/pool.ts';
 import type { Store } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
-import { worldAtlas } from '../locate/atlas.ts';
+import { worldAtlas, worldCountries } from '../locate/atlas.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys } from './keys.ts';
@@ -68,6 +68,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
     keys,
     log,
     jurisdictions: worldAtlas,
+    countries: worldCountries,
     collateral,
     bundles,
     config: {

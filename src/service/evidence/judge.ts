@@ -79,12 +79,12 @@ export type StoredMeasurements = {
 };
 
 /** Names the rules of evidence/bundle and appraisal in results. */
-const POLICY_IDS = {
+export const POLICY_IDS = {
   tpm: 'tag:sextant,2026:policy/host-tpm#1',
   tee: 'tag:sextant,2026:policy/host-tee#1',
   chip: 'tag:sextant,2026:policy/nvidia-device#1',
 } as const;
-const VERIFIER = { developer: 'Sextant', build: '0.1.0' } as const;
+export const VERIFIER = { developer: 'Sextant', build: '0.1.0' } as const;
 
 /**
  * Verifies and appraises one submission and signs the result, with what vendors publish about it. Reads nothing of the

@@ -1,30 +1,14 @@
 import { UNMEASURED } from '../../appraisal/facts.ts';
-import type { Facts, Place } from '../../protocol/facts.ts';
+import type { Facts } from '../../protocol/facts.ts';
 import type { View } from '../../store/port.ts';
 import { facilityById } from '../../store/registry/facilities.ts';
 import type { Context } from '../context.ts';
 import { auditNow } from '../trust/audits.ts';
 import { type EffectiveTrust, effectiveTrust } from '../trust/effective.ts';
 import { areaDigestOf } from './area.ts';
-import { standingsNow } from './standings.ts';
-
-/** What a verdict says of a place, apart from who holds the key. */
-export type PlaceFact = Omit<Place, 'keyCustody'>;
-
-/** What the store keeps of a host's newest verdict. */
-export type StoredPlace = {
-  readonly sessionId: string;
-  /** What it is of: text of location/subject.ts. */
-  readonly subject: string;
-  readonly expiresAtMs: number;
-  /** By what it was judged: looked at again once that is another. */
-  readonly trustEpoch: number;
-  /** Of the facility's authorised area (location/area.ts). */
-  readonly areaDigest: string;
-  /** The landmarks that it leans on, with the digests of their versions. */
-  readonly landmarks: readonly { readonly id: string; readonly digest: string }[];
-  readonly fact: PlaceFact;
-};
+import { judgedAgain } from './judged-again.ts';
+import { type Standings, standingsNow } from './standings.ts';
+import type { StoredPlace } from './stored-place.ts';
 
 /** What the store knows of a host, as far as its place goes. Absent columns: nobody asks. */
 export type PlacedState = {
@@ -43,8 +27,8 @@ export type Placed = {
 
 /**
  * Adds what is known of a host's place. A verdict counts until it ends, for the keys, devices and boot that it is of, while
- * every landmark that it leans on still counts and the facility's authorised area is what it was. Anything else is unmeasured,
- * whatever it was before.
+ * the facility's authorised area is what it was; anything else is unmeasured, whatever it was before. Where a landmark that it
+ * leans on counts no more, or for less, what the others measured is judged again.
  */
 export async function placedFacts(
   context: Context,
@@ -76,7 +60,7 @@ type Question = {
   readonly at: Date;
 };
 
-async function placeNow(
+export async function placeNow(
   context: Context,
   view: View,
   { state, facilityId, trust, at }: Question,
@@ -88,18 +72,13 @@ async function placeNow(
   if (place.trustEpoch === trust.epoch) return place;
   const facility = await view.first(facilityById, { id: facilityId });
   if (facility === undefined || areaDigestOf(facility) !== place.areaDigest) return null;
-  return (await stillCounts(context, view, place, trust, at)) ? place : null;
+  const standings = await standingsNow(context, view, trust, at);
+  if (stillCounts(place, standings, trust)) return place;
+  return judgedAgain(context, view, { place, facility, standings, trust, at });
 }
 
 /** Whether every landmark that a verdict leans on is the same version still, and is believed as far as the verdict needs. */
-export async function stillCounts(
-  context: Context,
-  view: View,
-  { landmarks, fact }: StoredPlace,
-  trust: EffectiveTrust,
-  at: Date,
-): Promise<boolean> {
-  const standings = await standingsNow(context, view, trust, at);
+function stillCounts({ landmarks, fact }: StoredPlace, standings: Standings, trust: EffectiveTrust): boolean {
   const inForce = new Map(trust.landmarks.map(({ landmark, digest }) => [landmark.id, digest]));
   const { grade, toleratedLiars } = fact;
   return landmarks.every(({ id, digest }) => {

@@ -12,8 +12,11 @@ export const locatedSession = statement((db, hole: Hole<{ id: string; hostId: st
     .select([
       'session.nonce',
       'session.issued_at_ms',
+      'session.expires_at_ms',
       'host.facility_id',
+      'host.tenant',
       'host.kind',
+      'host.version',
       'host.suspended_at_ms',
       'host.suspended_reason',
       'host_state.evidence_session_id',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { TpmReferenceSet } from '../../../src/appraisal/reference/tpm-pcrs.ts';
-import { worldAtlas } from '../../../src/cli/locate/atlas.ts';
+import { worldAtlas, worldCountries } from '../../../src/cli/locate/atlas.ts';
 import { createMetrics } from '../../../src/http/metrics/metrics.ts';
 import { verifierRoutes } from '../../../src/http/routes.ts';
 import { type RunningServer, startServer } from '../../../src/http/server.ts';
@@ -181,6 +181,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
     },
     log: pino({ level: 'silent' }),
     jurisdictions: worldAtlas,
+    countries: worldCountries,
     collateral: null,
   };
   const metrics = createMetrics();

@@ -1,0 +1,81 @@
+import type { AuthorisedArea } from '../../location/authorised-area.ts';
+import { labelAtPlace } from '../../location/geography.ts';
+import type { WeighedMeasurement } from '../../location/grade-proof.ts';
+import { regionOf } from '../../location/region.ts';
+import { locate } from '../../location/verdict.ts';
+import { type Place, toEcef } from '../../location/wgs84.ts';
+import type { LocationVerdict } from '../../protocol/location.ts';
+import type { FacilityTable } from '../../store/registry/tables.ts';
+import type { Context } from '../context.ts';
+import type { EffectiveTrust } from '../trust/effective.ts';
+import { areaDigestOf, areasOf } from './area.ts';
+import type { Standings } from './standings.ts';
+import type { PlaceFact, StoredPlace } from './stored-place.ts';
+
+export type Solving = {
+  readonly measured: readonly WeighedMeasurement[];
+  readonly facility: FacilityTable;
+  readonly standings: Standings;
+  readonly trust: EffectiveTrust;
+  /** Of the session that the receipts are of. */
+  readonly sessionId: string;
+  readonly subject: string;
+  /** When the verdict ends, whatever the landmarks: its evidence is too old then. */
+  readonly freshUntil: Date;
+};
+
+export type Solved = { readonly verdict: LocationVerdict; readonly place: StoredPlace };
+
+/** Judges what holds of the measurements, and what of it the store keeps as the host's place. */
+export function solve(context: Context, solving: Solving): Solved {
+  const { measured, facility, standings, trust, sessionId, subject } = solving;
+  const { authorised, geofence, middle } = areasOf(context, facility);
+  const { geography, codes } = context.jurisdictions();
+  const { verdict } = locate({
+    measured,
+    area: authorised,
+    geofence,
+    onSite: onSiteOf(measured, standings, geofence),
+    near: middle,
+    standings: [...standings.values()],
+    countryAt: (place: Place) => codes[labelAtPlace(geography, place)] || null,
+  });
+  const leanedOn = new Set(verdict.landmarks);
+  const landmarks = trust.landmarks
+    .filter(({ landmark }) => leanedOn.has(landmark.id))
+    .map(({ landmark, digest }) => ({ id: landmark.id, digest }));
+  const ends = verdict.landmarks.flatMap((id) => standings.get(id)?.until?.getTime() ?? []);
+  const place: StoredPlace = {
+    sessionId,
+    subject,
+    expiresAtMs: Math.min(solving.freshUntil.getTime(), ...ends),
+    trustEpoch: trust.epoch,
+    areaDigest: areaDigestOf(facility),
+    landmarks,
+    fact: factOf(verdict),
+  };
+  return { verdict, place };
+}
+
+function factOf({ verdict, grade, f, byGrade, insideGeofence }: LocationVerdict): PlaceFact {
+  return { verdict, grade, toleratedLiars: f, byGrade, insideGeofence };
+}
+
+/** The audited landmarks that stand in a facility's outline with all of their uncertainty. */
+function onSiteOf(
+  measured: readonly WeighedMeasurement[],
+  standings: Standings,
+  geofence: AuthorisedArea,
+): ReadonlySet<string> {
+  const inside = measured.filter(({ landmarkId, place, uncertaintyMeters }) => {
+    if (standings.get(landmarkId)?.landmark.basis.kind !== 'audit') return false;
+    const bound = {
+      landmarkId,
+      controlGroup: landmarkId,
+      center: toEcef(place),
+      radiusMeters: uncertaintyMeters,
+    };
+    return geofence.containment(regionOf([bound], 0)).verdict === 'proven-inside';
+  });
+  return new Set(inside.map(({ landmarkId }) => landmarkId));
+}

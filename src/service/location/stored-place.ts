@@ -1,0 +1,19 @@
+import type { Place } from '../../protocol/facts.ts';
+
+/** What a verdict says of a place, apart from who holds the key. */
+export type PlaceFact = Omit<Place, 'keyCustody'>;
+
+/** What the store keeps of a host's newest verdict. */
+export type StoredPlace = {
+  readonly sessionId: string;
+  /** What it is of: text of location/subject.ts. */
+  readonly subject: string;
+  readonly expiresAtMs: number;
+  /** By what it was judged: looked at again once that is another. */
+  readonly trustEpoch: number;
+  /** Of the facility's authorised area (location/area.ts). */
+  readonly areaDigest: string;
+  /** The landmarks that it leans on, with the digests of their versions. */
+  readonly landmarks: readonly { readonly id: string; readonly digest: string }[];
+  readonly fact: PlaceFact;
+};

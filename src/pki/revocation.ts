@@ -4,7 +4,7 @@ import { type AlgorithmPolicy, DEFAULT_ALGORITHMS } from './algorithm-policy.ts'
 import type { Certificate } from './certificate.ts';
 import { type Crl, parseCrl } from './crl.ts';
 import { statusByCrl } from './crl-status.ts';
-import { type BasicOcspResponse, parseOcspResponse } from './ocsp.ts';
+import { type BasicOcspResponse, type OcspResponse, parseOcspResponse } from './ocsp.ts';
 import { statusByOcsp } from './ocsp-status.ts';
 import { PathError } from './path-error.ts';
 import type { Profile } from './profile.ts';
@@ -21,8 +21,8 @@ import type { RevocationReason } from './revocation-reason.ts';
 export type RevocationInput = {
   /** A bag in any order, of any issuers, complete and delta CRLs; DER, or parsed already where they serve many chains. */
   readonly crls?: readonly (Uint8Array | Crl)[];
-  /** OCSPResponses in DER, in any order. */
-  readonly ocsp?: readonly Uint8Array[];
+  /** OCSPResponses in any order; DER, or parsed already where they serve many chains. */
+  readonly ocsp?: readonly (Uint8Array | OcspResponse)[];
   /** Certificates that may have signed CRLs or responses without standing on the path; trusted for nothing. */
   readonly certificates?: readonly Certificate[];
   readonly at: Date;
@@ -185,7 +185,7 @@ function contextOf(input: RevocationInput): RevocationContext {
     }
   });
   const isDelta = (crl: Crl): boolean => crl.extensions.deltaBase !== null;
-  const responses = (input.ocsp ?? []).flatMap((der) => readResponse(der, unreadable));
+  const responses = (input.ocsp ?? []).flatMap((one) => readResponse(one, unreadable));
   return {
     at: input.at,
     skewMs: input.skewMs ?? 0,
@@ -207,9 +207,12 @@ function contextOf(input: RevocationInput): RevocationContext {
   };
 }
 
-function readResponse(der: Uint8Array, unreadable: RevocationFailure[]): BasicOcspResponse[] {
+function readResponse(
+  given: Uint8Array | OcspResponse,
+  unreadable: RevocationFailure[],
+): BasicOcspResponse[] {
   try {
-    const response = parseOcspResponse(der);
+    const response = given instanceof Uint8Array ? parseOcspResponse(given) : given;
     if (response.responseStatus === 'successful') return [response.basic];
     const message = `the responder answered ${response.responseStatus}`;
     unreadable.push({ code: 'ocsp_refused', message, source: null });

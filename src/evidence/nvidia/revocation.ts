@@ -1,4 +1,7 @@
+import { FormatError } from '../../bytes/errors.ts';
 import {
+  type OcspResponse,
+  parseOcspResponse,
   type RevocationInput,
   type RevocationVerdict,
   revocationCode,
@@ -7,6 +10,7 @@ import {
 import type { CheckList } from '../check.ts';
 import type { ValidatedChain } from './chain.ts';
 import { modelOf } from './generation.ts';
+import { Recent } from './recent.ts';
 import { SignatureMemory } from './signature-memory.ts';
 
 /**
@@ -75,6 +79,25 @@ export function expectSignerUnrevoked(
 
 /** One host's devices share their CAs' answers, and a fleet those of its manifests' signers. */
 const signatures = new SignatureMemory(4096);
+const responses = new Recent<OcspResponse>(1024);
+/** By the list that all devices of one submission are judged by. */
+const lists = new WeakMap<readonly Uint8Array[], readonly (Uint8Array | OcspResponse)[]>();
+
+/** Each as far as it can be read: what cannot be is told by whoever judges it. */
+function readResponses(ocsp: readonly Uint8Array[]): readonly (Uint8Array | OcspResponse)[] {
+  const read = lists.get(ocsp) ?? ocsp.map(readResponse);
+  lists.set(ocsp, read);
+  return read;
+}
+
+function readResponse(der: Uint8Array): Uint8Array | OcspResponse {
+  try {
+    return responses.read(der, (bytes) => parseOcspResponse(bytes));
+  } catch (error) {
+    if (error instanceof FormatError) return der;
+    throw error;
+  }
+}
 
 function verdictsOf(
   checks: CheckList,
@@ -85,7 +108,7 @@ function verdictsOf(
 ): readonly RevocationVerdict[] {
   if (chain !== null && ocsp.length > 0) {
     return verifyRevocation(chain, {
-      ocsp,
+      ocsp: readResponses(ocsp),
       at,
       outcomes: signatures.outcomes(),
       ...NVIDIA_OCSP,

@@ -9,7 +9,9 @@ const { key } = workerData as WorkerSetup; // of our own pool
 const anchorOf = anchorMemory();
 
 parentPort?.on('message', ({ job, bundle }: JobMessage) => {
-  parentPort?.postMessage(answer(job, bundle));
+  const answered = answer(job, bundle);
+  // Handed over, not copied once more.
+  parentPort?.postMessage(answered, 'result' in answered ? [answered.result.bytes.buffer] : []);
 });
 
 parentPort?.postMessage(READY);

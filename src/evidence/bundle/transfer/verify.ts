@@ -14,7 +14,7 @@ import { type BundleInput, type BundleResult, type EnrolledHost, verifyBundle } 
  * on the way is a MAC, by a key that one pool of this process makes and nobody else holds.
  */
 export type TransferredResult = {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly mac: Uint8Array;
 };
 
@@ -27,7 +27,7 @@ export type Transfer = {
 
 /** How values become bytes and come back: structured clone, which only a room with I/O may import. */
 export type Codec = {
-  readonly encode: (value: unknown) => Uint8Array;
+  readonly encode: (value: unknown) => Uint8Array<ArrayBuffer>;
   readonly decode: (bytes: Uint8Array) => unknown;
 };
 

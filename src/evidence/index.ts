@@ -52,6 +52,7 @@ export type {
 } from './format.ts';
 export { FORMATS, recogniseFormat } from './formats.ts';
 export * from './intel/index.ts';
+export * from './manifest/index.ts';
 export {
   type NitroDocument,
   type NitroDocumentInput,

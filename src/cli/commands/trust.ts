@@ -12,7 +12,7 @@ const digest = (): Option =>
 const reason = (): Option =>
   new Option('--reason <text>', 'why; kept, logged and shown').makeOptionMandatory();
 
-const HELP = `What decisions rest on (anchors, publishers, reference sets) is immutable versions: proposed by one principal,
+const HELP = `What decisions rest on (anchors, publishers, manufacturers, reference sets) is immutable versions: proposed by one principal,
 approved by another, logged before it takes effect. Results cite the digests.`;
 
 export function trustCommands(): Command {

@@ -1,5 +1,5 @@
 /** Manufacturers' device manifests: docs/device-manifest.md. */
-export { readManifestKey, type SigningKey, thumbprint } from './keys.ts';
+export { type ManufacturerKey, readManifestKey, thumbprint } from './keys.ts';
 export { type ParsedManifest, parseDeviceManifest } from './parse.ts';
 export {
   type ManifestResult,

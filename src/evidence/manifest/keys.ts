@@ -4,7 +4,7 @@ import { fromBase64Url } from '../../bytes/text.ts';
 import type { ManifestKey } from '../../protocol/device-manifest.ts';
 
 /** A manufacturer's key as manifests name it. */
-export type SigningKey = {
+export type ManufacturerKey = {
   /** RFC 7638 thumbprint, SHA-256, base64url. */
   readonly kid: string;
   readonly alg: 'ES256' | 'ES384' | 'EdDSA';
@@ -24,7 +24,7 @@ export function thumbprint(jwk: ManifestKey): string {
  * Reads a key that somebody approves.
  * @throws FormatError `bad_value` for coordinates of another length, or a point that is not on the curve
  */
-export function readManifestKey(jwk: ManifestKey, path = 'key'): SigningKey {
+export function readManifestKey(jwk: ManifestKey, path = 'key'): ManufacturerKey {
   const octets = jwk.crv === 'P-384' ? 48 : 32;
   for (const [name, value] of Object.entries(jwk.kty === 'OKP' ? { x: jwk.x } : { x: jwk.x, y: jwk.y })) {
     const { length } = fromBase64Url(value, `${path}.${name}`);

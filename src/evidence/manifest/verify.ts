@@ -2,7 +2,7 @@ import { verify } from 'node:crypto';
 import type { DeviceManifest } from '../../protocol/device-manifest.ts';
 import { CheckList } from '../check.ts';
 import { sealVerified, type Verified } from '../verified.ts';
-import type { SigningKey } from './keys.ts';
+import type { ManufacturerKey } from './keys.ts';
 import type { ParsedManifest } from './parse.ts';
 
 /** A manufacturer by what was approved of it. */
@@ -10,7 +10,7 @@ export type Manufacturer = {
   readonly name: string;
   /** Of what its manifests may speak. */
   readonly kinds: readonly string[];
-  readonly keys: readonly SigningKey[];
+  readonly keys: readonly ManufacturerKey[];
 };
 
 export type SignedManifest = {

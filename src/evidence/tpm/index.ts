@@ -31,6 +31,7 @@ export { CREDENTIAL_ENTROPY_BYTES, type MakeCredentialInput, makeCredential } fr
 export { parsePcrFile } from './pcr-file.ts';
 export { type PcrSelection, sameSelection, selectionText } from './pcr-selection.ts';
 export { type PcrBanks, type PcrMap, type PcrValues, parsePcrMap, toPcrMap } from './pcrs.ts';
+export * from './platform-certificate/index.ts';
 export { parseTpm2bPublic, parseTpmtPublic, type TpmtPublic } from './public.ts';
 export { importPublicKey } from './public-key.ts';
 export { qualifiedName, TPM_RH_ENDORSEMENT, TPM_RH_OWNER } from './qualified-name.ts';

@@ -67,6 +67,8 @@ describe('revocation', () => {
     ['skew', { skewMs: Number.NaN }],
     ['negative skew', { skewMs: -1 }],
     ['age', { ocspMaxAgeMs: Number.NaN }],
+    ['lead', { ocspAheadMs: Number.NaN }],
+    ['negative lead', { ocspAheadMs: -1 }],
     ['endless age', { ocspMaxAgeMs: Number.POSITIVE_INFINITY }],
   ])('is not judged by an %s that is none', (_, input) => {
     expect(codeOf(() => ask({ crls: [caCrl], ...input }))).toBe('bad_value');

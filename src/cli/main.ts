@@ -9,6 +9,7 @@ import { deviceCommands, facilityCommands, partyCommands } from './commands/regi
 import { trustCommands } from './commands/trust.ts';
 import { demoCommand } from './demo/command.ts';
 import { EXIT, explain } from './failure.ts';
+import { landmarkCommands } from './landmark/command.ts';
 import { locateCommand } from './locate/command.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
@@ -54,6 +55,7 @@ Documentation: README.md, docs/`,
     verifyCommand(),
     collateralCommands(),
     locateCommand(),
+    landmarkCommands(),
     partyCommands(),
     facilityCommands(),
     deviceCommands(),

@@ -61,7 +61,11 @@ export class Admissions {
   /** Cheap questions first: whoever has no cookie costs one MAC. */
   judge(hello: Signed<Hello>, from: Peer): Admission {
     const { cookie, token, permit: bytes } = hello.content;
-    if (!this.#cookies.holds(cookie, from.name, token, this.#nowSeconds())) return refused('cookie');
+    if (!this.#cookies.holds(cookie, from.name, token, this.#nowSeconds())) {
+      // Its address has proved nothing: it is answered no more often than an opening.
+      const flood = rateOf(this.#opens.take(from.endpoint.address, this.#nowMs()));
+      return flood === null ? refused('cookie') : { verdict: 'dropped', reason: flood };
+    }
     const limited = rateOf(this.#hellos.take(from.endpoint.address, this.#nowMs()));
     if (limited !== null) return { verdict: 'dropped', reason: limited };
     const { findings, permit } = verifyPermit(bytes, {

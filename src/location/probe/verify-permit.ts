@@ -15,7 +15,12 @@ import {
 import { type Signed, signatureHolds } from './signed.ts';
 
 /** A key whose permits a landmark honours: one verifier's, found by its id. */
-export type PermitKey = { readonly issuer: string; readonly key: KeyObject };
+export type PermitKey = {
+  readonly issuer: string;
+  readonly key: KeyObject;
+  /** Another landmark's own key: it vouches for the host key of these 32 bytes, its own, and for no other. */
+  readonly onlyFor?: Uint8Array;
+};
 
 export type PermitTrust = {
   /** By RFC 7638 thumbprint in base64url, the `kid` of the verifier's JWK set. */
@@ -79,6 +84,15 @@ function checkSignature(document: Signed<PermitDocument>, { keys }: PermitTrust,
     `${permit.issuer} ${kid}`,
   );
   if (trusted === undefined) return;
+  if (trusted.onlyFor !== undefined) {
+    const own = equalBytes(permit.hostKey, trusted.onlyFor);
+    checks.expect(
+      'permit.self',
+      own,
+      "the signer's own key",
+      own ? 'its own key' : toBase64Url(permit.hostKey),
+    );
+  }
   const holds = signatureHolds(PERMIT_PURPOSE, document, trusted.key);
   checks.expect('permit.signature', holds, 'by that key', holds ? 'by that key' : 'does not hold');
 }

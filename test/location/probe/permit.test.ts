@@ -61,6 +61,14 @@ describe('a probe permit', () => {
     expect(judge(changes, trust)).toEqual([id]);
   });
 
+  it('by a landmark that wants to be measured itself is for its own key, and fails on permit.self alone else', () => {
+    const [[kid, trusted] = []] = permitTrust().keys;
+    if (kid === undefined || trusted === undefined) throw new Error('one key is trusted');
+    const keys = (onlyFor: Uint8Array) => new Map([[kid, { ...trusted, onlyFor }]]);
+    expect(judge({}, { keys: keys(permitFor().hostKey) })).toEqual([]);
+    expect(judge({}, { keys: keys(permitFor().landmarkKey) })).toEqual(['permit.self']);
+  });
+
   it('has a lifetime: one that ends as it begins is none', () => {
     expect(judge({ expiresAt: AT }, { at: AT })).toEqual(['permit.lifetime', 'permit.open']);
   });

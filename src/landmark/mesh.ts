@@ -9,6 +9,7 @@ import {
   MIN_BURSTS,
   MIN_ROUNDS,
   parseReceipt,
+  publicKeyOf,
   rawPublicKey,
   signPermit,
 } from '../location/probe/index.ts';
@@ -37,9 +38,11 @@ const peers = z.array(
 /** Reads a list of registrations: `name`, `key` and `addresses` of each. @throws LandmarkError `peers_unusable` */
 export function parsePeers(text: string): MeshPeer[] {
   try {
-    return peers
-      .parse(parseJson(text))
-      .map(({ name, key, addresses }) => ({ id: name, key: fromBase64Url(key, 'key'), addresses }));
+    return peers.parse(parseJson(text)).map(({ name, key, addresses }) => {
+      const raw = fromBase64Url(key, 'key');
+      publicKeyOf('Ed25519', raw);
+      return { id: name, key: raw, addresses };
+    });
   } catch (cause) {
     throw new LandmarkError(
       'peers_unusable',

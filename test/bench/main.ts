@@ -7,6 +7,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['intel', async () => (await import('./intel.ts')).intel()],
   ['snp', async () => (await import('./snp.ts')).snp()],
   ['nvidia', async () => (await import('./nvidia.ts')).nvidia()],
+  ['composite', async () => (await import('./composite.ts')).composite()],
   ['location', async () => (await import('./location.ts')).location()],
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service.ts')).service()],

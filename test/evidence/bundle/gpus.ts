@@ -38,11 +38,18 @@ export function trustFor(devices: readonly ForgedNvidiaGpu[], at = now): NvidiaT
     deviceAnchors: [anchor(pki.deviceRoot.certificate)],
     rimAnchors: [anchor(pki.rimRoot.certificate)],
     rims: new Map(devices.flatMap((device) => forgeRimsOf(device).map(({ id, xml }) => [id, xml] as const))),
+    // One answer for each certificate, as NVIDIA gives them; the leaf's is nobody's to give, and is here to be read too.
     ocsp: [
-      ...devices.flatMap(({ chain }) => forgeOcspOf(chain, at)),
+      ...devices.flatMap(({ chain }) => forgeOcspOf(chain, at, (index) => (index < 2 ? {} : null))),
+      ...authorities(devices).flatMap((chain) => forgeOcspOf(chain, at, (index) => (index < 2 ? null : {}))),
       ...generations.flatMap((generation) => forgeOcspOf([...pki.rimChain(generation), pki.rimRoot], at)),
     ],
   };
+}
+
+/** A chain for each provisioner. */
+function authorities(devices: readonly ForgedNvidiaGpu[]): ForgedNvidiaGpu['chain'][] {
+  return [...new Map(devices.map(({ chain }) => [chain[2], chain] as const)).values()];
 }
 
 type ItemOptions = {

@@ -10,6 +10,7 @@ export type UsageCode =
   | 'unreadable'
   | 'bad_matrix'
   | 'bad_bounds'
+  | 'bad_sites'
   | 'unwritable'
   | 'unsafe_listen'
   | 'no_token'

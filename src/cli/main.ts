@@ -11,6 +11,7 @@ import { demoCommand } from './demo/command.ts';
 import { EXIT, explain } from './failure.ts';
 import { landmarkCommands } from './landmark/command.ts';
 import { locateCommand } from './locate/command.ts';
+import { planCommand } from './plan/command.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
 
@@ -56,6 +57,7 @@ Documentation: README.md, docs/`,
     collateralCommands(),
     locateCommand(),
     landmarkCommands(),
+    planCommand(),
     partyCommands(),
     facilityCommands(),
     deviceCommands(),

@@ -27,6 +27,18 @@ export {
 } from './leave-one-out.ts';
 export { type Partition, partitionOf } from './partition.ts';
 export { type DrawnArea, type DrawnVerdict, type Proof, provePicture } from './picture/index.ts';
+export {
+  CAUTIOUS,
+  type FacilityPlan,
+  type Obstacle,
+  type Plan,
+  type PlannedFacility,
+  type PlanOptions,
+  planLandmarks,
+  type RttModel,
+  SEEN_EXCESS_MS,
+  type Site,
+} from './plan/index.ts';
 export { holds, type Region, regionOf, touches } from './region.ts';
 export { DEFAULT_LIMITS, findInRegion, type SearchLimits, type SearchResult } from './search.ts';
 export {

@@ -7,6 +7,9 @@ import type { Ecef, Place } from './wgs84.ts';
 export type SearchLimits = { readonly resolutionMeters: number; readonly maxCells: number };
 export const DEFAULT_LIMITS: SearchLimits = { resolutionMeters: 1, maxCells: 60_000 };
 
+/** How finely a search looks before it looks as finely as it may. */
+const COARSE_METERS = 1_000;
+
 /** `found` and `none` are proofs, one in each direction; `undecided` names a place of which neither could be said. */
 export type SearchResult =
   | { readonly outcome: 'found'; readonly place: Place; readonly label: number; readonly cells: number }
@@ -45,7 +48,7 @@ type Open = {
 
 class Search {
   readonly #wanted: Uint8Array;
-  readonly #limits: SearchLimits;
+  #limits: SearchLimits;
   readonly #tolerance: number;
   readonly #groupOf: Int32Array;
   /** x, y, z and radius of each bound. */
@@ -66,7 +69,22 @@ class Search {
     this.#nearest = bounds[0]?.center ?? { x: 0, y: 0, z: 0 };
   }
 
+  /**
+   * First coarsely: a border that keeps close to the sides of cells takes very many small ones to follow, while the area
+   * beyond it has large ones whose centres answer at once.
+   */
   run(geography: Geography): SearchResult {
+    const limits = this.#limits;
+    const { resolutionMeters, maxCells } = limits;
+    const coarse = { resolutionMeters: Math.max(resolutionMeters, COARSE_METERS), maxCells: maxCells / 4 };
+    const glance = this.#runWithin(geography, coarse);
+    if (glance.outcome !== 'undecided') return glance;
+    this.#undecided = null;
+    return this.#runWithin(geography, limits);
+  }
+
+  #runWithin(geography: Geography, limits: SearchLimits): SearchResult {
+    this.#limits = limits;
     const all: Open = { bounds: Int32Array.from(this.#groupOf.keys()), excluding: 0 };
     const roots = geography.roots.map(groundOf);
     roots.sort((a, b) => this.#remoteness(a.cell) - this.#remoteness(b.cell));

@@ -131,6 +131,29 @@ describe('containment', () => {
     expect(isInside(place, [area])).toBe(false);
   });
 
+  it('finds what lies beyond a border that runs along the sides of cells', () => {
+    const box = (west: number, east: number): Position[] => [
+      [west, -10],
+      [east, -10],
+      [east, 10],
+      [west, 10],
+      [west, -10],
+    ];
+    const neighbours = geographyOf([
+      { name: 'west', rings: [box(-20, 0)] },
+      { name: 'east', rings: [box(0, 20)] },
+    ]);
+    const region = regionOf([at(0, -0.5, 100_000)].map(bound), 0);
+    expect(containment(region, neighbours, Uint8Array.of(0, 1, 0), Uint8Array.of(0, 0, 1))).toMatchObject({
+      verdict: 'inconclusive',
+      elsewhere: { label: 2 },
+    });
+  });
+
+  it('looks as finely as it may: a region of a few metres is proven', () => {
+    expect(judge([at(0.123456, 0.654321, 6)], 0, square)).toEqual({ verdict: 'proven-inside' });
+  });
+
   it('leaves open what it may not look into finely enough', () => {
     const region = regionOf([at(0, 0, 50_000)].map(bound), 0);
     const limits = { resolutionMeters: 1, maxCells: 3 };

@@ -5,6 +5,7 @@ import type { NvidiaTrust } from '../../../src/evidence/bundle/nvidia-trust.ts';
 import { appraiseMeasurements, verifyNvidiaDevice } from '../../../src/evidence/nvidia/index.ts';
 import type { CollateralAccess } from '../../../src/service/collateral/access.ts';
 import { gatherCollateral } from '../../../src/service/collateral/gather.ts';
+import { MAX_MANIFESTS } from '../../../src/service/collateral/recent-chips.ts';
 import type { Context } from '../../../src/service/context.ts';
 import type { EffectiveTrust } from '../../../src/service/trust/effective.ts';
 import { AT, BOTH, chain, gpu, PATH, pki, world } from '../../collateral/nvidia-world.ts';
@@ -61,7 +62,8 @@ describe('what NVIDIA publishes about a submission', () => {
   it('costs devices, never the host, where nobody answers', async () => {
     const { access, server } = await world();
     server.always({ status: 503 });
-    const { nvidia, missing } = await gather(access());
+    const { nvidia, missing, isOutage } = await gather(access());
+    expect(isOutage).toBe(true);
     expect(missing).toHaveLength(5);
     expect(missing.every(({ id }) => MAY_STAY_OPEN.has(id))).toBe(true);
     expect(missing.map(({ reason }) => reason).join()).toContain('collateral_unavailable');
@@ -80,12 +82,12 @@ describe('what NVIDIA publishes about a submission', () => {
   it('is asked for by a host a few times, under names that it makes up', async () => {
     const { access, server } = await world();
     const its = access();
-    const named = Array.from({ length: 20 }, (_, index) => `NV_GPU_DRIVER_GH100_${index}`);
+    const named = Array.from({ length: MAX_MANIFESTS + 12 }, (_, index) => `NV_GPU_DRIVER_GH100_${index}`);
     const { missing } = await gather(its, [{ ...NEED, rimIds: named }]);
-    expect(server.requests.filter((path) => path.startsWith('/v1/rim/'))).toHaveLength(8);
+    expect(server.requests.filter((path) => path.startsWith('/v1/rim/'))).toHaveLength(MAX_MANIFESTS);
     expect(missing.filter(({ reason }) => reason.includes('too many'))).toHaveLength(12);
     await gather(its, [{ ...NEED, rimIds: ['NV_GPU_DRIVER_GH100_1000'] }], { ...ASKER, id: 'other' });
-    expect(server.requests.filter((path) => path.startsWith('/v1/rim/'))).toHaveLength(9);
+    expect(server.requests.filter((path) => path.startsWith('/v1/rim/'))).toHaveLength(MAX_MANIFESTS + 1);
   });
 
   it('is not looked for where no vendor is asked, and that is said', async () => {

@@ -81,21 +81,23 @@ class KeysInMemory implements RotatingKeys {
     const { store, clock, privateKeys, purpose } = this.#needed;
     // Before the unit of work, which may run twice and touches nothing outside.
     const fresh = [keepNew(this.#needed), keepNew(this.#needed)] as const;
-    const leafIndex = await store.write(async (tx) => {
+    // What is committed is what counts from here on: no second read that could fail stands in between.
+    const { leafIndex, after } = await store.write(async (tx) => {
       const rows = await tx.all(signingKeysFor, { purpose });
       const life = this.#longestLifeMs;
       const told = compromised
         ? await giveUp(this.#needed, tx, rows, fresh, life)
         : await promote(this.#needed, tx, rows, fresh[0], life);
       const body = { purpose, compromised, ...told, reason, by };
-      return recordAct(tx, this.#needed, {
+      const leafIndex = await recordAct(tx, this.#needed, {
         type: 'signing-key.rotated',
         at: clock(),
         tenant: VERIFIER_TENANT,
         body,
       });
+      return { leafIndex, after: await tx.all(signingKeysFor, { purpose }) };
     });
-    await this.reload();
+    this.#rows = after;
     privateKeys.keepOnly(this.neededAt(clock().getTime()));
     return leafIndex;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toBase64Url } from '../../../src/bytes/text.ts';
+import { parseAttributeCertificate } from '../../../src/evidence/tpm/platform-certificate/index.ts';
 import { makePlatformCa, type PlatformBent, type PlatformCa } from '../../../src/forge/tpm/platform-ca.ts';
 import { issueRoot } from '../../pki/issue.ts';
 import {
@@ -72,6 +73,12 @@ describe('a platform certificate that is imported', () => {
       status: 201,
       body: { kind: 'platform-certificate', manufacturer: 'Example Machines', devices: 1, inForce: true },
     });
+    const content = await fetch(`${world.server.url}/v1/device-manifests/${imported.body.id}/content`, {
+      headers: { authorization: `Bearer ${world.people.auditor.token}` },
+    });
+    expect(content.headers.get('content-type')).toBe('application/pkix-attr-cert');
+    const { sha256 } = parseAttributeCertificate(new Uint8Array(await content.arrayBuffer()));
+    expect(sha256).toBe(imported.body.sha256);
     expect(imported.body.signer).toMatch(/^tcg-platform-ca:[0-9a-f]{64}$/);
     expect(await serialLink()).toBe('manufacturer-manifest');
     await trust(world.context, {

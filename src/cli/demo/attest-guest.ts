@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import { formatPem } from '../../bytes/pem.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import type { Cast } from './cast.ts';
+import type { DemoGpus } from './gpus.ts';
 import type { DemoGuest } from './guest.ts';
 import type { Scenery } from './scenery.ts';
 import { type Outcome, type Story, StoryError } from './story.ts';
@@ -21,6 +23,11 @@ export async function attestGuest(
     );
     scenery.keep({ guestRoot: root });
   }
+  await story.scene(
+    'It approves the two roots of this start’s “NVIDIA”: of devices, and of manifests',
+    () => approveNvidia(cast, guest.gpus),
+    (ids) => ({ detail: ids.join(', ') }),
+  );
   if (scenery.get('guestHostId') === undefined) {
     const guestHostId = await story.scene(
       'A confidential guest (TDX, forged) enrols: its processor’s report names its host key and the challenge',
@@ -38,7 +45,7 @@ export async function attestGuest(
     scenery.keep({ guestHostId });
   }
   await story.scene(
-    'It attests: its report commits to nonce and keys, and is judged by what “Intel” publishes',
+    'It attests with its GPUs: they sign the nonce, its report commits to them, and all is judged by what the vendors publish',
     async () => {
       const answer = await guest.attest();
       const { outcome, reasons } = answer.appraisal;
@@ -47,6 +54,20 @@ export async function attestGuest(
     },
     levels,
   );
+}
+
+async function approveNvidia(cast: Cast, { pki }: DemoGpus): Promise<string[]> {
+  const roots = [
+    ['demonstration-nvidia-devices', 'nvidia-device-root', pki.deviceRoot],
+    ['demonstration-nvidia-rims', 'nvidia-rim-root', pki.rimRoot],
+  ] as const;
+  const ids: string[] = [];
+  for (const [name, purpose, { certificate }] of roots) {
+    const version = hash('sha256', certificate, 'hex').slice(0, 16);
+    const certificates = formatPem('CERTIFICATE', certificate);
+    ids.push(await approve(cast, 'authority', 'anchors', { name, version, purpose, certificates }));
+  }
+  return ids;
 }
 
 /** A version of its own for each root: versions never change. */

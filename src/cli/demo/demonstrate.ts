@@ -13,6 +13,7 @@ import { attest } from './attest.ts';
 import { attestGuest } from './attest-guest.ts';
 import { gatherCast } from './cast.ts';
 import { forgedVendors } from './forged-vendors.ts';
+import { DemoGpus } from './gpus.ts';
 import { DemoGuest, demoPlatform } from './guest.ts';
 import { DemoHost } from './host.ts';
 import { license } from './license.ts';
@@ -38,9 +39,10 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
   if (options.fresh === true) throwAway(data);
   let offsetMs = 0;
   const platform = demoPlatform(data);
+  const gpus = new DemoGpus();
   const verifier = await startVerifier({
     data,
-    collateral: async () => collateralAccess([], () => forgedVendors(platform)),
+    collateral: async () => collateralAccess([], () => forgedVendors(platform, gpus)),
     host: '127.0.0.1',
     port: options.port,
     log: pino({ level: 'info' }, destination({ dest: join(data, 'verifier.log'), mkdir: true })),
@@ -59,7 +61,7 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
           offsetMs = 0;
         }
       };
-      const guest = new DemoGuest(verifier.url, join(data, 'guest'), platform);
+      const guest = new DemoGuest(verifier.url, join(data, 'guest'), platform, gpus);
       await tell(verifier, data, { host, tpm, guest }, ahead);
       if (options.once !== true) await serveOn(verifier, data, host);
     } finally {
@@ -87,7 +89,7 @@ async function tell(
     'Sextant: is this chip genuine, untampered and where it is authorised to be?',
     `A verifier on ${verifier.url}, an embedded store in ${data},`,
     `a host with ${tpm.description},`,
-    'and a confidential guest on a TDX processor that is forged too.',
+    'and a confidential guest on a TDX processor, with two GPUs, all of them forged.',
   );
   const scenery = new Scenery(data);
   const cast = await gatherCast(verifier, data);

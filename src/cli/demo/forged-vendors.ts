@@ -3,6 +3,7 @@ import type { CollateralMetadata } from '../../collateral/port.ts';
 import type { CollateralSource, CollateralStatus } from '../../collateral/source.ts';
 import type { TdReport } from '../../evidence/intel/index.ts';
 import type { ForgedPlatform } from '../../forge/intel/platform.ts';
+import type { DemoGpus } from './gpus.ts';
 
 const UNASKED = { state: 'unasked', requests: 0, failures: 0, lastFailure: null, queued: 0 } as const;
 const STATUS: CollateralStatus = {
@@ -11,8 +12,8 @@ const STATUS: CollateralStatus = {
   nextExpiry: null,
 };
 
-/** What a forged Intel publishes about its one platform, without a network; there is no AMD. */
-export function forgedVendors(platform: ForgedPlatform<TdReport>): CollateralSource {
+/** What a forged Intel publishes about its one platform, and a forged NVIDIA about its GPUs, without a network; there is no AMD. */
+export function forgedVendors(platform: ForgedPlatform<TdReport>, gpus: DemoGpus): CollateralSource {
   const provenance: readonly CollateralMetadata[] = [];
   const nobody = async (): Promise<never> => {
     throw new CollateralError('collateral_not_found', 'the demonstration has no such vendor');
@@ -23,7 +24,7 @@ export function forgedVendors(platform: ForgedPlatform<TdReport>): CollateralSou
     evaluations: nobody,
     snpCertificates: nobody,
     snpCrl: nobody,
-    nvidia: async () => ({ rims: new Map(), ocsp: [], absent: [], provenance }),
+    nvidia: async () => gpus.published(),
     nrasKeys: nobody,
     refreshDue: async () => ({ renewed: 0, failed: 0, due: 0 }),
     status: () => STATUS,

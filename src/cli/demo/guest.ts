@@ -21,6 +21,7 @@ import { type ForgedPlatform, forgeTdxPlatform } from '../../forge/intel/platfor
 import { type EvidenceAnswer, evidenceAnswer } from '../../protocol/evidence.ts';
 import type { Session } from '../../protocol/session.ts';
 import { writeSecret } from '../secret-file.ts';
+import type { DemoGpus } from './gpus.ts';
 
 const never = new AbortController().signal;
 const DAY_MS = 86_400_000;
@@ -45,12 +46,14 @@ export function demoPlatform(folder: string): ForgedPlatform<TdReport> {
 /** A confidential guest on that machine: the agent's own code, over hardware that is this process. */
 export class DemoGuest {
   readonly platform: ForgedPlatform<TdReport>;
+  readonly gpus: DemoGpus;
   readonly attester: Attester;
   readonly #client: Client;
   readonly #folder: ReturnType<typeof openDataFolder>;
 
-  constructor(url: string, folder: string, platform: ForgedPlatform<TdReport>) {
+  constructor(url: string, folder: string, platform: ForgedPlatform<TdReport>, gpus: DemoGpus) {
     this.platform = platform;
+    this.gpus = gpus;
     this.#folder = openDataFolder(folder);
     const { log, rtMr } = forgeCcel(demonstrationTdBoot());
     this.attester = guestAttester(
@@ -87,7 +90,7 @@ export class DemoGuest {
   async attest(attester: Pick<Attester, 'collect'> = this.attester): Promise<EvidenceAnswer> {
     const session = await this.#session();
     const bundle = await makeBundle(
-      { evidence: [partOf(attester)], sessionKeys: () => this.sessionKeys() },
+      { evidence: [this.gpus.evidence(), partOf(attester)], sessionKeys: () => this.sessionKeys() },
       session,
     );
     return evidenceAnswer.parse(await submit(this.#client, session.id, bundle, never));

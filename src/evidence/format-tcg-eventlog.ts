@@ -1,5 +1,6 @@
 import { CheckList } from './check.ts';
 import { isCcel } from './eventlog/ccel.ts';
+import { unquotedLog } from './eventlog/compare.ts';
 import { parseEventLog } from './eventlog/parse.ts';
 import { replayEventLog } from './eventlog/replay.ts';
 import { EvidenceError, type EvidenceFolder, type Format, type OfflineFindings } from './format.ts';
@@ -30,8 +31,10 @@ function verify(files: EvidenceFolder): OfflineFindings {
   const banks = [...log.algorithms.keys()].flatMap((id) => hashAlgorithmById(id)?.name ?? []);
   // Throws for a log whose events lack a bank that its header promises.
   for (const bank of banks) replayEventLog(log, bank);
-  const found = `${log.events.length} events; ${banks.join(', ')}`;
+  const padding = log.padding === 0 ? '' : `; ${log.padding} bytes of padding`;
+  const found = `${log.events.length} events; ${banks.join(', ')}${padding}`;
   findings.expect('tpm.eventlog.replay', banks.length > 0, 'a bank that is read here', found);
   findings.skip('tpm.eventlog', 'no verified quote to hold the log against');
-  return { findings, measured: null };
+  const shown = unquotedLog(log);
+  return { findings, measured: null, ...(shown === null ? {} : { bootLog: { log: shown, quoted: false } }) };
 }

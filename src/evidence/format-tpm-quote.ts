@@ -39,6 +39,7 @@ function verify(files: EvidenceFolder, { at, nonce, strictness, anchors }: Offli
       ...{ kind: 'tpm', pcrs, signatureHash, bootLog, ima },
       firmwareVersion: provenFirmwareVersion(verified, ekName),
     },
+    ...(bootLog === null ? {} : { bootLog: { log: bootLog, quoted: true } }),
   };
 }
 

@@ -44,6 +44,8 @@ export type OfflineFindings = {
   readonly measured: OfflineMeasurements | null;
   /** What Intel's collateral says of the platform: null unless every check passed; absent for evidence of other makers. */
   readonly platform?: { readonly tcbStatus: TcbStatus | null; readonly verdict: IntelVerdict | null };
+  /** A boot log, alone or beside a quote, and whether a verified quote vouches for it; absent where there is none. */
+  readonly bootLog?: { readonly log: ExplainedLog; readonly quoted: boolean };
   /** Each device of the evidence; absent for evidence of hosts. */
   readonly devices?: readonly NvidiaDeviceSummary[];
   /** What NVIDIA's attestation service says; absent for other evidence, null where its tokens cannot be read. */

@@ -1,8 +1,11 @@
+import { type ShownBootLog, showBootLog } from '../appraisal/boot/shown.ts';
 import { type ShownNitro, showNitro } from '../appraisal/nitro/shown.ts';
 import type { TeeState } from '../appraisal/tee-state.ts';
 import { SextantError } from '../bytes/errors.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
 import { CheckList, type Findings } from '../evidence/check.ts';
+import { unquotedLog } from '../evidence/eventlog/compare.ts';
+import { parseEventLog } from '../evidence/eventlog/parse.ts';
 import {
   EvidenceError,
   type EvidenceFolder,
@@ -35,6 +38,8 @@ export type JudgeOptions = {
   readonly pins?: readonly Pin[];
   /** What lies beside the evidence counts first: see `judgeOffline`. */
   readonly collateral?: EvidenceFolder;
+  /** A boot log that was expected: the judgement then names, of each register, the first event that departs from it. */
+  readonly expectedLog?: Uint8Array;
 };
 
 /** What `sextant verify --json` prints. */
@@ -61,6 +66,8 @@ export type Judgement = Findings & {
   readonly devices?: readonly NvidiaDeviceSummary[];
   /** Of tokens of NVIDIA's attestation service: what they say, believed or not; null where they cannot be read. */
   readonly nras?: NrasSummary | null;
+  /** Of a boot log, alone or beside a quote: its events, and what they show. */
+  readonly bootLog?: ShownBootLog;
   readonly error?: JudgementError;
 };
 
@@ -111,7 +118,7 @@ export function judgeOffline(given: EvidenceFolder, options: JudgeOptions): Judg
   }
   try {
     const context = { ...contextOf(options, given, anchors, nonce), nrasKeys };
-    return judge(format, files, options.policy, context);
+    return judge(format, files, options, context);
   } catch (error) {
     if (!(error instanceof SextantError)) throw error;
     const authentic = error instanceof EvidenceError ? null : false;
@@ -141,7 +148,7 @@ function overlay(collateral: EvidenceFolder, files: EvidenceFolder): EvidenceFol
 function judge(
   format: Format,
   files: EvidenceFolder,
-  policy: OfflinePolicy,
+  { policy, expectedLog }: JudgeOptions,
   context: OfflineContext,
 ): Judgement {
   // Asked apart: what the gate refuses for weakness may be genuine all the same.
@@ -166,6 +173,7 @@ function judge(
     ...(tee === null ? {} : { tee: shownTee(tee) }),
     ...nitroOf(genuine),
     ...devicesOf(genuine),
+    ...bootLogOf(genuine, expectedLog),
     ...(genuine.nras === undefined ? {} : { nras: genuine.nras }),
     checks: findings.checks,
     notPerformed: findings.notPerformed,
@@ -183,6 +191,14 @@ function platformOf(
 
 function nitroOf({ measured }: OfflineFindings): Pick<Judgement, 'nitro'> {
   return measured?.kind === 'nitro' ? { nitro: showNitro(measured.document) } : {};
+}
+
+/** @throws FormatError for an expected log that is none */
+function bootLogOf({ bootLog }: OfflineFindings, expectedLog?: Uint8Array): Pick<Judgement, 'bootLog'> {
+  if (bootLog === undefined) return {};
+  const { log, quoted } = bootLog;
+  const expected = expectedLog === undefined ? null : unquotedLog(parseEventLog(expectedLog), log.bank);
+  return { bootLog: showBootLog(log, quoted, expected) };
 }
 
 function devicesOf({ devices }: OfflineFindings): Pick<Judgement, 'devices'> {

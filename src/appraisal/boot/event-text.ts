@@ -15,7 +15,7 @@ const MAX_TEXT = 160;
 export function eventText(event: Pick<ExplainedEvent, 'data' | 'claimed' | 'eventType'>): string {
   const { data, claimed, eventType } = event;
   if (data === null) {
-    const said = imagePath(claimed) ?? tagText(claimed) ?? readable(claimed);
+    const said = imagePath(claimed) ?? tagText(claimed) ?? readable(claimed) ?? variableName(claimed);
     const what = said === null ? eventTypeText(eventType) : JSON.stringify(said);
     return shortened(`called ${what} by the host`);
   }
@@ -37,6 +37,10 @@ function imagePath(claimed: Uint8Array): string | null {
 function tagText(claimed: Uint8Array): string | null {
   const tagged = unlessMalformed(() => parseTaggedEvent(claimed));
   return tagged === null ? null : linuxTag(tagged);
+}
+
+function variableName(claimed: Uint8Array): string | null {
+  return unlessMalformed(() => parseEfiVariable(claimed))?.name ?? null;
 }
 
 /** ASCII, or UTF-16 of it, with or without its zero; null for other bytes. */

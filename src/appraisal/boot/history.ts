@@ -44,7 +44,12 @@ export function explainDifferences(
 }
 
 /** Null where either log does not explain the register, or both hold the same events. */
-export function departure(pcr: number, now: BootHistory, before: BootHistory | null): BootEvent | null {
+export function departure(
+  pcr: number,
+  now: BootHistory,
+  before: BootHistory | null,
+  when = 'when the host was last accepted',
+): BootEvent | null {
   if (before === null || !now.explained.includes(pcr) || !before.explained.includes(pcr)) return null;
   const [is, was] = [now, before].map(({ events }) => events.filter(([register]) => register === pcr));
   if (is === undefined || was === undefined) return null;
@@ -59,6 +64,6 @@ export function departure(pcr: number, now: BootHistory, before: BootHistory | n
   return {
     pcr,
     index: found?.[1] ?? null,
-    sentence: `${where}: ${present}; when the host was last accepted ${then}.`,
+    sentence: `${where}: ${present}; ${when} ${then}.`,
   };
 }

@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { FormatError } from '../../bytes/errors.ts';
 import { parseInstant } from '../../bytes/instant.ts';
 import { fromHex } from '../../bytes/text.ts';
+import { parseEventLog } from '../../evidence/eventlog/parse.ts';
 import { exitStatus, type Judgement, judgeOffline } from '../../policy/judge.ts';
-import { EXIT, explain } from '../failure.ts';
+import { EXIT, explain, UsageError } from '../failure.ts';
+import { readInput } from '../read-input.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { readPins } from './pins.ts';
 import { readPolicy } from './policy.ts';
@@ -17,6 +20,7 @@ type VerifyOptions = {
   readonly jwks?: string;
   readonly policy: string;
   readonly json?: boolean;
+  readonly expectedLog?: string;
 };
 
 const NOTHING: EvidenceFiles = new Map();
@@ -47,6 +51,10 @@ export function verifyCommand(): Command {
       '--policy <name|file>',
       'authenticity, gate, or a JSON file that starts from one of them',
       'authenticity',
+    )
+    .option(
+      '--expected-log <file>',
+      'a boot log that was expected: names the first event of each register that departs from it',
     )
     .option('--json', 'print the judgement as JSON; an array where several paths are given')
     .addHelpText(
@@ -79,6 +87,8 @@ Azure confidential VMs, with the hardware's certificates or collateral as above:
 NVIDIA GPUs and NVSwitches, with their manifests as <RIM id>.xml and OCSP responses as *.ocsp, beside or in --collateral:
   evidence.json                      as nvattest collect-evidence prints it; or report.txt and chain.txt of one device
   a lone .json file                  what NVIDIA's attestation service answered (its keys with --jwks)
+Boot logs, alone or beside a TPM quote:
+  eventlog, or any lone .bin         the firmware's log; ima, Linux's log of files (either form)
 AWS Nitro Enclaves:
   document.cbor, or a lone file      the attestation document, CBOR or base64 of it
 
@@ -99,6 +109,7 @@ async function verify(paths: readonly string[], options: VerifyOptions): Promise
     policy: readPolicy(policyName),
     pins: readPins(),
     roots: roots === undefined ? NOTHING : readEvidence(roots),
+    ...expectedLog(options),
     ...(options.jwks === undefined ? {} : { jwks: readOne(options.jwks) }),
     ...(options.nonce === undefined ? {} : { nonce: options.nonce }),
   };
@@ -125,6 +136,19 @@ async function verify(paths: readonly string[], options: VerifyOptions): Promise
 function readOne(path: string): Uint8Array {
   const [bytes] = readEvidence(path).values();
   return bytes ?? new Uint8Array();
+}
+
+/** Read and found to be a log before anything is judged: an explanation by something else would be none. */
+function expectedLog({ expectedLog: path }: VerifyOptions): { expectedLog?: Uint8Array } {
+  if (path === undefined) return {};
+  const log = new Uint8Array(readInput(path, 'Name a boot log, e.g. binary_bios_measurements.'));
+  try {
+    parseEventLog(log);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new UsageError('usage', `${path} is not a boot log: ${error.message}`);
+  }
+  return { expectedLog: log };
 }
 
 /** A path that cannot be read is an answer too: the others are still judged, and JSON stays JSON. */

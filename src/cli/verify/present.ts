@@ -2,6 +2,7 @@ import type { Judgement } from '../../policy/judge.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
 import { terminalColumns, wrap } from '../terminal/wrap.ts';
+import { describeBootLog } from './present-boot-log.ts';
 import { describeDevices } from './present-devices.ts';
 import { describeGuest } from './present-guest.ts';
 import { describeNras } from './present-nras.ts';
@@ -30,6 +31,7 @@ export function describeJudgement(path: string, judgement: Judgement): string {
   if (judgement.tee) lines.push(...describeGuest(judgement.tee));
   if (judgement.devices) lines.push(...describeDevices(judgement.devices));
   if (judgement.nras) lines.push(...describeNras(judgement.nras));
+  if (judgement.bootLog) lines.push(...describeBootLog(judgement.bootLog));
   if (judgement.checks.length > 0) lines.push('', checks(judgement));
   if (judgement.appraisal?.nearest) lines.push('', ...differences(judgement.appraisal.nearest));
   if (judgement.notPerformed.length > 0) {

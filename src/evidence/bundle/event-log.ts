@@ -1,11 +1,10 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { CheckList } from '../check.ts';
 import { replayCcel } from '../eventlog/ccel.ts';
-import { type ExplainedLog, explainQuote } from '../eventlog/compare.ts';
+import { type ExplainedLog, explainQuote, strongestFirst } from '../eventlog/compare.ts';
 import { type ExplainedIma, explainIma } from '../eventlog/ima/explain.ts';
 import { parseImaLog } from '../eventlog/ima/parse.ts';
 import { parseEventLog } from '../eventlog/parse.ts';
-import { hashAlgorithmByName } from '../tpm/algorithms.ts';
 import type { PcrBanks } from '../tpm/pcrs.ts';
 import type { HostTpm } from './host-evidence.ts';
 import type { TpmItem } from './tpm-item.ts';
@@ -74,12 +73,6 @@ function explainEventLog(bytes: Uint8Array | null, quoted: PcrBanks): ExaminedLo
 
 function unusable(why: string): ExaminedLog {
   return { standing: { status: 'unusable', why }, log: null };
-}
-
-function strongestFirst(quoted: PcrBanks) {
-  return [...quoted.keys()]
-    .flatMap((name) => hashAlgorithmByName(name) ?? [])
-    .sort((a, b) => b.digestBytes - a.digestBytes);
 }
 
 /** In the strongest bank of the quote that holds PCR 10. */

@@ -1,7 +1,12 @@
 import { equalBytes } from '../../bytes/equal.ts';
 import { toHex } from '../../bytes/text.ts';
 import type { CheckList } from '../check.ts';
-import { type HashName, hashAlgorithmByName } from '../tpm/algorithms.ts';
+import {
+  type HashAlgorithm,
+  type HashName,
+  hashAlgorithmById,
+  hashAlgorithmByName,
+} from '../tpm/algorithms.ts';
 import type { PcrBanks } from '../tpm/pcrs.ts';
 import { EV_NO_ACTION } from './event-types.ts';
 import { measuredData } from './measured-data.ts';
@@ -68,6 +73,21 @@ export function explainQuote(
   return { bank, pcrs: explained, events: explainEvents(log, bank, explained) };
 }
 
+/** {@link explainQuote} in the strongest bank that quote and log share; null, and `tpm.eventlog` not performed, without one. */
+export function explainStrongest(checks: CheckList, log: EventLog, quoted: PcrBanks): ExplainedLog | null {
+  const bank = strongestFirst(quoted).find(({ id }) => log.algorithms.has(id));
+  if (bank !== undefined) return explainQuote(checks, log, bank.name, quoted);
+  checks.skip('tpm.eventlog', 'quote and log share no bank');
+  return null;
+}
+
+/** The banks of a quote, those with the longest digests first. */
+export function strongestFirst(quoted: PcrBanks): readonly HashAlgorithm[] {
+  return [...quoted.keys()]
+    .flatMap((name) => hashAlgorithmByName(name) ?? [])
+    .sort((a, b) => b.digestBytes - a.digestBytes);
+}
+
 function holdAgainst(checks: CheckList, replay: Replay, pcr: number, value: Uint8Array): boolean {
   const id = `tpm.eventlog.pcr-${pcr}`;
   const where = `${replay.bank}:${pcr}`;
@@ -90,6 +110,21 @@ export function compareEventLog(
   quoted: PcrBanks,
 ): readonly ExplainedEvent[] {
   return explainQuote(checks, log, bank, quoted).events;
+}
+
+/**
+ * A log by itself: every register as it says, which proves nothing.
+ * @param bank default: SHA-256, or the next stronger bank that the log has, or SHA-1
+ * @returns null where the log has no such bank
+ */
+export function unquotedLog(log: EventLog, bank?: HashName): ExplainedLog | null {
+  const banks = [...log.algorithms.keys()].flatMap((id) => hashAlgorithmById(id) ?? []);
+  const [sound] = banks
+    .filter(({ name, weak }) => (bank === undefined ? !weak || banks.length === 1 : name === bank))
+    .sort((a, b) => a.digestBytes - b.digestBytes);
+  if (sound === undefined) return null;
+  const pcrs = new Set(replayEventLog(log, sound.name).pcrs.keys());
+  return { bank: sound.name, pcrs, events: explainEvents(log, sound.name, pcrs) };
 }
 
 /** The measured events of registers that were found to be what the log says. */

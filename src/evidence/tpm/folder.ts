@@ -2,13 +2,12 @@ import { FormatError } from '../../bytes/errors.ts';
 import { fromUtf8 } from '../../bytes/text.ts';
 import { parsePem, type TrustAnchor } from '../../pki/index.ts';
 import { CheckList } from '../check.ts';
-import { type ExplainedLog, explainQuote } from '../eventlog/compare.ts';
+import { type ExplainedLog, explainStrongest, strongestFirst } from '../eventlog/compare.ts';
 import { type ExplainedIma, explainIma } from '../eventlog/ima/explain.ts';
 import { parseImaLog } from '../eventlog/ima/parse.ts';
 import { IMA_PCR } from '../eventlog/ima/replay.ts';
 import { parseEventLog } from '../eventlog/parse.ts';
 import type { Verified } from '../verified.ts';
-import { hashAlgorithmByName } from './algorithms.ts';
 import { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
 import { examineEkCertificate } from './ek/certificate.ts';
 import { checkEkPublic, checkEkTemplate } from './ek/template.ts';
@@ -124,10 +123,7 @@ function checkEventLog(
     findings.skip('tpm.eventlog', 'no verified quote to hold the log against');
     return null;
   }
-  const bank = strongestFirst(quote).find(({ id }) => log.algorithms.has(id));
-  if (bank !== undefined) return explainQuote(findings, log, bank.name, quote.pcrs);
-  findings.skip('tpm.eventlog', 'quote and log share no bank');
-  return null;
+  return explainStrongest(findings, log, quote.pcrs);
 }
 
 /** The check `tpm.ima.pcr-10`, in the strongest bank of the quote that holds the register. */
@@ -143,15 +139,10 @@ function checkImaLog(
     findings.skip('tpm.ima', 'no verified quote to hold the log against');
     return null;
   }
-  const [strongest] = strongestFirst(quote);
-  const bank = strongestFirst(quote).find(({ name }) => quote.pcrs.get(name)?.has(IMA_PCR)) ?? strongest;
+  const banks = strongestFirst(quote.pcrs);
+  const [strongest] = banks;
+  const bank = banks.find(({ name }) => quote.pcrs.get(name)?.has(IMA_PCR)) ?? strongest;
   return bank === undefined ? null : explainIma(findings, entries, bank.name, quote.pcrs);
-}
-
-function strongestFirst({ pcrs }: TpmQuote) {
-  return [...pcrs.keys()]
-    .flatMap((name) => hashAlgorithmByName(name) ?? [])
-    .sort((a, b) => b.digestBytes - a.digestBytes);
 }
 
 function part(files: TpmFolder, name: string): Uint8Array {

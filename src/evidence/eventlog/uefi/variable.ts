@@ -25,6 +25,7 @@ export function parseEfiVariable(bytes: Uint8Array): EfiVariable {
   const cursor = new Cursor(bytes, 'uefiVariableData');
   const vendor = guidText(cursor.take(GUID_BYTES, 'variableName'));
   const characters = length(cursor, 'unicodeNameLength', MAX_NAME_CHARACTERS);
+  if (characters === 0) throw cursor.bad('unicodeNameLength', 'a name', 'none');
   const dataBytes = length(cursor, 'variableDataLength', MAX_DATA_BYTES);
   const name = Buffer.from(cursor.take(characters * 2, 'unicodeName')).toString('utf16le');
   const data = cursor.take(dataBytes, 'variableData');

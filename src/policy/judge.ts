@@ -5,7 +5,7 @@ import { SextantError } from '../bytes/errors.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
 import { CheckList, type Findings } from '../evidence/check.ts';
 import { unquotedLog } from '../evidence/eventlog/compare.ts';
-import { parseEventLog } from '../evidence/eventlog/parse.ts';
+import type { EventLog } from '../evidence/eventlog/parse.ts';
 import {
   EvidenceError,
   type EvidenceFolder,
@@ -39,7 +39,7 @@ export type JudgeOptions = {
   /** What lies beside the evidence counts first: see `judgeOffline`. */
   readonly collateral?: EvidenceFolder;
   /** A boot log that was expected: the judgement then names, of each register, the first event that departs from it. */
-  readonly expectedLog?: Uint8Array;
+  readonly expectedLog?: EventLog;
 };
 
 /** What `sextant verify --json` prints. */
@@ -193,11 +193,10 @@ function nitroOf({ measured }: OfflineFindings): Pick<Judgement, 'nitro'> {
   return measured?.kind === 'nitro' ? { nitro: showNitro(measured.document) } : {};
 }
 
-/** @throws FormatError for an expected log that is none */
-function bootLogOf({ bootLog }: OfflineFindings, expectedLog?: Uint8Array): Pick<Judgement, 'bootLog'> {
+function bootLogOf({ bootLog }: OfflineFindings, expectedLog?: EventLog): Pick<Judgement, 'bootLog'> {
   if (bootLog === undefined) return {};
   const { log, quoted } = bootLog;
-  const expected = expectedLog === undefined ? null : unquotedLog(parseEventLog(expectedLog), log.bank);
+  const expected = expectedLog === undefined ? null : unquotedLog(expectedLog, log.bank);
   return { bootLog: showBootLog(log, quoted, expected) };
 }
 

@@ -2,7 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseInstant } from '../../bytes/instant.ts';
 import { fromHex } from '../../bytes/text.ts';
-import { parseEventLog } from '../../evidence/eventlog/parse.ts';
+import { unquotedLog } from '../../evidence/eventlog/compare.ts';
+import { type EventLog, parseEventLog } from '../../evidence/eventlog/parse.ts';
 import { exitStatus, type Judgement, judgeOffline } from '../../policy/judge.ts';
 import { EXIT, explain, UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
@@ -139,16 +140,17 @@ function readOne(path: string): Uint8Array {
 }
 
 /** Read and found to be a log before anything is judged: an explanation by something else would be none. */
-function expectedLog({ expectedLog: path }: VerifyOptions): { expectedLog?: Uint8Array } {
+function expectedLog({ expectedLog: path }: VerifyOptions): { expectedLog?: EventLog } {
   if (path === undefined) return {};
   const log = new Uint8Array(readInput(path, 'Name a boot log, e.g. binary_bios_measurements.'));
   try {
-    parseEventLog(log);
+    const expectedLog = parseEventLog(log);
+    unquotedLog(expectedLog);
+    return { expectedLog };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new UsageError('usage', `${path} is not a boot log: ${error.message}`);
   }
-  return { expectedLog: log };
 }
 
 /** A path that cannot be read is an answer too: the others are still judged, and JSON stays JSON. */

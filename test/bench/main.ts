@@ -4,6 +4,7 @@ import type { Row } from './row.ts';
 /** Every benchmark by the name it is asked for; each is loaded only when it runs. */
 const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () => Promise<Row[]>>([
   ['tpm-quote', async () => (await import('./tpm-quote.ts')).tpmQuote()],
+  ['eventlog', async () => (await import('./eventlog.ts')).eventlog()],
   ['intel', async () => (await import('./intel.ts')).intel()],
   ['snp', async () => (await import('./snp.ts')).snp()],
   ['nvidia', async () => (await import('./nvidia.ts')).nvidia()],

@@ -23,10 +23,8 @@ export function compareBoot(
   { bank, quoted }: { readonly bank: string; readonly quoted: ReadonlySet<number> },
 ): Difference[] {
   const needed = [
-    0,
-    4,
-    7,
-    ...(rules.windows ? [12, 13] : []),
+    ...[0, 4, 7, ...(rules.windows ? [12, 13] : [])],
+    ...(rules.kernelCommandLine === undefined ? [] : [rules.kernelCommandLine.pcr]),
     ...FIRMWARE_PCRS.filter((pcr) => quoted.has(pcr)),
   ];
   const explained = new Set(boot?.bank === bank ? boot.explained : []);

@@ -34,15 +34,17 @@ export function compareIma(ima: ImaState | null, rules: ImaRules, set: string): 
   }));
 }
 
+/** Of a violation not even the path is measured: it can be called anything. */
 function isHarmless({ path, violation }: ImaFile, at: number, { ignored = [] }: ImaRules): boolean {
-  if (at === 0 && path === BOOT_AGGREGATE && !violation) return true;
+  if (violation) return false;
+  if (at === 0 && path === BOOT_AGGREGATE) return true;
   return ignored.some((prefix) => path.startsWith(prefix)) && !path.split('/').includes('..');
 }
 
 function sentenceOf({ event, path, violation }: ImaFile, count: number): string {
   const name = JSON.stringify(path.slice(0, 200));
   const what = violation
-    ? `${name} was written to while it was measured`
+    ? `a file, called ${name} by the host, was written to while it was measured`
     : `${name} is not in the set's list`;
   return `Entry ${event} of the IMA log: ${what}${count > MAX_NAMED ? `; ${count} entries in all` : ''}.`;
 }

@@ -23,7 +23,10 @@ export type ImaMeasurement = ImaFileDigest & {
 /** PCR 10 unless a policy rule names another (`pcr=`). */
 export const MAX_IMA_PCR = 23;
 
-/** A file was measured while somebody wrote to it, or written to while it was measured: nobody knows what was read. */
+/**
+ * A file was measured while somebody wrote to it, or written to while it was measured: nobody knows what was read. Its fields
+ * are not measured: path and digest are the host's word.
+ */
 export function isViolation({ templateDigest }: ImaEntry): boolean {
   return templateDigest.every((octet) => octet === 0);
 }

@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto';
+import { parseEventLog, replayEventLog } from '../../src/evidence/tpm/index.ts';
+import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
+import { eventLog, type Measurement } from '../../src/forge/tpm/measured-boot.ts';
+import { grubText, secureBootChain } from '../../src/forge/tpm/secure-boot.ts';
+import { compareRates, type Row } from './row.ts';
+
+/** As many texts as GRUB measures on a usual host. */
+const TEXTS = 80;
+
+/**
+ * A log of a boot under Secure Boot, parsed and replayed, against the bare hashing of the same events: each of its digests
+ * extended into its register, by somebody who knows where they stand.
+ */
+export async function eventlog(): Promise<Row[]> {
+  return [compare('SHA-256', 'sha256'), compare('SHA-384', 'sha384')];
+}
+
+function compare(name: string, bank: 'sha256' | 'sha384'): Row {
+  const signer = makeEkCa(new Date(), 'a signer').root;
+  const more = Array.from({ length: TEXTS }, (_, at) =>
+    grubText('grub_cmd', `set variable_${at}=some value`),
+  );
+  const chain: readonly Measurement[] = secureBootChain({
+    firmwareSigner: signer,
+    kernelSigner: signer,
+    more,
+  });
+  const log = eventLog(chain, ['sha1', 'sha256', 'sha384']);
+  const digests = chain.map(({ pcr, event, measured = event }) => ({
+    pcr,
+    digest: hash(bank, measured, 'buffer'),
+  }));
+  const zero = new Uint8Array(digests[0]?.digest.length ?? 0);
+
+  const subject = (): void => {
+    if (replayEventLog(parseEventLog(log), bank).pcrs.size !== 10)
+      throw new Error('the log was not replayed');
+  };
+  const baseline = (): void => {
+    const pcrs = new Map<number, Uint8Array>();
+    for (const { pcr, digest } of digests) {
+      pcrs.set(pcr, hash(bank, Buffer.concat([pcrs.get(pcr) ?? zero, digest]), 'buffer'));
+    }
+    if (pcrs.size !== 10) throw new Error('the digests were not extended');
+  };
+  return compareRates(`eventlog ${name}, ${digests.length} events`, subject, baseline);
+}

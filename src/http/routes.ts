@@ -12,6 +12,7 @@ import { facilityRoutes } from './facilities/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { keyRoutes } from './keys/routes.ts';
+import { landmarkRoutes } from './landmarks/routes.ts';
 import { latchRoutes } from './latches/routes.ts';
 import { licenceRoutes } from './licences/routes.ts';
 import { locationRoutes } from './location/routes.ts';
@@ -56,6 +57,7 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...enrolmentRoutes(context),
     ...sessionRoutes(context),
     ...locationRoutes(context),
+    ...landmarkRoutes(context),
     ...hostRoutes(context),
     ...latchRoutes(context),
     ...licenceRoutes(context),

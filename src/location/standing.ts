@@ -41,16 +41,11 @@ export function standings(
   pairs: readonly MeshPair[],
   at: Date,
 ): ReadonlyMap<string, Standing> {
-  const byId = new Map(landmarks.map((landmark) => [landmark.id, landmark]));
   const groups = controlGroups(landmarks);
   const groupOf = (id: string): string => groups.get(id) ?? id;
-  const remembered = pairs.filter((pair) => isYounger(pair.at, at, CONTRADICTION_MAX_AGE_MS));
-  const quarrels = contradictions(byId, remembered).map(
-    ({ from, to }) => [groupOf(from), groupOf(to)] as const,
-  );
-  const guilty = quarantine(quarrels);
-  const counting = landmarks.filter(({ id }) => !guilty.has(groupOf(id)));
-  const fresh = remembered.filter((pair) => isYounger(pair.at, at, MESH_MAX_AGE_MS));
+  const guilty = setAside(landmarks, pairs, at);
+  const counting = landmarks.filter(({ id }) => !guilty.has(id));
+  const fresh = pairs.filter((pair) => isYounger(pair.at, at, MESH_MAX_AGE_MS));
   const proofs = new Mesh(counting, fresh, groupOf, at);
   const tolerances = { A: proofs.tolerances('A'), B: proofs.tolerances('B') };
   const standing = (landmark: Landmark): Standing => {
@@ -62,10 +57,26 @@ export function standings(
       controlGroup: groupOf(id),
       tolerance,
       until: counts ? endOf(landmark, fresh) : null,
-      why: counts ? null : guilty.has(groupOf(id)) ? 'quarantined' : WHY[landmark.basis.kind],
+      why: counts ? null : guilty.has(id) ? 'quarantined' : WHY[landmark.basis.kind],
     };
   };
   return new Map(landmarks.map((landmark) => [landmark.id, standing(landmark)]));
+}
+
+/** The landmarks of the control groups that are quarantined, by id: see quarantine.ts. */
+export function setAside(
+  landmarks: readonly Landmark[],
+  pairs: readonly MeshPair[],
+  at: Date,
+): ReadonlySet<string> {
+  const byId = new Map(landmarks.map((landmark) => [landmark.id, landmark]));
+  const groups = controlGroups(landmarks);
+  const remembered = pairs.filter((pair) => isYounger(pair.at, at, CONTRADICTION_MAX_AGE_MS));
+  const quarrels = contradictions(byId, remembered).map(
+    ({ from, to }) => [groups.get(from) ?? from, groups.get(to) ?? to] as const,
+  );
+  const guilty = quarantine(quarrels);
+  return new Set(landmarks.flatMap(({ id }) => (guilty.has(groups.get(id) ?? id) ? [id] : [])));
 }
 
 const WHY = { audit: 'audit-lapsed', mesh: 'place-unproven' } as const;

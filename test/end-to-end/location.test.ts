@@ -1,52 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { SNP_REPORT_MEDIA_TYPE, serialiseSnpItem } from '../../src/evidence/bundle/snp-item.ts';
-import { forgeSnpPlatform } from '../../src/forge/amd/platform.ts';
 import { codesOf, HOSTS, licenceFor } from './composite.ts';
-import { Guest, type Hardware } from './guest.ts';
-import { LONDON, locateGuest, REYKJAVIK, registerFleet } from './landmarks.ts';
-import { pem, SNP_MEASUREMENT } from './measured.ts';
-import { type StubVendors, stubCollateral } from './stub-collateral.ts';
-import { makeWorld } from './world.ts';
+import { LONDON, locateGuest, REYKJAVIK } from './landmarks.ts';
+import { beginLocated, declareGuest, type Located } from './located.ts';
 
-const ICELAND = {
-  authorisedArea: { kind: 'countries', name: 'Iceland', countries: ['IS'], reading: 'land-only' },
+const begin = async (options: Parameters<typeof beginLocated>[0] = {}): Promise<Located> => {
+  const all = await beginLocated(options);
+  onTestFinished(() => all.world.close());
+  return all;
 };
-
-/** A sealed guest under SEV-SNP at a facility in Iceland, and ten landmarks. */
-async function begin({ sealed = true } = {}) {
-  const platform = forgeSnpPlatform({ at: new Date() });
-  const vendors: StubVendors = { asked: [], amd: { certificates: [], crl: platform.crl() } };
-  const world = await makeWorld(stubCollateral(vendors));
-  onTestFinished(() => world.close());
-  await world.trustRoots('amd', pem(platform.roots), 'amd-ark');
-  await world.trustSet({ kind: 'snp', name: 'guest-image', measurement: [SNP_MEASUREMENT], sealed });
-  await world.authorise(ICELAND);
-  const fleet = await registerFleet(world);
-  const hardware: Hardware = ({ reportData }) => {
-    const value = serialiseSnpItem({ report: platform.report(reportData), auxblob: platform.auxblob() });
-    return { mediaType: SNP_REPORT_MEDIA_TYPE, value };
-  };
-  const guest = new Guest(world, hardware);
-  const hostId = await guest.enrol();
-  return { world, fleet, guest, hostId, vendors };
-}
-
-type Setting = Awaited<ReturnType<typeof begin>>;
-
-/** The guest and a GPU that its operator says it holds, on the register. */
-async function declareDevices({ world, guest }: Setting) {
-  const register = async (body: object): Promise<string> => {
-    const { token } = { token: world.tokens.exporter };
-    const answer = await world.verifier.call('POST', '/v1/devices', {
-      token,
-      body: { facilityId: world.facilityId, ...body },
-    });
-    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
-    return String(answer.body['id']);
-  };
-  const thumbprint = Buffer.from(guest.key.jkt, 'base64url').toString('hex');
-  return register({ kind: 'host-tee', identity: { type: 'host-key', sha256: thumbprint } });
-}
 
 const G3 = { minimumLevel: 'G3' };
 
@@ -54,7 +15,7 @@ describe('a sealed guest in its facility', () => {
   it('is proven inside its authorised area, reaches G3 and is allowed what asks for it', async () => {
     const all = await begin();
     const { world, fleet, guest, hostId } = all;
-    const self = await declareDevices(all);
+    const self = await declareGuest(all);
     const decide = await licenceFor(world, [self], G3);
     await guest.attest();
     expect(codesOf(await decide())).toEqual(['device.level-too-low']);
@@ -107,7 +68,7 @@ describe('a guest that was moved', () => {
   it('is proven outside, held for review, and denied', async () => {
     const all = await begin();
     const { world, fleet, guest, hostId } = all;
-    const self = await declareDevices(all);
+    const self = await declareGuest(all);
     const decide = await licenceFor(world, [self]);
     const answer = await locateGuest(world, guest, fleet, { place: LONDON });
     expect(answer.verdict).toMatchObject({
@@ -129,7 +90,7 @@ describe('a guest that was moved', () => {
   it('proves nothing by delay, and nothing by leaving receipts out; neither holds it', async () => {
     const all = await begin();
     const { world, fleet, guest } = all;
-    const self = await declareDevices(all);
+    const self = await declareGuest(all);
     const decide = await licenceFor(world, [self], G3);
     const slow = await locateGuest(world, guest, fleet, {
       place: LONDON,
@@ -157,7 +118,7 @@ describe('what a proof of place rests on', () => {
   it('is waived by its name, and by no other', async () => {
     const all = await begin({ sealed: false });
     const { world, fleet, guest } = all;
-    const self = await declareDevices(all);
+    const self = await declareGuest(all);
     const place = { verdict: 'proven-inside', grade: 'B', f: 1 };
     const minimum = { minimumLevel: undefined, minimumFacts: { host: 'tee', place } };
     const answer = await locateGuest(world, guest, fleet, { place: REYKJAVIK });

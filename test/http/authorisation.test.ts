@@ -81,6 +81,8 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   listSigningKeys: ['auditor', 'administrator'],
   rotateSigningKeys: ['administrator'],
   fileFacilityAudit: ['auditor'],
+  issueMeshPermits: 'key',
+  submitMesh: 'key',
   issueProbePermits: 'host',
   submitLocation: 'host',
   getHostLocation: ['operator', 'authority', 'auditor'],

@@ -24,8 +24,8 @@ import { readPlaceSubject } from './subject.ts';
 export const LOCATION_POLICY = 'location-1';
 /** The near landmarks are to leave f + 1 honest control groups even if f lie. */
 const TOLERANCE = 2;
-const ROUNDS = 30;
-const BURSTS = 3;
+export const ROUNDS = 30;
+export const BURSTS = 3;
 const [SEED_BYTES, JTI_BYTES] = [32, 16];
 
 /** A permit as the store keeps it, with the version of the landmark that it was issued for. */

@@ -18,7 +18,7 @@ import type { Standings } from './standings.ts';
 /** A receipt has to travel: from the landmark to the host, and with all others to the verifier. */
 export const RECEIPT_GRACE_MS = 30_000;
 /** By how much a landmark's clock may be off from the verifier's; nothing is dated by it. */
-const CLOCK_SKEW_MS = 5_000;
+export const CLOCK_SKEW_MS = 5_000;
 
 export type ReceiptsInput = {
   /** As they came. */

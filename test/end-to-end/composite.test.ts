@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { forgeNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
 import { declare, HOSTS, items, licenceFor, makeFleet, makeGpus } from './composite.ts';
 import { failed } from './guest.ts';
 
@@ -38,4 +39,37 @@ describe.each(['tdx', 'snp', 'tpm'] as const)('a host of eight GPUs under %s', (
     });
     expect(body).toMatchObject({ label, serialLink: 'none', provenModel: 'GH100 A01 GSP BROM' });
   });
+});
+
+it('attests GPUs of two generations and the switch between them, which the gate knows as what they are', async () => {
+  const devices = (['hopper', 'blackwell', 'ls10'] as const).map((generation) =>
+    forgeNvidiaGpu({ generation }),
+  );
+  const { world, vendors } = await makeFleet(devices);
+  onTestFinished(() => world.close());
+  const ids = await Promise.all(devices.map((device) => declare(world, device)));
+  const host = await HOSTS.snp(world, vendors);
+  const answer = await host.attest({ before: items(devices) });
+  expect(failed(answer)).toEqual([]);
+  const shown = answer.appraisal.devices.slice(1);
+  expect(shown.map(({ kind, label, chip }) => [kind, label, chip?.chip])).toEqual([
+    ['gpu', 'G2-tee', 'GH100'],
+    ['gpu', 'G2-tee', 'GB100'],
+    ['switch', 'G2-tee', 'LS10'],
+  ]);
+  // Every NVSwitch is silent about its firmware's identity: accepted, and told.
+  expect(answer.appraisal.weaknesses).toEqual([
+    { code: 'nvidia.fwid.absent', sentence: expect.stringContaining(ids[2] ?? '') },
+  ]);
+  const decision = await (await licenceFor(world, ids))();
+  expect(decision).toMatchObject({ outcome: 'allow' });
+  const wrong = await world.verifier.call('POST', '/v1/devices', {
+    token: world.tokens.exporter,
+    body: {
+      kind: 'gpu',
+      identity: { type: 'tpm-ek', sha256: devices[0]?.identity },
+      facilityId: world.facilityId,
+    },
+  });
+  expect(wrong.status).toBe(400);
 });

@@ -54,8 +54,8 @@ export function publishedFor(
   const ocspOf = (chain: readonly Issued[], status: NonNullable<OcspFields['status']> = 'good') =>
     forgeOcspOf(chain, at, (index) => ({ ...fields(chain)(index), ...(index === 1 ? { status } : {}) }));
   // The CAs above them all answer once; about leaves nobody does.
-  const [first] = devices;
-  const shared = first === undefined ? [] : ocspOf(first.chain).slice(2);
+  const lines = [...new Map(devices.map(({ chain }) => [chain[2], chain] as const)).values()];
+  const shared = lines.flatMap((chain) => ocspOf(chain).slice(2));
   const generations = [...new Set(devices.map(({ generation }) => generation))];
   return {
     rims: new Map(devices.flatMap((device) => forgeRimsOf(device).map(({ id, xml }) => [id, xml] as const))),

@@ -31,18 +31,19 @@ function compare(name: string, bank: 'sha256' | 'sha384'): Row {
     pcr,
     digest: hash(bank, measured, 'buffer'),
   }));
-  const zero = new Uint8Array(digests[0]?.digest.length ?? 0);
+  const size = digests[0]?.digest.length ?? 0;
 
   const subject = (): void => {
     if (replayEventLog(parseEventLog(log), bank).pcrs.size !== 10)
       throw new Error('the log was not replayed');
   };
   const baseline = (): void => {
-    const pcrs = new Map<number, Uint8Array>();
-    for (const { pcr, digest } of digests) {
-      pcrs.set(pcr, hash(bank, Buffer.concat([pcrs.get(pcr) ?? zero, digest]), 'buffer'));
+    // The least that an extension takes: a register and a digest side by side, hashed, and the register written back.
+    const pair = Buffer.alloc(2 * size);
+    for (const { digest } of digests) {
+      pair.set(digest, size);
+      pair.set(hash(bank, pair, 'buffer'));
     }
-    if (pcrs.size !== 10) throw new Error('the digests were not extended');
   };
   return compareRates(`eventlog ${name}, ${digests.length} events`, subject, baseline);
 }

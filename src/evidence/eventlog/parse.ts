@@ -154,6 +154,8 @@ const MIN_PADDING_BYTES = 16;
 function isFilledFrom(bytes: Uint8Array, offset: number): boolean {
   const filling = bytes[offset];
   if ((filling !== 0x00 && filling !== 0xff) || bytes.length - offset < MIN_PADDING_BYTES) return false;
+  // Most events say so at once: PCR 0 has a type that is not zero.
+  for (let at = offset + 1; at < offset + MIN_PADDING_BYTES; at++) if (bytes[at] !== filling) return false;
   return bytes.subarray(offset).every((octet) => octet === filling);
 }
 

@@ -40,20 +40,23 @@ export function replayEventLog(log: EventLog, bank: HashName): Replay {
       expected: bank,
     });
   }
-  const pcrs = new Map<number, Uint8Array>();
+  const pairs = new Map<number, Buffer>();
   let locality: number | null = null;
   for (const event of log.events) {
     if (event.eventType !== EV_NO_ACTION) {
-      extend(pcrs, event, hash, locality ?? 0);
+      extend(pairs, event, hash, locality ?? 0);
       continue;
     }
     const stated = startupLocality(event);
     if (stated === null) continue;
     // Once, and before PCR 0 is first extended: afterwards it would rewrite what already happened.
-    if (locality !== null || pcrs.has(0)) throw bad(event, 'one startup locality, before PCR 0', 'another');
+    if (locality !== null || pairs.has(0)) throw bad(event, 'one startup locality, before PCR 0', 'another');
     locality = stated;
   }
-  return { bank, pcrs };
+  const values = [...pairs].map(
+    ([pcr, pair]) => [pcr, new Uint8Array(pair.subarray(0, hash.digestBytes))] as const,
+  );
+  return { bank, pcrs: new Map(values) };
 }
 
 /** What firmware measures into PCR 5 as it hands over (profile, 3.3.4.6), in the ways that it goes. */
@@ -83,14 +86,21 @@ export function leavesAsQuoted({ bank, pcrs }: Replay, pcr: number, quoted: Uint
   return found === undefined ? null : `Exit Boot Services ${found.join(', ')}`;
 }
 
-function extend(pcrs: Map<number, Uint8Array>, event: TcgEvent, hash: HashAlgorithm, locality: number): void {
+/** A register, and behind it room for what extends it: both are hashed together, over and over. */
+function extend(pairs: Map<number, Buffer>, event: TcgEvent, hash: HashAlgorithm, locality: number): void {
+  const { pcrIndex } = event;
   const measured = event.digests.get(hash.id);
   if (measured === undefined) throw bad(event, `a ${hash.name} digest`, 'none');
-  if (event.pcrIndex > 23) throw bad(event, 'PCR 0 to 23', `${event.pcrIndex}`);
-  if (event.pcrIndex > LAST_STATIC_PCR) return;
-  const before = pcrs.get(event.pcrIndex) ?? initialValue(event.pcrIndex, hash, locality);
-  const after = digest(hash.name, Buffer.concat([before, measured]), 'buffer');
-  pcrs.set(event.pcrIndex, new Uint8Array(after));
+  if (pcrIndex > 23) throw bad(event, 'PCR 0 to 23', `${pcrIndex}`);
+  if (pcrIndex > LAST_STATIC_PCR) return;
+  let pair = pairs.get(pcrIndex);
+  if (pair === undefined) {
+    pair = Buffer.alloc(2 * hash.digestBytes);
+    pair.set(initialValue(pcrIndex, hash, locality));
+    pairs.set(pcrIndex, pair);
+  }
+  pair.set(measured, hash.digestBytes);
+  pair.set(digest(hash.name, pair, 'buffer'));
 }
 
 /** TPM2_Startup sets PCR 0 to the locality it came from (TPM 2.0 Part 1, 17.2, and Part 3, 9.3). */

@@ -1,5 +1,8 @@
 /** `sextant/appraisal`: verified evidence against reference values, to facts, levels and EAR claims. */
 export { type AppraisalInput, appraiseHost, type Enrolment, refusedAppraisal } from './appraise.ts';
+export { compareBoot } from './boot/match-boot.ts';
+export { readBoot } from './boot/read.ts';
+export type { BootState } from './boot/state.ts';
 export { type Inventory, NO_INVENTORY, type RegisteredDevice } from './devices/inventory.ts';
 export { type DottedEarClaims, dottedClaims } from './ear/dotted.ts';
 export type { EarLocation } from './ear/location.ts';

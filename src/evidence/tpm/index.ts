@@ -1,7 +1,16 @@
 /** The TPM 2.0 room's public face: what other rooms, and `azure/`, may use. */
 
-export { compareEventLog, type ExplainedEvent } from '../eventlog/compare.ts';
+export {
+  compareEventLog,
+  type ExplainedEvent,
+  type ExplainedLog,
+  explainQuote,
+} from '../eventlog/compare.ts';
 export { eventTypeText } from '../eventlog/event-types.ts';
+export { type ImaEntry, type ImaMeasurement, measurementOf } from '../eventlog/ima/entry.ts';
+export { type ExplainedIma, explainIma } from '../eventlog/ima/explain.ts';
+export { parseImaLog } from '../eventlog/ima/parse.ts';
+export { type ImaReplay, replayIma } from '../eventlog/ima/replay.ts';
 export { type EventLog, parseEventLog, type TcgEvent } from '../eventlog/parse.ts';
 export { type Replay, replayEventLog } from '../eventlog/replay.ts';
 export { activateCredential } from './activate-credential.ts';

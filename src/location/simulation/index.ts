@@ -1,3 +1,2 @@
-export type { Attack } from './attack.ts';
 export { campaign, run, type Tally, type Task } from './campaign.ts';
 export { simulate, type Trial, type TrialOutcome } from './simulate.ts';

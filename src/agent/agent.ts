@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { SextantError } from '../bytes/errors.ts';
 import { formatInstant } from '../bytes/instant.ts';
 import type { EvidenceAnswer } from '../protocol/evidence.ts';
 import { attestOnce } from './attest.ts';
@@ -11,6 +12,7 @@ import { type DataFolder, openDataFolder } from './folder.ts';
 import type { GpuChoice } from './gpu/collector.ts';
 import type { NvidiaHost } from './gpu/port.ts';
 import { createOrLoadHostKey, type HostKeyAlgorithm } from './host-key.ts';
+import { beLocated, type Located } from './location/locate.ts';
 import { type AgentState, attestationLoop } from './loop.ts';
 import { machineOf } from './machine.ts';
 import { type HostRecord, readHostRecord, writeHostRecord, writeState } from './records.ts';
@@ -24,6 +26,7 @@ import type { TpmDevice } from './tpm/port.ts';
 import type { ToolsTpmOptions } from './tpm/tools.ts';
 import { verifierAddress } from './verifier/address.ts';
 import { verifierClient } from './verifier/client.ts';
+import { Refusal } from './verifier/refusal.ts';
 
 export type AgentOptions = {
   /** The data folder; made (0700) where it does not exist. */
@@ -95,7 +98,12 @@ export type Agent = {
   ) => Promise<HostRecord>;
   /** One attestation. @throws AgentError `not_enrolled`; else as `attestOnce` */
   readonly attest: (signal: AbortSignal) => Promise<EvidenceAnswer>;
-  /** Attests until the signal ends it, keeping `state.json` and telling `report`. */
+  /**
+   * Lets landmarks measure this host, once, for a session whose evidence was accepted; null where the verifier is too old for it.
+   * @throws as `beLocated`
+   */
+  readonly locate: (sessionId: string, signal: AbortSignal) => Promise<Located | null>;
+  /** Attests, and is measured where that was accepted, until the signal ends it, keeping `state.json` and telling `report`. */
   readonly run: (signal: AbortSignal, report: (state: AgentState) => void) => Promise<void>;
 };
 
@@ -131,6 +139,28 @@ export function openAgent(options: AgentOptions): Agent {
     const sessionKeys = () => currentSessionKeys(folder, pace.clock());
     return attestOnce({ client, evidence: parts, sessionKeys, pace }, signal);
   };
+  const locate = async (sessionId: string, signal: AbortSignal): Promise<Located | null> => {
+    const keys = currentSessionKeys(folder, pace.clock());
+    try {
+      return await beLocated({ client, keys, pace }, sessionId, signal);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 404) return null;
+      throw error;
+    }
+  };
+  /** A place that cannot be measured takes nothing from an attestation that was accepted. */
+  const attestAndLocate = async (signal: AbortSignal): Promise<EvidenceAnswer> => {
+    const answer = await attest(signal);
+    if (answer.appraisal.outcome !== 'accepted') return answer;
+    try {
+      const located = await locate(answer.sessionId, signal);
+      for (const { code, message } of located?.missing ?? []) options.note?.(`${code}: ${message}`);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof SextantError)) throw error;
+      options.note?.(`this host's place was not measured: ${error.code}: ${error.message}`);
+    }
+    return answer;
+  };
   return {
     folder,
     device: machine.device,
@@ -138,6 +168,7 @@ export function openAgent(options: AgentOptions): Agent {
     attester: async () => machine.attester(await evidence(false)),
     jkt: hostKey.jkt,
     attest,
+    locate,
     enrol: async (token, { signal, hostname, again = false }) => {
       if (!again) requireNotEnrolled(host());
       const attester = machine.attester(await evidence(true));
@@ -150,7 +181,7 @@ export function openAgent(options: AgentOptions): Agent {
     },
     run: (signal, report) =>
       attestationLoop({
-        attest,
+        attest: attestAndLocate,
         pace,
         signal,
         report: (state) => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { respondToLandmark } from '../../src/agent/location/respond.ts';
-import { rawPublicKey, verifyReceipt } from '../../src/location/probe/index.ts';
-import { BERLIN, hostKeys, ISSUER, issue, kidOf, permitKey } from '../landmark/world.ts';
+import { verifyReceipt } from '../../src/location/probe/index.ts';
+import { BERLIN, hostKeys, ISSUER, issue, permitKeySet } from '../landmark/world.ts';
 import { sextant } from './in-process.ts';
 
 let folder = '';
@@ -40,13 +40,7 @@ describe('sextant landmark', () => {
   it('measures a host, says how it is, and stops when it is told to', async () => {
     const key = join(folder, 'landmark.pem');
     const { stdout } = await sextant('landmark', 'key', '--key', key);
-    const jwk = {
-      kty: 'OKP',
-      crv: 'Ed25519',
-      kid: kidOf(permitKey),
-      x: Buffer.from(rawPublicKey(permitKey)).toString('base64url'),
-    };
-    writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [jwk] }));
+    writeFileSync(join(folder, 'keys.json'), permitKeySet);
     const entry = resolve(import.meta.dirname, '../../src/cli/sextant.mjs');
     const words = [
       'landmark',

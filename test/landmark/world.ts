@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import type { HostKeys } from '../../src/agent/location/answering.ts';
+import { toBase64Url } from '../../src/bytes/text.ts';
 import type { EndedMeasurement, LandmarkEvents } from '../../src/landmark/events.ts';
 import { type RunningLandmark, startLandmark } from '../../src/landmark/landmark.ts';
 import type { LandmarkLimits } from '../../src/landmark/settings.ts';
@@ -23,8 +24,13 @@ export const trustedKeys: ReadonlyMap<string, PermitKey> = new Map([
 ]);
 
 export function kidOf(key: KeyObject): string {
-  return Buffer.from(keyIdOf(rawPublicKey(key))).toString('base64url');
+  return toBase64Url(keyIdOf(rawPublicKey(key)));
 }
+
+/** The same as the verifier publishes it. */
+export const permitKeySet = JSON.stringify({
+  keys: [{ kty: 'OKP', crv: 'Ed25519', kid: kidOf(permitKey), x: toBase64Url(rawPublicKey(permitKey)) }],
+});
 
 export const hostKeys = (): HostKeys => ({
   signing: generateKeyPairSync('ed25519').privateKey,

@@ -8,9 +8,9 @@ import {
   type TrustedLandmark,
   verifyReceipt,
 } from '../../src/location/probe/index.ts';
-import { hostKeys, ISSUER, issue, kidOf, permitKey } from '../landmark/world.ts';
+import { hostKeys, ISSUER, issue, permitKeySet } from '../landmark/world.ts';
 import { type Child, startChild } from './child.ts';
-import type { HostAnswer, HostSettings } from './children/host.ts';
+import type { HostAnswer, HostQuestion } from './children/host.ts';
 import type { LandmarkSettings } from './children/landmark.ts';
 import type { Deed, LinkSettings, LinkState, WireReport } from './children/wire.ts';
 import { CITIES, type City, oneWayNs } from './geography.ts';
@@ -84,10 +84,7 @@ export async function buildCityNetwork(): Promise<CityNetwork> {
     }));
     const [wire, host, ...landmarks] = await Promise.all([
       start(network.wire, 'wire', links),
-      start(cable('host').namespace, 'host', {
-        signing: pem(keys.signing),
-        exchange: pem(keys.exchange),
-      } satisfies HostSettings),
+      start(cable('host').namespace, 'host', {}),
       ...LANDMARKS.map((city) =>
         start(
           cable(city).namespace,
@@ -110,7 +107,12 @@ export async function buildCityNetwork(): Promise<CityNetwork> {
           const front = links.find(({ id }) => id === city)?.front;
           if (front === undefined) throw new Error(`no link to ${city}`);
           const { bytes } = issue({ registered, address: front }, keys, { rounds: 40, bursts: 4 });
-          const answer = await host.ask<HostAnswer>({ permit: Buffer.from(bytes).toString('base64url') });
+          const question: HostQuestion = {
+            permit: Buffer.from(bytes).toString('base64url'),
+            signing: pem(keys.signing),
+            exchange: pem(keys.exchange),
+          };
+          const answer = await host.ask<HostAnswer>(question);
           outcomes.push(outcomeOf(city, registered, bytes, answer));
         }
         return outcomes;
@@ -133,7 +135,7 @@ function settingsOf(city: City, keys: ReadonlyMap<City, KeyObject>, listen: Endp
     place: CITIES[city],
     uncertaintyMeters: UNCERTAINTY_METERS,
     listen: [listen],
-    trusted: { kid: kidOf(permitKey), issuer: ISSUER, key: pem(permitKey) },
+    trusted: [{ issuer: ISSUER, keySet: permitKeySet }],
   };
 }
 

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { Command } from 'commander';
+import type { Agent } from '../../agent/agent.ts';
 import type { AgentState } from '../../agent/loop.ts';
+import { SextantError } from '../../bytes/errors.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import { EXIT, UsageError } from '../failure.ts';
@@ -9,6 +11,7 @@ import { withProgress } from '../terminal/progress.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
+import { describePlace } from './describe-place.ts';
 import { type AgentFlags, agentCommand, openAgentFor } from './flags.ts';
 import { identityCommand } from './identity.ts';
 
@@ -66,11 +69,26 @@ function attestCommand(): Command {
     .action(async (flags: AgentFlags & { json?: boolean }) => {
       const agent = openAgentFor(flags);
       const answer = await withProgress('attesting', () => agent.attest(new AbortController().signal));
-      process.stdout.write(
-        flags.json === true ? `${JSON.stringify(answer, null, 2)}\n` : describeAnswer(answer),
-      );
-      process.exitCode = answer.appraisal.outcome === 'accepted' ? EXIT.ok : EXIT.refused;
+      const accepted = answer.appraisal.outcome === 'accepted';
+      process.exitCode = accepted ? EXIT.ok : EXIT.refused;
+      if (flags.json === true) {
+        process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+        return;
+      }
+      process.stdout.write(describeAnswer(answer));
+      if (accepted) process.stdout.write(await describeMeasuring(agent, answer.sessionId));
     });
+}
+
+/** A place that is not measured takes nothing from what was attested. */
+async function describeMeasuring(agent: Agent, sessionId: string): Promise<string> {
+  try {
+    const never = new AbortController().signal;
+    return describePlace(await withProgress('being measured', () => agent.locate(sessionId, never)));
+  } catch (error) {
+    if (!(error instanceof SextantError)) throw error;
+    return `  ${yellow('–')} place not measured: ${error.code}: ${printable(error.message)}\n`;
+  }
 }
 
 function runCommand(): Command {

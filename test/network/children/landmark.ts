@@ -1,5 +1,7 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
+import { systemClock } from '../../../src/landmark/clock.ts';
 import { startLandmark } from '../../../src/landmark/landmark.ts';
+import { parseKeySet } from '../../../src/landmark/permit-keys.ts';
 import type { Endpoint } from '../../../src/location/probe/index.ts';
 import type { Place } from '../../../src/location/wgs84.ts';
 
@@ -10,18 +12,21 @@ export type LandmarkSettings = {
   readonly place: Place;
   readonly uncertaintyMeters: number;
   readonly listen: readonly Endpoint[];
-  readonly trusted: { readonly kid: string; readonly issuer: string; readonly key: string };
+  /** Verifiers, and their permit keys as they publish them. */
+  readonly trusted: readonly { readonly issuer: string; readonly keySet: string }[];
+  /** By how much the verifier's clock is ahead of this machine's: tests move it. */
+  readonly aheadMs?: number;
 };
 
-const { id, key, place, uncertaintyMeters, listen, trusted }: LandmarkSettings = JSON.parse(
-  process.argv[2] ?? '',
-);
+const settings: LandmarkSettings = JSON.parse(process.argv[2] ?? '');
+const { id, key, place, uncertaintyMeters, listen, trusted, aheadMs = 0 } = settings;
 
 const truth = process.hrtime.bigint;
 let share = 1_000n;
 process.hrtime.bigint = () => (truth() * share) / 1_000n;
 
-const keys = new Map([[trusted.kid, { issuer: trusted.issuer, key: createPublicKey(trusted.key) }]]);
+const clock = { ...systemClock(), now: () => new Date(Date.now() + aheadMs) };
+const keys = new Map(trusted.flatMap(({ issuer, keySet }) => [...parseKeySet(issuer, keySet)]));
 const silent = { began: () => {}, ended: () => {}, refused: () => {}, dropped: () => {} };
 const landmark = await startLandmark(
   {
@@ -31,6 +36,7 @@ const landmark = await startLandmark(
     limits: { clockSkewMs: 0, timing: { timeoutMs: 150, pauseMs: 5 } },
   },
   silent,
+  clock,
 );
 process.on('message', ({ lie }: { readonly lie: number }) => {
   share = BigInt(Math.round(lie * 1_000));

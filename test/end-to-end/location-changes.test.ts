@@ -1,0 +1,181 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSession } from '../../src/agent/attest.ts';
+import { codesOf, licenceFor } from './composite.ts';
+import { type Bent, newSessionKeys } from './guest.ts';
+import { locateGuest, REYKJAVIK, TestLandmark } from './landmarks.ts';
+import { beginLocated, declareGuest, ICELAND, type Located } from './located.ts';
+import { NEVER } from './world.ts';
+
+const begin = async () => {
+  const all = await beginLocated();
+  onTestFinished(() => all.world.close());
+  const self = await declareGuest(all);
+  return { ...all, self, located: () => locateGuest(all.world, all.guest, all.fleet, { place: REYKJAVIK }) };
+};
+const shown = async ({ world, hostId }: Pick<Located, 'world' | 'hostId'>, token?: string) =>
+  (
+    await world.verifier.call('GET', `/v1/hosts/${hostId}/location`, {
+      token: token ?? world.tokens.operator,
+    })
+  ).body;
+/** Attests again while what was proven is fresh. */
+async function attestSoon({ world, guest }: Located, bent: Bent = {}): Promise<void> {
+  world.verifier.advance(61_000);
+  const session = await openSession(guest.client, NEVER);
+  await guest.send(session, await guest.bundle(session, bent));
+}
+const G3 = { minimumLevel: 'G3' };
+
+describe('a proof of place', () => {
+  it('ends with time, with other keys, and with another authorised area', async () => {
+    const all = await begin();
+    const { world, guest, self } = all;
+    const decide = await licenceFor(world, [self], { ...G3, evidenceMaxAgeSeconds: 86_400 });
+    await all.located();
+    expect(codesOf(await decide())).toEqual([]);
+    // The same keys, devices and boot: the place is what it was, until it ends.
+    await attestSoon(all);
+    expect(codesOf(await decide())).toEqual([]);
+    await guest.attest();
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    await all.located();
+    await attestSoon(all, { keys: newSessionKeys() });
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    expect(await shown(all)).toMatchObject({ now: null });
+    await all.located();
+    await world.authorise({
+      authorisedArea: { kind: 'countries', name: 'Nordic', countries: ['IS', 'NO'], reading: 'land-only' },
+    });
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    await all.located();
+    expect(codesOf(await decide())).toEqual([]);
+    expect(await shown(all)).toMatchObject({ verdict: { area: 'Nordic' } });
+  });
+
+  it('is judged again without a landmark that was withdrawn', async () => {
+    const all = await begin();
+    const { world, fleet, self } = all;
+    const decide = await licenceFor(world, [self], G3);
+    const { verdict } = await all.located();
+    const near = fleet.filter(
+      ({ id }) => 'landmarks' in verdict && id.startsWith('rkv') && verdict.landmarks.includes(id),
+    );
+    expect(near.length).toBeGreaterThanOrEqual(3);
+    const [first, ...others] = near;
+    await world.withdraw(first?.trustInputId ?? '');
+    const now = (await shown(all))['now'] as { readonly toleratedLiars: number } | null; // the schema was checked
+    expect(now?.toleratedLiars ?? -1).toBeLessThan(verdict.f ?? 0);
+    expect(codesOf(await decide())).toEqual([]);
+    for (const { trustInputId } of others) await world.withdraw(trustInputId);
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    expect(await shown(all)).toMatchObject({ now: { verdict: 'inconclusive' } });
+  });
+
+  it('takes no country that the map does not have', async () => {
+    const { world } = await begin();
+    const strange = { kind: 'countries', name: 'Tokelau', countries: ['TK'], reading: 'strict' };
+    await expect(world.authorise({ authorisedArea: strange })).rejects.toThrow('invalid_request');
+  });
+});
+
+describe('a facility whose places are disclosed to auditors alone', () => {
+  it('tells everybody else the area, the verdict and its end', async () => {
+    const all = await begin();
+    const { world, hostId } = all;
+    await world.authorise({ ...ICELAND, disclosure: 'area-only' });
+    const answer = await all.located();
+    const said = {
+      verdict: 'proven-inside',
+      area: 'Iceland',
+      grade: 'A',
+      f: expect.any(Number),
+      byGrade: expect.any(Object),
+      insideGeofence: false,
+      reason: null,
+    };
+    expect(answer).toMatchObject({ disclosure: 'area-only', receipts: null });
+    expect(answer.verdict).toEqual(said);
+    const claims = JSON.parse(Buffer.from(answer.ear.split('.')[1] ?? '', 'base64url').toString());
+    expect(claims.submods.location['sextant.location'].radius).toBeNull();
+    for (const token of [world.tokens.operator, world.tokens.authority]) {
+      const body = await shown(all, token);
+      expect(body).toMatchObject({ disclosure: 'area-only', region: null, receipts: null });
+      expect(body['verdict']).toEqual(said);
+      expect(JSON.stringify(body)).not.toMatch(/latitude|coordinates|rtt/i);
+      const picture = await world.verifier.call('GET', `/v1/hosts/${hostId}/location/picture`, { token });
+      expect(picture).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+    const { token } = await world.verifier.principal('auditor', 'court');
+    expect(await shown(all, token)).toMatchObject({
+      disclosure: 'full',
+      verdict: { radiusMeters: expect.any(Number) },
+      region: { type: 'FeatureCollection' },
+    });
+    // What was measured so stays so, whatever is authorised later.
+    await world.authorise(ICELAND);
+    expect(await shown(all)).toMatchObject({ disclosure: 'area-only', region: null });
+  });
+});
+
+describe('G4', () => {
+  it('takes landmarks on the site and an approved audit, and ends with a signal of tampering', async () => {
+    const all = await begin();
+    const { world, fleet, guest, self } = all;
+    await world.authorise(ICELAND);
+    const decide = await licenceFor(world, [self], { minimumLevel: 'G4' });
+    // The outline is half a kilometre wide: a landmark in the same hall, and an answer in a microsecond.
+    const hall = await new TestLandmark('hall', REYKJAVIK).register(world, { uncertaintyMeters: 100 });
+    fleet.push(hall);
+    const inHall = async (): Promise<boolean> => {
+      const answer = await locateGuest(world, guest, fleet, {
+        place: REYKJAVIK,
+        bent: ({ id }) => (id === 'hall' ? { rounds: [{ seq: 0, rttNs: 1_000 }] } : {}),
+      });
+      return answer.verdict.insideGeofence;
+    };
+    let inside = false;
+    for (let tries = 0; tries < 12 && !inside; tries++) inside = await inHall();
+    expect(inside).toBe(true);
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    const auditor = await world.verifier.principal('auditor', 'court');
+    const file = (token: string, more: object = {}) => {
+      const at = world.pace.clock().getTime();
+      return world.verifier.call('POST', `/v1/facilities/${world.facilityId}/audits`, {
+        token,
+        body: {
+          auditedAt: new Date(at - 3_600_000).toISOString(),
+          validUntil: new Date(at + 30 * 86_400_000).toISOString(),
+          tamperSignal: false,
+          reportSha256: 'ab'.repeat(32),
+          summary: 'everything where it should be',
+          ...more,
+        },
+      });
+    };
+    const own = await world.verifier.principal('auditor', 'acme');
+    expect(await file(own.token)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(
+      await file(auditor.token, { auditedAt: '2999-01-01T00:00:00Z', validUntil: '2999-02-01T00:00:00Z' }),
+    ).toMatchObject({
+      status: 400,
+    });
+    const filed = await file(auditor.token);
+    expect(filed).toMatchObject({ status: 201, body: { kind: 'facility-audit', state: 'proposed' } });
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    const approve = ({ body }: Awaited<ReturnType<typeof file>>) =>
+      world.verifier.call('POST', `/v1/trust-inputs/${body['id']}/approval`, {
+        token: world.tokens.authority,
+        body: { digest: body['digest'] },
+      });
+    expect(await approve(filed)).toMatchObject({ status: 200 });
+    expect(await decide()).toMatchObject({ outcome: 'allow', devices: [{ level: 'G4' }] });
+    // One person's signal suffices, and an older audit does not close it.
+    const older = await file(auditor.token);
+    world.verifier.advance(1_000);
+    const at = world.pace.clock().getTime();
+    const signal = await file(auditor.token, { tamperSignal: true, auditedAt: new Date(at).toISOString() });
+    expect(signal).toMatchObject({ status: 201, body: { state: 'effective' } });
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    expect(await approve(older)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+  });
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../protocol/encoding.ts';
 import { deviceFact, hostFact, level, weakness } from '../protocol/facts.ts';
+import { disclosure } from '../protocol/location.ts';
 
 const id = z.string().min(1).max(200);
 const minimumPlace = z
@@ -41,6 +42,9 @@ export const licenceConditions = z
       .describe(
         'Reference sets of which the host must match one: by name, or any that is approved. `not-required` says so explicitly.',
       ),
+    placeDisclosure: disclosure
+      .optional()
+      .describe('`area-only`: where the hosts of its facilities are, auditors alone are shown.'),
     waivers: z
       .array(weakness)
       .max(10)

@@ -117,6 +117,16 @@ describe('a facility whose places are disclosed to auditors alone', () => {
   });
 });
 
+describe('a licence that demands the same', () => {
+  it('seals the places of its facilities', async () => {
+    const all = await begin();
+    expect((await all.located()).disclosure).toBe('full');
+    await licenceFor(all.world, [all.self], { placeDisclosure: 'area-only' });
+    expect(await shown(all)).toMatchObject({ disclosure: 'area-only', region: null });
+    expect((await all.located()).disclosure).toBe('area-only');
+  });
+});
+
 describe('G4', () => {
   it('takes landmarks on the site and an approved audit, and ends with a signal of tampering', async () => {
     const all = await begin();

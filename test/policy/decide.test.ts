@@ -447,7 +447,9 @@ describe('decide', () => {
   });
 
   it('never allows more by knowing less', () => {
-    const change = fc.constantFrom(...ALONE.map(([, changed]) => changed));
+    // What needs a licence and a device that go together says nothing of either with another.
+    const single = ALONE.filter(([, changed]) => !('licence' in changed && 'devices' in changed));
+    const change = fc.constantFrom(...single.map(([, changed]) => changed));
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
         const merged: Partial<DecisionInput> = Object.assign({}, ...changes);

@@ -16,6 +16,7 @@ import type { Principal } from '../principal.ts';
 import { authorisedAreaOf } from '../registry/authorised-area.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import { areasOf } from './area.ts';
+import { disclosureOf } from './disclosure.ts';
 import { placeNow } from './place.ts';
 import type { WholeAnswer } from './result.ts';
 import type { PlaceFact } from './stored-place.ts';
@@ -55,7 +56,8 @@ export async function getHostLocation(
     const facilityId = state.host_facility_id;
     const place = accepted ? await placeNow(context, view, { state, facilityId, trust, at }) : null;
     const answer = readAnswer(row);
-    const sealed = facility.disclosure === 'area-only' || answer.disclosure === 'area-only';
+    const demanded = await disclosureOf(view, facility);
+    const sealed = demanded === 'area-only' || answer.disclosure === 'area-only';
     return {
       row,
       answer,

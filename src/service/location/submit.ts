@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
-import type { LocationRequest } from '../../protocol/location.ts';
+import type { Disclosure, LocationRequest } from '../../protocol/location.ts';
 import {
   insertLocation,
   locationOfSession,
@@ -20,6 +20,7 @@ import { latchViolations } from '../latch/latch.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
+import { disclosureOf } from './disclosure.ts';
 import { readPermits } from './permits.ts';
 import { judgeReceipts, RECEIPT_GRACE_MS } from './receipts.ts';
 import { resultOf, type WholeAnswer } from './result.ts';
@@ -64,6 +65,7 @@ type Ground = {
   readonly session: AttestedSession;
   readonly permits: ProbePermitsTable;
   readonly facility: FacilityTable;
+  readonly disclosure: Disclosure;
   readonly trust: EffectiveTrust;
   readonly standings: Standings;
 };
@@ -94,6 +96,7 @@ function readGround(
       facility,
       before,
       trust,
+      disclosure: await disclosureOf(view, facility),
       standings: await standingsNow(context, view, trust, at),
     };
   });
@@ -137,7 +140,7 @@ async function commit(
   { host, sessionId, request }: LocationSubmission,
   ground: Ground & { readonly digest: string; readonly at: Date },
 ): Promise<Located | null> {
-  const { session, permits, facility, trust, standings, digest, at } = ground;
+  const { session, permits, facility, disclosure, trust, standings, digest, at } = ground;
   const { hostId, tenant } = host;
   const { receipts } = request;
   const judged = judgeReceipts({ receipts, permits: readPermits(permits), trust, standings, at });
@@ -150,7 +153,6 @@ async function commit(
     subject: session.subject,
     freshUntil: freshUntil(new Date(session.issuedAtMs), context.config),
   });
-  const { disclosure } = facility;
   const result = { hostId, sessionId, session, solved, receipts: judged.receipts, trust, disclosure, at };
   const answer = await resultOf(context, result);
   return context.store.write(async (tx) => {

@@ -78,3 +78,12 @@ export const decisionByKey = statement((db, hole: Hole<{ principalId: string; ke
     .where('decision_key.principal_id', '=', hole('principalId'))
     .where('decision_key.key', '=', hole('key')),
 );
+
+/** Licences that want places told to auditors alone: few, and looked for only where a place is. */
+export const sealingLicences = statement((db) =>
+  db
+    .selectFrom('licence')
+    .select('conditions')
+    .where('status', '!=', 'revoked')
+    .where('conditions', 'like', '%"placeDisclosure":"area-only"%'),
+);

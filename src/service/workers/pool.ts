@@ -14,9 +14,9 @@ export type PoolOptions = {
   readonly random: Random;
   /** Told of what a person should look at. */
   readonly report: (message: string) => void;
-  /** Jobs that wait for a thread before more are refused. Default: 32 a thread, a third of a second each at worst. */
+  /** Jobs that wait for a thread before more are refused. Default: 32 a thread. */
   readonly maxQueued?: number;
-  /** How long a job may take. Default 10 seconds: the largest bundle takes half of one on a slow core. */
+  /** How long a job may take. Default 10 seconds, many times what any bundle takes. */
   readonly deadlineMs?: number;
   /** How long it may wait for a thread. Default 10 seconds. */
   readonly patienceMs?: number;

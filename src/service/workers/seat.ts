@@ -29,7 +29,7 @@ const SCRIPT = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './work
 const RESTART_MS = 250;
 const LONGEST_RESTART_MS = 30_000;
 
-/** A bundle has at most 2 MB; verification needs some dozens of them at worst. */
+/** Many times what a bundle and all that is remembered of others take. */
 const HEAP_MB = 512;
 
 type Asked = {

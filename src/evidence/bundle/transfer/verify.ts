@@ -7,6 +7,7 @@ import { sealVerified } from '../../verified.ts';
 import type { BundleDevice } from '../devices.ts';
 import type { HostEvidence, HostTpm } from '../host-evidence.ts';
 import { type BundleInput, type BundleResult, type EnrolledHost, verifyBundle } from '../verify.ts';
+import { type PackedDevice, packDevice, unpackEvidence } from './packed-device.ts';
 
 /**
  * How a result of `verifyBundle` crosses from the thread that verified to the thread that asked, as bytes, and is `Verified` there
@@ -79,12 +80,15 @@ function enrolledKey(host: EnrolledHost): AttestationKey {
   throw new TransferError('a quote of a host that enrolled no key');
 }
 
-function sealDevice(device: BundleDevice): BundleDevice {
-  return device.evidence === null ? device : { ...device, evidence: sealVerified(device.evidence) };
+function sealDevice({ evidence, ...device }: PackedDevice): BundleDevice {
+  return { ...device, evidence: evidence === null ? null : sealVerified(unpackEvidence(evidence)) };
 }
 
 /** Without what does not travel: classes that collected checks, keys (which are imported again) and anything twice. */
-type Plain = Omit<BundleResult, 'verified'> & { readonly verified: PlainEvidence | null };
+type Plain = Omit<BundleResult, 'verified' | 'devices'> & {
+  readonly verified: PlainEvidence | null;
+  readonly devices: readonly PackedDevice[];
+};
 type PlainEvidence = Omit<HostEvidence, 'tpm'> & {
   readonly tpm: (Omit<HostTpm, 'quote'> & { readonly quote: Omit<TpmQuote, 'ak'> }) | null;
 };
@@ -92,7 +96,7 @@ type PlainEvidence = Omit<HostEvidence, 'tpm'> & {
 function plain({ findings, verified, devices }: BundleResult): Plain {
   return {
     findings: findingsOf(findings),
-    devices: devices.map((device) => ({ ...device, findings: findingsOf(device.findings) })),
+    devices: devices.map(packDevice),
     verified: verified === null ? null : { ...verified, tpm: withoutKey(verified.tpm), devices: [] },
   };
 }

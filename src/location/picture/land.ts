@@ -1,4 +1,5 @@
 import { cutAtAntimeridian, type Position } from '../antimeridian.ts';
+import { isFarAway } from './cap.ts';
 import { projectRing } from './path.ts';
 import type { Pixel, Projection } from './projection.ts';
 
@@ -8,6 +9,7 @@ import type { Pixel, Projection } from './projection.ts';
  */
 export function shapeOf(rings: readonly (readonly Position[])[], projection: Projection): Pixel[][] {
   return rings.flatMap((ring) => {
+    if (isFarAway(ring, projection)) return [];
     const around = goesAround(ring, projection);
     if (!around && !mayShow(ring, projection)) return [];
     const drawn = projectRing(ring, projection);

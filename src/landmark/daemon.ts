@@ -9,12 +9,16 @@ import { createLandmarkMetrics, type LandmarkMetrics } from './metrics.ts';
 import { PermitKeys, peerPermitKey, type TrustedVerifier } from './permit-keys.ts';
 import type { LandmarkIdentity, LandmarkLimits } from './settings.ts';
 import { startStatusServer } from './status-server.ts';
+import { runVerifierMesh } from './verifier-mesh.ts';
 
 export type DaemonOptions = {
   readonly identity: LandmarkIdentity;
   readonly listen: readonly Endpoint[];
   readonly verifiers: readonly TrustedVerifier[];
+  /** Landmarks that measure this one without a verifier's doing. */
   readonly peers: readonly MeshPeer[];
+  /** Verifiers by whom to be told who is to measure this landmark, and to whom the receipts go. Default: none. */
+  readonly meshVerifiers?: readonly URL[];
   readonly meshEveryMs: number;
   /** On 127.0.0.1; 0 takes any free one. */
   readonly statusPort: number;
@@ -80,6 +84,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       },
       ending.signal,
     );
+    const verifierMesh = runVerifierMesh(
+      {
+        identity,
+        verifiers: options.meshVerifiers ?? [],
+        everyMs: options.meshEveryMs,
+        now: clock.now,
+        measured: ({ href }, round) => log.info({ verifier: href, ...round }, 'measured for a verifier'),
+        failed: ({ href }, err) => log.warn({ verifier: href, err }, 'not measured for a verifier'),
+      },
+      ending.signal,
+    );
     log.info({ id: identity.id, bound: running.bound, status: status.url }, 'landmark listens');
     return {
       bound: running.bound,
@@ -88,7 +103,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         stopping = true;
         ending.abort();
         keys.stop();
-        await mesh;
+        await Promise.all([mesh, verifierMesh]);
         await running.close();
         await status.close();
         log.info('landmark stopped');

@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { beLocated } from '../../src/agent/location/locate.ts';
 import { systemClock } from '../../src/landmark/clock.ts';
 import { type RunningLandmark, startLandmark } from '../../src/landmark/landmark.ts';
 import { parseKeySet } from '../../src/landmark/permit-keys.ts';
+import { beMeasuredFor } from '../../src/landmark/verifier-mesh.ts';
 import { QUICK } from '../landmark/world.ts';
 import { TestLandmark } from './landmarks.ts';
 import { enrolledGuest, permitKeysOf } from './measured-host.ts';
@@ -72,6 +74,28 @@ describe('an agent among landmarks that listen', () => {
     expect(answer).toMatchObject({
       verdict: { verdict: 'proven-inside', f: 0 },
       receipts: [{ counts: true }],
+    });
+  });
+
+  it('and those measure each other: the verifier names by whom, and keeps what they saw', async () => {
+    const { world } = await enrolledGuest();
+    closing.push(() => world.close());
+    const [first] = await Promise.all(
+      PLACES.map(async (place, index) => {
+        const landmark = new TestLandmark(`rkv-${index}`, place);
+        await run(world, landmark);
+        return landmark;
+      }),
+    );
+    if (first === undefined) throw new Error('three places');
+    const { id, key, place, uncertaintyMeters } = first;
+    const identity = { id, key, place, uncertaintyMeters, clockErrorPpm: 100 };
+    const verifier = new URL(world.verifier.url);
+    const round = await beMeasuredFor(verifier, identity, world.pace.clock, NEVER);
+    expect(round).toEqual({ counted: 2, missing: [] });
+    const stranger = { ...identity, key: generateKeyPairSync('ed25519').privateKey };
+    await expect(beMeasuredFor(verifier, stranger, world.pace.clock, NEVER)).rejects.toMatchObject({
+      status: 403,
     });
   });
 

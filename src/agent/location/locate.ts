@@ -1,20 +1,11 @@
 import { z } from 'zod';
-import { SextantError } from '../../bytes/errors.ts';
-import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
-import {
-  type LocationAnswer,
-  locationAnswer,
-  type PermitsAnswer,
-  permitsAnswer,
-} from '../../protocol/location.ts';
+import { type LocationAnswer, locationAnswer, permitsAnswer } from '../../protocol/location.ts';
 import { type Pace, resend } from '../repeat.ts';
 import { readAnswer } from '../verifier/answer.ts';
 import type { Client } from '../verifier/client.ts';
 import type { HostKeys } from './answering.ts';
-import { respondToLandmark } from './respond.ts';
+import { type MissingBound, respondToAll } from './respond-to-all.ts';
 
-/** So many landmarks measure at once: more would wait in each other's round trips, fewer could outlast their permits. */
-const AT_ONCE = 4;
 /** The verifier takes receipts for half a minute after their permits' end. */
 const GRACE_MS = 25_000;
 
@@ -24,9 +15,6 @@ export type Locating = {
   readonly keys: HostKeys;
   readonly pace: Pace;
 };
-
-/** A landmark that did not measure this host. It forbids nothing: a bound is missing. */
-export type MissingBound = { readonly landmarkId: string; readonly code: string; readonly message: string };
 
 export type Located = {
   /** What the verifier made of it; null where it named no landmarks. */
@@ -49,34 +37,11 @@ export async function beLocated(
   const given = await client.post({ path: `${path}/permits`, signal });
   const { permits, expiresAt } = readAnswer(z.object(permitsAnswer.shape), given, client.address);
   if (permits.length === 0) return { answer: null, missing: [] };
-  const { receipts, missing } = await measuredBy(permits, keys, signal);
+  const { measured, missing } = await respondToAll(permits, keys, signal);
+  const receipts = measured.map(({ receipt }) => receipt);
   const body = { mediaType: 'application/json', content: JSON.stringify({ receipts }) };
   const send = (): Promise<unknown> => client.post({ path: `${path}/location`, body, signal });
   const until = new Date(Date.parse(expiresAt) + GRACE_MS);
   const answer = await resend(send, until, pace, signal);
   return { answer: readAnswer(z.object(locationAnswer.shape), answer, client.address), missing };
-}
-
-async function measuredBy(
-  permits: PermitsAnswer['permits'],
-  keys: HostKeys,
-  signal: AbortSignal,
-): Promise<{ readonly receipts: string[]; readonly missing: MissingBound[] }> {
-  const waiting = permits.values();
-  const receipts: string[] = [];
-  const missing: MissingBound[] = [];
-  const lane = async (): Promise<void> => {
-    for (const { landmarkId, permit } of waiting) {
-      try {
-        receipts.push(
-          toBase64Url(await respondToLandmark(fromBase64Url(permit, 'permit'), keys, { signal })),
-        );
-      } catch (error) {
-        if (!(error instanceof SextantError)) throw error;
-        missing.push({ landmarkId, code: error.code, message: error.message });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return { receipts, missing };
 }

@@ -64,8 +64,16 @@ function runCommand(): Command {
       wholeFrom(0),
       limits.clockSkewMs / 1000,
     )
-    .option('--peers <file>', 'landmarks that are to measure this one: JSON, [{"name", "key", "addresses"}]')
-    .option('--mesh-every <seconds>', 'how often each of them does', wholeFrom(10), 600)
+    .option(
+      '--peers <file>',
+      'landmarks that are to measure this one besides those that verifiers name: JSON, [{"name", "key", "addresses"}]',
+    )
+    .option(
+      '--mesh-every <seconds>',
+      'how often each of them, and each verifier, is asked',
+      wholeFrom(10),
+      600,
+    )
     .option(
       '--max-measurements <number>',
       'hosts that are measured at once',

@@ -46,6 +46,7 @@ export async function runLandmark(flags: RunFlags): Promise<void> {
     },
     listen: flags.listen ?? EVERYWHERE,
     verifiers: flags.verifier.map(trustedVerifier),
+    meshVerifiers: flags.verifier.filter((text) => !text.includes('=')).map((text) => verifierAddress(text)),
     peers: peers === undefined ? [] : parsePeers(Buffer.from(readInput(peers)).toString('utf8')),
     meshEveryMs: flags.meshEvery * 1000,
     statusPort: flags.statusPort,

@@ -20,7 +20,7 @@ export {
   publicKeyOf,
   rawPublicKey,
 } from './keys.ts';
-export { MESSAGE, type MessageName, messageName, type RefusalReason } from './messages.ts';
+export { type MessageName, messageName, type RefusalReason } from './messages.ts';
 export {
   COOKIE_BYTES,
   encodeCookie,
@@ -32,7 +32,6 @@ export {
   TOKEN_BYTES,
 } from './opening.ts';
 export {
-  MAX_PERMIT_BYTES,
   MAX_PERMIT_LIFETIME_MS,
   MIN_BURSTS,
   MIN_ROUNDS,
@@ -52,7 +51,6 @@ export {
   type AnsweredRound,
   PROBE_BYTES,
   ProbeWriter,
-  REPLY_BYTES,
   ReplyWriter,
   RoundTag,
   replyHolds,
@@ -63,19 +61,17 @@ export {
   encodeAttest,
   openRounds,
   parseAttest,
-  type RoundList,
   sameTranscript,
   sealRounds,
   signTranscript,
   transcriptHash,
   transcriptSignatureHolds,
 } from './transcript.ts';
-export { type PermitKey, type PermitResult, type PermitTrust, verifyPermit } from './verify-permit.ts';
+export { type PermitKey, type PermitTrust, verifyPermit } from './verify-permit.ts';
 export {
   measurementOf,
   type ReceiptBound,
   type ReceiptContext,
-  type ReceiptResult,
   type TrustedLandmark,
   verifyReceipt,
 } from './verify-receipt.ts';

@@ -1,6 +1,7 @@
 import { CheckList } from './check.ts';
 import { isCcel } from './eventlog/ccel.ts';
 import { unquotedLog } from './eventlog/compare.ts';
+import { EV_NO_ACTION } from './eventlog/event-types.ts';
 import { parseEventLog } from './eventlog/parse.ts';
 import { replayEventLog } from './eventlog/replay.ts';
 import { EvidenceError, type EvidenceFolder, type Format, type OfflineFindings } from './format.ts';
@@ -20,7 +21,16 @@ function recognises(files: EvidenceFolder): boolean {
   if (only === undefined || more.length > 0) return false;
   const [name, bytes] = only;
   // A CCEL measures a TDX guest, and is held against its quote.
-  return NAME.test(name) && !isCcel(bytes);
+  return (NAME.test(name) || hasHeader(bytes)) && !isCcel(bytes);
+}
+
+/** What a log of TPM 2.0 begins with, whatever its name, as Windows's MeasuredBoot logs have it. */
+const HEADER = 'Spec ID Event03\0';
+const HEADER_OFFSET = 32;
+
+function hasHeader(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(HEADER_OFFSET, HEADER_OFFSET + HEADER.length));
+  return bytes[4] === EV_NO_ACTION && head.toString('latin1') === HEADER;
 }
 
 function verify(files: EvidenceFolder): OfflineFindings {

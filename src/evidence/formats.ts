@@ -8,6 +8,7 @@ import { NVIDIA_NRAS } from './format-nvidia-nras.ts';
 import { NVIDIA_RIM } from './format-nvidia-rim.ts';
 import { SNP } from './format-snp.ts';
 import { TCG_EVENT_LOG } from './format-tcg-eventlog.ts';
+import { TPM_GCE } from './format-tpm-gce.ts';
 import { TPM_JSON } from './format-tpm-json.ts';
 import { TPM_QUOTE } from './format-tpm-quote.ts';
 
@@ -17,6 +18,7 @@ export const FORMATS: readonly Format[] = [
   AZURE_TDX,
   TPM_QUOTE,
   TPM_JSON,
+  TPM_GCE,
   INTEL_QUOTE,
   NVIDIA_GPU,
   NVIDIA_SWITCH,

@@ -39,10 +39,16 @@ export function readWindows(events: readonly ExplainedEvent[]): WindowsBoot | nu
   let modules = 0;
   let found = false;
   for (const { pcr, data } of own) {
-    if (data === null || closed.has(pcr)) continue;
-    if (equalBytes(data, WBCL_SEPARATOR)) closed.add(pcr);
-    const settings = sipaOf(data);
-    if (settings === null) continue;
+    if (closed.has(pcr)) continue;
+    if (data !== null && equalBytes(data, WBCL_SEPARATOR)) {
+      closed.add(pcr);
+      continue;
+    }
+    const settings = data === null ? null : sipaOf(data);
+    if (settings === null) {
+      weak.add('an event that is not understood');
+      continue;
+    }
     found = true;
     for (const event of settings) {
       if (event.type === SIPA.authenticodeHash) modules += 1;

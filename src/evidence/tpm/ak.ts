@@ -11,7 +11,7 @@ import type { TpmtSignature } from './signature.ts';
  * `restricted` is the heart: the TPM then signs only what it made itself, or what does not begin like it. Without it
  * the host can have any forged quote signed.
  */
-const AK_ATTRIBUTES = attributeRule(
+export const AK_ATTRIBUTES = attributeRule(
   ['fixedTPM', 'fixedParent', 'sensitiveDataOrigin', 'restricted', 'sign'],
   ['decrypt'],
 );

@@ -7,7 +7,9 @@
 export const TPM_GENERATED_VALUE = 0xff544347;
 
 /** TPM_ST (Part 2, 6.9). */
+export const TPM_ST_ATTEST_CERTIFY = 0x8017;
 export const TPM_ST_ATTEST_QUOTE = 0x8018;
+export const TPM_ST_ATTEST_CREATION = 0x801a;
 
 export const TPM_ALG = {
   RSA: 0x0001,

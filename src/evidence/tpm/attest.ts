@@ -3,8 +3,8 @@ import { MAX_DIGEST_BYTES, TPM_GENERATED_VALUE, TPM_ST_ATTEST_QUOTE } from './al
 import { type PcrSelection, readPcrSelection } from './pcr-selection.ts';
 
 /**
- * TPMS_ATTEST (Part 2, 10.12.12) whose type is TPM_ST_ATTEST_QUOTE: what the TPM signed. Other attestation types
- * (certify, time, session audit, NV) and the structures of TPM 1.2 are refused.
+ * TPMS_ATTEST (Part 2, 10.12.12): what the TPM signed. Quotes are read here, certified and created objects in certify/;
+ * other attestation types (time, session audit, NV) and the structures of TPM 1.2 are refused.
  */
 
 /** TPMS_CLOCK_INFO (Part 2, 10.11.1). */
@@ -18,13 +18,17 @@ export type TpmsClockInfo = {
   readonly safe: boolean;
 };
 
-export type TpmsAttestQuote = {
+/** What every TPMS_ATTEST says, whatever it attests. */
+export type TpmsAttestHead = {
   /** TPM2B_NAME: the qualified name of the signing key (Part 1, 16.3). */
   readonly qualifiedSigner: Uint8Array;
   /** TPM2B_DATA: what the caller asked to be signed; the binding's digest, or a nonce. */
   readonly extraData: Uint8Array;
   readonly clockInfo: TpmsClockInfo;
   readonly firmwareVersion: bigint;
+};
+
+export type TpmsAttestQuote = TpmsAttestHead & {
   /** TPMS_QUOTE_INFO (Part 2, 10.12.4). */
   readonly pcrSelect: PcrSelection;
   readonly pcrDigest: Uint8Array;
@@ -34,10 +38,10 @@ export type TpmsAttestQuote = {
 export type AttestHeader = { readonly magic: number; readonly type: number };
 
 /** TPM2B_NAME (Part 2, 10.5.3): algorithm and digest, or a handle. */
-const MAX_NAME_BYTES = 2 + MAX_DIGEST_BYTES;
+export const MAX_NAME_BYTES = 2 + MAX_DIGEST_BYTES;
 
 /** TPM2B_DATA (Part 2, 10.4.3): sizeof(TPMT_HA). */
-const MAX_DATA_BYTES = 2 + MAX_DIGEST_BYTES;
+export const MAX_DATA_BYTES = 2 + MAX_DIGEST_BYTES;
 
 /** A cursor over a TPMS_ATTEST, as signed: without the TPM2B_ATTEST size. */
 export function attestCursor(bytes: Uint8Array): Cursor {
@@ -51,14 +55,21 @@ export function readAttestHeader(cursor: Cursor): AttestHeader {
 
 /** Reads what follows the header of a quote, to the last byte. The header is the caller's to judge. */
 export function readQuoteBody(cursor: Cursor): TpmsAttestQuote {
-  const qualifiedSigner = cursor.sized16be('qualifiedSigner', MAX_NAME_BYTES);
-  const extraData = cursor.sized16be('extraData', MAX_DATA_BYTES);
-  const clockInfo = readClockInfo(cursor);
-  const firmwareVersion = cursor.u64be('firmwareVersion');
+  const { qualifiedSigner, extraData, clockInfo, firmwareVersion } = readAttestHead(cursor);
   const pcrSelect = readPcrSelection(cursor);
   const pcrDigest = cursor.sized16be('pcrDigest', MAX_DIGEST_BYTES);
   cursor.end();
   return { qualifiedSigner, extraData, clockInfo, firmwareVersion, pcrSelect, pcrDigest };
+}
+
+/** Reads what stands between magic and type, and what is attested. */
+export function readAttestHead(cursor: Cursor): TpmsAttestHead {
+  return {
+    qualifiedSigner: cursor.sized16be('qualifiedSigner', MAX_NAME_BYTES),
+    extraData: cursor.sized16be('extraData', MAX_DATA_BYTES),
+    clockInfo: readClockInfo(cursor),
+    firmwareVersion: cursor.u64be('firmwareVersion'),
+  };
 }
 
 /**

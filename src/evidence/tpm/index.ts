@@ -17,6 +17,7 @@ export { activateCredential } from './activate-credential.ts';
 export { type HashAlgorithm, type HashName, hashAlgorithmByName } from './algorithms.ts';
 export { parseTpmsAttestQuote, type TpmsAttestQuote, type TpmsClockInfo } from './attest.ts';
 export { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
+export * from './certify/index.ts';
 export {
   type Credential,
   parseCredential,

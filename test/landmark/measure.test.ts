@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { respondToLandmark } from '../../src/agent/location/respond.ts';
-import { verifyReceipt } from '../../src/location/probe/index.ts';
+import { probeContext, verifyReceipt } from '../../src/location/probe/index.ts';
+import { Client } from './client.ts';
 import { hostKeys, issue, startWorld, type World } from './world.ts';
 
 let world: World | null = null;
@@ -25,5 +26,22 @@ describe('a landmark and a host on one machine', () => {
     expect(bound?.rttNs).toBeGreaterThan(5_000);
     expect(bound?.rttNs).toBeLessThan(5_000_000);
     expect(world.seen).toEqual(['began', 'measured']);
+  });
+
+  it('are not disturbed by somebody elsewhere who knows the name of their session', async () => {
+    world = await startWorld();
+    const keys = hostKeys();
+    const { permit, bytes } = issue(world, keys);
+    const measured = respondToLandmark(bytes, keys, { signal });
+    while (world.seen.length === 0) await new Promise(setImmediate);
+    const { session } = probeContext(permit);
+    const stranger = new Client(world.address);
+    for (let seq = 0; seq < permit.rounds; seq++) {
+      stranger.send(Buffer.concat([Buffer.of(1, 7), session, Buffer.of(0, 0, 0, seq), new Uint8Array(32)]));
+    }
+    const receipt = await measured;
+    stranger.close();
+    const context = { permit, landmark: world.registered, at: new Date(), graceMs: 0, clockSkewMs: 0 };
+    expect(verifyReceipt(receipt, context).receipt?.rounds).toHaveLength(24);
   });
 });

@@ -22,6 +22,7 @@ type LandmarkCity = (typeof LANDMARKS)[number];
 const OVER_IPV6: LandmarkCity = 'berlin';
 const PORT = 4600;
 const UNCERTAINTY_METERS = 50;
+export const ROUNDS = 24;
 
 /** What a host brought back from one landmark, as the verifier judges it. */
 export type Outcome = {
@@ -106,7 +107,7 @@ export async function buildCityNetwork(): Promise<CityNetwork> {
           const registered = registeredAs(city, landmarkKeys);
           const front = links.find(({ id }) => id === city)?.front;
           if (front === undefined) throw new Error(`no link to ${city}`);
-          const { bytes } = issue({ registered, address: front }, keys, { rounds: 40, bursts: 4 });
+          const { bytes } = issue({ registered, address: front }, keys, { rounds: ROUNDS });
           const question: HostQuestion = {
             permit: Buffer.from(bytes).toString('base64url'),
             signing: pem(keys.signing),

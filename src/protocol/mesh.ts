@@ -30,4 +30,10 @@ export const meshRequest = z.strictObject({
 });
 export type MeshRequest = z.infer<typeof meshRequest>;
 
-export const meshAnswer = z.strictObject({ counted: z.int().describe('Receipts that were kept.') });
+export const meshAnswer = z.strictObject({
+  counted: z.int().min(0).describe('Receipts that were kept.'),
+  refused: z
+    .array(z.strictObject({ landmarkId: z.string().nullable(), failed: z.array(z.string()) }))
+    .describe('Those that do not hold, with the checks that failed.'),
+});
+export type MeshAnswer = z.infer<typeof meshAnswer>;

@@ -52,8 +52,11 @@ async function measured(landmark: TestLandmark, bent: (by: TestLandmark) => Bent
 describe('the mesh of landmarks', () => {
   it('is measured by permits and receipts, as hosts are', async () => {
     const [first, second] = all.fleet;
-    expect(await measured(first ?? new TestLandmark('none', REYKJAVIK))).toEqual({ counted: 9 });
-    expect(await measured(second ?? new TestLandmark('none', REYKJAVIK))).toEqual({ counted: 9 });
+    expect(await measured(first ?? new TestLandmark('none', REYKJAVIK))).toEqual({ counted: 9, refused: [] });
+    expect(await measured(second ?? new TestLandmark('none', REYKJAVIK))).toEqual({
+      counted: 9,
+      refused: [],
+    });
   });
 
   it('takes nothing from another key, of no landmark, and no receipt that does not hold', async () => {
@@ -70,8 +73,18 @@ describe('the mesh of landmarks', () => {
     ).rejects.toMatchObject({
       code: 'not_found',
     });
-    const bad = measured(first ?? new TestLandmark('none', REYKJAVIK), () => ({ sessionId: 'another' }));
-    await expect(bad).rejects.toMatchObject({ code: 'invalid_request' });
+    const bend = (change: BentReceipt) =>
+      measured(first ?? new TestLandmark('none', REYKJAVIK), (by) => (by.id === 'lon-4' ? change : {}));
+    const without = (failed: string[]) => ({ counted: 8, refused: [{ landmarkId: 'lon-4', failed }] });
+    expect(await bend({ sessionId: 'another' })).toEqual(without(['receipt.session']));
+    expect(await bend({ signedBy: stranger.key })).toEqual(
+      without(['receipt.landmark-key', 'receipt.signature']),
+    );
+    const garbage = { measured: [{ permit: 'AAAA', receipt: 'AAAA' }] };
+    expect(await post(clientOf(first ?? stranger), `/v1/landmarks/${first?.id}/receipts`, garbage)).toEqual({
+      counted: 0,
+      refused: [{ landmarkId: null, failed: ['receipt.well-formed'] }],
+    });
   });
 
   it('proves the place of a landmark that nobody audited', async () => {

@@ -33,9 +33,9 @@ export function landmarkRoutes(context: Context): Route[] {
       authorise: { scheme: 'key' },
       params,
       body: jsonBody(meshRequest, 64 * 1024),
-      responses: { 200: { description: 'All of them are kept.', schema: meshAnswer } },
+      responses: { 200: { description: 'What was kept, and what was not.', schema: meshAnswer } },
       handle: async ({ caller, params, body }) =>
-        ok({ counted: await submitMesh(context, caller, params.landmarkId, body) }),
+        ok(await submitMesh(context, caller, params.landmarkId, body)),
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { FormatError } from '../../bytes/errors.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
 import {
@@ -11,7 +12,7 @@ import {
   verifyPermit,
   verifyReceipt,
 } from '../../location/probe/index.ts';
-import type { MeshPermitsAnswer, MeshPermitsRequest, MeshRequest } from '../../protocol/mesh.ts';
+import type { MeshAnswer, MeshPermitsAnswer, MeshPermitsRequest, MeshRequest } from '../../protocol/mesh.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { RequestError } from '../errors.ts';
@@ -89,25 +90,26 @@ function peersOf(
  * Takes what others measured of a landmark. Whatever contradicts physics sets landmarks aside at once, and everything that
  * leaned on them is judged again.
  *
- * @returns how many receipts counted
- * @throws RequestError `not_found`, `forbidden`, `invalid_request` with the checks that failed, `dpop_replayed`
+ * A receipt that does not hold is named with what failed, and takes nothing from the others: no faulty landmark keeps others from
+ * being measured.
+ *
+ * @throws RequestError `not_found`, `forbidden`, `dpop_replayed`
  */
 export async function submitMesh(
   context: Context,
   by: ProvenKey,
   landmarkId: string,
   { measured }: MeshRequest,
-): Promise<number> {
+): Promise<MeshAnswer> {
   return context.store.write(async (tx) => {
     const at = context.clock();
     await spendProof(tx, by.proof, at);
     const trust = await effectiveTrust(context, tx);
     const self = requireSelf(trust, by, landmarkId);
-    const pairs = measured.map(({ permit, receipt }, index) =>
-      pairOf(context, { trust, self, permit, receipt, path: `body.measured.${index}`, at }),
-    );
+    const judged = measured.map((one) => judgeOne(context, { ...one, trust, self, at }));
+    const pairs = judged.flatMap((each) => ('failed' in each ? [] : [each]));
     await keepPairs(context, tx, pairs, at);
-    return measured.length;
+    return { counted: pairs.length, refused: judged.filter((each) => 'failed' in each) };
   });
 }
 
@@ -116,17 +118,29 @@ type One = {
   readonly self: LandmarkInForce;
   readonly permit: string;
   readonly receipt: string;
-  readonly path: string;
   readonly at: Date;
 };
 
-function pairOf(context: Context, { trust, self, permit, receipt, path, at }: One): NewPair {
-  const bytes = fromBase64Url(receipt, `${path}.receipt`);
+function judgeOne(context: Context, one: One): NewPair | MeshAnswer['refused'][number] {
+  try {
+    return pairOf(context, one);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return { landmarkId: null, failed: ['receipt.well-formed'] };
+  }
+}
+
+/** @throws FormatError for what is no receipt */
+function pairOf(
+  context: Context,
+  { trust, self, permit, receipt, at }: One,
+): NewPair | MeshAnswer['refused'][number] {
+  const bytes = fromBase64Url(receipt, 'receipt');
   const { landmarkId } = parseReceipt(bytes).content;
   const peer = trust.landmarks.find(({ landmark }) => landmark.id === landmarkId);
-  if (peer === undefined) throw refused(path, ['receipt.landmark-in-force'], landmarkId);
+  if (peer === undefined) return { landmarkId, failed: ['receipt.landmark-in-force'] };
   // The permit is this verifier's own: it comes back with what it was for, so that nothing need be remembered of it.
-  const issued = verifyPermit(fromBase64Url(permit, `${path}.permit`), {
+  const issued = verifyPermit(fromBase64Url(permit, 'permit'), {
     keys: ownKeys(context, at),
     landmarkId,
     landmarkKey: peer.key,
@@ -134,8 +148,9 @@ function pairOf(context: Context, { trust, self, permit, receipt, path, at }: On
     clockSkewMs: RECEIPT_GRACE_MS,
   });
   const own = issued.permit?.sessionId === MESH_SESSION && issued.permit.hostId === self.landmark.id;
-  if (issued.permit === null || !own)
-    throw refused(path, failedIn(issued.findings, 'receipt.permit'), landmarkId);
+  if (issued.permit === null || !own) {
+    return { landmarkId, failed: failedIn(issued.findings, 'receipt.permit') };
+  }
   const { place, uncertaintyMeters } = peer.landmark;
   const { findings, bound } = verifyReceipt(bytes, {
     permit: issued.permit,
@@ -144,15 +159,9 @@ function pairOf(context: Context, { trust, self, permit, receipt, path, at }: On
     graceMs: RECEIPT_GRACE_MS,
     clockSkewMs: CLOCK_SKEW_MS,
   });
-  if (bound === null) throw refused(path, failedIn(findings, 'receipt.valid'), landmarkId);
-  return {
-    from: peer,
-    to: self,
-    minRttNanos: bound.rttNs,
-    clockErrorPpm: bound.clockErrorPpm,
-    receipt: bytes,
-    at,
-  };
+  if (bound === null) return { landmarkId, failed: failedIn(findings, 'receipt.valid') };
+  const { rttNs: minRttNanos, clockErrorPpm } = bound;
+  return { from: peer, to: self, minRttNanos, clockErrorPpm, receipt: bytes, at };
 }
 
 function ownKeys({ keys, config }: Context, at: Date): ReadonlyMap<string, PermitKey> {
@@ -169,14 +178,6 @@ type Findings = { readonly checks: readonly { readonly id: string; readonly stat
 function failedIn({ checks }: Findings, otherwise: string): string[] {
   const failed = checks.filter(({ status }) => status === 'fail').map(({ id }) => id);
   return failed.length > 0 ? failed : [otherwise];
-}
-
-function refused(path: string, checks: readonly string[], actual: string): RequestError {
-  return new RequestError('invalid_request', 'a receipt of the mesh does not hold', {
-    path,
-    expected: checks.join(', '),
-    actual,
-  });
 }
 
 /** @throws RequestError `not_found`, `forbidden` */

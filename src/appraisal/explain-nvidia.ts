@@ -138,7 +138,7 @@ export const NVIDIA_EXPLANATIONS: readonly (readonly [id: string, Explanation])[
     'devices.extra',
     {
       sentence: 'The host shows devices that nobody registered for it.',
-      mend: 'Have their exporter register them by their chips (identity nvidia-chip-cert), or take them out.',
+      mend: 'Have their exporter register them by their chips (identity nvidia-chip-key), or take them out.',
     },
   ],
   [

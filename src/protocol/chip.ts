@@ -33,7 +33,9 @@ export const chipEvidence = z.strictObject({
     ),
   identity: sha256Hex
     .nullable()
-    .describe('SHA-256 of the certificate that NVIDIA issued to the chip; null where it cannot be read.'),
+    .describe(
+      'SHA-256 of the key that NVIDIA certified as the chip’s (SubjectPublicKeyInfo, DER); null where it cannot be read.',
+    ),
   ueid: z.string().nullable().describe("The leaf's serial number, decimal: EAT's ueid as NVIDIA writes it."),
   model: z.string().nullable().describe("The chip's certified name: EAT's hwmodel."),
   chip: z.string().nullable().describe('GH100, GB100, LS10, ...'),

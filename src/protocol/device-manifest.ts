@@ -23,8 +23,8 @@ export const manufacturerName = z
 
 /** What devices of a kind are proven by. */
 const IDENTITY_OF = {
-  gpu: 'nvidia-chip-certificate',
-  switch: 'nvidia-chip-certificate',
+  gpu: 'nvidia-chip-key',
+  switch: 'nvidia-chip-key',
   'host-tpm': 'tpm-ek',
 } as const;
 
@@ -34,14 +34,14 @@ const manifestDevice = z
     serial: stamped,
     model: stamped,
     identity: z
-      .strictObject({ type: z.enum(['nvidia-chip-certificate', 'tpm-ek']), sha256: sha256Hex })
+      .strictObject({ type: z.enum(['nvidia-chip-key', 'tpm-ek']), sha256: sha256Hex })
       .describe(
-        'What evidence of the device proves: of a GPU or switch SHA-256 of the certificate that NVIDIA issued to the chip (DER), of a TPM SHA-256 of the endorsement key’s SubjectPublicKeyInfo (DER).',
+        'What evidence of the device proves: of a GPU or switch SHA-256 of the SubjectPublicKeyInfo (DER) in the certificate that NVIDIA issued to the chip, of a TPM that of the endorsement key.',
       ),
   })
   .refine(({ kind, identity }) => IDENTITY_OF[kind] === identity.type, {
     path: ['identity', 'type'],
-    message: 'nvidia-chip-certificate is the identity of a gpu or switch, tpm-ek of a host-tpm',
+    message: 'nvidia-chip-key is the identity of a gpu or switch, tpm-ek of a host-tpm',
   });
 
 export const deviceManifest = z.strictObject({

@@ -18,20 +18,20 @@ export const stamped = z
  * For a TPM: SHA-256 of the endorsement key's DER SubjectPublicKeyInfo: of the key, not of a certificate over it, because
  * manufacturers and owners issue further certificates for the same key, and the key is what the chip is. For a confidential
  * guest: the thumbprint (RFC 7638) of the host key that it enrolled with, in hexadecimal. For a GPU or switch: SHA-256 of the
- * certificate above its DICE leaf, which is the chip's own; the leaf changes with firmware.
+ * DER SubjectPublicKeyInfo in the certificate above its DICE leaf, which is the chip's own; the leaf changes with firmware.
  */
 const deviceIdentity = z
-  .strictObject({ type: z.enum(['tpm-ek', 'host-key', 'nvidia-chip-cert']), sha256: sha256Hex })
+  .strictObject({ type: z.enum(['tpm-ek', 'host-key', 'nvidia-chip-key']), sha256: sha256Hex })
   .describe(
-    "What it proves itself by: of a TPM SHA-256 of the endorsement key's SubjectPublicKeyInfo (DER), of a guest its host key's thumbprint (RFC 7638), of a GPU or switch SHA-256 of the certificate (DER) that NVIDIA issued to its chip, in hexadecimal.",
+    "What it proves itself by: of a TPM SHA-256 of the endorsement key's SubjectPublicKeyInfo (DER), of a guest its host key's thumbprint (RFC 7638), of a GPU or switch SHA-256 of the SubjectPublicKeyInfo (DER) in the certificate that NVIDIA issued to its chip, in hexadecimal.",
   );
 
 /** What devices of a kind can prove themselves by. */
 const IDENTITY_OF: ReadonlyMap<string, string> = new Map([
   ['host-tpm', 'tpm-ek'],
   ['host-tee', 'host-key'],
-  ['gpu', 'nvidia-chip-cert'],
-  ['switch', 'nvidia-chip-cert'],
+  ['gpu', 'nvidia-chip-key'],
+  ['switch', 'nvidia-chip-key'],
 ]);
 
 /** What an exporter says of one device. A row of an import holds the same members. */
@@ -51,7 +51,7 @@ export const deviceRequest = z
   .refine(({ kind, identity }) => identity === undefined || IDENTITY_OF.get(kind) === identity.type, {
     path: ['identity'],
     message:
-      'tpm-ek is the identity of a host-tpm, host-key of a host-tee, nvidia-chip-cert of a gpu or switch',
+      'tpm-ek is the identity of a host-tpm, host-key of a host-tee, nvidia-chip-key of a gpu or switch',
   });
 export type DeviceRequest = z.infer<typeof deviceRequest>;
 

@@ -189,7 +189,7 @@ export async function declare(
     token: world.tokens.exporter,
     body: {
       kind,
-      identity: { type: 'nvidia-chip-cert', sha256: identity },
+      identity: { type: 'nvidia-chip-key', sha256: identity },
       facilityId: world.facilityId,
       ...more,
     },

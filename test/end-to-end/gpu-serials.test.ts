@@ -63,7 +63,7 @@ const bring = (world: World, chips: readonly (readonly [serial: string, gpu: For
         kind: 'gpu',
         serial,
         model: 'NVIDIA H100 80GB HBM3',
-        identity: { type: 'nvidia-chip-certificate', sha256: identity },
+        identity: { type: 'nvidia-chip-key', sha256: identity },
       })),
     }),
   });
@@ -108,7 +108,7 @@ describe('a GPU that a licence names by its serial number', () => {
       body: {
         kind: 'gpu',
         serial: 'other',
-        identity: { type: 'nvidia-chip-cert', sha256: another.identity },
+        identity: { type: 'nvidia-chip-key', sha256: another.identity },
         facilityId: world.facilityId,
       },
     });

@@ -5,7 +5,7 @@ import { CheckList } from '../../evidence/check.ts';
 export type RegisteredDevice = {
   readonly id: string;
   readonly kind: 'gpu' | 'switch';
-  /** SHA-256 of the chip's certificate; null for one that is known by its serial number alone. */
+  /** SHA-256 of the chip's key; null for one that is known by its serial number alone. */
   readonly identity: string | null;
   readonly model: string | null;
   /** Whether it is one of this host's; else it is declared at the host's facility, and was in the evidence. */

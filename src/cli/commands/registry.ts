@@ -203,7 +203,7 @@ export function deviceCommands(): Command {
         const count = (name: string): string => `${String(answer[name])} ${name}`;
         return ['created', 'changed', 'unchanged', 'rejected'].map(count).join(', ');
       },
-      help: 'CSV columns: kind, model, serial, tpmEkSha256, hostKeySha256, nvidiaChipCertSha256, facilityId, partyId. Rows that are right are kept although others are not.',
+      help: 'CSV columns: kind, model, serial, tpmEkSha256, hostKeySha256, nvidiaChipKeySha256, facilityId, partyId. Rows that are right are kept although others are not.',
     }),
     apiCommand({
       name: 'list',

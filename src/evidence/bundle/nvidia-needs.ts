@@ -1,7 +1,7 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { type Certificate, type CertifiedPath, PathError, type TrustAnchor } from '../../pki/index.ts';
 import { validateChain } from '../nvidia/chain.ts';
-import { readDeviceChain } from '../nvidia/device-chain.ts';
+import { chipIdentity, readDeviceChain } from '../nvidia/device-chain.ts';
 import { chipOf } from '../nvidia/generation.ts';
 import { rimNeeds } from '../nvidia/index.ts';
 import { parseSpdmReport } from '../nvidia/spdm-report.ts';
@@ -14,7 +14,7 @@ import { readBundle } from './read-bundle.ts';
 export type NvidiaNeed = {
   /** Of the item in the bundle. */
   readonly label: string;
-  /** SHA-256 of the chip's own certificate. */
+  /** What the chip is known by: see `chipIdentity`. */
   readonly identity: string;
   /** As NVIDIA's RIM service names them. None where the report does not say enough to name one. */
   readonly rimIds: readonly string[];
@@ -51,7 +51,7 @@ function needOf({ label, mediaType, value }: Item, context: NvidiaNeedsContext):
     const path = validateChain(chain, context.deviceAnchors, context.at);
     if (path instanceof PathError) return null;
     const [, device] = chain;
-    return { label, identity: device.sha256, rimIds: rimIdsOf(report, device), path };
+    return { label, identity: chipIdentity(device), rimIds: rimIdsOf(report, device), path };
   });
 }
 

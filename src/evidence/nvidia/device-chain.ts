@@ -30,3 +30,12 @@ function parse(ders: readonly Uint8Array[]): DeviceChain {
     throw new TypeError('a chain has four certificates or more');
   return [leaf, device, ...cas];
 }
+
+/**
+ * What a chip is known by: SHA-256 of the SubjectPublicKeyInfo in certificate 1, which NVIDIA issued to it. Of the key and not of
+ * the certificate: to an ECDSA signature (r, s) anybody can write (r, n - s), which holds as well, so that one chip would pass
+ * for two. The certificate's signature covers the key in its one encoding.
+ */
+export function chipIdentity({ publicKey }: Certificate): string {
+  return publicKey.sha256;
+}

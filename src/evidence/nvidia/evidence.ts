@@ -14,8 +14,8 @@ export type NvidiaEvidence = {
   /** The common name of certificate 1: EAT's hwmodel, as in `GH100 A01 GSP BROM`. */
   readonly model: string;
   /**
-   * SHA-256 of certificate 1, which NVIDIA issued to this very chip: what a device is known by. The leaf below it changes
-   * with firmware.
+   * SHA-256 of the key in certificate 1, which NVIDIA issued to this very chip: what a device is known by (`chipIdentity`). The
+   * leaf below it changes with firmware.
    */
   readonly identity: string;
   /** The leaf's serial number, decimal: EAT's ueid as NVIDIA writes it. */

@@ -5,7 +5,7 @@ import type { NvidiaDescription } from './verify.ts';
 export type PlacedDevice = { readonly where: string; readonly described: NvidiaDescription | null };
 
 /**
- * `nvidia.devices.distinct`: no chip stands in for another. By the chip's own certificate, and by the leaf's serial number
+ * `nvidia.devices.distinct`: no chip stands in for another. By the chip's own key, and by the leaf's serial number
  * as NVIDIA counts devices.
  */
 export function checkDistinct(checks: CheckList, devices: readonly PlacedDevice[]): void {

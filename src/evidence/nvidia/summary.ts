@@ -16,7 +16,7 @@ export type NvidiaDeviceSummary = {
   readonly chip: string | null;
   /** EAT's hwmodel. */
   readonly model: string | null;
-  /** SHA-256 of the certificate that NVIDIA issued to the chip. */
+  /** SHA-256 of the key that NVIDIA certified as the chip's, DER SubjectPublicKeyInfo. */
   readonly identity: string | null;
   readonly ueid: string | null;
   readonly driverVersion: string | null;

@@ -3,7 +3,7 @@ import { type Certificate, PathError, type TrustAnchor } from '../../pki/index.t
 import { CheckList } from '../check.ts';
 import { sealVerified, type Verified } from '../verified.ts';
 import { isOfDates, type ValidatedChain, validateChain } from './chain.ts';
-import { readDeviceChain } from './device-chain.ts';
+import { chipIdentity, readDeviceChain } from './device-chain.ts';
 import type { NvidiaEvidence } from './evidence.ts';
 import { checkFwid, type FwidVerdict } from './fwid.ts';
 import { blocksOf, chipOf, modelOf, type NvidiaChip } from './generation.ts';
@@ -83,7 +83,7 @@ export function verifyNvidiaDevice(input: NvidiaDeviceInput): NvidiaDeviceResult
 
   const model = modelOf(device) ?? '';
   const ueid = BigInt(`0x${Buffer.from(leaf.serialNumber).toString('hex')}`).toString();
-  const described = { chip, model, identity: device.sha256, ueid, fwid, claims };
+  const described = { chip, model, identity: chipIdentity(device), ueid, fwid, claims };
   // Not by the checks alone: what chain and signature prove is proven by having held, whatever was skipped.
   if (chain === null || !signed || fwid === 'mismatch' || !checks.passed) {
     return { findings: checks, described, verified: null, revoked: revokedAlone(checks, standing) };
@@ -160,8 +160,12 @@ function checkChain(
     return null;
   }
   // Certificate 1 is the chip's identity: it is so by its place, and so no other place will do.
-  const inOrder = chain.chain.length === 4 && chain.chain.every((one, index) => one === presented[index]);
-  const names = chain.chain.map((certificate) => modelOf(certificate) ?? '?').join(' < ');
+  const [, , , , root = null] = presented;
+  const isTrusted = root === null || root.publicKey.sha256 === chain.anchor.publicKey.sha256;
+  const inOrder =
+    isTrusted && chain.chain.length === 4 && chain.chain.every((one, index) => one === presented[index]);
+  const shown = isTrusted ? chain.chain : presented;
+  const names = shown.map((certificate) => modelOf(certificate) ?? '?').join(' < ');
   checks.expect('nvidia.chain.path', inOrder, expected, names, where);
   checks.expect('nvidia.chain.validity', true, `valid at ${instant}`, 'valid', where);
   return inOrder ? chain : null;

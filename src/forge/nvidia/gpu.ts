@@ -59,7 +59,7 @@ export type ForgedNvidiaGpu = {
   readonly chain: readonly [leaf: Issued, chip: Issued, provisioner: Issued, identity: Issued, root: Issued];
   /** The same in DER. */
   readonly certificates: readonly Uint8Array[];
-  /** SHA-256 of the chip's certificate: what the device is known by. */
+  /** SHA-256 of the chip's SubjectPublicKeyInfo: what the device is known by. */
   readonly identity: string;
   /** @param nonce 32 bytes */
   report(nonce: Uint8Array, change?: NvidiaReportChange): Uint8Array;
@@ -110,7 +110,7 @@ export function forgeNvidiaGpu(options: NvidiaGpuOptions = {}): ForgedNvidiaGpu 
     firmware,
     chain,
     certificates,
-    identity: hash('sha256', chip.certificate, 'hex'),
+    identity: hash('sha256', chip.key.spki, 'hex'),
     report,
     collected: (nonce, change) => ({
       version: '1.0',

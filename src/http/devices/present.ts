@@ -27,5 +27,5 @@ export function presentDevice(row: DeviceTable): DeviceAnswer {
 }
 
 function identityType(type: string | null): NonNullable<DeviceAnswer['identity']>['type'] {
-  return type === 'host-key' || type === 'nvidia-chip-cert' ? type : 'tpm-ek';
+  return type === 'host-key' || type === 'nvidia-chip-key' ? type : 'tpm-ek';
 }

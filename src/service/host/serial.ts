@@ -67,5 +67,5 @@ function provenIdentities(row: SerialState, proven: Proven | null, chip: ProvenC
     return [{ type: 'tpm-ek', sha256: row.host_identity_sha256 }];
   }
   if (chip === null || row.chip_sha256 === null) return [];
-  return [{ type: 'nvidia-chip-certificate', sha256: row.chip_sha256 }];
+  return [{ type: 'nvidia-chip-key', sha256: row.chip_sha256 }];
 }

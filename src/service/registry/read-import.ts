@@ -26,7 +26,7 @@ export const CSV_COLUMNS = [
   'serial',
   'tpmEkSha256',
   'hostKeySha256',
-  'nvidiaChipCertSha256',
+  'nvidiaChipKeySha256',
   'facilityId',
   'partyId',
 ] as const;
@@ -119,8 +119,8 @@ function deviceOf(cells: ReadonlyMap<string, string>): JsonValue {
   for (const [name, text] of cells) {
     if (text === '') continue;
     if (name === 'tpmEkSha256') device['identity'] = { type: 'tpm-ek', sha256: text.toLowerCase() };
-    else if (name === 'nvidiaChipCertSha256') {
-      device['identity'] = { type: 'nvidia-chip-cert', sha256: text.toLowerCase() };
+    else if (name === 'nvidiaChipKeySha256') {
+      device['identity'] = { type: 'nvidia-chip-key', sha256: text.toLowerCase() };
     } else if (name === 'hostKeySha256')
       device['identity'] = { type: 'host-key', sha256: text.toLowerCase() };
     else device[name] = text;

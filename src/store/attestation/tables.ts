@@ -172,7 +172,7 @@ export type HostDeviceTable = {
  * contradiction. Their age is the host's `evidence_at_ms`, and they prove nothing where its `outcome` is not accepted.
  */
 export type ProvenChipTable = {
-  /** SHA-256 of the certificate that NVIDIA issued to the chip. */
+  /** SHA-256 of the key that NVIDIA certified as the chip's. */
   readonly chip_sha256: string;
   readonly host_id: string;
   readonly kind: 'gpu' | 'switch';

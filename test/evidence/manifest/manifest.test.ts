@@ -17,7 +17,7 @@ const gpu = (serial: string, identity = sha(serial)) => ({
   kind: 'gpu',
   serial,
   model: 'H100 SXM5 80GB',
-  identity: { type: 'nvidia-chip-certificate', sha256: identity },
+  identity: { type: 'nvidia-chip-key', sha256: identity },
 });
 const content = (changed: object = {}) => ({
   format: 'sextant-device-manifest/1',

@@ -238,7 +238,7 @@ describe('a manifest that is brought', () => {
                 kind: 'gpu',
                 serial: '1',
                 model: 'H100',
-                identity: { type: 'nvidia-chip-certificate', sha256: '0'.repeat(64) },
+                identity: { type: 'nvidia-chip-key', sha256: '0'.repeat(64) },
               },
             ],
           }),

@@ -6,6 +6,8 @@ import { chordMeters, type Place, toEcef } from './wgs84.ts';
 
 /** Landmarks so near prove most: 2f + 1 control groups of them leave f + 1 honest ones even if f lie. */
 const NEAR_METERS = 100_000;
+/** A site needs few; permits are for 32 landmarks at most. */
+const MAX_ON_SITE = 4;
 /** Far ones are drawn from the nearest of each direction; the farther a landmark, the less it excludes. */
 const DIRECTIONS = 8;
 const NEAREST_OF_A_DIRECTION = 4;
@@ -15,6 +17,8 @@ const FROM_A_DIRECTION = 2;
 export type Drawing = {
   readonly standings: readonly Standing[];
   readonly near: Place;
+  /** Landmarks on the site, by id: all of them measure, for nobody else can prove the outline. */
+  readonly onSite?: ReadonlySet<string>;
   /** f that the near ones are to survive. */
   readonly tolerance: number;
   /** 32 random bytes, made for this drawing: nobody knows before whom a host will be measured by. */
@@ -22,10 +26,9 @@ export type Drawing = {
 };
 
 /**
- * Which landmarks a host is measured by: every one that stands on its site or shares a city with it up to 2f + 1 control
- * groups, the nearest others where those are too few, and two operators' in each direction besides. Only landmarks that count.
+ * Which landmarks a host is measured by: those on its site, those that share a city with it up to 2f + 1 control groups, the nearest others where those are too few, and two operators' in each direction besides. Only landmarks that count.
  */
-export function drawLandmarks({ standings, near, tolerance, seed }: Drawing): Standing[] {
+export function drawLandmarks({ standings, near, onSite = new Set(), tolerance, seed }: Drawing): Standing[] {
   const at = toEcef(near);
   const counting = standings
     .filter(({ why }) => why === null)
@@ -39,6 +42,11 @@ export function drawLandmarks({ standings, near, tolerance, seed }: Drawing): St
     drawn.set(standing.landmark.id, standing);
     groups.add(standing.controlGroup);
   };
+  for (const entry of counting
+    .filter(({ standing }) => onSite.has(standing.landmark.id))
+    .slice(0, MAX_ON_SITE)) {
+    draw(entry);
+  }
   const wanted = 2 * tolerance + 1;
   const local = counting.filter(({ distance }) => distance <= NEAR_METERS);
   const others = counting.filter(({ distance }) => distance > NEAR_METERS);

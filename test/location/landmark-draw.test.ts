@@ -28,6 +28,22 @@ describe('which landmarks measure a host', () => {
     }
   });
 
+  it('are always those on the site', () => {
+    const here = ring('hall', 2, 100, 'hall');
+    const onSite = new Set(here.map((each) => each.landmark.id));
+    for (let seed = 0; seed < 20; seed++) {
+      const standings = [...ring('near', 20, 40_000), ...here];
+      const list = drawLandmarks({
+        standings,
+        near,
+        onSite,
+        tolerance: 1,
+        seed: new Uint8Array(32).fill(seed),
+      });
+      expect(list.filter((each) => onSite.has(each.landmark.id))).toHaveLength(2);
+    }
+  });
+
   it('are the nearest others where too few are nearby', () => {
     const list = drawn(
       [...ring('near', 1, 40_000), ...ring('middle', 4, 200_000), ...ring('far', 9, 2e6)],

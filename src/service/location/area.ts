@@ -5,7 +5,9 @@ import {
   areaOfOutline,
   middleOf,
 } from '../../location/authorised-area.ts';
-import type { Place } from '../../location/wgs84.ts';
+import { regionOf } from '../../location/region.ts';
+import type { Standing } from '../../location/standing.ts';
+import { type Place, toEcef } from '../../location/wgs84.ts';
 import { type Area, area } from '../../protocol/area.ts';
 import type { FacilityTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
@@ -35,4 +37,15 @@ export function areasOf({ jurisdictions }: Context, facility: FacilityTable): Fa
       ? geofence
       : areaOfCountries(jurisdictions(), wanted.countries, wanted.reading, wanted.name);
   return { authorised, geofence, outline, middle: middleOf(outline) };
+}
+
+/** The audited landmarks that count and stand in a facility's outline with all of their uncertainty, by id. */
+export function onSiteOf(standings: Iterable<Standing>, geofence: AuthorisedArea): ReadonlySet<string> {
+  const inside = [...standings].filter(({ landmark, why }) => {
+    if (landmark.basis.kind !== 'audit' || why !== null) return false;
+    const { id, place, uncertaintyMeters: radiusMeters } = landmark;
+    const bound = { landmarkId: id, controlGroup: id, center: toEcef(place), radiusMeters };
+    return geofence.containment(regionOf([bound], 0)).verdict === 'proven-inside';
+  });
+  return new Set(inside.map(({ landmark }) => landmark.id));
 }

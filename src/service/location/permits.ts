@@ -1,6 +1,6 @@
 import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
-import { middleOf } from '../../location/authorised-area.ts';
+import { areaOfOutline, middleOf } from '../../location/authorised-area.ts';
 import { drawLandmarks } from '../../location/draw.ts';
 import { MAX_PERMIT_LIFETIME_MS, type Permit, signPermit } from '../../location/probe/index.ts';
 import { area } from '../../protocol/area.ts';
@@ -16,6 +16,7 @@ import { RequestError } from '../errors.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import type { LandmarkInForce } from '../trust/landmarks.ts';
+import { onSiteOf } from './area.ts';
 import { type AttestedSession, readAttestedSession } from './session.ts';
 import { standingsNow } from './standings.ts';
 import { readPlaceSubject } from './subject.ts';
@@ -134,10 +135,12 @@ async function draw(context: Context, tx: Tx, facilityId: string, at: Date): Pro
   const trust = await effectiveTrust(context, tx);
   const facility = await tx.first(facilityById, { id: facilityId });
   if (facility === undefined) throw new RequestError('not_found', 'the host stands at no facility');
-  const near = middleOf(area.parse(JSON.parse(facility.area)));
+  const outline = area.parse(JSON.parse(facility.area));
   const standings = [...(await standingsNow(context, tx, trust, at)).values()];
   const seed = context.random(SEED_BYTES);
-  const drawn = drawLandmarks({ standings, near, tolerance: TOLERANCE, seed });
+  const onSite = onSiteOf(standings, areaOfOutline(outline, facility.name));
+  const near = middleOf(outline);
+  const drawn = drawLandmarks({ standings, near, onSite, tolerance: TOLERANCE, seed });
   const ids = new Set(drawn.map(({ landmark }) => landmark.id));
   return trust.landmarks.filter(({ landmark }) => ids.has(landmark.id));
 }

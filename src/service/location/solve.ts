@@ -1,14 +1,12 @@
-import type { AuthorisedArea } from '../../location/authorised-area.ts';
 import { labelAtPlace } from '../../location/geography.ts';
 import type { WeighedMeasurement } from '../../location/grade-proof.ts';
-import { regionOf } from '../../location/region.ts';
 import { locate } from '../../location/verdict.ts';
-import { type Place, toEcef } from '../../location/wgs84.ts';
+import type { Place } from '../../location/wgs84.ts';
 import type { LocationVerdict } from '../../protocol/location.ts';
 import type { FacilityTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
-import { areaDigestOf, areasOf } from './area.ts';
+import { areaDigestOf, areasOf, onSiteOf } from './area.ts';
 import type { Standings } from './standings.ts';
 import type { PlaceFact, StoredPlace } from './stored-place.ts';
 
@@ -35,7 +33,7 @@ export function solve(context: Context, solving: Solving): Solved {
     measured,
     area: authorised,
     geofence,
-    onSite: onSiteOf(measured, standings, geofence),
+    onSite: onSiteOf(standings.values(), geofence),
     near: middle,
     standings: [...standings.values()],
     countryAt: (place: Place) => codes[labelAtPlace(geography, place)] || null,
@@ -59,23 +57,4 @@ export function solve(context: Context, solving: Solving): Solved {
 
 function factOf({ verdict, grade, f, byGrade, insideGeofence }: LocationVerdict): PlaceFact {
   return { verdict, grade, toleratedLiars: f, byGrade, insideGeofence };
-}
-
-/** The audited landmarks that stand in a facility's outline with all of their uncertainty. */
-function onSiteOf(
-  measured: readonly WeighedMeasurement[],
-  standings: Standings,
-  geofence: AuthorisedArea,
-): ReadonlySet<string> {
-  const inside = measured.filter(({ landmarkId, place, uncertaintyMeters }) => {
-    if (standings.get(landmarkId)?.landmark.basis.kind !== 'audit') return false;
-    const bound = {
-      landmarkId,
-      controlGroup: landmarkId,
-      center: toEcef(place),
-      radiusMeters: uncertaintyMeters,
-    };
-    return geofence.containment(regionOf([bound], 0)).verdict === 'proven-inside';
-  });
-  return new Set(inside.map(({ landmarkId }) => landmarkId));
 }

@@ -3,7 +3,17 @@ import { forgeManufacturer } from '../../src/forge/device-manifest.ts';
 import type { ForgedNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
 import { MANIFEST_MEDIA_TYPE } from '../../src/protocol/device-manifest.ts';
 import { earClaimsSet } from '../appraisal/ear-cddl.ts';
-import { codesOf, type Decided, HOSTS, items, licenceFor, makeFleet, makeGpus } from './composite.ts';
+import {
+  codesOf,
+  type Decided,
+  declare,
+  HOSTS,
+  items,
+  licenceFor,
+  makeFleet,
+  makeGpus,
+  publishedFor,
+} from './composite.ts';
 import type { World } from './world.ts';
 
 const gpus = makeGpus(9);
@@ -20,7 +30,7 @@ async function begin() {
   const id = String(declared.body['id']);
   const host = await HOSTS.tdx(world, vendors);
   const decide = await licenceFor(world, [id], { minimumFacts: { device: 'attested' } });
-  return { world, host, decide, id };
+  return { world, vendors, host, decide, id };
 }
 
 /** What was decided of the one device. */
@@ -99,6 +109,42 @@ describe('a GPU that a licence names by its serial number', () => {
     expect((await decide()).outcome).toBe('allow');
     await world.withdraw(keyId);
     expect(codesOf(await decide())).toContain('device.serial-operator-claimed');
+  });
+
+  it('does not let one card stand for two licensed ones, the other being declared by the chip', async () => {
+    const { world, host, id, decide } = await begin();
+    await approve(world);
+    await bring(world, [[SERIAL, own]]);
+    await host.attest({ before: items([own]) });
+    expect((await decide()).outcome).toBe('allow');
+    const keyed = await declare(world, own);
+    const both = await licenceFor(world, [id, keyed], { minimumFacts: { device: 'attested' } });
+    const decided = await both();
+    expect(decided.devices).toMatchObject([
+      { id, allowed: false },
+      { id: keyed, allowed: true },
+    ]);
+    expect(codesOf(decided)).toContain('device.serial-operator-claimed');
+    expect((await decide()).outcome).toBe('deny');
+  });
+
+  it('is held by a hold on the chip that its manufacturer names', async () => {
+    const { world, vendors, host, id, decide } = await begin();
+    await approve(world);
+    await bring(world, [[SERIAL, own]]);
+    await host.attest({ before: items([own]) });
+    expect((await decide()).outcome).toBe('allow');
+    vendors.nvidia = publishedFor(gpus, new Map([[own, 'revoked']]));
+    await host.attest({ before: items([own]) });
+    // NVIDIA says good again, and a hold is lifted by people alone.
+    vendors.nvidia = publishedFor(gpus);
+    const answer = await host.attest({ before: items([own]) });
+    expect(answer.appraisal.devices.at(-1)).toMatchObject({ level: 'G2' });
+    expect(codesOf(await decide())).toEqual(['device.held']);
+    const status = await world.verifier.call('GET', `/v1/devices/${id}/status`, {
+      token: world.tokens.exporter,
+    });
+    expect(status.body['latches']).toMatchObject([{ code: 'device.key-revoked' }]);
   });
 
   it('is contradicted where its exporter declared another chip under it', async () => {

@@ -128,6 +128,7 @@ async function readDevice(
 type OtherHolder = {
   readonly kind: string;
   readonly identity_sha256: string | null;
+  readonly chip_sha256: string | null;
   readonly host_id: string | null;
   readonly claimed_host_id: string | null;
   readonly claimed_suspended_at_ms: number | null;
@@ -140,7 +141,7 @@ type OtherHolder = {
  */
 async function readOtherHolds(row: OtherHolder, id: string, held: Holds): Promise<void> {
   const device = { kind: 'device', id } as const;
-  const chip = chipNameOf(row.kind, row.identity_sha256);
+  const chip = chipNameOf(row.kind, row.identity_sha256 ?? row.chip_sha256);
   if (chip !== null) await held.add('device', chip, device);
   const { claimed_host_id: claimed } = row;
   if (claimed === null || claimed === row.host_id) return;

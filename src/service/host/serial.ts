@@ -1,4 +1,5 @@
 import { type Identity, type JudgedSerial, judgeSerialLink } from '../../policy/serial-link.ts';
+import { declaredByChip } from '../../store/attestation/chips.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { SELF_KIND } from '../enrolment/link-devices.ts';
@@ -11,9 +12,10 @@ import type { ProvenChip } from './proven-chip.ts';
 export type SerialState = {
   readonly kind: string;
   readonly serial: string | null;
+  readonly facility_id: string | null;
   /** As the register declares it. */
   readonly identity_sha256: string | null;
-  /** Of the chip by which it was looked for among what hosts show. */
+  /** Of the chip by which it is looked for among what hosts show: the declared one, or the one that its manufacturer names. */
   readonly chip_sha256: string | null;
   readonly keyed_host_id: string | null;
   readonly shown_host_id: string | null;
@@ -24,10 +26,13 @@ export type SerialState = {
 
 /** Stands for no chip in statements that look for one. */
 const NO_CHIP = '';
+/** Nothing stands where no facility is named. */
+const NOWHERE = '';
 
 /**
  * Reads a GPU or switch that the register knows by its serial number alone by the chip that its manufacturer names for it, so
- * that whichever host shows that chip holds the device. Anything else is read as it stands.
+ * that whichever host shows that chip holds the device. Anything else is read as it stands, and so is a device whose chip
+ * another one of its facility was declared by: one card would be two licensed ones.
  */
 export async function readByManufacturer<Row extends SerialState>(
   context: Context,
@@ -42,7 +47,11 @@ export async function readByManufacturer<Row extends SerialState>(
   const named = new Set(links.map(({ identity }) => identity.sha256));
   const [chip] = named;
   // Manufacturers that number alike name two chips: neither is taken.
-  return chip === undefined || named.size > 1 ? row : ((await read(chip)) ?? row);
+  if (chip === undefined || named.size > 1) return row;
+  const facilityId = row.facility_id ?? NOWHERE;
+  if ((await view.all(declaredByChip, { facilityId, chip })).length > 0) return row;
+  const shown = await read(chip);
+  return shown === undefined ? row : { ...shown, chip_sha256: chip };
 }
 
 /** What ties a device's serial number to what evidence proves of it. */

@@ -70,7 +70,7 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
   const chipNow = chip?.validUntil && now >= chip.validUntil ? null : chip;
   const facts = factsOfDevice(row.kind, fresh(context, proven, now), chipNow);
   const { level, label } = levelOf(facts);
-  const chipId = chipNameOf(row.kind, row.identity_sha256);
+  const chipId = chipNameOf(row.kind, row.identity_sha256 ?? row.chip_sha256);
   return {
     id,
     kind: row.kind,

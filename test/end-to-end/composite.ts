@@ -40,15 +40,16 @@ function responderOf(issuer: Issued, at: Date): Issued {
   return known;
 }
 
-/** What NVIDIA publishes about devices, good for six days. @param statuses of a device's chip, other than `good` */
+/** What NVIDIA publishes about devices, good for six days unless told. @param statuses of a device's chip, other than `good` */
 export function publishedFor(
   devices: readonly ForgedNvidiaGpu[],
   statuses: ReadonlyMap<ForgedNvidiaGpu, NonNullable<OcspFields['status']>> = new Map(),
+  lifeMs = 6 * DAY_MS,
 ): NonNullable<StubVendors['nvidia']> {
   const at = new Date();
   const fields = (chain: readonly Issued[]) => (index: number) => {
     const issuer = chain[index + 1];
-    const nextUpdate = new Date(at.getTime() + 6 * DAY_MS);
+    const nextUpdate = new Date(at.getTime() + lifeMs);
     return { nextUpdate, ...(issuer === undefined ? {} : { responder: responderOf(issuer, at) }) };
   };
   const ocspOf = (chain: readonly Issued[], status: NonNullable<OcspFields['status']> = 'good') =>

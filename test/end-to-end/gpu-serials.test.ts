@@ -171,14 +171,27 @@ describe('a GPU that a licence names by its serial number', () => {
   });
 });
 
+const claimsOf = ({ ear }: { readonly ear: string }) =>
+  earClaimsSet.parse(JSON.parse(Buffer.from(ear.split('.')[1] ?? '', 'base64url').toString('utf8')));
+
+describe('the attestation result of a GPU', () => {
+  it('ends with what NVIDIA answered about it, however fresh the host is', async () => {
+    const { host, vendors } = await begin();
+    // Every session comes an hour later.
+    vendors.nvidia = publishedFor([own], new Map(), 3_600_000 + 300_000);
+    const answer = await host.attest({ before: items([own]) });
+    const chip = answer.appraisal.devices.at(-1)?.chip;
+    expect(chip).toMatchObject({ outcome: 'attested', validUntil: expect.any(String) });
+    expect(claimsOf(answer).exp).toBe(Date.parse(chip?.validUntil ?? '') / 1000);
+  });
+});
+
 describe('the attestation result of eight GPUs', () => {
   it('has a submodule for each, is what the draft has, and stays under 8 KiB', async () => {
     const { host } = await begin();
-    const { ear } = await host.attest({ before: items(gpus.slice(0, 8)) });
-    expect(ear.length).toBeLessThan(8192);
-    const claims = earClaimsSet.parse(
-      JSON.parse(Buffer.from(ear.split('.')[1] ?? '', 'base64url').toString('utf8')),
-    );
+    const answer = await host.attest({ before: items(gpus.slice(0, 8)) });
+    expect(answer.ear.length).toBeLessThan(8192);
+    const claims = claimsOf(answer);
     expect(Object.keys(claims.submods)).toEqual([
       'host',
       ...gpus.slice(0, 8).map((_, index) => `gpu-${index}`),

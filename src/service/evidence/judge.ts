@@ -259,8 +259,13 @@ function enrolmentOf(session: OpenSession, trust: EffectiveTrust): Enrolment {
   };
 }
 
-/** Age counts from the nonce, not from the appraisal; and no result outlives what it rests on. */
-function reliableUntil(session: OpenSession, { validUntil }: Appraisal, config: Context['config']): Date {
+/** Age counts from the nonce, not from the appraisal; and no result outlives what it rests on, of host or devices. */
+function reliableUntil(
+  session: OpenSession,
+  { validUntil, devices }: Appraisal,
+  config: Context['config'],
+): Date {
   const fresh = freshUntil(new Date(session.issued_at_ms), config);
-  return validUntil === null ? fresh : new Date(Math.min(fresh.getTime(), Date.parse(validUntil)));
+  const ends = [validUntil, ...devices.map(({ chip }) => chip?.validUntil)].flatMap((end) => end ?? []);
+  return new Date(Math.min(fresh.getTime(), ...ends.map((end) => Date.parse(end))));
 }

@@ -1,7 +1,7 @@
 import type { TeeKind } from '../../protocol/tee.ts';
 import { parseSnpReport, verifySnpReport } from '../amd/index.ts';
 import { type AzureCvmEvidence, hclReportTypeOf, verifyAzureCvm } from '../azure/index.ts';
-import type { CheckList } from '../check.ts';
+import type { Check, CheckList } from '../check.ts';
 import { parseQuote, verifyIntelQuote } from '../intel/index.ts';
 import type { TeeEvidence } from '../tee.ts';
 import { AZURE_CVM_MEDIA_TYPE, type AzureItem, parseAzureItem } from './azure-item.ts';
@@ -19,6 +19,8 @@ export type TeeDemand = {
   readonly checkReportData: (actual: Uint8Array) => void;
   /** What Azure's vTPM must quote: report_data vouches for the vTPM's key there, and the quote carries the challenge. */
   readonly extraData: Uint8Array;
+  /** Tells of Azure's quote which of the items beside it the vTPM does not know; absent where there are none. */
+  readonly retell?: (quote: Uint8Array, found: readonly Check[]) => readonly Check[];
   /** The kind by which this host enrolled; null where it did by something else, or does just now. */
   readonly enrolled: TeeKind | null;
   readonly trust: TeeTrust;
@@ -114,7 +116,7 @@ function verifyAzure(item: Item, demand: TeeDemand, checks: CheckList): TeeProof
 function judgeAzure(
   azure: AzureItem,
   kind: TeeKind,
-  { trust, at, extraData }: TeeDemand,
+  { trust, at, extraData, retell = (_, found) => found }: TeeDemand,
   checks: CheckList,
 ): AzureCvmEvidence | null {
   const { hclReport, quote, signature, pcrs, akCertificate, tdQuote } = azure;
@@ -132,7 +134,7 @@ function judgeAzure(
     policy: 'gate',
     extraData,
   });
-  checks.add(findings);
+  checks.add({ ...findings, checks: retell(quote, findings.checks) });
   return verified;
 }
 

@@ -1,8 +1,7 @@
 import { equalBytes } from '../../bytes/equal.ts';
 import { toHex } from '../../bytes/text.ts';
 import type { TeeKind } from '../../protocol/tee.ts';
-import { type Check, CheckList, type Findings } from '../check.ts';
-import { parseTpmsAttestQuote } from '../tpm/attest.ts';
+import { CheckList, type Findings } from '../check.ts';
 import { attestationKeyFromPublic } from '../tpm/attestation-key.ts';
 import { provenFirmwareVersion } from '../tpm/firmware-version.ts';
 import { type TpmQuote, verifyTpmQuote } from '../tpm/verify.ts';
@@ -10,7 +9,6 @@ import { sealVerified, type Verified } from '../verified.ts';
 import { type BoundSession, verifyBinding } from './binding.ts';
 import type { Item } from './cmw.ts';
 import { commitment, itemDigest } from './commitment.ts';
-import { committedItems, itemsBefore, listed } from './committed-items.ts';
 import { type BundleDevice, verifyDevices } from './devices.ts';
 import { examineLogs } from './event-log.ts';
 import type { HostEvidence, HostTpm } from './host-evidence.ts';
@@ -19,6 +17,7 @@ import { checkItems } from './items.ts';
 import { verifyJws } from './jws.ts';
 import { isClosed } from './left-open.ts';
 import type { NvidiaTrust } from './nvidia-trust.ts';
+import { retoldItems } from './quoted-items.ts';
 import { type Bundle, readBundle } from './read-bundle.ts';
 import { reading } from './reading.ts';
 import { checkReportData } from './report-data.ts';
@@ -142,31 +141,9 @@ function checkQuote(bundle: Bundle, tpm: TpmItem, host: TpmHost, checks: CheckLi
     ),
   );
   if (result === null) return null;
-  checks.add({ ...result.findings, checks: retoldItems(bundle, tpm.quote, result.findings.checks, checks) });
+  checks.add({ ...result.findings, checks: retoldItems(bundle, tpm.quote, result.findings.checks) });
   return result.verified;
 }
-
-/**
- * `tpm.quote.items` in the place of `tpm.quote.extra-data` where the quote commits to this very binding, but not to the GPUs'
- * evidence beside it: somebody put a device's evidence beside a TPM that knows nothing of it. Answers the other checks.
- */
-function retoldItems(
-  { bindingItem, items }: Bundle,
-  quote: Uint8Array,
-  found: readonly Check[],
-  checks: CheckList,
-): readonly Check[] {
-  const isExtraData = ({ id, status }: Check): boolean => id === 'tpm.quote.extra-data' && status === 'fail';
-  const before = itemsBefore(TPM_STAGE, [...items.values()]);
-  if (before.length === 0 || !found.some(isExtraData)) return found;
-  const { extraData } = parseTpmsAttestQuote(quote);
-  const known = committedItems('tpm-extra-data', extraData, bindingItem.value, before);
-  if (known === null) return found;
-  checks.expect('tpm.quote.items', false, listed(before), listed(known));
-  return found.filter((check) => !isExtraData(check));
-}
-
-const TPM_STAGE = 2;
 
 /** `tpm.ak.enrolled`: another machine's TPM may be genuine, and its quote too; it still is not this host's. */
 function checkEnrolled({ akPublic }: TpmItem, host: TpmHost, checks: CheckList): void {
@@ -191,6 +168,7 @@ function judgeTee(
     {
       checkReportData: (actual) => checkReportData(checks, actual, binding, items),
       extraData: commitment('tpm-extra-data', binding, items),
+      retell: (quote, found) => retoldItems(bundle, quote, found),
       enrolled: host.kind === 'tee' ? host.tee : null,
       trust,
       at,

@@ -1,8 +1,12 @@
-import { createPublicKey } from 'node:crypto';
-import { HARDWARE_POLICY, PathError, parseCertificate, verifyPath } from '../pki/index.ts';
-import { CheckList } from './check.ts';
-import { explainStrongest } from './eventlog/compare.ts';
-import { parseEventLog } from './eventlog/parse.ts';
+import { FormatError } from '../bytes/errors.ts';
+import {
+  type Certificate,
+  type Pin,
+  parseCertificate,
+  parsePem,
+  pinnedAnchors,
+  type TrustAnchor,
+} from '../pki/index.ts';
 import {
   EvidenceError,
   type EvidenceFolder,
@@ -10,13 +14,13 @@ import {
   type OfflineContext,
   type OfflineFindings,
 } from './format.ts';
-import { type GoAttestation, parseGoAttestation } from './tpm/go-attestation.ts';
-import type { HashName, PcrBanks } from './tpm/index.ts';
-import { verifyTpmQuote } from './tpm/verify.ts';
+import { parseGceAttestation } from './tpm/gce/attestation.ts';
+import { verifyGceAttestation } from './tpm/gce/verify.ts';
 
 /**
- * A GCE virtual machine's attestation as go-tpm-tools writes it (tpm/go-attestation.ts): a quote of each bank by one key, each of
- * which must hold. The key is taken at its word, unless its certificate leads to a root that somebody names.
+ * A GCE virtual machine's attestation as go-tpm-tools writes it (tpm/gce/attestation.ts): a quote of each bank by one key, each of
+ * which must hold. Google's intermediates and roots may lie in the folder of collateral; a root counts as pinned or named. Without
+ * one the key is taken at its word, and its chain is listed as not performed.
  */
 export const TPM_GCE: Format = { id: 'tpm-gce', usesRoots: true, recognises, verify };
 
@@ -30,67 +34,61 @@ function recognises(files: EvidenceFolder): boolean {
 }
 
 function verify(files: EvidenceFolder, context: OfflineContext): OfflineFindings {
-  const { nonce, strictness } = context;
+  const { at, nonce, strictness: policy } = context;
   const [bytes] = files.values();
   if (bytes === undefined) throw new EvidenceError('part_missing', 'there is no file');
-  const attestation = parseGoAttestation(bytes);
-  const { ak, quotes, eventLog } = attestation;
-  const options = { policy: strictness, ...(nonce === undefined ? {} : { extraData: nonce }) };
-  const findings = new CheckList();
-  const verified = quotes.map((quote) => {
-    const result = verifyTpmQuote({ ...quote, ak }, options);
-    findings.add(result.findings);
-    return result.verified;
+  const beside = certificatesAmong(context.collateral);
+  const { findings, verified, bootLog } = verifyGceAttestation(bytes, {
+    ...{ policy, at, intermediates: beside },
+    anchors: [...context.anchors, ...pinnedRoots(bytes, beside, context)],
+    ...(nonce === undefined ? {} : { extraData: nonce }),
   });
-  checkCertificate(findings, attestation, context);
-  const banks = verified.map((quote) => quote?.pcrs ?? null);
-  const [first] = verified;
-  if (first == null || banks.includes(null)) {
-    if (eventLog !== null) findings.skip('tpm.eventlog', 'no verified quote to hold the log against');
-    return { findings, measured: null };
-  }
-  const pcrs: PcrBanks = new Map(
-    banks.flatMap((bank): [HashName, ReadonlyMap<number, Uint8Array>][] => [...(bank ?? [])]),
-  );
-  const bootLog = eventLog === null ? null : explainStrongest(findings, parseEventLog(eventLog), pcrs);
-  return {
+  const shown = {
     findings,
     ...(bootLog === null ? {} : { bootLog: { log: bootLog, quoted: findings.passed } }),
-    measured: findings.passed
-      ? { kind: 'tpm', pcrs, firmwareVersion: 0n, signatureHash: first.signatureHash, bootLog }
-      : null,
+  };
+  if (verified === null) return { ...shown, measured: null };
+  const { pcrs, quotes, certified } = verified;
+  const [first] = quotes;
+  // What a virtual TPM calls its firmware is its host's choice: 0 is below every minimum.
+  const tpm = { kind: 'tpm', pcrs, firmwareVersion: 0n, bootLog } as const;
+  return {
+    ...shown,
+    ...(certified === null ? {} : { gceInstance: certified.instance }),
+    measured: first === undefined ? null : { ...tpm, signatureHash: first.signatureHash },
   };
 }
 
-/** `tpm.ak.certificate` and, under roots that somebody names, `tpm.ak.certificate.chain`. */
-function checkCertificate(
-  findings: CheckList,
-  { akCertificate, intermediates, ak }: GoAttestation,
-  { anchors, at }: OfflineContext,
-): void {
-  if (akCertificate === null) {
-    findings.skip('tpm.ak.certificate', 'the attestation holds no certificate of its key');
-    return;
-  }
-  const leaf = parseCertificate(akCertificate);
-  const key = createPublicKey({ key: Buffer.from(leaf.publicKey.der), format: 'der', type: 'spki' });
-  const actual = key.equals(ak.key) ? 'about the attestation key' : 'about another key';
-  findings.expect('tpm.ak.certificate', key.equals(ak.key), 'about the attestation key', actual);
-  if (anchors.length === 0) {
-    findings.skip(
-      'tpm.ak.certificate.chain',
-      'no root was named: nothing says that Google certified the key',
-    );
-    return;
-  }
-  try {
-    const given = intermediates.map((der) => parseCertificate(der));
-    const { chain } = verifyPath({ leaf, intermediates: given, anchors, at, policy: HARDWARE_POLICY });
-    findings.expect('tpm.ak.certificate.chain', true, CHAIN, `${chain.length} certificates`);
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    findings.expect('tpm.ak.certificate.chain', false, CHAIN, `${error.code}: ${error.message}`);
-  }
+/** Google's own, by what `certs/tpm.json` calls them: no other maker's root vouches for a virtual machine of Google's. */
+const GOOGLE_ROOTS: ReadonlySet<string> = new Set([
+  'EK/AK CA Root',
+  'tpm_ek_v1_cloud_host_root-signer-0-2018-04-06T10:58:26-07:00 K:1, 1:Pw003HsFYO4:0:18',
+]);
+
+/** A root that comes with the evidence, or beside it, is whoever's: it counts only as one that is pinned. */
+function pinnedRoots(
+  bytes: Uint8Array,
+  beside: readonly Certificate[],
+  { pins }: OfflineContext,
+): readonly TrustAnchor[] {
+  const inside = parseGceAttestation(bytes).intermediates.map((der) => parseCertificate(der));
+  const isGoogles = ({ name }: Pin): boolean => GOOGLE_ROOTS.has(name);
+  return pinnedAnchors([...inside, ...beside], pins.filter(isGoogles));
 }
 
-const CHAIN = 'a path to a root that was named';
+const CERTIFICATE_NAME = /\.(?:crt|cer|der|pem)$/i;
+
+/** The certificates of a folder that may hold anything: what is none is passed over. */
+function certificatesAmong(files: EvidenceFolder): readonly Certificate[] {
+  return [...files].flatMap(([name, bytes]) => (CERTIFICATE_NAME.test(name) ? readCertificates(bytes) : []));
+}
+
+function readCertificates(bytes: Uint8Array): readonly Certificate[] {
+  try {
+    const ders = bytes[0] === 0x30 ? [bytes] : parsePem(Buffer.from(bytes).toString('latin1'));
+    return ders.map((der) => parseCertificate(der));
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
+}

@@ -9,6 +9,7 @@ import type { NrasKeys } from './nvidia/nras/jwks.ts';
 import type { NrasSummary } from './nvidia/nras/summary.ts';
 import type { NvidiaDeviceSummary } from './nvidia/summary.ts';
 import type { TeeEvidence } from './tee.ts';
+import type { GceInstance } from './tpm/gce/instance.ts';
 import type { PcrBanks } from './tpm/pcrs.ts';
 import type { Verified } from './verified.ts';
 
@@ -46,6 +47,8 @@ export type OfflineFindings = {
   readonly platform?: { readonly tcbStatus: TcbStatus | null; readonly verdict: IntelVerdict | null };
   /** A boot log, alone or beside a quote, and whether a verified quote vouches for it; absent where there is none. */
   readonly bootLog?: { readonly log: ExplainedLog; readonly quoted: boolean };
+  /** Of a GCE virtual machine whose key Google certified: which one it is. */
+  readonly gceInstance?: GceInstance;
   /** Each device of the evidence; absent for evidence of hosts. */
   readonly devices?: readonly NvidiaDeviceSummary[];
   /** What NVIDIA's attestation service says; absent for other evidence, null where its tokens cannot be read. */

@@ -21,6 +21,7 @@ import {
   type NvidiaDeviceSummary,
   parseJwks,
 } from '../evidence/nvidia/index.ts';
+import { type ShownInstance, showInstance } from '../evidence/tpm/gce/instance.ts';
 import type { Pin, TrustAnchor } from '../pki/index.ts';
 import type { Appraisal, Weakness } from '../protocol/appraisal.ts';
 import { appraiseOffline } from './appraise-offline.ts';
@@ -62,6 +63,8 @@ export type Judgement = Findings & {
   readonly tee?: ShownTee;
   /** Of a Nitro enclave's document that is authentic: what it states. */
   readonly nitro?: ShownNitro;
+  /** Of a GCE virtual machine whose key Google certified: which one it is; numbers as decimal digits. */
+  readonly gceInstance?: ShownInstance;
   /** Of NVIDIA's devices: each of them, with what it was compared with. */
   readonly devices?: readonly NvidiaDeviceSummary[];
   /** Of tokens of NVIDIA's attestation service: what they say, believed or not; null where they cannot be read. */
@@ -172,6 +175,7 @@ function judge(
     ...platformOf(format, genuine),
     ...(tee === null ? {} : { tee: shownTee(tee) }),
     ...nitroOf(genuine),
+    ...instanceOf(genuine),
     ...devicesOf(genuine),
     ...bootLogOf(genuine, expectedLog),
     ...(genuine.nras === undefined ? {} : { nras: genuine.nras }),
@@ -198,6 +202,10 @@ function bootLogOf({ bootLog }: OfflineFindings, expectedLog?: EventLog): Pick<J
   const { log, quoted } = bootLog;
   const expected = expectedLog === undefined ? null : unquotedLog(expectedLog, log.bank);
   return { bootLog: showBootLog(log, quoted, expected) };
+}
+
+function instanceOf({ gceInstance }: OfflineFindings): Pick<Judgement, 'gceInstance'> {
+  return gceInstance === undefined ? {} : { gceInstance: showInstance(gceInstance) };
 }
 
 function devicesOf({ devices }: OfflineFindings): Pick<Judgement, 'devices'> {

@@ -15,7 +15,7 @@ describeWithVectors('sextant verify on genuine evidence', (folder) => {
   const { cases }: { cases: readonly Case[] } = JSON.parse(
     readFileSync(join(folder, 'expected.json'), 'utf8'),
   );
-  const ours = cases.filter((item) => item.arguments[0].startsWith('tpm/cases/'));
+  const ours = cases.filter((item) => /^tpm\/(?:cases\/|gce\/|generic-evidence)/.test(item.arguments[0]));
 
   it.each(ours)(
     'gives the verdict of $arguments ($why)',

@@ -90,6 +90,8 @@ NVIDIA GPUs and NVSwitches, with their manifests as <RIM id>.xml and OCSP respon
   a lone .json file                  what NVIDIA's attestation service answered (its keys with --jwks)
 Boot logs, alone or beside a TPM quote:
   eventlog, or any lone .bin         the firmware's log; ima, Linux's log of files (either form)
+GCE virtual machines, with Google's CA certificates in --collateral:
+  a lone file                        the Attestation message of go-tpm-tools
 AWS Nitro Enclaves:
   document.cbor, or a lone file      the attestation document, CBOR or base64 of it
 

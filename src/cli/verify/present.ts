@@ -29,6 +29,7 @@ export function describeJudgement(path: string, judgement: Judgement): string {
   }
   if (judgement.verdict) lines.push(...describePlatform(judgement.verdict), ...unweighed(judgement));
   if (judgement.tee) lines.push(...describeGuest(judgement.tee));
+  if (judgement.gceInstance) lines.push(...describeInstance(judgement.gceInstance));
   if (judgement.devices) lines.push(...describeDevices(judgement.devices));
   if (judgement.nras) lines.push(...describeNras(judgement.nras));
   if (judgement.bootLog) lines.push(...describeBootLog(judgement.bootLog));
@@ -40,6 +41,12 @@ export function describeJudgement(path: string, judgement: Judgement): string {
       lines.push(`  ${yellow('–')} ${id}  ${dim(printable(reason))}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function describeInstance(instance: NonNullable<Judgement['gceInstance']>): string[] {
+  const { projectId, projectNumber, zone, instanceName, instanceId } = instance;
+  const name = `${instanceName} (${instanceId}) in ${zone}, project ${projectId} (${projectNumber})`;
+  return ['', `${bold('Machine')}  ${printable(name)}`];
 }
 
 /** Genuine evidence of a weak platform is genuine: whoever reads `accepted` must not take it for more. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError, SextantError } from '../../../src/bytes/errors.ts';
 import { parseProtobuf } from '../../../src/bytes/protobuf.ts';
-import { parseGoAttestation } from '../../../src/evidence/tpm/go-attestation.ts';
+import { parseGceAttestation } from '../../../src/evidence/tpm/gce/attestation.ts';
 import { parseJsonEvidence } from '../../../src/evidence/tpm/json-evidence.ts';
 import { judgeOffline } from '../../../src/policy/judge.ts';
 import { BUILT_IN_POLICIES } from '../../../src/policy/offline-policy.ts';
@@ -50,8 +50,8 @@ describeWithVectors('a GCE virtual machine’s attestation', () => {
       const head = [(number << 3) | 2, (length & 0x7f) | 0x80, length >> 7];
       return new Uint8Array([...bytes, ...head, ...field.value]);
     };
-    expect(codeOf(() => parseGoAttestation(again(1)))).toBe('duplicate');
-    expect(codeOf(() => parseGoAttestation(again(2)))).toBe('duplicate');
+    expect(codeOf(() => parseGceAttestation(again(1)))).toBe('duplicate');
+    expect(codeOf(() => parseGceAttestation(again(2)))).toBe('duplicate');
     for (let length = 0; length < bytes.length; length += 97) {
       const found = judge('attestation.pb', bytes.subarray(0, length), 'authenticity');
       expect(found.accepted && found.bootLog !== undefined, `${length}`).toBe(false);
@@ -106,7 +106,7 @@ describe('Protocol Buffers', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         for (const parse of [
-          parseGoAttestation,
+          parseGceAttestation,
           parseJsonEvidence,
           (b: Uint8Array) => parseProtobuf(b, 'm'),
         ]) {

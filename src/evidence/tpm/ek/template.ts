@@ -40,7 +40,8 @@ export function checkEkPublic(checks: CheckList, area: TpmtPublic, certified: Pu
   checks.expect('tpm.ek.public', holds, "the certificate's key", actual);
 }
 
-function isSameKey(area: TpmtPublic, { key }: PublicKeyInfo): boolean {
+/** Whether a certificate's key is that of a public area. */
+export function isSameKey(area: TpmtPublic, { key }: PublicKeyInfo): boolean {
   if (area.type === 'rsa') {
     if (key.kind !== 'rsa' || !equalBytes(key.modulus, area.modulus)) return false;
     const exponent = key.exponent.reduce((sum, octet) => sum * 256 + octet, 0);

@@ -93,16 +93,6 @@ export const notePlaceSubject = statement((db, hole: Hole<{ hostId: string; subj
     .where('host_id', '=', hole('hostId')),
 );
 
-/** Every host whose place is known. */
-export const placedHosts = statement((db) =>
-  db
-    .selectFrom('host_state')
-    .innerJoin('host', 'host.id', 'host_state.host_id')
-    .select(['host.id', 'host.tenant', 'host_state.place'])
-    .where('host_state.place', 'is not', null)
-    .orderBy('host.id'),
-);
-
 export const meshPairs = statement((db) =>
   db
     .selectFrom('mesh_pair')

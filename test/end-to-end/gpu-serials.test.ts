@@ -1,12 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { forgeManufacturer } from '../../src/forge/device-manifest.ts';
 import type { ForgedNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
+import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
+import { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
 import { MANIFEST_MEDIA_TYPE } from '../../src/protocol/device-manifest.ts';
 import { earClaimsSet } from '../appraisal/ear-cddl.ts';
 import {
   codesOf,
   type Decided,
   declare,
+  enrolTpm,
   HOSTS,
   items,
   licenceFor,
@@ -14,6 +17,7 @@ import {
   makeGpus,
   publishedFor,
 } from './composite.ts';
+import { failed } from './guest.ts';
 import type { World } from './world.ts';
 
 const gpus = makeGpus(9);
@@ -126,6 +130,35 @@ describe('a GPU that a licence names by its serial number', () => {
     ]);
     expect(codesOf(decided)).toContain('device.serial-operator-claimed');
     expect((await decide()).outcome).toBe('deny');
+  });
+
+  it('is in the inventory of the host that shows the chip, and is none too many there', async () => {
+    const { world, host, id } = await begin();
+    const keyed = await declare(world, another);
+    await host.attest({ before: items([another]) });
+    const stranger = await host.attest({ before: items([another, own]) });
+    expect(failed(stranger)).toEqual(['devices.extra']);
+    await approve(world);
+    await bring(world, [[SERIAL, own]]);
+    const known = await host.attest({ before: items([another, own]) });
+    expect(failed(known)).toEqual([]);
+    expect(known.appraisal.devices.slice(1).map((device) => device.id)).toEqual([keyed, id]);
+  });
+
+  it('is missed by its chip where its operator claims it for a host that shows another', async () => {
+    const { world, id } = await begin();
+    await approve(world);
+    await bring(world, [[SERIAL, own]]);
+    const ca = makeEkCa(new Date());
+    await world.trustRoots('tpms', ca.rootPem);
+    const device = new SoftwareTpm({ ca, clock: world.pace.clock, ek: 'ecc256' });
+    const host = await enrolTpm(world, device, { devices: [{ kind: 'gpu', serial: SERIAL }] });
+    expect(failed(await host.attest({ before: items([own]) }))).toEqual([]);
+    const answer = await host.attest({ before: items([another]) });
+    expect(failed(answer)).toEqual(['devices.missing', 'devices.extra']);
+    expect(answer.appraisal.reasons).toContainEqual(
+      expect.objectContaining({ code: 'devices.missing', subject: `device:${id}` }),
+    );
   });
 
   it('is held by a hold on the chip that its manufacturer names', async () => {

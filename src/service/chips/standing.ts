@@ -9,6 +9,7 @@ import { openContestsOf } from '../../store/attestation/contests.ts';
 import type { ChipContestTable, ProvenChipTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
+import { chipNamedFor, devicesNamedFor } from './named-by-manufacturer.ts';
 import { type Claimant, type Holder, seatOf } from './seat.ts';
 
 /** Everything that the store knows and a submission's GPUs and switches are judged by. */
@@ -45,7 +46,7 @@ export async function standingFor(
  * @param chips identities that the evidence names, none of them verified: naming one shows nobody anything
  */
 export async function readStanding(
-  { config }: Context,
+  context: Context,
   view: View,
   host: AskedHost,
   chips: readonly string[],
@@ -55,23 +56,28 @@ export async function readStanding(
   const proven = await view.all(chipsOfHost, { hostId });
   const contests = await view.all(openContestsOf, { hostId });
   const own = new Set(proven.map(({ chip_sha256 }) => chip_sha256));
-  const declared = new Set(linked.map(({ identity_sha256 }) => identity_sha256));
-  const registered: RegisteredDevice[] = linked.map((row) => ({
-    ...registeredOf(row, row.identity_sha256),
-    linked: true,
-  }));
+  const registered: RegisteredDevice[] = [];
+  for (const row of linked) {
+    const device = registeredOf(row, row.identity_sha256);
+    const identity =
+      device.identity ?? (await chipNamedFor(context, view, { ...device, serial: row.serial, facilityId }));
+    registered.push({ ...device, identity, linked: true });
+  }
+  const known = new Set(registered.map(({ identity }) => identity));
   const holders = new Map<string, Holder & { readonly tenant: string }>();
   const elsewhere = new Map<string, 'contested' | 'contradicted'>();
   for (const chip of new Set(chips)) {
-    if (!declared.has(chip)) {
-      for (const row of await view.all(declaredByChip, { facilityId, chip })) {
+    if (!known.has(chip)) {
+      const declared = await view.all(declaredByChip, { facilityId, chip });
+      const named = declared.length > 0 ? [] : await devicesNamedFor(context, view, { facilityId, chip });
+      for (const row of [...declared, ...named]) {
         registered.push({ ...registeredOf(row, chip), linked: false });
       }
     }
     const holder = own.has(chip) ? undefined : await view.first(holderOfChip, { chip });
     if (holder !== undefined) holders.set(chip, holder);
     const about = contests.filter(({ chip_sha256 }) => chip_sha256 === chip);
-    const seat = seatOf(host, holder, about, config);
+    const seat = seatOf(host, holder, about, context.config);
     if (seat !== 'free') elsewhere.set(chip, seat);
   }
   const fingerprint = JSON.stringify([registered, proven, contests, [...holders], [...elsewhere]]);

@@ -1,6 +1,6 @@
 import { type Identity, type JudgedSerial, judgeSerialLink } from '../../policy/serial-link.ts';
-import { declaredByChip } from '../../store/attestation/chips.ts';
 import type { View } from '../../store/port.ts';
+import { chipNamedFor } from '../chips/named-by-manufacturer.ts';
 import type { Context } from '../context.ts';
 import { SELF_KIND } from '../enrolment/link-devices.ts';
 import { linksInForce } from '../manifest/in-force.ts';
@@ -26,13 +26,10 @@ export type SerialState = {
 
 /** Stands for no chip in statements that look for one. */
 const NO_CHIP = '';
-/** Nothing stands where no facility is named. */
-const NOWHERE = '';
 
 /**
  * Reads a GPU or switch that the register knows by its serial number alone by the chip that its manufacturer names for it, so
- * that whichever host shows that chip holds the device. Anything else is read as it stands, and so is a device whose chip
- * another one of its facility was declared by: one card would be two licensed ones.
+ * that whichever host shows that chip holds the device. Anything else is read as it stands.
  */
 export async function readByManufacturer<Row extends SerialState>(
   context: Context,
@@ -42,14 +39,9 @@ export async function readByManufacturer<Row extends SerialState>(
   const row = await read(NO_CHIP);
   if (row === undefined || row.serial === null || row.identity_sha256 !== null) return row;
   if (row.kind !== 'gpu' && row.kind !== 'switch') return row;
-  const { kind, serial } = row;
-  const links = await linksInForce(context, view, { kind, serial, proven: [] });
-  const named = new Set(links.map(({ identity }) => identity.sha256));
-  const [chip] = named;
-  // Manufacturers that number alike name two chips: neither is taken.
-  if (chip === undefined || named.size > 1) return row;
-  const facilityId = row.facility_id ?? NOWHERE;
-  if ((await view.all(declaredByChip, { facilityId, chip })).length > 0) return row;
+  const { kind, serial, facility_id: facilityId } = row;
+  const chip = await chipNamedFor(context, view, { kind, serial, facilityId });
+  if (chip === null) return row;
   const shown = await read(chip);
   return shown === undefined ? row : { ...shown, chip_sha256: chip };
 }

@@ -46,7 +46,14 @@ export const acceleratorsOfHost = statement((db, hole: Hole<{ hostId: string; fa
   db
     .selectFrom('host_device')
     .innerJoin('device', 'device.id', 'host_device.device_id')
-    .select(['device.id', 'device.kind', 'device.identity_sha256', 'device.model', 'host_device.link'])
+    .select([
+      'device.id',
+      'device.kind',
+      'device.serial',
+      'device.identity_sha256',
+      'device.model',
+      'host_device.link',
+    ])
     .where('host_device.host_id', '=', hole('hostId'))
     .where('device.facility_id', '=', hole('facilityId'))
     .where('device.kind', 'in', ['gpu', 'switch'])

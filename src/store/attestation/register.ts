@@ -31,7 +31,7 @@ export const declaredBySerial = statement(
   (db, hole: Hole<{ facilityId: string; kind: string; serial: string }>) =>
     db
       .selectFrom('device')
-      .select(['id', 'identity_sha256'])
+      .select(['id', 'identity_sha256', 'model'])
       .where('facility_id', '=', hole('facilityId'))
       .where('kind', '=', hole('kind'))
       .where('serial', '=', hole('serial'))

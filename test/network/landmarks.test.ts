@@ -122,9 +122,10 @@ describeWithNetwork('a host among landmarks, over a real network', () => {
       expectNoneTooShort(outcomes, (city) => oneWayNs(city, 'offenbach'));
       const [receipt] = outcomes.map((outcome) => outcome.receipt);
       expect(receipt?.sent).toBe(ROUNDS);
-      // The first round has none before it that could have hurried its answer.
-      expect(receipt?.rounds.map(({ seq }) => seq)).toEqual(deed === 'hurry' ? [0] : []);
-      expect(verdict.verdict).toBe('inconclusive');
+      // The first round has none before it that could have hurried its answer: it counts, and may prove what it proves.
+      const counting = deed === 'hurry' ? [0] : [];
+      expect(receipt?.rounds.map(({ seq }) => seq)).toEqual(counting);
+      if (counting.length === 0) expect(verdict.verdict).toBe('inconclusive');
     },
   );
 

@@ -136,6 +136,21 @@ describe('one chip and two hosts', () => {
   });
 });
 
+it('one chip that three hosts show at one instant is one host’s alone', async () => {
+  onTestFinished(() => world.close());
+  const hosts = [await newHost(), await newHost(), await newHost()];
+  world.verifier.advance(3_600_000);
+  const bundles = await Promise.all(
+    hosts.map(async (host) => {
+      const session = await openSession(host.client, NEVER);
+      return { host, session, bundle: await host.bundle(session, { before: showing }) };
+    }),
+  );
+  const answers = await Promise.all(bundles.map(({ host, session, bundle }) => host.send(session, bundle)));
+  expect(answers.map(outcomeOf).toSorted()).toEqual(['attested', 'refused', 'refused']);
+  expect(answers.flatMap(failed)).toEqual(['devices.unique', 'devices.unique']);
+});
+
 describe('one chip and two tenants', () => {
   it('tells neither anything of the other, to the very incident', async () => {
     onTestFinished(() => world.close());

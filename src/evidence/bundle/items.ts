@@ -16,7 +16,7 @@ export type FoundItems = {
 };
 
 /** Sixteen GPUs and eight switches: more than any one machine holds, and a third of a CPU second of signatures at worst. */
-const MAX_DEVICES = 24;
+export const MAX_DEVICES = 24;
 
 /**
  * `bundle.items.known`, `bundle.items.devices`, `bundle.items.inventory`, `bundle.items.tpm` and `bundle.items.tee`. An item that nobody reads would be accepted unexamined;

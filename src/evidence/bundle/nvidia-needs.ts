@@ -7,6 +7,7 @@ import { rimNeeds } from '../nvidia/index.ts';
 import { parseSpdmReport } from '../nvidia/spdm-report.ts';
 import { readClaims } from '../nvidia/versions.ts';
 import type { Item } from './cmw.ts';
+import { MAX_DEVICES } from './items.ts';
 import { NVIDIA_MEDIA_TYPES, parseNvidiaItem } from './nvidia-item.ts';
 import { readBundle } from './read-bundle.ts';
 
@@ -40,11 +41,13 @@ export type NvidiaNeedsContext = {
  */
 export function nvidiaNeeds(jws: string, context: NvidiaNeedsContext): NvidiaNeed[] {
   const items = readable(() => [...readBundle(jws).items.values()]) ?? [];
-  return items.flatMap((item) => needOf(item, context) ?? []);
+  const devices = items.filter(({ mediaType }) => NVIDIA_MEDIA_TYPES.includes(mediaType));
+  // A bundle of more is refused whatever they are: nobody's chains are verified for it, and nothing is asked for.
+  if (devices.length > MAX_DEVICES) return [];
+  return devices.flatMap((item) => needOf(item, context) ?? []);
 }
 
-function needOf({ label, mediaType, value }: Item, context: NvidiaNeedsContext): NvidiaNeed | null {
-  if (!NVIDIA_MEDIA_TYPES.includes(mediaType)) return null;
+function needOf({ label, value }: Item, context: NvidiaNeedsContext): NvidiaNeed | null {
   return readable(() => {
     const { report, certificates } = parseNvidiaItem(value);
     const chain = readDeviceChain(certificates);

@@ -55,7 +55,7 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
     });
     worker = started;
     started.unref();
-    started.on('message', (message: AnswerMessage | typeof READY) => {
+    started.on('message', (message: AnswerMessage | typeof READY | null) => {
       if (message === READY) ready = true;
       else if (!answered(message)) return;
       onFree();
@@ -76,8 +76,9 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
   };
 
   /** Whether that was the answer that is waited for. */
-  const answered = (answer: AnswerMessage): boolean => {
-    if (answer.job !== asked?.job) return false;
+  const answered = (answer: AnswerMessage | null): boolean => {
+    // A message that is none is waited out: thrown here, an error would end the process and not the thread.
+    if (asked === null || answer?.job !== asked.job) return false;
     deaths = 0;
     settle((job) => {
       if ('result' in answer) job.resolve(answer.result);

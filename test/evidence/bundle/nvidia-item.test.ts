@@ -97,6 +97,13 @@ describe('what the devices of a submission need', () => {
     );
   });
 
+  it('is nothing of more devices than any host has: such a bundle is refused unexamined', () => {
+    const fleet = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...hopper, label: `gpu-${index}` }));
+    expect(nvidiaNeeds(bundleOf(host, [binding, ...fleet(24)]), context)).toHaveLength(24);
+    expect(nvidiaNeeds(bundleOf(host, [binding, ...fleet(25)]), context)).toEqual([]);
+  });
+
   it('names no manifest for a report that cannot be read', () => {
     const cut = gpuItem(gpu(0), binding, { tamper: (report) => report.subarray(0, 100) });
     expect(nvidiaNeeds(bundleOf(host, [binding, cut]), context)).toMatchObject([{ rimIds: [] }]);

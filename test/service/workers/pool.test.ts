@@ -142,6 +142,16 @@ describe('a verifying thread', () => {
     },
   );
 
+  it.each(['empty', 'no-mac'])('whose answer is none is not believed: %s', async (fault) => {
+    await expect(verifier.verify(asking(fault))).rejects.toThrow();
+    expect((await verifier.verify(input)).verified).not.toBeNull();
+  });
+
+  it('that says nothing at all is ended, and its job is unavailable', async () => {
+    const verifier = faulty({ deadlineMs: 1000 });
+    await expect(verifier.verify(asking('nothing'))).rejects.toMatchObject(UNAVAILABLE);
+  });
+
   it('in which the verifier itself fails answers so', async () => {
     await expect(verifier.verify(asking('fail'))).rejects.toThrow('as the test has it');
   });

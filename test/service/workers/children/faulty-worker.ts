@@ -13,6 +13,9 @@ parentPort?.on('message', ({ job, bundle }: JobMessage) => {
   if (fault === 'crash') process.exit(7);
   if (fault === 'throw') throw new Error('as the test has it');
   if (fault === 'hang') for (;;);
+  if (fault === 'nothing') return parentPort?.postMessage(null);
+  if (fault === 'empty') return parentPort?.postMessage({ job, result: null });
+  if (fault === 'no-mac') return parentPort?.postMessage({ job, result: { bytes: new Uint8Array(9) } });
   if (fault === 'fail') return parentPort?.postMessage({ job, failed: 'as the test has it' });
   const input = fromJob(bundle, anchorOf);
   // An answer to another job, by another key, and one that was changed on its way.

@@ -87,6 +87,8 @@ type Declaration<S extends Scheme, Params, Query, Body> = {
   readonly method: Method;
   /** OpenAPI's form: `/v1/facilities/{facilityId}`. */
   readonly path: `/${string}`;
+  /** The last parameter takes the rest of the path, slashes and all; OpenAPI has no word for it. */
+  readonly rest?: true;
   /** Unique over all routes; the name in OpenAPI, logs and metrics. */
   readonly operationId: string;
   readonly summary: string;

@@ -16,6 +16,8 @@ export type Match<R> = {
  */
 const PLAIN_PATH = /^\/[A-Za-z0-9._~/-]*$/;
 
+const LAST_PARAM = /\{(\w+)\}$/;
+
 const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
@@ -29,10 +31,11 @@ export class Router<R extends { readonly declaration: Route }> {
   constructor(routes: readonly R[]) {
     const operations = new Set<string>();
     for (const route of routes) {
-      const { method, path, operationId } = route.declaration;
+      const { method, path, operationId, rest } = route.declaration;
       if (operations.has(operationId)) throw new TypeError(`two routes are called ${operationId}`);
       operations.add(operationId);
-      this.#tree.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), notCalled, route);
+      const pattern = rest === true ? path.replace(LAST_PARAM, '*') : path;
+      this.#tree.on(method, pattern.replaceAll(/\{(\w+)\}/g, ':$1'), notCalled, route);
     }
   }
 
@@ -58,7 +61,11 @@ export class Router<R extends { readonly declaration: Route }> {
     if (!(METHODS as readonly string[]).includes(method) || !PLAIN_PATH.test(path)) return null;
     const found = this.#tree.find(method as Method, path); // it is one of METHODS
     if (found === null || found.store === null || found.store === undefined) return null;
-    return { route: found.store as R, params: found.params }; // the constructor stored it
+    const route = found.store as R; // the constructor stored it
+    const { path: declared, rest } = route.declaration;
+    if (rest !== true) return { route, params: found.params };
+    const { '*': tail, ...params } = found.params;
+    return { route, params: { ...params, [LAST_PARAM.exec(declared)?.[1] ?? '']: tail } };
   }
 }
 

@@ -20,8 +20,16 @@ export type RecordCode =
   | 'origin_mismatch'
   /** The receipt's text is not a receipt. */
   | 'receipt_malformed'
+  /** The value is no proof of growth. */
+  | 'growth_malformed'
   /** The text is no key of a log. */
-  | 'verifier_key_malformed';
+  | 'verifier_key_malformed'
+  /** The log serves no such tile though the tree has it. */
+  | 'tile_absent'
+  /** A tile's hashes do not lie under the root of the checkpoint. */
+  | 'tile_mismatch'
+  /** An entry is not the one that its leaf is the hash of. */
+  | 'entry_mismatch';
 
 /** A proof that does not prove what it claims. */
 export class RecordError extends SextantError<RecordCode> {}

@@ -7,6 +7,7 @@
 export { type Checkpoint, signCheckpoint, verifyCheckpoint } from './checkpoint.ts';
 export { type Consistency, consistencyProof, verifyConsistency } from './consistency.ts';
 export { type RecordCode, RecordError } from './errors.ts';
+export { type LogGrowth, makeGrowth, verifyGrowth } from './growth.ts';
 export { type Inclusion, inclusionProof, verifyInclusion } from './inclusion.ts';
 export { type Act, type ActBody, entryOf, leafOf } from './leaf.ts';
 export {
@@ -22,3 +23,5 @@ export {
 export { formatVerifierKey, type NoteSigner, type NoteVerifier, parseVerifierKey } from './note.ts';
 export type { NodeReader } from './ranges.ts';
 export { makeReceipt, type ProvenAct, type Receipt, verifyReceipt } from './receipt.ts';
+export { readTree, type TileSource, type TreeReader } from './tile-reader.ts';
+export { parseEntryBundle, parseHashTile, parseTilePath, type Tile, tilePath } from './tiles.ts';

@@ -57,7 +57,11 @@ export function sealAct(act: Act): { readonly bodyText: string; readonly leaf: U
   return { bodyText, leaf: leafHash(entryOfText(act, bodyText)) };
 }
 
-function entryOfText({ at, tenant, type, salt }: Act, bodyText: string): Uint8Array<ArrayBuffer> {
+/** The entry of an act as the log keeps it: its body is the canonical JSON that {@link sealAct} answered. */
+export function entryOfText(
+  { at, tenant, type, salt }: Omit<Act, 'body'>,
+  bodyText: string,
+): Uint8Array<ArrayBuffer> {
   if (salt.length !== SALT_BYTES) {
     throw new RecordError('salt_length', `a salt of ${salt.length} bytes`, {
       path: 'salt',

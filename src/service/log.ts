@@ -1,5 +1,7 @@
 import { equalBytes } from '../bytes/equal.ts';
 import { type Checkpoint, signCheckpoint } from '../record/checkpoint.ts';
+import { consistencyProof } from '../record/consistency.ts';
+import { type LogGrowth, makeGrowth } from '../record/growth.ts';
 import { inclusionProof } from '../record/inclusion.ts';
 import type { ActBody } from '../record/leaf.ts';
 import { makeReceipt, type Receipt } from '../record/receipt.ts';
@@ -52,6 +54,22 @@ export async function latestCheckpoint(context: LogContext): Promise<string> {
   const head = await context.store.first(readHead, {});
   if (head === undefined) throw new RequestError('not_found', 'the log has no head');
   return checkpointOf(context, head.size, head.root);
+}
+
+/**
+ * That the log still begins with its first `oldSize` leaves as it did, against the newest durable checkpoint.
+ *
+ * @throws RequestError `not_found` where the log is smaller: whoever has a checkpoint of that size holds proof of a rollback
+ */
+export async function growthSince(context: LogContext, oldSize: number): Promise<LogGrowth> {
+  const memory = memoryOf(context.store);
+  return context.store.read(async (view) => {
+    const head = await view.first(readHead, {});
+    if (head === undefined || oldSize > head.size)
+      throw new RequestError('not_found', `the log never had ${oldSize} leaves`);
+    const proof = await consistencyProof(oldSize, head.size, (nodes) => memory.read(view, nodes));
+    return makeGrowth(oldSize, proof, checkpointOf(context, head.size, head.root));
+  });
 }
 
 function checkpointOf({ keys, config }: LogContext, size: number, root: Uint8Array): string {

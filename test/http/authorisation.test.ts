@@ -73,6 +73,8 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getCheckpoint: 'public',
+  getTile: 'public',
+  getConsistency: 'public',
   getLogKey: 'public',
   getReceipt: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
   getHealth: 'public',
@@ -121,6 +123,8 @@ const NOTHING: { readonly [name: string]: string } = {
   licenceId: `lic_${none}`,
   decisionId: `dec_${none}`,
   purpose: 'ear',
+  tile: '0/000.p/1',
+  oldSize: '0',
   manifestId: `mft_${none}`,
   sessionId: `ses_${'0'.repeat(22)}`,
 };

@@ -1,14 +1,24 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { logGrowth } from '../../protocol/log-growth.ts';
 import { receipt } from '../../protocol/receipt.ts';
 import { formatVerifierKey } from '../../record/index.ts';
 import type { Context } from '../../service/context.ts';
-import { latestCheckpoint } from '../../service/log.ts';
+import { growthSince, latestCheckpoint } from '../../service/log.ts';
+import { getTile } from '../../service/log-tiles.ts';
 import { getReceipt } from '../../service/receipts.ts';
 import { content, ok } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
 const tag = 'Log';
+
+/** What is at a tile's address never changes, so nobody need ask twice. */
+const FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
+
+const count = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,14})$/, 'must be a number')
+  .transform(Number);
 
 export function logRoutes(context: Context): Route[] {
   return [
@@ -40,17 +50,45 @@ export function logRoutes(context: Context): Route[] {
     }),
     route({
       method: 'GET',
+      path: '/v1/log/consistency/{oldSize}',
+      operationId: 'getConsistency',
+      summary: 'Proof that the log still begins as an earlier checkpoint said',
+      tag,
+      authorise: { scheme: 'public' },
+      params: z.strictObject({
+        oldSize: count.meta({ type: 'integer', description: 'Leaves in the earlier checkpoint.' }),
+      }),
+      responses: { 200: { description: 'The proof, and the newest checkpoint.', schema: logGrowth } },
+      handle: async ({ params }) => ok(await growthSince(context, params.oldSize)),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/log/tile/{tile}',
+      rest: true,
+      operationId: 'getTile',
+      summary: 'A piece of the log that never changes (C2SP tlog-tiles)',
+      description:
+        'The URL `/v1/log` is the prefix of a tiled log: `tile/<L>/<N>[.p/<W>]` are hashes, `tile/entries/<N>[.p/<W>]` entries, which tell nothing of an act to whoever lacks its salt.',
+      tag,
+      authorise: { scheme: 'public' },
+      params: z.strictObject({
+        tile: z.string().meta({ description: '`<L>/<N>[.p/<W>]`, slashes as they stand.' }),
+      }),
+      responses: { 200: { description: 'Hashes or entries.', mediaType: 'application/octet-stream' } },
+      handle: async ({ params }) => ({
+        ...content('application/octet-stream', await getTile(context, `tile/${params.tile}`)),
+        headers: FOR_EVER,
+      }),
+    }),
+    route({
+      method: 'GET',
       path: '/v1/log/receipts/{leafIndex}',
       operationId: 'getReceipt',
       summary: 'Proof that an act stands in the log, for its tenant and for auditors',
       tag,
       authorise: { scheme: 'bearer', scope: 'log:read' },
       params: z.strictObject({
-        leafIndex: z
-          .string()
-          .regex(/^(?:0|[1-9]\d{0,14})$/, 'must be a number')
-          .transform(Number)
-          .meta({ type: 'integer', description: 'As answers say it.' }),
+        leafIndex: count.meta({ type: 'integer', description: 'As answers say it.' }),
       }),
       responses: { 200: { description: 'The receipt.', schema: receipt } },
       handle: async ({ caller, params }) => ok(await getReceipt(context, caller, params.leafIndex)),

@@ -7,6 +7,7 @@ export {
   DEFAULT_ALGORITHMS,
 } from './algorithm-policy.ts';
 export { type Certificate, isSelfIssued, parseCertificate } from './certificate.ts';
+export { isContentInfo, parseCertsOnly } from './certs-only.ts';
 export { chainDigest } from './chain-digest.ts';
 export { type Crl, type CrlDeparture, type CrlLimits, parseCrl } from './crl.ts';
 export type { Departure } from './departure.ts';

@@ -6,6 +6,7 @@ import { ANCHOR_PURPOSES, type AnchorPurpose } from '../../protocol/trust.ts';
 import { apiCommand, group, json, readJsonFile, segment } from '../client/api-command.ts';
 import { describePreview } from '../client/describe-preview.ts';
 import { UsageError } from '../failure.ts';
+import { trustImportCommand } from '../trust-import/command.ts';
 
 const digest = (): Option =>
   new Option('--digest <hex>', 'what you looked at: the digest that `show` printed').makeOptionMandatory();
@@ -40,6 +41,7 @@ export function trustCommands(): Command {
       next: toApprove,
       help: HELP,
     }),
+    trustImportCommand(),
     apiCommand({
       name: 'propose',
       description: 'Propose a version of any kind from a file {kind, content}, or a reference set by itself.',

@@ -161,6 +161,23 @@ describe('a GPU that a licence names by its serial number', () => {
     );
   });
 
+  it('does not leave a suspended host by being moved', async () => {
+    const { world, host, decide } = await begin();
+    await approve(world);
+    await bring(world, [[SERIAL, own]]);
+    await host.attest({ before: items([own]) });
+    expect((await decide()).outcome).toBe('allow');
+    const { hostId } = await host.session();
+    await world.verifier.call('POST', `/v1/hosts/${hostId}/suspension`, {
+      token: world.tokens.authority,
+      body: { reason: 'under examination' },
+    });
+    const second = await HOSTS.tpm(world);
+    const moved = await second.attest({ before: items([own]) });
+    expect(moved.appraisal.devices.at(-1)).toMatchObject({ level: 'G2' });
+    expect(codesOf(await decide())).toEqual(['device.held']);
+  });
+
   it('is held by a hold on the chip that its manufacturer names', async () => {
     const { world, vendors, host, id, decide } = await begin();
     await approve(world);

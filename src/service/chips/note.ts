@@ -1,5 +1,5 @@
-import { declaredByChip, dropChip, putChip } from '../../store/attestation/chips.ts';
-import { linkDevice } from '../../store/attestation/register.ts';
+import { dropChip, putChip } from '../../store/attestation/chips.ts';
+import { hostOfDevice, linkDevice } from '../../store/attestation/register.ts';
 import type { ProvenChipTable } from '../../store/attestation/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { isHeld } from '../host/held.ts';
@@ -15,7 +15,6 @@ export type ShownChip = {
 
 type Noted = {
   readonly hostId: string;
-  readonly facilityId: string;
   readonly chips: readonly ShownChip[];
   readonly standing: ChipStanding;
   readonly at: Date;
@@ -34,30 +33,24 @@ export async function noteChips(tx: Tx, noted: Noted): Promise<void> {
   for (const row of rows) {
     if (before.get(row.chip_sha256) !== JSON.stringify(row)) await tx.run(putChip, row);
   }
-  for (const { chip_sha256: chip, kind } of rows) await linkDeclared(tx, noted, chip, kind);
+  for (const { chip_sha256: chip, kind } of rows) await linkRegistered(tx, noted, chip, kind);
 }
 
 /**
- * A device that was declared by this chip belongs to this host's inventory from now on. Evidence outweighs a claim; it takes
- * no device off a host that is held or suspended, whose hold goes with what it carries.
+ * A device that was declared by this chip, or whose manufacturer names it, belongs to this host's inventory from now on.
+ * Evidence outweighs a claim; it takes no device off a host that is held or suspended, whose hold goes with what it carries.
  */
-async function linkDeclared(
+async function linkRegistered(
   tx: Tx,
-  { hostId, facilityId, standing, at }: Noted,
+  { hostId, standing, at }: Noted,
   chip: string,
   kind: 'gpu' | 'switch',
 ): Promise<void> {
-  const known = standing.inventory.registered.filter(({ identity }) => identity === chip);
-  if (known.length === 0) return;
-  for (const device of await tx.all(declaredByChip, { facilityId, chip })) {
-    if (device.kind !== kind) continue;
-    if (device.host_id === hostId && device.link === 'chip-certificate') continue;
-    if (device.host_id !== null && device.host_id !== hostId && (await isHeld(tx, device.host_id))) continue;
-    await tx.run(linkDevice, {
-      deviceId: device.id,
-      hostId,
-      link: 'chip-certificate',
-      sinceMs: at.getTime(),
-    });
+  const known = standing.inventory.registered.filter((device) => device.identity === chip);
+  for (const { id: deviceId } of known.filter((device) => device.kind === kind)) {
+    const holder = await tx.first(hostOfDevice, { deviceId });
+    if (holder?.host_id === hostId && holder.link === 'chip-certificate') continue;
+    if (holder !== undefined && holder.host_id !== hostId && (await isHeld(tx, holder.host_id))) continue;
+    await tx.run(linkDevice, { deviceId, hostId, link: 'chip-certificate', sinceMs: at.getTime() });
   }
 }

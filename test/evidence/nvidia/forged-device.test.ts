@@ -250,6 +250,30 @@ describe('a forged device under a trusted root', () => {
       expect(result.verified).toBeNull();
     });
 
+    it('is not made good by an older answer beside the one that revokes, in either order', () => {
+      const good = responses(() => ({}));
+      const revoking = responses((index) => (index === 1 ? { status: { reason: 1 } } : {}));
+      for (const ocsp of [
+        [...good, ...revoking],
+        [...revoking, ...good],
+      ]) {
+        expect(failed(verify(hopper, {}, { ocsp }))).toEqual(['nvidia.revocation']);
+      }
+    });
+
+    it('takes no answer about another issuer’s certificate of the same serial number', () => {
+      const [, , ica, identity] = chain;
+      const single = { subject: chain[1], issuer: identity };
+      const ocsp = [
+        issueOcsp(identity, [single], { algorithm: 'ecdsa-sha384' }),
+        ...responses((index) => (index === 1 ? null : {})),
+      ];
+      expect(ica).toBeDefined();
+      const { findings, verified } = verify(hopper, {}, { ocsp });
+      expect(openQuestions({ findings })).toEqual(['nvidia.revocation']);
+      expect(verified?.revocationChecked).toBe(false);
+    });
+
     it('takes no other answer than the issuer’s', () => {
       const [leaf, chip] = chain;
       const stranger = issuersOf(forgeNvidiaGpu())[1];

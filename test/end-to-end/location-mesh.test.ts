@@ -87,6 +87,39 @@ describe('the mesh of landmarks', () => {
     });
   });
 
+  it('says nothing of a key that a landmark had before', async () => {
+    const { world } = all;
+    const former = await new TestLandmark('moving', REYKJAVIK).register(world);
+    const exchange = generateKeyPairSync('x25519').privateKey;
+    const exchangeKey = toBase64Url(rawPublicKey(exchange));
+    const path = '/v1/landmarks/moving';
+    const answer = await post(clientOf(former), `${path}/permits`, { exchangeKey });
+    const { permits } = meshPermitsAnswer.parse(answer);
+    const [given] = permits.filter(({ landmarkId }) => landmarkId === 'lon-0');
+    const by = all.fleet.find(({ id }) => id === 'lon-0');
+    if (given === undefined || by === undefined) throw new Error('ten peers, and all are measured by');
+    const keys: SessionKeys = { signing: former.key, exchange, createdAt: new Date() };
+    const { permit } = parsePermit(new Uint8Array(Buffer.from(given.permit, 'base64url'))).content;
+    const receipt = by.receipt(permit, REYKJAVIK, keys, world.pace.clock());
+    // Another version, with another key: where the former one was says nothing of it.
+    const present = await new TestLandmark('moving', REYKJAVIK).register(world, { version: '2' });
+    expect(
+      await post(clientOf(present), `${path}/receipts`, { measured: [{ permit: given.permit, receipt }] }),
+    ).toEqual({ counted: 0, refused: [{ landmarkId: 'lon-0', failed: ['receipt.permit'] }] });
+    await world.withdraw(present.trustInputId);
+  });
+
+  it('refuses names that read like others and are written otherwise', async () => {
+    const { world } = all;
+    const twin = new TestLandmark('twin', REYKJAVIK);
+    const register = (more: object) => twin.register(world, more);
+    await expect(register({ operator: '\u041eperator of rkv-0' })).rejects.toThrow('body.content.operator');
+    await expect(register({ site: '\u200b' })).rejects.toThrow('body.content.site');
+    const { placeBasis } = twin.content({ at: world.pace.clock() }) as { readonly placeBasis: object }; // made just there
+    const own = { ...placeBasis, auditor: 'Operator\u200b of twin' };
+    await expect(register({ placeBasis: own as never })).rejects.toThrow('whoever runs or hosts it'); // as it came
+  });
+
   it('proves the place of a landmark that nobody audited', async () => {
     const { world, fleet, guest } = all;
     const newcomer = new TestLandmark('newcomer', { latitude: 64.12, longitude: -21.85 });

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { equalBytes } from '../../bytes/equal.ts';
 import { FormatError } from '../../bytes/errors.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
@@ -147,8 +148,7 @@ function pairOf(
     at,
     clockSkewMs: RECEIPT_GRACE_MS,
   });
-  const own = issued.permit?.sessionId === MESH_SESSION && issued.permit.hostId === self.landmark.id;
-  if (issued.permit === null || !own) {
+  if (issued.permit === null || !isOf(issued.permit, self)) {
     return { landmarkId, failed: failedIn(issued.findings, 'receipt.permit') };
   }
   const { place, uncertaintyMeters } = peer.landmark;
@@ -162,6 +162,11 @@ function pairOf(
   if (bound === null) return { landmarkId, failed: failedIn(findings, 'receipt.valid') };
   const { rttNs: minRttNanos, clockErrorPpm } = bound;
   return { from: peer, to: self, minRttNanos, clockErrorPpm, receipt: bytes, at };
+}
+
+/** For this landmark as it is registered now: where its former key was says nothing of where the present one is. */
+function isOf({ sessionId, hostId, hostKey }: Permit, { landmark, key }: LandmarkInForce): boolean {
+  return sessionId === MESH_SESSION && hostId === landmark.id && equalBytes(hostKey, key);
 }
 
 function ownKeys({ keys, config }: Context, at: Date): ReadonlyMap<string, PermitKey> {

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../bytes/json.ts';
 import { fromBase64Url } from '../../bytes/text.ts';
 import { contentDigest } from '../../evidence/digest.ts';
 import { type Manufacturer, readManifestKey } from '../../evidence/manifest/index.ts';
-import { isSameParty } from '../../location/control-groups.ts';
+import { isPlainlyWritten, isSameParty } from '../../location/control-groups.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parsePem } from '../../pki/pem.ts';
 import { anchorFromCertificate, type TrustAnchor } from '../../pki/trust-anchor.ts';
@@ -77,6 +77,7 @@ export function judgeContent(proposal: TrustContent): JudgedContent {
       return { kind, name, version, digest: contentDigest('manufacturer', content), content };
     case 'landmark':
       requireEd25519(proposal.content.key, 'body.content.key');
+      requirePlainNames(proposal.content);
       requireIndependent(proposal.content);
       return { kind, name, version, digest: contentDigest('landmark', content), content };
     case 'facility-audit':
@@ -139,6 +140,23 @@ function requireEd25519(x: string, path: string): void {
     expected: '32 bytes',
     actual: `${length} bytes`,
   });
+}
+
+/** Who could make landmarks lie is told by names: one that only looks like another would count as one more operator. */
+function requirePlainNames({ operator, company, site, placeBasis }: LandmarkContent): void {
+  const auditor = placeBasis.kind === 'audit' ? { 'placeBasis.auditor': placeBasis.auditor } : {};
+  for (const [field, name] of Object.entries({ operator, company, site, ...auditor })) {
+    if (isPlainlyWritten(name)) continue;
+    throw new RequestError(
+      'invalid_request',
+      'write this name in Latin letters and figures, others transliterated',
+      {
+        path: `body.content.${field}`,
+        expected: 'a name that no other reads like',
+        actual: name,
+      },
+    );
+  }
 }
 
 /** Whoever vouches for a landmark's place is neither who runs it nor who hosts it. */

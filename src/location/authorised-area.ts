@@ -1,4 +1,4 @@
-import type { Area } from '../protocol/area.ts';
+import { type Area, boxLongitudes } from '../protocol/area.ts';
 import type { Position } from './antimeridian.ts';
 import { type Containment, containment } from './containment.ts';
 import { containmentInDisk } from './disk.ts';
@@ -92,9 +92,12 @@ export function middleOf(outline: Area): Place {
       : outline.type === 'Polygon'
         ? outline.coordinates.flat()
         : outline.coordinates.flat(2);
-  const middle = (values: readonly number[]): number => (Math.min(...values) + Math.max(...values)) / 2;
+  const latitudes = positions.map(([, latitude]) => latitude);
+  const [west, east] = boxLongitudes(positions.map(([longitude]) => longitude));
+  const longitude = (west + east) / 2;
   return {
-    latitude: middle(positions.map(([, latitude]) => latitude)),
-    longitude: middle(positions.map(([longitude]) => longitude)),
+    latitude: (Math.min(...latitudes) + Math.max(...latitudes)) / 2,
+    // Of an outline that is cut at the antimeridian, not on the other side of the Earth.
+    longitude: longitude > 180 ? longitude - 360 : longitude,
   };
 }

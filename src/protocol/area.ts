@@ -28,7 +28,8 @@ const multiPolygon = z.strictObject({
 
 /**
  * Where a facility is: a GeoJSON polygon or several (RFC 7946), or a point with a radius. Rings are closed, do not cross
- * themselves and do not cross the antimeridian (cut there, RFC 7946, 3.1.9); either winding is read.
+ * themselves and do not cross the antimeridian (cut there, RFC 7946, 3.1.9); either winding is read. Holes lie inside the first
+ * ring and apart: what is drawn as taken away is never added elsewhere.
  */
 export const area = z
   .discriminatedUnion('type', [point, polygon, multiPolygon])
@@ -53,6 +54,14 @@ function faultsOf(value: Area): Fault[] {
       const message = faultOfRing(positions);
       const path = value.type === 'Polygon' ? ['coordinates', r] : ['coordinates', p, r];
       if (message !== null) faults.push({ path, message });
+    }
+  }
+  if (faults.length === 0) {
+    for (const [p, polygonRings] of polygons.entries()) {
+      const r = strayHole(polygonRings);
+      const path = value.type === 'Polygon' ? ['coordinates', r ?? 0] : ['coordinates', p, r ?? 0];
+      const message = 'a hole must lie inside the first ring and apart from other holes (RFC 7946, 3.1.6)';
+      if (r !== null) faults.push({ path, message });
     }
   }
   if (faults.length === 0 && extentMeters(all) > 2 * MAX_EXTENT_METERS) {
@@ -99,6 +108,34 @@ function crossesItself(edges: readonly Edge[]): boolean {
   return false;
 }
 
+/** The first ring after the first that is no hole of it: one elsewhere would, even-odd, be ground. */
+function strayHole(rings: readonly (readonly Position[])[]): number | null {
+  const [outer, ...holes] = rings;
+  if (outer === undefined) return null;
+  const apart = (a: readonly Position[], b: readonly Position[]): boolean => {
+    const others = edgesOf(b);
+    return !edgesOf(a).some(([p, q]) => others.some(([r, s]) => segmentsMeet(p, q, r, s)));
+  };
+  const stray = holes.findIndex(
+    (hole, index) =>
+      !(apart(outer, hole) && holds(outer, hole[0])) ||
+      holes
+        .slice(0, index)
+        .some((other) => !apart(other, hole) || holds(other, hole[0]) || holds(hole, other[0])),
+  );
+  return stray < 0 ? null : stray + 1;
+}
+
+/** Whether a ring holds a point that is on none of its edges. */
+function holds(ring: readonly Position[], point: Position | undefined): boolean {
+  if (point === undefined) return false;
+  const [x, y] = point;
+  const crossed = edgesOf(ring).filter(
+    ([p, q]) => p[1] > y !== q[1] > y && p[0] + ((y - p[1]) / (q[1] - p[1])) * (q[0] - p[0]) > x,
+  );
+  return crossed.length % 2 === 1;
+}
+
 function segmentsMeet(a: Position, b: Position, c: Position, d: Position): boolean {
   // Most pairs are apart, and boxes are cheaper than cross products.
   if (Math.max(a[0], b[0]) < Math.min(c[0], d[0]) || Math.max(c[0], d[0]) < Math.min(a[0], b[0]))
@@ -116,11 +153,19 @@ function twiceSignedArea(edges: readonly Edge[]): number {
   return edges.reduce((sum, [a, b]) => sum + a[0] * b[1] - b[0] * a[1], 0);
 }
 
-/** The longer side of the bounding box, roughly; a box around the antimeridian counts as wide as it is drawn. */
+/** The longer side of the bounding box, roughly; of what is cut at the antimeridian, across it. */
 function extentMeters(positions: readonly Position[]): number {
-  const [west, east] = [Math.min(...positions.map(([x]) => x)), Math.max(...positions.map(([x]) => x))];
   const [south, north] = [Math.min(...positions.map(([, y]) => y)), Math.max(...positions.map(([, y]) => y))];
   const nearestToEquator = south <= 0 && north >= 0 ? 0 : Math.min(Math.abs(south), Math.abs(north));
+  const [west, east] = boxLongitudes(positions.map(([x]) => x));
   const width = (east - west) * METERS_PER_DEGREE * Math.cos((nearestToEquator * Math.PI) / 180);
   return Math.max(width, (north - south) * METERS_PER_DEGREE);
+}
+
+/** The western and eastern end of the narrower box around some longitudes; across the antimeridian the eastern is above 180. */
+export function boxLongitudes(longitudes: readonly number[]): readonly [west: number, east: number] {
+  const ends = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+  const straight = ends(longitudes);
+  const turned = ends(longitudes.map((x) => (x < 0 ? x + 360 : x)));
+  return turned[1] - turned[0] < straight[1] - straight[0] ? turned : straight;
 }

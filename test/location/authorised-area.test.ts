@@ -51,6 +51,19 @@ describe('the outline of a site', () => {
     expect(holed.isFarFrom(around(50.25, 8.25, 100))).toBe(false);
   });
 
+  it('may lie on both sides of the antimeridian, and has its middle there', () => {
+    const coordinates = [[square(179.9, -17, 0.1)], [square(-180, -17, 0.1)]];
+    const across = areaOfOutline({ type: 'MultiPolygon', coordinates }, 'across');
+    const middle = middleOf({ type: 'MultiPolygon', coordinates });
+    expect(Math.abs(middle.longitude)).toBeCloseTo(180, 9);
+    expect(middle.latitude).toBeCloseTo(-16.95, 9);
+    expect(across.containment(around(-16.95, 180, 3_000)).verdict).toBe('proven-inside');
+    expect(across.containment(around(-16.95, -179.95, 3_000)).verdict).toBe('proven-inside');
+    expect(across.containment(around(-16.95, -179.87, 1_000)).verdict).toBe('proven-outside');
+    expect(across.containment(around(-16.95, 0, 3_000)).verdict).toBe('proven-outside');
+    expect(across.isFarFrom(around(-16.95, 0, 3_000))).toBe(true);
+  });
+
   it('has a middle, for looking around', () => {
     expect(middleOf({ type: 'Polygon', coordinates: [square(8, 50, 0.5)] })).toEqual({
       latitude: 50.25,

@@ -54,6 +54,46 @@ describe('an area', () => {
     );
   });
 
+  const square = (west: number, south: number, size: number): Position[] => [
+    [west, south],
+    [west + size, south],
+    [west + size, south + size],
+    [west, south + size],
+    [west, south],
+  ];
+  const site = square(8, 50, 0.1);
+  const reads = (value: object): boolean => area.safeParse(value).success;
+
+  it.each([
+    ['inside', [square(8.02, 50.02, 0.02)], true],
+    ['two apart', [square(8.02, 50.02, 0.02), square(8.06, 50.06, 0.02)], true],
+    // Even-odd, each of these would be ground that nobody drew as such.
+    ['outside', [square(8.3, 50.3, 0.02)], false],
+    ['around the first ring', [square(7.9, 49.9, 0.3)], false],
+    ['across its border', [square(8.08, 50.02, 0.05)], false],
+    ['along its border', [square(8, 50.02, 0.02)], false],
+    ['the first ring again', [site], false],
+    ['one inside another', [square(8.02, 50.02, 0.06), square(8.04, 50.04, 0.02)], false],
+    ['one around another', [square(8.04, 50.04, 0.02), square(8.02, 50.02, 0.06)], false],
+    ['two that overlap', [square(8.02, 50.02, 0.04), square(8.04, 50.04, 0.04)], false],
+  ] as const)('may have holes, if they are: %s', (_, holes, whole) => {
+    expect(reads({ type: 'Polygon', coordinates: [site, ...holes] })).toBe(whole);
+    const other = [square(8.2, 50.2, 0.05)];
+    expect(reads({ type: 'MultiPolygon', coordinates: [other, [site, ...holes]] })).toBe(whole);
+  });
+
+  it('may lie on both sides of the antimeridian, cut there, and is no wider for it', () => {
+    const across = (size: number) => ({
+      type: 'MultiPolygon',
+      coordinates: [[square(180 - size, -17, size)], [square(-180, -17, size)]],
+    });
+    expect(reads(across(0.1))).toBe(true);
+    expect(reads(across(0.9))).toBe(false);
+    expect(reads({ type: 'MultiPolygon', coordinates: [[square(179, 0, 0.1)], [square(0, 0, 0.1)]] })).toBe(
+      false,
+    );
+  });
+
   it('never crashes on anything that JSON can say', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

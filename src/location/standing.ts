@@ -23,7 +23,7 @@ export type Standing = {
   readonly landmark: Landmark;
   readonly controlGroup: string;
   readonly tolerance: PlaceTolerance;
-  /** Until when, if nothing else happens; null where it does not count. */
+  /** Until when, if nothing else happens, by everything that its place rests on; null where it does not count. */
   readonly until: Date | null;
   /** Why it counts less than it could; null where it counts in full. */
   readonly why: 'quarantined' | 'audit-lapsed' | 'place-unproven' | null;
@@ -56,7 +56,7 @@ export function standings(
       landmark,
       controlGroup: groupOf(id),
       tolerance,
-      until: counts ? endOf(landmark, fresh) : null,
+      until: counts ? proofs.until(id) : null,
       why: counts ? null : guilty.has(id) ? 'quarantined' : WHY[landmark.basis.kind],
     };
   };
@@ -87,18 +87,14 @@ function isYounger(then: Date, now: Date, maxAgeMs: number): boolean {
   return age >= 0 && age < maxAgeMs;
 }
 
-function endOf({ id, basis }: Landmark, fresh: readonly MeshPair[]): Date {
-  if (basis.kind === 'audit') return new Date(basis.auditedAt.getTime() + PLACE_AUDIT_MAX_AGE_MS);
-  const measured = fresh.flatMap((pair) => (pair.to === id ? [pair.at.getTime()] : []));
-  return new Date(Math.min(...measured) + MESH_MAX_AGE_MS);
-}
-
 /** What landmarks prove of each other's places. */
 class Mesh {
   readonly #landmarks: readonly Landmark[];
   readonly #measuring = new Map<string, MeshPair[]>();
   readonly #groupOf: (id: string) => string;
   readonly #at: Date;
+  /** By landmark: when the first thing ends that any proof of its place was found by, milliseconds. */
+  readonly #ends = new Map<string, number>();
 
   constructor(
     landmarks: readonly Landmark[],
@@ -113,6 +109,12 @@ class Mesh {
       if (groupOf(pair.from) === groupOf(pair.to)) continue;
       this.#measuring.set(pair.to, [...(this.#measuring.get(pair.to) ?? []), pair]);
     }
+  }
+
+  /** Until when a place is proven, found by `tolerances`; null where it is not. */
+  until(id: string): Date | null {
+    const end = this.#ends.get(id);
+    return end === undefined ? null : new Date(end);
   }
 
   /** The most lying groups that each place survives. What counts at f + 1 counts at f too. */
@@ -132,9 +134,10 @@ class Mesh {
     const proven = new Map<string, Landmark>();
     for (const landmark of candidates) {
       if (landmark.basis.kind !== 'audit') continue;
-      if (isYounger(landmark.basis.auditedAt, this.#at, PLACE_AUDIT_MAX_AGE_MS)) {
-        proven.set(landmark.id, landmark);
-      }
+      const { auditedAt } = landmark.basis;
+      if (!isYounger(auditedAt, this.#at, PLACE_AUDIT_MAX_AGE_MS)) continue;
+      proven.set(landmark.id, landmark);
+      this.#endsBy(landmark, [auditedAt.getTime() + PLACE_AUDIT_MAX_AGE_MS]);
     }
     for (let grew = proven.size > 0; grew; ) {
       grew = false;
@@ -143,10 +146,22 @@ class Mesh {
         const bounds = this.#boundsOn(landmark, proven, grade);
         if (!isPlaced(landmark, bounds, f)) continue;
         proven.set(landmark.id, landmark);
+        this.#endsBy(landmark, this.#endsOf(landmark, proven));
         grew = true;
       }
     }
     return proven;
+  }
+
+  #endsBy({ id }: Landmark, ends: readonly number[]): void {
+    this.#ends.set(id, Math.min(this.#ends.get(id) ?? Number.POSITIVE_INFINITY, ...ends));
+  }
+
+  /** Its own measurements grow old, and so does whatever proves where those stand that made them. */
+  #endsOf({ id }: Landmark, proven: ReadonlyMap<string, Landmark>): number[] {
+    return (this.#measuring.get(id) ?? []).flatMap(({ from, at }) =>
+      proven.has(from) ? [at.getTime() + MESH_MAX_AGE_MS, this.#ends.get(from) ?? at.getTime()] : [],
+    );
   }
 
   #boundsOn({ id }: Landmark, proven: ReadonlyMap<string, Landmark>, grade: Grade): Bound[] {

@@ -71,6 +71,29 @@ describe('a proof of place', () => {
     expect(await shown(all)).toMatchObject({ now: { verdict: 'inconclusive' } });
   });
 
+  it('survives fewer liars once operators that it needs turn out to be one', async () => {
+    const all = await begin();
+    const { world, self } = all;
+    const decide = await licenceFor(world, [self], G3);
+    const { verdict } = await all.located();
+    const { landmarks } = 'landmarks' in verdict ? verdict : { landmarks: [] };
+    const [first = '', ...others] = landmarks;
+    expect(codesOf(await decide())).toEqual([]);
+    // Landmarks of no account, each run by the first and hosted by another: whoever could make one lie can make all.
+    for (const [index, other] of others.entries()) {
+      const link = new TestLandmark(`link-${index}`, { latitude: -40, longitude: 170 });
+      await link.register(world, {
+        operator: `Operator of ${first}`,
+        company: `company of ${other}`,
+        site: `pad ${'abcdefghijklmnopqrstuvwxyz'.charAt(index)}`,
+      });
+    }
+    const { now } = await shown(all);
+    expect(now).toMatchObject({ toleratedLiars: 0 });
+    expect(now).toMatchObject({ byGrade: { B: 0 } });
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+  });
+
   it('takes no country that the map does not have', async () => {
     const { world } = await begin();
     const strange = { kind: 'countries', name: 'Tokelau', countries: ['TK'], reading: 'strict' };
@@ -182,5 +205,12 @@ describe('G4', () => {
     expect(signal).toMatchObject({ status: 201, body: { state: 'effective' } });
     expect(codesOf(await decide())).toEqual(['device.level-too-low']);
     expect(await approve(older)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    // Nor does taking the signal out of force: that would trust more, on one person's word.
+    const withdrawn = await world.verifier.call('POST', `/v1/trust-inputs/${signal.body['id']}/withdrawal`, {
+      token: world.tokens.authority,
+      body: { reason: 'a false alarm' },
+    });
+    expect(withdrawn).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
   });
 });

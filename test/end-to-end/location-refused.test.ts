@@ -174,7 +174,19 @@ describe('permits', () => {
     expect(Date.parse(expiresAt) - world.pace.clock().getTime()).toBeLessThanOrEqual(60_000);
     expect(new Set(permits.map(({ landmarkId }) => landmarkId)).size).toBe(permits.length);
     expect(permits.length).toBeGreaterThanOrEqual(5);
-    expect(receipt).toMatchObject({ act: { type: 'permits.issued', body: { sessionId } } });
+    const body = {
+      sessionId,
+      landmarks: permits.length,
+      permitsSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    };
+    expect(receipt).toMatchObject({ act: { type: 'permits.issued', body } });
+    // Which landmarks were drawn tells where the facility is: the log does not.
+    const { trustInputId, id } = all.fleet.find((each) => each.id === permits[0]?.landmarkId) ?? {};
+    const { body: input } = await world.verifier.call('GET', `/v1/trust-inputs/${trustInputId}`, {
+      token: world.tokens.authority,
+    });
+    expect(JSON.stringify(receipt?.act)).not.toContain(String(input['digest']));
+    expect(JSON.stringify(receipt?.act)).not.toContain(id);
   });
 });
 

@@ -60,6 +60,27 @@ describe('where landmarks stand', () => {
     expect(fewer?.tolerance.B ?? 0).toBeLessThan(first?.tolerance.B ?? 0);
   });
 
+  it('is known no longer than what proves it', () => {
+    const endsSoon = daysBefore(395.9);
+    const early = { ...milan, basis: { kind: 'audit', auditedAt: endsSoon } } as const;
+    const end = new Date(endsSoon.getTime() + 396 * 86_400_000);
+    const known = [frankfurt, paris, berlin, early, vienna];
+    const first = standings([...known, munich], measuredBy(known), AT);
+    expect(first.get('munich')).toMatchObject({ why: null, until: end });
+    // Through any number of others.
+    const zurich = landmark(
+      'zurich',
+      { latitude: 47.37, longitude: 8.54 },
+      { basis: { kind: 'mesh' }, uncertaintyMeters: 700_000 },
+    );
+    const by = [frankfurt, paris, munich];
+    const pairs = [...measuredBy(known), ...by.map((from) => pair(from, zurich, { at: AT }))];
+    const second = standings([...known, munich, zurich], pairs, AT).get('zurich');
+    expect(second).toMatchObject({ why: null, until: end });
+    const without = pairs.filter(({ from, to }) => from !== 'munich' || to !== 'zurich');
+    expect(standings([...known, munich, zurich], without, AT).get('zurich')?.until).not.toEqual(end);
+  });
+
   it.each([
     ['nobody measured it', []],
     ['one alone measured it', measuredBy([frankfurt])],

@@ -1,5 +1,6 @@
 import { formatInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, toBase64Url } from '../../bytes/text.ts';
+import { contentDigest } from '../../evidence/digest.ts';
 import { areaOfOutline, middleOf } from '../../location/authorised-area.ts';
 import { drawLandmarks } from '../../location/draw.ts';
 import { MAX_PERMIT_LIFETIME_MS, type Permit, signPermit } from '../../location/probe/index.ts';
@@ -116,8 +117,18 @@ async function issue(
     const bytes = toBase64Url(signPermit(permit, key));
     return { landmarkId, landmarkDigest: landmark.digest, jti, permit: bytes };
   });
-  const landmarks = permits.map(({ landmarkDigest }) => landmarkDigest);
-  const body = { sessionId, hostId, landmarks, expiresAt: formatInstant(expiresAt), policy: LOCATION_POLICY };
+  // Landmarks near a facility tell where it is: the leaf holds a digest of the permits, which hold what nobody can guess.
+  const body = {
+    sessionId,
+    hostId,
+    landmarks: permits.length,
+    permitsSha256: contentDigest(
+      'probe-permits',
+      permits.map(({ permit }) => permit),
+    ),
+    expiresAt: formatInstant(expiresAt),
+    policy: LOCATION_POLICY,
+  };
   const row: ProbePermitsTable = {
     session_id: sessionId,
     host_id: hostId,

@@ -77,15 +77,18 @@ export async function placeNow(
   return judgedAgain(context, view, { place, facility, standings, trust, at });
 }
 
-/** Whether every landmark that a verdict leans on is the same version still, and is believed as far as the verdict needs. */
-function stillCounts({ landmarks, fact }: StoredPlace, standings: Standings, trust: EffectiveTrust): boolean {
+/**
+ * Whether every landmark that a verdict leans on is the same version still, believed as far at each grade, and under the same
+ * control group: where two operators turn out to be one, a proof that needed both survives one liar less.
+ */
+function stillCounts({ landmarks }: StoredPlace, standings: Standings, trust: EffectiveTrust): boolean {
   const inForce = new Map(trust.landmarks.map(({ landmark, digest }) => [landmark.id, digest]));
-  const { grade, toleratedLiars } = fact;
-  return landmarks.every(({ id, digest }) => {
-    if (inForce.get(id) !== digest) return false;
-    const standing = standings.get(id);
-    if (standing === undefined || standing.why !== null) return false;
-    if (grade === null || toleratedLiars === null) return true;
-    return (standing.tolerance[grade] ?? -1) >= Math.max(toleratedLiars, 1);
+  return landmarks.every(({ id, digest, controlGroup, tolerance }) => {
+    const now = standings.get(id);
+    if (inForce.get(id) !== digest || now === undefined || now.why !== null) return false;
+    const fell = (['A', 'B'] as const).some(
+      (grade) => (now.tolerance[grade] ?? -1) < (tolerance[grade] ?? -1),
+    );
+    return now.controlGroup === controlGroup && !fell;
   });
 }

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import { areaDigestOf, areasOf, onSiteOf } from './area.ts';
 import type { Standings } from './standings.ts';
-import type { PlaceFact, StoredPlace } from './stored-place.ts';
+import type { LeanedOn, PlaceFact, StoredPlace } from './stored-place.ts';
 
 export type Solving = {
   readonly measured: readonly WeighedMeasurement[];
@@ -38,10 +38,12 @@ export function solve(context: Context, solving: Solving): Solved {
     standings: [...standings.values()],
     countryAt: (place: Place) => codes[labelAtPlace(geography, place)] || null,
   });
-  const leanedOn = new Set(verdict.landmarks);
-  const landmarks = trust.landmarks
-    .filter(({ landmark }) => leanedOn.has(landmark.id))
-    .map(({ landmark, digest }) => ({ id: landmark.id, digest }));
+  const landmarks = trust.landmarks.flatMap(({ landmark: { id }, digest }): LeanedOn[] => {
+    const standing = verdict.landmarks.includes(id) ? standings.get(id) : undefined;
+    if (standing === undefined) return [];
+    const { controlGroup, tolerance } = standing;
+    return [{ id, digest, controlGroup, tolerance }];
+  });
   const ends = verdict.landmarks.flatMap((id) => standings.get(id)?.until?.getTime() ?? []);
   const place: StoredPlace = {
     sessionId,

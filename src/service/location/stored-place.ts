@@ -1,7 +1,14 @@
+import type { Standing } from '../../location/standing.ts';
 import type { Place } from '../../protocol/facts.ts';
 
 /** What a verdict says of a place, apart from who holds the key. */
 export type PlaceFact = Omit<Place, 'keyCustody'>;
+
+/** A landmark that a verdict leans on: its version, under whom it stood, and how far it was believed. */
+export type LeanedOn = Pick<Standing, 'controlGroup' | 'tolerance'> & {
+  readonly id: string;
+  readonly digest: string;
+};
 
 /** What the store keeps of a host's newest verdict. */
 export type StoredPlace = {
@@ -13,7 +20,6 @@ export type StoredPlace = {
   readonly trustEpoch: number;
   /** Of the facility's authorised area (location/area.ts). */
   readonly areaDigest: string;
-  /** The landmarks that it leans on, with the digests of their versions. */
-  readonly landmarks: readonly { readonly id: string; readonly digest: string }[];
+  readonly landmarks: readonly LeanedOn[];
   readonly fact: PlaceFact;
 };

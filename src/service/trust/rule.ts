@@ -75,8 +75,8 @@ export async function refuseTrustInput(
  * Takes an input out of force. One principal may: it makes the verifier trust less. A publisher's withdrawal ends what
  * its signature alone had put in force, for whoever stole its key may have signed it.
  *
- * @throws RequestError `not_found`; `conflict` for what is not in force, and for a set that declares values bad:
- *   withdrawing that would trust more, so a version without them has to be approved by two
+ * @throws RequestError `not_found`; `conflict` for what is not in force, for a set that declares values bad and for a signal of
+ *   tampering: withdrawing those would trust more, so a version without them, or a later audit, has to be approved by two
  */
 export async function withdrawTrustInput(
   context: Context,
@@ -91,6 +91,11 @@ export async function withdrawTrustInput(
       const message =
         'this set declares values bad: have a version without them approved instead of withdrawing it';
       throw new RequestError('conflict', message, { path: 'content.denied' });
+    }
+    if (read.kind === 'facility-audit' && read.content.tamperSignal) {
+      const message =
+        'this audit signals tampering: have a later audit filed and approved instead of withdrawing it';
+      throw new RequestError('conflict', message, { path: 'content.tamperSignal' });
     }
     const ended = await endInput(context, tx, row, {
       state: 'withdrawn',

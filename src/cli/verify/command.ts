@@ -72,6 +72,7 @@ Layouts of a folder. Where a folder of nothing but changed files stands over one
 TPM quotes, as tpm2-tools write them:
   quote.msg, quote.sig, quote.pcrs   from tpm2_quote (PCR values raw with -F values, or serialized)
   ak.pub or ak.pem                   the attestation key: TPM2B_PUBLIC, or a PEM public key
+  iak.crt                            of a key that the machine's maker certified, its root in --roots
 Intel TDX and SGX; a quote may also be named alone, with --collateral for the rest:
   quote.bin                          the quote; pckchain.pem beside it where it carries no chain
   tcbInfo.json, tcbchain.pem         TCB Info of the platform's FMSPC and the chain that signed it

@@ -1,6 +1,6 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { fromUtf8 } from '../../bytes/text.ts';
-import { parsePem, type TrustAnchor } from '../../pki/index.ts';
+import { type Certificate, parsePem, type TrustAnchor } from '../../pki/index.ts';
 import { CheckList } from '../check.ts';
 import { type ExplainedLog, explainStrongest, strongestFirst } from '../eventlog/compare.ts';
 import { type ExplainedIma, explainIma } from '../eventlog/ima/explain.ts';
@@ -9,6 +9,7 @@ import { IMA_PCR } from '../eventlog/ima/replay.ts';
 import { parseEventLog } from '../eventlog/parse.ts';
 import type { Verified } from '../verified.ts';
 import { type AttestationKey, attestationKeyFromPem, attestationKeyFromPublic } from './attestation-key.ts';
+import { checkIak, iakFile } from './devid/folder.ts';
 import { examineEkCertificate } from './ek/certificate.ts';
 import { checkEkPublic, checkEkTemplate } from './ek/template.ts';
 import { parseTpm2bPublic } from './public.ts';
@@ -24,6 +25,7 @@ import { type TpmPolicy, type TpmQuote, type TpmQuoteResult, verifyTpmQuote } fr
  * | ak.pub or ak.pem | TPM2B_PUBLIC, or SubjectPublicKeyInfo |
  * | ek.crt, ek.der or ek.pem | EK certificate: DER with its NV padding, or PEM with CA certificates behind it |
  * | ek.pub | TPM2B_PUBLIC of the endorsement key |
+ * | iak.crt, iak.der or iak.pem | certificate of the key that quotes, where it is an initial attestation key (devid/) |
  * | eventlog, eventlog.bin or binary_bios_measurements | the firmware's event log |
  * | ima, ascii_runtime_measurements or binary_runtime_measurements | Linux's IMA log |
  *
@@ -57,23 +59,26 @@ export const IMA_FILES: readonly string[] = [
  * Verifies a folder.
  *
  * @throws FormatError for a missing or malformed file, its name in `path`; TpmError `tpm_key_unusable`
- * @remarks Unproven afterwards: that the attestation key stands in the TPM of the EK certificate. Files cannot show it;
- * enrolment does.
+ * @remarks Unproven afterwards: that the attestation key stands in the TPM of the EK certificate, unless an IAK's certificate
+ * names that one. Other files cannot show it; enrolment does.
  */
 export function verifyTpmFolder(files: TpmFolder, options: TpmFolderOptions): TpmFolderResult {
   const findings = new CheckList();
+  const ak = attestationKey(files);
   const quote = verifyTpmQuote(
     {
       quote: part(files, 'quote.msg'),
       signature: part(files, 'quote.sig'),
       // Without the file no value is claimed, and the comparison with the signed selection says so.
       pcrs: files.get('quote.pcrs') ?? { selection: [], banks: new Map() },
-      ak: attestationKey(files),
+      ak,
     },
     { policy: options.policy, ...(options.extraData === undefined ? {} : { extraData: options.extraData }) },
   );
   findings.add(quote.findings);
-  checkEndorsement(findings, files, options);
+  const ek = checkEndorsement(findings, files, options);
+  const iak = iakFile(files);
+  if (iak !== undefined) checkIak(findings, iak, { ak, ek, ...options });
   const bootLog = checkEventLog(findings, files, quote.verified);
   const ima = checkImaLog(findings, files, quote.verified);
   return { findings, verified: findings.passed ? quote.verified : null, bootLog, ima };
@@ -90,12 +95,17 @@ function attestationKey(files: TpmFolder): AttestationKey {
   throw new FormatError('bad_value', 'ak.pem and ak.pub hold different keys', { path: 'ak.pem' });
 }
 
-/** The checks `tpm.ek.*`, where the folder has an EK certificate. */
-function checkEndorsement(findings: CheckList, files: TpmFolder, { anchors, at }: TpmFolderOptions): void {
+/** The checks `tpm.ek.*`, where the folder has an EK certificate, which is answered whatever was found. */
+function checkEndorsement(
+  findings: CheckList,
+  files: TpmFolder,
+  { anchors, at }: TpmFolderOptions,
+): Certificate | null {
   const bytes = files.get('ek.crt') ?? files.get('ek.der') ?? files.get('ek.pem');
   if (bytes === undefined) {
-    if (anchors.length > 0) findings.skip('tpm.ek.chain', 'no EK certificate is among the files');
-    return;
+    const asked = anchors.length > 0 && iakFile(files) === undefined;
+    if (asked) findings.skip('tpm.ek.chain', 'no EK certificate is among the files');
+    return null;
   }
   const isPem = bytes[0] === 0x2d;
   const [certificate = bytes, ...intermediates] = isPem ? parsePem(fromUtf8(bytes, 'ek.pem')) : [bytes];
@@ -103,11 +113,12 @@ function checkEndorsement(findings: CheckList, files: TpmFolder, { anchors, at }
   const area = files.get('ek.pub');
   if (area === undefined) {
     for (const id of ['tpm.ek.public', 'tpm.ek.template']) findings.skip(id, 'ek.pub is not among the files');
-    return;
+    return certified.certificate;
   }
   const ekPublic = parseTpm2bPublic(area);
   checkEkPublic(findings, ekPublic, certified.certificate.publicKey);
   checkEkTemplate(findings, ekPublic);
+  return certified.certificate;
 }
 
 /** The checks `tpm.eventlog.*`, in the strongest bank that quote and log share. */

@@ -25,6 +25,7 @@ export {
   toCredentialFile,
   toTpm2b,
 } from './credential.ts';
+export * from './devid/index.ts';
 export { type EkCertificateOptions, examineEkCertificate } from './ek/certificate.ts';
 export { type NvPadding, withoutPadding } from './ek/nv-certificate.ts';
 export { type TpmIdentity, tpmIdentity } from './ek/tcg-names.ts';

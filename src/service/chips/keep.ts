@@ -33,7 +33,7 @@ export async function keepChips(
   { claimant, tenant, sessionId, chips: { shown: chips, standing } }: Kept,
 ): Promise<void> {
   if (standing === null) return;
-  const { hostId, at } = claimant;
-  await noteChips(tx, { hostId, chips, standing, at });
+  const { hostId, facilityId, at } = claimant;
+  await noteChips(tx, { hostId, facilityId, chips, standing, at });
   await settleContests(context, tx, { claimant, tenant, sessionId, chips, standing });
 }

@@ -1,4 +1,4 @@
-import { dropChip, putChip } from '../../store/attestation/chips.ts';
+import { declaredByChip, dropChip, putChip } from '../../store/attestation/chips.ts';
 import { hostOfDevice, linkDevice } from '../../store/attestation/register.ts';
 import type { ProvenChipTable } from '../../store/attestation/tables.ts';
 import type { Tx } from '../../store/port.ts';
@@ -15,6 +15,7 @@ export type ShownChip = {
 
 type Noted = {
   readonly hostId: string;
+  readonly facilityId: string;
   readonly chips: readonly ShownChip[];
   readonly standing: ChipStanding;
   readonly at: Date;
@@ -42,14 +43,18 @@ export async function noteChips(tx: Tx, noted: Noted): Promise<void> {
  */
 async function linkRegistered(
   tx: Tx,
-  { hostId, standing, at }: Noted,
+  { hostId, facilityId, standing, at }: Noted,
   chip: string,
   kind: 'gpu' | 'switch',
 ): Promise<void> {
   const known = standing.inventory.registered.filter((device) => device.identity === chip);
+  if (known.length === 0) return;
+  const declared = await tx.all(declaredByChip, { facilityId, chip });
   for (const { id: deviceId } of known.filter((device) => device.kind === kind)) {
     const holder = await tx.first(hostOfDevice, { deviceId });
-    if (holder?.host_id === hostId && holder.link === 'chip-certificate') continue;
+    // What the operator claims for this very host stays its claim where the register does not name the chip itself.
+    const stays = holder?.link === 'chip-certificate' || !declared.some(({ id }) => id === deviceId);
+    if (holder?.host_id === hostId && stays) continue;
     if (holder !== undefined && holder.host_id !== hostId && (await isHeld(tx, holder.host_id))) continue;
     await tx.run(linkDevice, { deviceId, hostId, link: 'chip-certificate', sinceMs: at.getTime() });
   }

@@ -43,7 +43,15 @@ function withHost(db: Kysely<Schema>, hole: Hole<{ id: string; chip: string }>) 
         .onRef('claimed.facility_id', '=', 'device.facility_id'),
     )
     .leftJoin('host', (join) =>
-      join.on((on) => on('host.id', '=', on.fn.coalesce('keyed.id', 'shown.id', 'claimed.id'))),
+      join.on((on) => {
+        // Where a manufacturer's word alone linked it, the link lasts for holds, and for nothing else.
+        const named = on.and([
+          on('host_device.link', '=', 'chip-certificate'),
+          on('device.identity_sha256', 'is', null),
+        ]);
+        const claimed = on.case().when(named).then(null).else(on.ref('claimed.id')).end();
+        return on('host.id', '=', on.fn.coalesce('keyed.id', 'shown.id', claimed));
+      }),
     )
     .leftJoin('host_state', 'host_state.host_id', 'host.id');
 }

@@ -71,7 +71,7 @@ it('reports GPUs in no mode as what they are: there by their host’s word', asy
 });
 
 it('attests with programs that behave as NVIDIA’s do, in its loop', async () => {
-  const forged = join(import.meta.dirname, '../forge/nvidia/forged-nvattest.ts');
+  const forged = join(import.meta.dirname, '../forge/nvidia/children/forged-nvattest.ts');
   const folder = standIns({
     'nvidia-smi': nvidiaSmi(),
     nvattest: `exec "${process.execPath}" "${forged}" "$@"`,

@@ -1,5 +1,5 @@
-import { fromHex } from '../../../src/bytes/text.ts';
-import { forgeNvidiaGpu } from '../../../src/forge/nvidia/gpu.ts';
+import { fromHex } from '../../../../src/bytes/text.ts';
+import { forgeNvidiaGpu } from '../../../../src/forge/nvidia/gpu.ts';
 
 /** Stands in for `nvattest collect-evidence` on a host with two forged GPUs: `node forged-nvattest.ts collect-evidence …`. */
 const nonce = process.argv[process.argv.indexOf('--nonce') + 1] ?? '';

@@ -35,15 +35,18 @@ export type Standing = {
  * measures of others proves nothing about itself.
  *
  * Proofs by the mesh are well-founded: they begin at audited landmarks, so that no ring of landmarks vouches for itself.
+ *
+ * @param former that were withdrawn, under ids of their own: who contradicted them is not cleared by their going
  */
 export function standings(
   landmarks: readonly Landmark[],
   pairs: readonly MeshPair[],
   at: Date,
+  former: readonly Landmark[] = [],
 ): ReadonlyMap<string, Standing> {
   const groups = controlGroups(landmarks);
   const groupOf = (id: string): string => groups.get(id) ?? id;
-  const guilty = setAside(landmarks, pairs, at);
+  const guilty = setAside([...landmarks, ...former], pairs, at);
   const counting = landmarks.filter(({ id }) => !guilty.has(id));
   const fresh = pairs.filter((pair) => isYounger(pair.at, at, MESH_MAX_AGE_MS));
   const proofs = new Mesh(counting, fresh, groupOf, at);

@@ -6,6 +6,8 @@ import { type Client, verifierClient } from '../../src/agent/verifier/client.ts'
 import { toBase64Url } from '../../src/bytes/text.ts';
 import { parsePermit, rawPublicKey } from '../../src/location/probe/index.ts';
 import { meshPermitsAnswer } from '../../src/protocol/mesh.ts';
+import { standingsNow } from '../../src/service/location/standings.ts';
+import { effectiveTrust } from '../../src/service/trust/effective.ts';
 import {
   type BentReceipt,
   locateGuest,
@@ -162,5 +164,29 @@ describe('the mesh of landmarks', () => {
     const { token } = await world.verifier.principal('auditor', 'court');
     const { body } = await world.verifier.call('GET', `/v1/hosts/${hostId}/location`, { token });
     expect(body).toMatchObject({ now: { verdict: 'proven-inside' } });
+  });
+
+  it('does not clear a liar because one person withdrew whom it contradicted', async () => {
+    const { world, fleet } = all;
+    const counting = async (id: string): Promise<boolean> => {
+      const { context } = world.verifier;
+      const at = context.clock();
+      const found = await context.store.read(async (view) =>
+        standingsNow(context, view, await effectiveTrust(context, view), at),
+      );
+      return found.get(id)?.why === null;
+    };
+    const far = { latitude: -33, longitude: 151 };
+    const [liar, victim] = [new TestLandmark('liar', far), new TestLandmark('victim', REYKJAVIK)];
+    fleet.push(await liar.register(world), await victim.register(world));
+    expect(await counting('liar')).toBe(true);
+    await measured(victim, ({ id }) => (id === 'liar' ? { rounds: [{ seq: 0, rttNs: 50_000 }] } : {}));
+    expect([await counting('liar'), await counting('victim')]).toEqual([false, false]);
+    await world.withdraw(victim.trustInputId);
+    expect(await counting('liar')).toBe(false);
+    // A new version of either does, for that takes two.
+    await victim.register(world, { version: '2' });
+    expect([await counting('liar'), await counting('victim')]).toEqual([true, true]);
+    fleet.splice(-2);
   });
 });

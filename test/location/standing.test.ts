@@ -129,6 +129,16 @@ describe('where landmarks stand', () => {
       )['paris'],
     ).toBeNull();
   });
+
+  it('is not cleared by a withdrawal of whom it contradicted', () => {
+    const pairs = [pair(paris, berlin, { minRttNanos: 100_000 })];
+    expect(why([paris, berlin], pairs)).toEqual({ paris: 'quarantined', berlin: 'quarantined' });
+    const gone = { ...berlin, id: 'berlin sha' };
+    const now = pairs.map((each) => ({ ...each, to: gone.id }));
+    const found = standings([paris, frankfurt], now, AT, [gone]);
+    expect([...found.values()].map(({ why: reason }) => reason)).toEqual(['quarantined', null]);
+    expect([...found.keys()]).toEqual(['paris', 'frankfurt']);
+  });
 });
 
 describe('contradictions of the mesh', () => {

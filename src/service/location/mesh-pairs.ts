@@ -67,5 +67,7 @@ function gives(kept: MeshPairTable, row: Omit<MeshPairTable, 'kept_as'>): boolea
 async function setAsideNow(context: Context, view: View, at: Date): Promise<string[]> {
   const trust = await effectiveTrust(context, view);
   const landmarks = trust.landmarks.map(({ landmark }) => landmark);
-  return [...setAside(landmarks, await readMesh(view, trust), at)].sort();
+  const { pairs, former } = await readMesh(view, trust, at);
+  const guilty = setAside([...landmarks, ...former], pairs, at);
+  return landmarks.flatMap(({ id }) => (guilty.has(id) ? [id] : [])).sort();
 }

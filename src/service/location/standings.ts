@@ -1,9 +1,13 @@
-import type { MeshPair } from '../../location/landmark.ts';
-import { type Standing, standings } from '../../location/standing.ts';
+import type { Landmark, MeshPair } from '../../location/landmark.ts';
+import { CONTRADICTION_MAX_AGE_MS, type Standing, standings } from '../../location/standing.ts';
+import { landmarkContent } from '../../protocol/landmark.ts';
 import { meshPairs } from '../../store/location/statements.ts';
 import type { View } from '../../store/port.ts';
+import type { TrustInputTable } from '../../store/registry/tables.ts';
+import { withdrawnTrustInputs } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
+import { landmarkInForce } from '../trust/landmarks.ts';
 
 export type Standings = ReadonlyMap<string, Standing>;
 
@@ -24,23 +28,41 @@ export async function standingsNow(
   const known = kept.get(store);
   if (known?.trust === trust && known.atMs <= atMs && atMs < known.atMs + KEEP_MS) return known.standings;
   const landmarks = trust.landmarks.map(({ landmark }) => landmark);
-  const found = standings(landmarks, await readMesh(view, trust), at);
+  const { pairs, former } = await readMesh(view, trust, at);
+  const found = standings(landmarks, pairs, at, former);
   kept.set(store, { trust, atMs, standings: found });
   return found;
 }
 
-/** What landmarks measured of each other, of the versions that are in force: another version stands elsewhere. */
-export async function readMesh(view: View, { landmarks }: EffectiveTrust): Promise<MeshPair[]> {
-  if (landmarks.length === 0) return [];
-  const digests = new Map(landmarks.map(({ landmark, digest }) => [landmark.id, digest]));
-  const rows = await view.all(meshPairs, {});
-  return rows
-    .filter((row) => digests.get(row.from_id) === row.from_digest && digests.get(row.to_id) === row.to_digest)
-    .map((row) => ({
-      from: row.from_id,
-      to: row.to_id,
-      minRttNanos: row.min_rtt_ns,
-      clockErrorPpm: row.clock_error_ppm,
-      at: new Date(row.at_ms),
-    }));
+/** What landmarks measured of each other, and those of them that were withdrawn, under ids that no landmark in force has. */
+export type KnownMesh = { readonly pairs: readonly MeshPair[]; readonly former: readonly Landmark[] };
+
+/**
+ * The mesh of the versions that are in force, for another version stands elsewhere; and of those that one person withdrew, so that
+ * a withdrawal clears nobody who contradicted them. A new version of either, which takes two, does.
+ */
+export async function readMesh(view: View, { landmarks }: EffectiveTrust, at: Date): Promise<KnownMesh> {
+  if (landmarks.length === 0) return { pairs: [], former: [] };
+  const sinceMs = at.getTime() - CONTRADICTION_MAX_AGE_MS;
+  const names = new Set(landmarks.map(({ landmark }) => landmark.id));
+  const rows = await view.all(withdrawnTrustInputs, { kind: 'landmark', sinceMs });
+  const former = rows.filter(({ name }) => !names.has(name)).map(readFormer);
+  const ids = new Map([
+    ...landmarks.map(({ landmark, digest }) => [`${landmark.id} ${digest}`, landmark.id] as const),
+    ...former.map(({ id }) => [id, id] as const),
+  ]);
+  const pairs = (await view.all(meshPairs, {})).flatMap((row): MeshPair[] => {
+    const from = ids.get(`${row.from_id} ${row.from_digest}`);
+    const to = ids.get(`${row.to_id} ${row.to_digest}`);
+    if (from === undefined || to === undefined) return [];
+    const { min_rtt_ns: minRttNanos, clock_error_ppm: clockErrorPpm, at_ms: atMs } = row;
+    return [{ from, to, minRttNanos, clockErrorPpm, at: new Date(atMs) }];
+  });
+  return { pairs, former };
+}
+
+function readFormer({ content, digest }: TrustInputTable): Landmark {
+  const { landmark } = landmarkInForce(landmarkContent.parse(JSON.parse(content)), digest);
+  // No name of a landmark holds a space.
+  return { ...landmark, id: `${landmark.id} ${digest}` };
 }

@@ -38,6 +38,17 @@ export const effectiveTrustInputs = statement((db) =>
   db.selectFrom('trust_input').selectAll().where('state', '=', 'effective').orderBy('kind').orderBy('id'),
 );
 
+/** What was taken out of force lately. */
+export const withdrawnTrustInputs = statement((db, hole: Hole<{ kind: string; sinceMs: number }>) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where('kind', '=', hole('kind'))
+    .where('state', '=', 'withdrawn')
+    .where('ended_at_ms', '>=', hole('sinceMs'))
+    .orderBy('id'),
+);
+
 /** Every version that ever was, whatever became of it. */
 export const trustInputsByName = statement((db, hole: Hole<{ kind: string; name: string }>) =>
   db

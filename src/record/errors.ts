@@ -22,7 +22,11 @@ export type RecordCode =
   | 'receipt_malformed'
   /** The value is no proof of growth. */
   | 'growth_malformed'
-  /** The text is no key of a log. */
+  /** Fewer witnesses than the policy asks for have cosigned the checkpoint in time. */
+  | 'witnesses_missing'
+  /** A policy of witnesses that none or too few could meet, or one key twice. */
+  | 'policy_malformed'
+  /** The text is no key of a log or witness. */
   | 'verifier_key_malformed'
   /** The log serves no such tile though the tree has it. */
   | 'tile_absent'

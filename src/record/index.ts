@@ -6,6 +6,13 @@
  */
 export { type Checkpoint, signCheckpoint, verifyCheckpoint } from './checkpoint.ts';
 export { type Consistency, consistencyProof, verifyConsistency } from './consistency.ts';
+export {
+  type Cosignature,
+  cosign,
+  formatWitnessKey,
+  parseWitnessKey,
+  verifyCosignature,
+} from './cosignature.ts';
 export { type RecordCode, RecordError } from './errors.ts';
 export { type LogGrowth, makeGrowth, verifyGrowth } from './growth.ts';
 export { type Inclusion, inclusionProof, verifyInclusion } from './inclusion.ts';
@@ -25,3 +32,8 @@ export type { NodeReader } from './ranges.ts';
 export { makeReceipt, type ProvenAct, type Receipt, verifyReceipt } from './receipt.ts';
 export { readTree, type TileSource, type TreeReader } from './tile-reader.ts';
 export { parseEntryBundle, parseHashTile, parseTilePath, type Tile, tilePath } from './tiles.ts';
+export {
+  type CosignedCheckpoint,
+  verifyCosignedCheckpoint,
+  type WitnessPolicy,
+} from './witness-policy.ts';

@@ -4,15 +4,17 @@ import { consistencyProof } from '../record/consistency.ts';
 import { type LogGrowth, makeGrowth } from '../record/growth.ts';
 import { inclusionProof } from '../record/inclusion.ts';
 import type { ActBody } from '../record/leaf.ts';
+import { rangeNodes, rootOf } from '../record/merkle.ts';
 import { makeReceipt, type Receipt } from '../record/receipt.ts';
+import { cosignaturesOf, lastCosignedBy } from '../store/log/cosignatures.ts';
 import { NodeMemory } from '../store/log/nodes.ts';
 import { readHead, readLeaf } from '../store/log/statements.ts';
-import type { Store } from '../store/port.ts';
+import type { Store, View } from '../store/port.ts';
 import type { Context } from './context.ts';
 import { RequestError } from './errors.ts';
 
 /** What a receipt needs of the context. */
-type LogContext = {
+export type LogContext = {
   readonly store: Store;
   readonly keys: Pick<Context['keys'], 'log'>;
   readonly config: Pick<Context['config'], 'logOrigin'>;
@@ -49,11 +51,71 @@ export async function receiptFor(context: LogContext, leafIndex: number): Promis
   return makeReceipt(act, leafIndex, proof, checkpointOf(context, head.size, head.root));
 }
 
-/** The newest durable checkpoint, signed. */
+/** The newest durable checkpoint, signed, with what witnesses have signed of it by now. */
 export async function latestCheckpoint(context: LogContext): Promise<string> {
-  const head = await context.store.first(readHead, {});
+  return context.store.read(async (view) => withCosignatures(context, view, await headOf(view)));
+}
+
+/**
+ * The newest checkpoint that so many witnesses cosigned, with their lines: older than the newest by what the witnesses take.
+ *
+ * @throws RequestError `not_found` where there is none
+ */
+export async function cosignedCheckpoint(context: LogContext, count: number): Promise<string> {
+  const origin = context.config.logOrigin;
+  return context.store.read(async (view) => {
+    const tree = await view.first(lastCosignedBy, { origin, count });
+    // A log that was restored from a backup may not have the tree that was once cosigned, and must not sign it.
+    if (tree !== undefined && (await isOfLog(context, view, tree)))
+      return withCosignatures(context, view, tree);
+    throw new RequestError('not_found', `no checkpoint has been cosigned by ${count} witnesses`);
+  });
+}
+
+/** A tree that is durable, and its checkpoint by the log alone. */
+export type DurableTree = { readonly size: number; readonly root: Uint8Array; readonly note: string };
+
+/** The newest. */
+export async function durableTree(context: LogContext): Promise<DurableTree> {
+  const { size, root } = await context.store.read(headOf);
+  return { size, root, note: checkpointOf(context, size, root) };
+}
+
+/** @throws RecordError `index_out_of_range` */
+export async function proveGrowth(
+  { store }: Pick<LogContext, 'store'>,
+  oldSize: number,
+  newSize: number,
+): Promise<Uint8Array[]> {
+  return store.read((view) =>
+    consistencyProof(oldSize, newSize, (nodes) => memoryOf(store).read(view, nodes)),
+  );
+}
+
+async function withCosignatures(
+  context: LogContext,
+  view: View,
+  { size, root }: Pick<DurableTree, 'size' | 'root'>,
+): Promise<string> {
+  const origin = context.config.logOrigin;
+  const lines = await view.all(cosignaturesOf, { origin, size, root });
+  return checkpointOf(context, size, root) + lines.map(({ line }) => line).join('');
+}
+
+async function isOfLog(
+  { store }: LogContext,
+  view: View,
+  { size, root }: Pick<DurableTree, 'size' | 'root'>,
+): Promise<boolean> {
+  if (size > (await headOf(view)).size) return false;
+  const roots = await memoryOf(store).read(view, rangeNodes(size));
+  return equalBytes(rootOf({ size, roots }), root);
+}
+
+async function headOf(view: View): Promise<{ readonly size: number; readonly root: Uint8Array }> {
+  const head = await view.first(readHead, {});
   if (head === undefined) throw new RequestError('not_found', 'the log has no head');
-  return checkpointOf(context, head.size, head.root);
+  return head;
 }
 
 /**
@@ -64,11 +126,10 @@ export async function latestCheckpoint(context: LogContext): Promise<string> {
 export async function growthSince(context: LogContext, oldSize: number): Promise<LogGrowth> {
   const memory = memoryOf(context.store);
   return context.store.read(async (view) => {
-    const head = await view.first(readHead, {});
-    if (head === undefined || oldSize > head.size)
-      throw new RequestError('not_found', `the log never had ${oldSize} leaves`);
+    const head = await headOf(view);
+    if (oldSize > head.size) throw new RequestError('not_found', `the log never had ${oldSize} leaves`);
     const proof = await consistencyProof(oldSize, head.size, (nodes) => memory.read(view, nodes));
-    return makeGrowth(oldSize, proof, checkpointOf(context, head.size, head.root));
+    return makeGrowth(oldSize, proof, await withCosignatures(context, view, head));
   });
 }
 

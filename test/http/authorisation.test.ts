@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../src/http/route.ts';
+import { EMPTY_RANGE, rootOf } from '../../src/record/merkle.ts';
 import { ROLE_SCOPES, SCOPES } from '../../src/service/access/scopes.ts';
 import { ROLES, type Role } from '../../src/service/principal.ts';
+import { insertCosignature } from '../../src/store/log/cosignatures.ts';
 import { startTestVerifier, type TestPrincipal, type TestVerifier } from './verifier.ts';
+
+const EMPTY = { size: 0, root: rootOf(EMPTY_RANGE) };
 
 /**
  * Who may call what, written down a second time and on purpose: a scope given to a role by mistake, or a route that asks
@@ -73,6 +77,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getCheckpoint: 'public',
+  getCosignedCheckpoint: 'public',
   getTile: 'public',
   getConsistency: 'public',
   getLogKey: 'public',
@@ -98,6 +103,10 @@ let verifier: TestVerifier;
 const principals = new Map<Role, TestPrincipal>();
 beforeAll(async () => {
   verifier = await startTestVerifier();
+  // Some answers are of what is not there from the beginning.
+  const { store, config } = verifier.context;
+  const seen = { origin: config.logOrigin, witness: 'w', at_ms: 0, line: '' };
+  await store.write((tx) => tx.run(insertCosignature, { ...seen, ...EMPTY }));
   for (const role of ROLES) principals.set(role, await verifier.principal(role, `${role}-tenant`));
 });
 afterAll(() => verifier.close());

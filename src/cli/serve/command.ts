@@ -19,6 +19,10 @@ export function serveCommand(): Command {
         '--log-origin <name>',
         "the transparency log's name for good, e.g. verifier.example/log (default: by its key)",
       )
+      .option(
+        '--witness <url key...>',
+        'who cosigns the log (C2SP tlog-witness): submission prefix, then key; once for each',
+      )
       .option('--tls-cert <file>', 'certificate chain, PEM')
       .option('--tls-key <file>', 'private key, PEM')
       .option(

@@ -8,6 +8,7 @@ import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
 import { openVendorCollateral } from './collateral.ts';
 import { isLoopback, startVerifier } from './verifier.ts';
+import { readWitnesses } from './witnesses.ts';
 
 export type ServeOptions = {
   readonly host: string;
@@ -15,6 +16,7 @@ export type ServeOptions = {
   readonly data?: string;
   readonly publicUrl?: string;
   readonly logOrigin?: string;
+  readonly witness?: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly dangerouslyPlaintext?: boolean;
@@ -41,6 +43,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     );
   }
   const data = dataFolder(options.data);
+  const witnesses = readWitnesses(options.witness ?? []);
   const collateral = collateralSettings({ ...options, mode: options.collateral }, process.env);
   const log = createLogger(options.logLevel);
   const verifier = await startVerifier({
@@ -50,6 +53,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     log,
     rotateEarAfterDays: options.rotateEarAfter,
     workers: options.workers,
+    witnesses,
     collateral: (context) => openVendorCollateral(join(data, 'collateral'), collateral, context),
     config: {
       attestationIntervalMs: options.attestEvery * 1000,

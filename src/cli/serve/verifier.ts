@@ -7,6 +7,7 @@ import { type RunningServer, startServer } from '../../http/server.ts';
 import { systemClock } from '../../service/clock.ts';
 import type { CollateralAccess } from '../../service/collateral/access.ts';
 import type { Clock, Context, Random, ServiceConfig } from '../../service/context.ts';
+import type { Witness } from '../../service/witness/witness.ts';
 import { type BundleVerifier, ownThread } from '../../service/workers/bundle-verifier.ts';
 import { workerPool } from '../../service/workers/pool.ts';
 import type { Store } from '../../store/port.ts';
@@ -16,6 +17,7 @@ import { worldAtlas, worldCountries } from '../locate/atlas.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys } from './keys.ts';
+import { keepWitnesses } from './witnesses.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -35,6 +37,8 @@ export type VerifierOptions = {
   readonly collateral?: (context: Pick<Context, 'clock' | 'log'>) => Promise<CollateralAccess>;
   /** How long one key signs results before the next takes its turn. */
   readonly rotateEarAfterDays?: number;
+  /** Who cosigns the log's checkpoints. */
+  readonly witnesses?: readonly Witness[];
   /** Threads that verify what hosts submit; 0, the default: the one that serves. */
   readonly workers?: number;
   /** Commits without fsync, so that a test can show that its absence is noticed. */
@@ -85,10 +89,12 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const { url, close } = server;
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   const endKeys = keepKeys(context, (options.rotateEarAfterDays ?? DEFAULT_ROTATE_EAR_AFTER_DAYS) * DAY_MS);
+  const endWitnesses = keepWitnesses(context, options.witnesses ?? []);
   return {
     url,
     context,
     close: async () => {
+      endWitnesses();
       endCollateral();
       endKeys();
       await close();

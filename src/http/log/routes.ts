@@ -4,7 +4,7 @@ import { logGrowth } from '../../protocol/log-growth.ts';
 import { receipt } from '../../protocol/receipt.ts';
 import { formatVerifierKey } from '../../record/index.ts';
 import type { Context } from '../../service/context.ts';
-import { growthSince, latestCheckpoint } from '../../service/log.ts';
+import { cosignedCheckpoint, growthSince, latestCheckpoint } from '../../service/log.ts';
 import { getTile } from '../../service/log-tiles.ts';
 import { getReceipt } from '../../service/receipts.ts';
 import { content, ok } from '../reply.ts';
@@ -31,6 +31,25 @@ export function logRoutes(context: Context): Route[] {
       authorise: { scheme: 'public' },
       responses: { 200: { description: 'A signed note.', mediaType: 'text/plain' } },
       handle: async () => content('text/plain; charset=utf-8', await latestCheckpoint(context)),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/log/checkpoint/cosigned',
+      operationId: 'getCosignedCheckpoint',
+      summary: 'The newest checkpoint that witnesses cosigned (C2SP tlog-cosignature)',
+      tag,
+      authorise: { scheme: 'public' },
+      query: z.strictObject({
+        witnesses: z
+          .string()
+          .regex(/^[1-9]\d?$/, 'must be a number from 1 to 99')
+          .transform(Number)
+          .default(1)
+          .meta({ type: 'integer', description: 'How many of them at least; 1 unless given.' }),
+      }),
+      responses: { 200: { description: 'A signed note.', mediaType: 'text/plain' } },
+      handle: async ({ query }) =>
+        content('text/plain; charset=utf-8', await cosignedCheckpoint(context, query.witnesses)),
     }),
     route({
       method: 'GET',

@@ -3,6 +3,7 @@ export type LogTables = {
   log_head: LogHeadTable;
   log_leaf: LogLeafTable;
   log_node: LogNodeTable;
+  log_cosignature: LogCosignatureTable;
 };
 
 /** One row, written last in each unit of commit. On a database with many writers it is also the lock. */
@@ -30,4 +31,18 @@ type LogLeafTable = {
 type LogNodeTable = {
   position: number;
   hash: Uint8Array;
+};
+
+/** What witnesses signed of checkpoints. Not of the log itself: if it is lost, witnesses are asked again. */
+export type LogCosignatureTable = {
+  /** Of the log that was cosigned. */
+  origin: string;
+  /** The witness's key, as it is published. */
+  witness: string;
+  size: number;
+  root: Uint8Array;
+  /** When the witness says that it signed, milliseconds since the epoch. */
+  at_ms: number;
+  /** The line of the note, verified before it was kept, with its newline. */
+  line: string;
 };

@@ -6,6 +6,7 @@ import { compositeHosts } from './0005-composite-hosts.ts';
 import { location } from './0006-location.ts';
 import { keysAndManifests } from './0007-keys.ts';
 import { bootLogs } from './0045-boot-logs.ts';
+import { witnesses } from './0070-witnesses.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   location,
   keysAndManifests,
   bootLogs,
+  witnesses,
 ];

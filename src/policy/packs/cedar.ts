@@ -1,0 +1,74 @@
+import {
+  type Context,
+  preparsePolicySet,
+  preparseSchema,
+  statefulIsAuthorized,
+} from '@cedar-policy/cedar-wasm/nodejs';
+import type { LoadedPack } from './loaded.ts';
+import { policySet, type Rule } from './rules.ts';
+import { PRINCIPAL, RESOURCE } from './schema.ts';
+
+export type CedarRequest = {
+  readonly action: string;
+  readonly consignee: string;
+  readonly licence: string;
+  readonly context: Context;
+};
+
+export type CedarAnswer = {
+  readonly allows: boolean;
+  /** Ids of the rules that determined the answer. */
+  readonly determining: ReadonlySet<string>;
+  readonly error: string | null;
+};
+
+/**
+ * What Cedar holds parsed, by content: parsing costs some three hundred times what asking does. It never lets go of any,
+ * so that what is asked here should be packs that somebody approved, not whatever a request brings.
+ */
+const parsed = new Set<string>();
+
+/** Asks Cedar about some rules of a pack. `subset` names them, once for all, among those of one pack. */
+export function askCedar(
+  { digest, pack }: LoadedPack,
+  subset: string,
+  rules: readonly Rule[],
+  { action, consignee, licence, context }: CedarRequest,
+): CedarAnswer {
+  const id = `${digest}/${subset}`;
+  const failed =
+    prepare(digest, () => preparseSchema(digest, pack.schema)) ??
+    prepare(id, () => preparsePolicySet(id, { staticPolicies: policySet(rules) }));
+  if (failed !== null) return erring(failed);
+  const answer = statefulIsAuthorized({
+    principal: { type: PRINCIPAL, id: consignee },
+    action: { type: 'Action', id: action },
+    resource: { type: RESOURCE, id: licence },
+    context,
+    preparsedSchemaName: digest,
+    validateRequest: true,
+    preparsedPolicySetId: id,
+    entities: [],
+  });
+  if (answer.type === 'failure') return erring(answer.errors[0]?.message ?? 'no answer');
+  const { decision, diagnostics } = answer.response;
+  return {
+    // Written so that an answer of another kind than the two known ones denies.
+    allows: decision === 'allow',
+    determining: new Set(diagnostics.reason),
+    // A forbid that errs is skipped by Cedar, and the request allowed: here every error denies.
+    error: diagnostics.errors[0]?.error.message ?? null,
+  };
+}
+
+function prepare(id: string, parse: () => ReturnType<typeof preparseSchema>): string | null {
+  if (parsed.has(id)) return null;
+  const answer = parse();
+  if (answer.type === 'failure') return answer.errors[0]?.message ?? 'not parsed';
+  parsed.add(id);
+  return null;
+}
+
+function erring(error: string): CedarAnswer {
+  return { allows: false, determining: new Set(), error };
+}

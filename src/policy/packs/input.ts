@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { country } from '../../protocol/country.ts';
+import { deviceFact, hostFact, level } from '../../protocol/facts.ts';
+
+const id = z.string().min(1).max(200);
+const word = z.string().min(1).max(100);
+const count = z.int().min(0);
+const percent = z.int().min(0).max(100).describe('Whole per cent, rounded against whoever asks.');
+
+/**
+ * What a decision tells a rule pack: aggregates, never lists of devices. Everything but the action may be absent, which
+ * means that it is not known; a pack that asks for what is absent denies.
+ */
+export const packInput = z.strictObject({
+  action: z.enum(['allocate', 'use']).describe('allocate: before shipment. use: after, on fresh evidence.'),
+  licence: z
+    .strictObject({
+      id,
+      purpose: word,
+      basis: word.describe('What in the rule the licence leans on: an exception, an allocation.'),
+      certifications: z.array(word).max(100),
+    })
+    .partial()
+    .optional(),
+  consignee: z
+    .strictObject({
+      id,
+      country,
+      headquarters: country,
+      parents: z
+        .array(country)
+        .max(100)
+        .describe('Where each parent has its headquarters, the ultimate included.'),
+      chainComplete: z.boolean().describe('Whether the chain is known up to the ultimate parent.'),
+    })
+    .partial()
+    .optional(),
+  endUser: z.strictObject({ id, country, knowYourCustomerAgeDays: count }).partial().optional(),
+  facility: z
+    .strictObject({
+      country,
+      tier: word,
+      authorised: z.boolean(),
+      governmentAgreement: z.boolean(),
+      auditAgeDays: count,
+    })
+    .partial()
+    .optional(),
+  chips: z
+    .array(z.strictObject({ model: word, quantity: z.int().min(1) }))
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('What is asked for, by model; TPP is counted by the chips of the pack.'),
+  evidence: z
+    .strictObject({
+      minimumLevel: level.describe('The lowest over all devices.'),
+      weakestDevice: deviceFact,
+      weakestHost: hostFact,
+      placesProven: z.boolean().describe('Whether every device is proven inside its authorised area.'),
+      oldestAgeSeconds: count,
+      oldestPlaceAgeSeconds: count,
+      verifiedSharePercent: percent.describe('Of earlier deliveries.'),
+      missingSharePercent: percent,
+    })
+    .partial()
+    .optional(),
+  screening: z
+    .strictObject({
+      standing: z.enum(['clear', 'denied', 'unscreened']).describe('The worst over all parties.'),
+      listVersion: word.describe('The list that the parties were screened against.'),
+      currentListVersion: word,
+    })
+    .partial()
+    .optional(),
+  ledger: z
+    .strictObject({
+      consigneeYearTpp: count.describe(
+        'Granted to the consignee in this calendar year, before this request.',
+      ),
+      countryPeriodTpp: count.describe("Granted to the country in the rule's period, before this request."),
+      destinationTpp: count.describe('Granted to the destination in all, before this request.'),
+      homeShipmentsTpp: count.describe("Shipped to the exporter's own country."),
+      tier1SharePercent: percent,
+      largestTier2SharePercent: percent,
+    })
+    .partial()
+    .optional(),
+  compute: z
+    .strictObject({
+      reportedE12: count.describe('In 10^12 operations, rounded up: 10^26 is 10^14 of them.'),
+      unreportedE12: count.describe('What went unreported, at the full rate.'),
+    })
+    .partial()
+    .optional(),
+  incidents: z
+    .strictObject({
+      unreported: z.array(word).max(100).describe('Kinds of incident not yet reported to the authority.'),
+      oldestUnreportedHours: count,
+    })
+    .partial()
+    .optional(),
+});
+export type PackInput = z.infer<typeof packInput>;

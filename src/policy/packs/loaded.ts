@@ -1,0 +1,11 @@
+import type { RulePack } from './document.ts';
+import type { Rule } from './rules.ts';
+import type { ActionShapes } from './schema.ts';
+
+/** A pack whose rules were read. Only `loadPack` says that nothing is wrong with them. */
+export type LoadedPack = {
+  readonly pack: RulePack;
+  readonly digest: string;
+  readonly rules: readonly Rule[];
+  readonly shapes: ActionShapes;
+};

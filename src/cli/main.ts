@@ -12,6 +12,7 @@ import { EXIT, explain } from './failure.ts';
 import { landmarkCommands } from './landmark/command.ts';
 import { locateCommand } from './locate/command.ts';
 import { planCommand } from './plan/command.ts';
+import { policyCommands } from './policy/command.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
 
@@ -58,6 +59,7 @@ Documentation: README.md, docs/`,
     locateCommand(),
     landmarkCommands(),
     planCommand(),
+    policyCommands(),
     partyCommands(),
     facilityCommands(),
     deviceCommands(),

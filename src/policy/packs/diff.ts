@@ -14,6 +14,7 @@ export type PackDifference = {
   /** Rules by id, as written; null where one does not have it. */
   readonly rules: readonly Change[];
   readonly schema: boolean;
+  readonly tests: boolean;
   /** Inputs of both packs' tests that the two answer differently. */
   readonly outcomes: readonly Outcome[];
 };
@@ -38,6 +39,7 @@ export function diffPacks(before: LoadedPack, after: LoadedPack): PackDifference
     ),
     rules: compare(texts(before.rules), texts(after.rules), ''),
     schema: before.pack.schema !== after.pack.schema,
+    tests: canonicalJson(plain(before.pack.tests)) !== canonicalJson(plain(after.pack.tests)),
     outcomes: distinct.flatMap(({ test, before: one, after: other }) =>
       one === undefined || other === undefined || canonicalJson(one) === canonicalJson(other)
         ? []

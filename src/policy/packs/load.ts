@@ -12,14 +12,20 @@ import { judgeTests, runTests } from './tests.ts';
 /** A pack's rules are not sound; every finding says what and where. Nothing may be decided by such a pack. */
 export class PackError extends SextantError<'bad_pack'> {
   readonly findings: readonly PackFinding[];
+  readonly mend: string;
 
-  constructor({ manifest: { name, version } }: RulePack, findings: readonly PackFinding[]) {
+  constructor(
+    { manifest: { name, version } }: RulePack,
+    findings: readonly PackFinding[],
+    mend = 'sextant policy check names every fault.',
+  ) {
     const [first] = findings;
     super(
       'bad_pack',
       `the rule pack ${name} ${version} has ${findings.length} faults: ${first?.code} ${first?.where}`,
     );
     this.findings = findings;
+    this.mend = mend;
   }
 }
 

@@ -20,6 +20,7 @@ const COPIED = [
   'tsconfig.json',
   'src',
   'certs',
+  'packs',
   'README.md',
   'LICENSE',
   'SECURITY.md',

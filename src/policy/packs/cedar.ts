@@ -23,7 +23,7 @@ export type CedarAnswer = {
 };
 
 /**
- * What Cedar holds parsed, by content: parsing costs some three hundred times what asking does. It never lets go of any,
+ * What Cedar holds parsed, by content: parsing costs several times what asking does. It never lets go of any,
  * so that what is asked here should be packs that somebody approved, not whatever a request brings.
  */
 const parsed = new Set<string>();

@@ -134,6 +134,16 @@ describe('a facility whose places are disclosed to auditors alone', () => {
       verdict: { radiusMeters: expect.any(Number) },
       region: { type: 'FeatureCollection' },
     });
+    // Nor does anything that is logged of it, to whoever may read it.
+    const read = await Promise.all(
+      Array.from({ length: Number(answer.receipt?.leafIndex ?? 0) + 1 }, (_, leaf) =>
+        world.verifier.call('GET', `/v1/log/receipts/${leaf}`, { token: world.tokens.operator }),
+      ),
+    );
+    const leaves = read.flatMap(({ status, body }) => (status === 200 ? [body['act']] : []));
+    const types = leaves.map((act) => (act as { readonly type: string }).type); // by its schema
+    expect(types).toEqual(expect.arrayContaining(['permits.issued', 'location', 'appraisal']));
+    expect(JSON.stringify(leaves)).not.toMatch(/latitude|coordinates|rtt|rkv-|lon-\d/i);
     // What was measured so stays so, whatever is authorised later.
     await world.authorise(ICELAND);
     expect(await shown(all)).toMatchObject({ disclosure: 'area-only', region: null });

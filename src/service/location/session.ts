@@ -37,18 +37,26 @@ export async function readAttestedSession(
   }
   requireActing(row);
   if (row.outcome !== 'accepted' || row.answer === null) {
-    throw new RequestError('evidence_not_accepted', 'only a host whose evidence was accepted is measured', {
-      path: 'session.outcome',
-      expected: 'accepted',
-      actual: row.outcome ?? 'nothing submitted',
-    });
+    throw new RequestError(
+      'evidence_not_accepted',
+      'only a host whose evidence was accepted is measured: submit evidence first',
+      {
+        path: 'session.outcome',
+        expected: 'accepted',
+        actual: row.outcome ?? 'nothing submitted',
+      },
+    );
   }
   if (row.evidence_session_id !== sessionId || row.place_subject === null) {
-    throw new RequestError('session_superseded', 'the host has attested in another session since', {
-      path: 'path.sessionId',
-      expected: row.evidence_session_id ?? 'a newer session',
-      actual: sessionId,
-    });
+    throw new RequestError(
+      'session_superseded',
+      'the host has attested in another session since: be measured in that one',
+      {
+        path: 'path.sessionId',
+        expected: row.evidence_session_id ?? 'a newer session',
+        actual: sessionId,
+      },
+    );
   }
   const { appraisal } = JSON.parse(row.answer) as EvidenceAnswer; // what `storeAnswer` wrote
   return {

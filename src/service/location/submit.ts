@@ -87,7 +87,10 @@ function readGround(
       });
     }
     if (permits.subject !== session.subject) {
-      throw new RequestError('session_superseded', 'the permits are for other keys than the host has now');
+      throw new RequestError(
+        'session_superseded',
+        'the permits are for other keys than the host has now: attest again',
+      );
     }
     const trust = await effectiveTrust(context, view);
     return {
@@ -120,11 +123,15 @@ async function repeat(
   at: Date,
 ): Promise<Located> {
   if (row.request_digest !== digest) {
-    throw new RequestError('location_already_submitted', 'this session has had other receipts', {
-      path: 'body.receipts',
-      expected: row.request_digest,
-      actual: digest,
-    });
+    throw new RequestError(
+      'location_already_submitted',
+      'this session has had other receipts: attest again to be measured again',
+      {
+        path: 'body.receipts',
+        expected: row.request_digest,
+        actual: digest,
+      },
+    );
   }
   await context.store.write((tx) => spendProof(tx, host.proof, at));
   return { answer: readAnswer(row), leafIndex: row.leaf_index };

@@ -69,9 +69,9 @@ function ask(loaded: LoadedPack, { action, consignee, licence }: PackInput, cont
   };
   const rules = rulesFor(loaded.rules, action);
   const permits = rules.filter(({ effect }) => effect === 'permit');
-  // Cedar names only what determined its answer: under a forbid it says nothing of permits, so these are asked alone too.
+  // Cedar names only what determined its answer: under a deny it says nothing of permits, so these are asked alone then.
   const whole = askCedar(loaded, `${action}/all`, rules, request);
-  const alone = askCedar(loaded, `${action}/permits`, permits, request);
+  const alone = whole.allows ? whole : askCedar(loaded, `${action}/permits`, permits, request);
   const error = whole.error ?? alone.error;
   if (error !== null) return denied([reasonOf('pack.error', `The rules could not be evaluated: ${error}.`)]);
   const forbids = rules.filter(({ effect, id }) => effect === 'forbid' && whole.determining.has(id));

@@ -21,6 +21,7 @@ import { currentSessionKeys } from './session-keys.ts';
 import type { Note } from './tee/attester.ts';
 import type { ConfigfsTsmOptions } from './tee/configfs-tsm.ts';
 import type { AkAlgorithm } from './tpm/attestation-key.ts';
+import type { EkServiceOptions } from './tpm/ek-certificate-service.ts';
 import type { EkOptions } from './tpm/endorsement.ts';
 import type { TpmDevice } from './tpm/port.ts';
 import type { ToolsTpmOptions } from './tpm/tools.ts';
@@ -56,6 +57,8 @@ export type AgentOptions = {
   /** A TCTI or a device's path. Default: TPM2TOOLS_TCTI, then /dev/tpmrm0. */
   readonly tcti?: string;
   readonly ek?: EkOptions;
+  /** Has the TPM's maker asked for the EK certificate where NV holds none, and keeps it. Default: nobody is asked. */
+  readonly ekService?: EkServiceOptions;
   /** Default `ecc`: quicker on every TPM, and shorter. */
   readonly akAlgorithm?: AkAlgorithm;
   /** Default: where this agent made its key, or else 0x8101a500. */

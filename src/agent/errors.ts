@@ -12,6 +12,15 @@ type DeviceCode =
   | 'nv_index_absent'
   /** The endorsement key that this TPM derives is not the one in its certificate. */
   | 'ek_mismatch'
+  /** The TPM's maker has no service known here that hands out EK certificates. */
+  | 'ek_maker_unknown'
+  /** It has, and the service has none for this key. */
+  | 'ek_unknown_to_maker'
+  | 'ek_service_unreachable'
+  /** It answered with an error or a redirect. */
+  | 'ek_service_refused'
+  /** Its answer holds no certificate, or is too long for one. */
+  | 'ek_service_malformed'
   /** The persistent handle holds a key that is not this agent's. */
   | 'ak_handle_taken'
   /** The attestation key that was enrolled is no longer in this TPM. */

@@ -6,6 +6,7 @@ import { azureAttester } from './azure/attester.ts';
 import { azureMetadata } from './azure/metadata.ts';
 import { toolsAzureVm } from './azure/tools.ts';
 import type { Machine } from './detect.ts';
+import { ekCertificateRecord } from './ek-certificate-record.ts';
 import { AgentError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
 import { gpuCollector } from './gpu/collector.ts';
@@ -15,6 +16,8 @@ import { configfsTsm, TSM_REPORTS_PATH } from './tee/configfs-tsm.ts';
 import type { ConfidentialGuest } from './tee/port.ts';
 import { DEFAULT_AK_HANDLE } from './tpm/attestation-key.ts';
 import { tpmAttester } from './tpm/attester.ts';
+import { ekCertificateService } from './tpm/ek-certificate-service.ts';
+import type { EkOptions } from './tpm/endorsement.ts';
 import type { TpmDevice } from './tpm/port.ts';
 import { resolveTcti } from './tpm/run-tool.ts';
 import { DEFAULT_PCRS, parsePcrChoice } from './tpm/selection.ts';
@@ -34,12 +37,13 @@ export type AttestingMachine = {
 };
 
 export function machineOf(options: AgentOptions, folder: DataFolder): AttestingMachine {
-  const { akAlgorithm = 'ecc', akHandle, ek, pcrs = DEFAULT_PCRS, tsm = {}, logs, note = () => {} } = options;
+  const { akAlgorithm = 'ecc', akHandle, pcrs = DEFAULT_PCRS, tsm = {}, logs, note = () => {} } = options;
   const tcti = resolveTcti(options.tcti, process.env);
   const choice = parsePcrChoice(pcrs);
   const handle = akHandle ?? recordedAkHandle(folder) ?? DEFAULT_AK_HANDLE;
+  const ek = ekOptions(options, folder);
   const ak = { algorithm: akAlgorithm, handle, memory: akRecord(folder) };
-  const device = options.device ?? toolsTpm({ tcti, ak, ...logs, ...(ek === undefined ? {} : { ek }) });
+  const device = options.device ?? toolsTpm({ tcti, ak, ek, ...logs });
   const azure = options.azureVm ?? toolsAzureVm({ tcti, metadata: azureMetadata() });
   const guest = configfsTsm(tsm);
   const noted = once(note);
@@ -47,7 +51,7 @@ export function machineOf(options: AgentOptions, folder: DataFolder): AttestingM
     tpm: () => tpmAttester(device, choice, noted),
     tdx: () => guestAttester(guest, 'tdx', noted),
     snp: () => guestAttester(guest, 'snp', noted),
-    azure: () => azureAttester(azure, choice, ek?.intermediates),
+    azure: () => azureAttester(azure, choice, ek.intermediates),
   };
   return {
     device,
@@ -64,6 +68,11 @@ export function machineOf(options: AgentOptions, folder: DataFolder): AttestingM
       ...(kind === 'tpm' && wanted === 'auto' ? await guestPart(guest, noted) : []),
     ],
   };
+}
+
+function ekOptions({ ek = {}, ekService }: AgentOptions, folder: DataFolder): EkOptions {
+  if (ekService === undefined) return ek;
+  return { ...ek, source: ekCertificateService(ekCertificateRecord(folder), ekService) };
 }
 
 function gpuPart({ gpus, nvidia, device }: AgentOptions, note: Note): EvidencePart[] {

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
-import { importPublicKey } from '../../evidence/tpm/public-key.ts';
 import { AgentError } from '../errors.ts';
+import { holdsKey } from './certified-key.ts';
+import type { EkCertificateSource } from './ek-certificate-service.ts';
 import { handleText, listHandles } from './handles.ts';
+import { readManufacturer } from './manufacturer.ts';
 import { readNv } from './nv.ts';
 import type { Endorsement } from './port.ts';
 import { flushTransient, type Scratch } from './scratch.ts';
@@ -29,6 +29,8 @@ export type EkOptions = {
   readonly algorithm?: EkAlgorithm;
   /** The certificate (DER), where the TPM holds none: some manufacturers hand it out over the network. */
   readonly certificate?: Uint8Array;
+  /** Asked for the certificate where neither NV nor `certificate` has one. Default: nobody is. */
+  readonly source?: EkCertificateSource;
   /** CA certificates (DER) beside those in NV. */
   readonly intermediates?: readonly Uint8Array[];
   /** The machine's platform certificate, which makers hand out beside it. */
@@ -41,25 +43,30 @@ export type LocatedEk = { readonly reference: string; readonly ekPublic: Uint8Ar
 export async function readEndorsement(scratch: Scratch, options: EkOptions): Promise<Endorsement> {
   const indices = await listHandles(scratch, 'handles-nv-index');
   const algorithm = chooseEk(indices, options);
-  const ekCertificate = options.certificate ?? (await readNv(scratch, ENDORSEMENT_KEYS[algorithm].nvIndex));
-  const ekIntermediates = [...(options.intermediates ?? []), ...(await readChain(scratch, indices))];
+  const { source, platform } = options;
   const { ekPublic } = await locateEk(scratch, algorithm);
+  const ekCertificate =
+    options.certificate ?? (await findCertificate(scratch, indices, { algorithm, ekPublic, source }));
+  const ekIntermediates = [...(options.intermediates ?? []), ...(await readChain(scratch, indices))];
   requireSameKey(ekCertificate, ekPublic);
-  const { platform } = options;
   return { ekCertificate, ekIntermediates, ekPublic, ...(platform === undefined ? {} : { platform }) };
 }
 
 /** @throws AgentError `nv_index_absent` naming the indices that were looked at */
-export function chooseEk(indices: readonly number[], { algorithm, certificate }: EkOptions): EkAlgorithm {
+export function chooseEk(
+  indices: readonly number[],
+  { algorithm, certificate, source }: EkOptions,
+): EkAlgorithm {
   if (certificate !== undefined) return algorithm ?? 'rsa2048';
   const sought = algorithm === undefined ? EK_ALGORITHMS : [algorithm];
   const found = sought.find((name) => indices.includes(ENDORSEMENT_KEYS[name].nvIndex));
   if (found !== undefined) return found;
+  if (source !== undefined) return algorithm ?? 'rsa2048';
   const absent = sought.map((name) => `${handleText(ENDORSEMENT_KEYS[name].nvIndex)} (${name})`).join(', ');
   throw new AgentError(
     'nv_index_absent',
     `this TPM holds no EK certificate: NV index ${absent} is not defined`,
-    'Fetch the certificate from the manufacturer (tpm2_getekcertificate does so for Intel and AMD) and name it with --ek-certificate.',
+    'If Intel or AMD made it, say --fetch-ek-certificate; else ask the maker for the certificate and name it with --ek-certificate.',
     { expected: absent, actual: indices.map(handleText).join(', ') || 'no NV indices' },
   );
 }
@@ -79,6 +86,23 @@ export async function locateEk(scratch: Scratch, algorithm: EkAlgorithm): Promis
   await scratch.run('tpm2_readpublic', ['-c', reference, '-f', 'tss', '-o', 'ek.pub']);
   await flushTransient(scratch);
   return { reference, ekPublic: await scratch.get('ek.pub') };
+}
+
+type Wanted = {
+  readonly algorithm: EkAlgorithm;
+  readonly ekPublic: Uint8Array;
+  readonly source: EkCertificateSource | undefined;
+};
+
+/** In NV, or from whoever is asked where it is not defined there. */
+async function findCertificate(
+  scratch: Scratch,
+  indices: readonly number[],
+  { algorithm, ekPublic, source }: Wanted,
+): Promise<Uint8Array> {
+  const { nvIndex } = ENDORSEMENT_KEYS[algorithm];
+  if (source === undefined || indices.includes(nvIndex)) return readNv(scratch, nvIndex);
+  return source(await readManufacturer(scratch), ekPublic);
 }
 
 async function readChain(scratch: Scratch, indices: readonly number[]): Promise<Uint8Array[]> {
@@ -107,15 +131,7 @@ export function splitCertificates(bytes: Uint8Array): Uint8Array[] {
  */
 function requireSameKey(certificate: Uint8Array, ekPublic: Uint8Array): void {
   const [first] = splitCertificates(certificate);
-  if (first === undefined) return;
-  let certified: Buffer;
-  try {
-    certified = new X509Certificate(first).publicKey.export({ type: 'spki', format: 'der' });
-  } catch {
-    return;
-  }
-  const own = importPublicKey(parseTpm2bPublic(ekPublic)).export({ type: 'spki', format: 'der' });
-  if (certified.equals(own)) return;
+  if (first === undefined || holdsKey(first, ekPublic) !== false) return;
   throw new AgentError(
     'ek_mismatch',
     'the endorsement key of this TPM is not the one in its certificate',

@@ -24,6 +24,7 @@ export type AgentFlags = {
   readonly akHandle?: number;
   readonly ek?: EkAlgorithm;
   readonly ekCertificate?: string;
+  readonly fetchEkCertificate?: boolean;
   readonly ekChain?: string;
   readonly platformCertificate?: string;
   readonly platformChain?: string;
@@ -62,6 +63,10 @@ export function agentCommand(name: string, description: string): Command {
       'certificate of the endorsement key, where the TPM holds none (DER or PEM)',
     )
     .option(
+      '--fetch-ek-certificate',
+      'where the TPM holds none, ask its maker (Intel, AMD) over https and keep the answer; it is sent a digest of the endorsement key, and nothing is proven by asking: the verifier validates the chain as ever',
+    )
+    .option(
       '--ek-chain <file>',
       'CA certificates above it, or on Azure above the attestation key, where the TPM holds none (DER or PEM)',
     )
@@ -89,6 +94,7 @@ export function openAgentFor(flags: AgentFlags): Agent {
     ...(ak === undefined ? {} : { akAlgorithm: ak }),
     ...(akHandle === undefined ? {} : { akHandle }),
     ek: endorsementOptions(flags),
+    ...(flags.fetchEkCertificate === true ? { ekService: {} } : {}),
     ...(pcrs === undefined ? {} : { pcrs }),
     ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
   };

@@ -15,6 +15,9 @@ describe('choosing an endorsement key', () => {
     [[0x01c00016], {}, 'ecc384'],
     [[0x01c0000a, 0x01c00002], { algorithm: 'ecc256' }, 'ecc256'],
     [[], { certificate: new Uint8Array() }, 'rsa2048'],
+    [[], { source: async () => new Uint8Array() }, 'rsa2048'],
+    [[0x01c00016], { source: async () => new Uint8Array() }, 'ecc384'],
+    [[0x01c00016], { source: async () => new Uint8Array(), algorithm: 'ecc256' }, 'ecc256'],
     [[], { certificate: new Uint8Array(), algorithm: 'ecc384' }, 'ecc384'],
   ] as const)('with %j defined and %j wished takes %s', (indices, options, expected) => {
     expect(chooseEk(indices, options)).toBe(expected);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant } from '../protocol/encoding.ts';
 import { deviceFact, hostFact, level, weakness } from '../protocol/facts.ts';
 import { disclosure } from '../protocol/location.ts';
+import { licenceTerms } from './licence-terms.ts';
 
 const id = z.string().min(1).max(200);
 const minimumPlace = z
@@ -50,6 +51,15 @@ export const licenceConditions = z
       .max(10)
       .default([])
       .describe('Weaknesses that this licence accepts, by name. Decisions say which ones they leaned on.'),
+    ...licenceTerms,
+  })
+  .refine(({ parties, consignee }) => consignee === undefined || parties.includes(consignee), {
+    path: ['consignee'],
+    message: 'must be one of parties',
+  })
+  .refine(({ parties, endUser }) => endUser === undefined || parties.includes(endUser), {
+    path: ['endUser'],
+    message: 'must be one of parties',
   })
   .refine(({ validFrom, validUntil }) => Date.parse(validFrom) < Date.parse(validUntil), {
     path: ['validUntil'],

@@ -15,7 +15,14 @@ export type IdentifierPrefix =
   | 'cnt'
   | 'lic'
   | 'mft'
-  | 'dec';
+  | 'dec'
+  | 'grt'
+  | 'inc'
+  | 'evt'
+  | 'whk'
+  | 'scr'
+  | 'alc'
+  | 'led';
 
 /** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */
 export function identifier(prefix: IdentifierPrefix, description: string): z.ZodString {

@@ -29,9 +29,16 @@ export function statusByOcsp(
   const failures: RevocationFailure[] = [];
   let good: Good | null = null;
   if (certificate === undefined) return { status: 'unknown', failures };
+  const issuer = issuerAt(path, index);
   for (const response of context.responses) {
+    const mine = response.responses.filter(({ certId }) => certIdMatches(certId, certificate, issuer));
+    // In a bag of responses about many certificates, the rule rather than an exception.
+    if (mine.length === 0) {
+      failures.push(failureOf(OTHER_CERTIFICATE, 'ocsp', response.sha256));
+      continue;
+    }
     try {
-      const finding = judge(response, certificate, path, index, context);
+      const finding = judge(response, { certificate, mine }, path, index, context);
       if (finding.status === 'revoked') return finding;
       if (good === null || finding.freshUntil > good.freshUntil) good = finding;
     } catch (error) {
@@ -41,24 +48,23 @@ export function statusByOcsp(
   return good ?? { status: 'unknown', failures };
 }
 
-/** The usual answer in a bag of responses about many certificates: made once, for a trace of its making says nothing. */
+/** Made once: a trace of its making says nothing. */
 const OTHER_CERTIFICATE = new RevocationRefusal(
   'ocsp_other_certificate',
   'the response speaks of other certificates',
 );
 
+/** What one response says of one certificate. */
+type Answers = { readonly certificate: Certificate; readonly mine: readonly SingleResponse[] };
+
+/** @throws RevocationRefusal, SignatureError */
 function judge(
   response: BasicOcspResponse,
-  certificate: Certificate,
+  { certificate, mine }: Answers,
   path: CertifiedPath,
   index: number,
   context: RevocationContext,
 ): Exclude<RevocationFinding, { readonly status: 'unknown' }> {
-  const issuer = issuerAt(path, index);
-  const mine = response.responses.filter(({ certId }) => certIdMatches(certId, certificate, issuer));
-  if (mine.length === 0) {
-    throw OTHER_CERTIFICATE;
-  }
   demandUnderstood([...response.unknownCritical, ...mine.flatMap((single) => single.unknownCritical)]);
   demandNonce(response, context.nonces.get(certificate.sha256));
   const freshUntil = new Date(Math.min(...mine.map((single) => freshness(response, single, context))));

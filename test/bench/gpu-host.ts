@@ -7,8 +7,9 @@ import { makeGpuHost, submission, trustIn } from '../forge/nvidia/eight-gpus.ts'
 import { median, type Row, row } from './row.ts';
 
 const GPUS = 8;
-const SUBMISSIONS = 16;
-const ROUNDS = 9;
+/** So many that it does not count which thread ends last. */
+const SUBMISSIONS = 96;
+const ROUNDS = 7;
 const THREADS = 2;
 /** As many as a busy verifier has waiting for each thread. */
 const UNDER_WAY = 3;

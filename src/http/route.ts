@@ -11,7 +11,7 @@ export type Authorise =
   /** Anybody; credentials are not looked at. */
   | { readonly scheme: 'public' }
   /** A principal whose token holds the scope; which roles may hold it is the table in service/access/scopes.ts. */
-  | { readonly scheme: 'bearer'; readonly scope: Scope }
+  | { readonly scheme: 'bearer'; readonly scope: Scope; readonly effect: Effect }
   /** An enrolled host, proving possession of its key in this request (DPoP, RFC 9449). */
   | { readonly scheme: 'host' }
   /** Whoever holds an enrolment token, with a DPoP proof of the key that is to become the host key. */
@@ -19,6 +19,12 @@ export type Authorise =
   /** Whoever proves possession of some key (DPoP); the use case compares the key with the one that it expects. */
   | { readonly scheme: 'key' };
 export type Scheme = Authorise['scheme'];
+
+/**
+ * `changes`: writes anything that a later answer shows, or debits. It asks for possession of the token's key and for an
+ * Idempotency-Key. `reads`: the same request again is answered alike and leaves no trace; the token alone is enough.
+ */
+export type Effect = 'reads' | 'changes';
 
 /** Who calls, by scheme: what a handler is given. */
 export type Callers = {
@@ -121,7 +127,7 @@ export type Route = Omit<Declaration<Scheme, unknown, unknown, unknown>, 'author
  * ```ts
  * route({
  *   method: 'GET', path: '/v1/devices/{deviceId}', operationId: 'getDevice', summary: 'One device', tag: 'Devices',
- *   authorise: { scheme: 'bearer', scope: 'devices:read' },
+ *   authorise: { scheme: 'bearer', scope: 'devices:read', effect: 'reads' },
  *   params: z.strictObject({ deviceId: deviceId }),
  *   responses: { 200: { description: 'The device.', schema: device } },
  *   handle: async ({ caller, params }) => ok(presentDevice(await getDevice(context, caller, params.deviceId))),

@@ -171,6 +171,19 @@ describe('every route', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('says that it changes something unless it only reads, as its method already tells', () => {
+    const wrong = verifier.routes.flatMap(({ operationId, method, authorise }) => {
+      if (authorise.scheme !== 'bearer' || method === 'POST') return [];
+      return (method === 'GET') === (authorise.effect === 'reads') ? [] : [operationId];
+    });
+    expect(wrong).toEqual([]);
+    const readingPosts = verifier.routes.flatMap(({ operationId, method, authorise }) =>
+      method === 'POST' && authorise.scheme === 'bearer' && authorise.effect === 'reads' ? [operationId] : [],
+    );
+    // Each of these answers a question that does not fit into a query, and keeps nothing of it.
+    expect(readingPosts).toEqual(['previewTrustChange']);
+  });
+
   it('refuses a token that lacks just its scope', async () => {
     const wrong: string[] = [];
     for (const route of verifier.routes) {

@@ -38,7 +38,17 @@ describe('a route declaration', () => {
     const made = route({
       ...declaration,
       // @ts-expect-error no such scope
-      authorise: { scheme: 'bearer', scope: 'everything:write' },
+      authorise: { scheme: 'bearer', scope: 'everything:write', effect: 'changes' },
+      handle: async () => ok(null),
+    });
+    expect(made.path).toBe(declaration.path);
+  });
+
+  it('does not compile without saying whether it changes anything', () => {
+    const made = route({
+      ...declaration,
+      // @ts-expect-error `effect` is missing
+      authorise: { scheme: 'bearer', scope: 'devices:write' },
       handle: async () => ok(null),
     });
     expect(made.path).toBe(declaration.path);

@@ -28,7 +28,7 @@ export function decisionRoutes(context: Context): Route[] {
       description:
         'Denials carry every reason. With an Idempotency-Key, the same question gets the same decision again.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'decisions:request' },
+      authorise: { scheme: 'bearer', scope: 'decisions:request', effect: 'changes' },
       body: jsonBody(question, MAX_BYTES),
       responses: { 200: { description: 'Allow or deny, and why.', schema: decision } },
       handle: async ({ caller, body, idempotencyKey }) =>
@@ -40,7 +40,7 @@ export function decisionRoutes(context: Context): Route[] {
       operationId: 'getDecision',
       summary: 'A decision as it was made',
       tag,
-      authorise: { scheme: 'bearer', scope: 'decisions:read' },
+      authorise: { scheme: 'bearer', scope: 'decisions:read', effect: 'reads' },
       params: z.strictObject({ decisionId }),
       responses: { 200: { description: 'The decision.', schema: decision } },
       handle: async ({ caller, params }) => answer(await getDecision(context, caller, params.decisionId)),

@@ -33,7 +33,7 @@ export function deviceManifestRoutes(context: Context): Route[] {
       description:
         'A JWS by a key that was approved for its manufacturer: docs/device-manifest.md. The same bytes again change nothing; one that is older than what is known is a conflict.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'manifests:import' },
+      authorise: { scheme: 'bearer', scope: 'manifests:import', effect: 'changes' },
       body: bytesBody([MANIFEST_MEDIA_TYPE], MAX_MANIFEST_BYTES, 'A compact JWS.'),
       responses: {
         200: { description: 'The manifest, which was there already.', schema: importedManifest },
@@ -54,7 +54,7 @@ export function deviceManifestRoutes(context: Context): Route[] {
       description:
         'An attribute certificate under a root that was approved for `tcg-platform-ca`, with the endorsement certificate that it names. It counts as a manifest about one `host-tpm`.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'manifests:import' },
+      authorise: { scheme: 'bearer', scope: 'manifests:import', effect: 'changes' },
       body: jsonBody(platformCertificateRequest, 256 * 1024),
       responses: {
         200: { description: 'The certificate, which was there already.', schema: importedManifest },
@@ -81,7 +81,7 @@ export function deviceManifestRoutes(context: Context): Route[] {
       operationId: 'listManifests',
       summary: 'What manufacturers said of devices, oldest first; an exporter sees what it imported',
       tag,
-      authorise: { scheme: 'bearer', scope: 'manifests:read' },
+      authorise: { scheme: 'bearer', scope: 'manifests:read', effect: 'reads' },
       query: z.strictObject(pageQuery),
       responses: { 200: { description: 'A page of manifests.', schema: pageOf(importedManifest) } },
       handle: async ({ caller, query }) => {
@@ -95,7 +95,7 @@ export function deviceManifestRoutes(context: Context): Route[] {
       operationId: 'getManifest',
       summary: 'One of them, and whether it counts now',
       tag,
-      authorise: { scheme: 'bearer', scope: 'manifests:read' },
+      authorise: { scheme: 'bearer', scope: 'manifests:read', effect: 'reads' },
       params,
       responses: { 200: { description: 'The manifest.', schema: importedManifest } },
       handle: async ({ caller, params }) => {
@@ -109,7 +109,7 @@ export function deviceManifestRoutes(context: Context): Route[] {
       operationId: 'getManifestContent',
       summary: 'One of them, byte for byte as it was imported',
       tag,
-      authorise: { scheme: 'bearer', scope: 'manifests:read' },
+      authorise: { scheme: 'bearer', scope: 'manifests:read', effect: 'reads' },
       params,
       responses: { 200: { description: 'The manifest.', mediaType: MANIFEST_MEDIA_TYPE } },
       handle: async ({ caller, params }) => {

@@ -31,7 +31,7 @@ export function enrolmentTokenRoutes(context: Context): Route[] {
       description:
         'The facility must be one that the operator runs and the licensing authority has authorised.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:write' },
+      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:write', effect: 'changes' },
       body: jsonBody(enrolmentTokenRequest, MAX_BYTES),
       responses: { 201: { description: 'The token, shown this once.', schema: mintedEnrolmentToken } },
       handle: async ({ caller, body }) => {
@@ -46,7 +46,7 @@ export function enrolmentTokenRoutes(context: Context): Route[] {
       operationId: 'listEnrolmentTokens',
       summary: 'Enrolment tokens, oldest first',
       tag,
-      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:read' },
+      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:read', effect: 'reads' },
       query: z.strictObject(pageQuery),
       responses: { 200: { description: 'A page of tokens.', schema: pageOf(enrolmentToken) } },
       handle: async ({ caller, query }) => {
@@ -60,7 +60,7 @@ export function enrolmentTokenRoutes(context: Context): Route[] {
       operationId: 'revokeEnrolmentToken',
       summary: 'Revoke a token that has enrolled nothing yet',
       tag,
-      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:write' },
+      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:write', effect: 'changes' },
       params: z.strictObject({ enrolmentTokenId }),
       responses: { 200: { description: 'The token, revoked.', schema: enrolmentToken } },
       handle: async ({ caller, params }) => {

@@ -90,7 +90,7 @@ export function enrolmentRoutes(context: Context): Route[] {
       operationId: 'listEnrolments',
       summary: 'Attempts to enrol, oldest first, with what was found',
       tag,
-      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:read' },
+      authorise: { scheme: 'bearer', scope: 'enrolment-tokens:read', effect: 'reads' },
       query: z.strictObject(pageQuery),
       responses: { 200: { description: 'A page of attempts.', schema: pageOf(enrolment) } },
       handle: async ({ caller, query }) =>

@@ -21,7 +21,7 @@ export function keyRoutes(context: Context): Route[] {
       operationId: 'listSigningKeys',
       summary: "The verifier's keys, and when each is good for what",
       tag,
-      authorise: { scheme: 'bearer', scope: 'keys:read' },
+      authorise: { scheme: 'bearer', scope: 'keys:read', effect: 'reads' },
       responses: { 200: { description: 'Every key that ever was, oldest first.', schema: signingKeys } },
       handle: async () => ok({ keys: keys() }),
     }),
@@ -33,7 +33,7 @@ export function keyRoutes(context: Context): Route[] {
       description:
         'The key held ready signs from now on, or as soon as it has been published for an hour; the old one stays published until what it signed has ended. `compromised` gives up all of them at once.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'keys:rotate' },
+      authorise: { scheme: 'bearer', scope: 'keys:rotate', effect: 'changes' },
       params: z.strictObject({ purpose: keyPurpose }),
       body: jsonBody(rotation, 8192),
       responses: { 200: { description: 'The keys as they are now.', schema: rotated } },

@@ -24,7 +24,7 @@ export function licenceRoutes(context: Context): Route[] {
       summary: 'Grant a licence',
       description: 'Whatever it names must be on the register; what it does not name is not allowed.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'licences:write' },
+      authorise: { scheme: 'bearer', scope: 'licences:write', effect: 'changes' },
       body: jsonBody(licenceRequest, MAX_BYTES),
       responses: { 201: { description: 'The licence.', schema: licence } },
       handle: async ({ caller, body }) => {
@@ -38,7 +38,7 @@ export function licenceRoutes(context: Context): Route[] {
       operationId: 'listLicences',
       summary: 'Licences, oldest first',
       tag,
-      authorise: { scheme: 'bearer', scope: 'licences:read' },
+      authorise: { scheme: 'bearer', scope: 'licences:read', effect: 'reads' },
       query: z.strictObject(pageQuery),
       responses: { 200: { description: 'A page of licences.', schema: pageOf(licence) } },
       handle: async ({ caller, query }) =>
@@ -50,7 +50,7 @@ export function licenceRoutes(context: Context): Route[] {
       operationId: 'getLicence',
       summary: 'One licence',
       tag,
-      authorise: { scheme: 'bearer', scope: 'licences:read' },
+      authorise: { scheme: 'bearer', scope: 'licences:read', effect: 'reads' },
       params,
       responses: { 200: { description: 'The licence.', schema: licence } },
       handle: async ({ caller, params }) =>
@@ -62,7 +62,7 @@ export function licenceRoutes(context: Context): Route[] {
       operationId: 'ruleOnLicence',
       summary: 'Suspend, reinstate or revoke a licence',
       tag,
-      authorise: { scheme: 'bearer', scope: 'licences:write' },
+      authorise: { scheme: 'bearer', scope: 'licences:write', effect: 'changes' },
       params,
       body: jsonBody(licenceRuling, 8192),
       responses: { 200: { description: 'The licence.', schema: licence } },

@@ -60,7 +60,7 @@ export function locationRoutes(context: Context): Route[] {
       summary: "A host's newest verdict, and what it leaves possible as GeoJSON",
       description: 'Where the facility demands `area-only`, auditors alone see where the host is.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'hosts:read' },
+      authorise: { scheme: 'bearer', scope: 'hosts:read', effect: 'reads' },
       params: ofHost,
       responses: { 200: { description: 'The verdict.', schema: hostLocation } },
       handle: async ({ caller, params }) =>
@@ -72,7 +72,7 @@ export function locationRoutes(context: Context): Route[] {
       operationId: 'getHostLocationPicture',
       summary: 'The same as a picture',
       tag,
-      authorise: { scheme: 'bearer', scope: 'hosts:read' },
+      authorise: { scheme: 'bearer', scope: 'hosts:read', effect: 'reads' },
       params: ofHost,
       responses: { 200: { description: 'An SVG document.', mediaType: 'image/svg+xml' } },
       handle: async ({ caller, params }) => {

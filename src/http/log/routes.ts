@@ -105,7 +105,7 @@ export function logRoutes(context: Context): Route[] {
       operationId: 'getReceipt',
       summary: 'Proof that an act stands in the log, for its tenant and for auditors',
       tag,
-      authorise: { scheme: 'bearer', scope: 'log:read' },
+      authorise: { scheme: 'bearer', scope: 'log:read', effect: 'reads' },
       params: z.strictObject({
         leafIndex: count.meta({ type: 'integer', description: 'As answers say it.' }),
       }),

@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
  */
 export function metricsRoutes(metrics: Metrics, access: 'public' | 'bearer'): Route[] {
   const authorise: Authorise =
-    access === 'public' ? { scheme: 'public' } : { scheme: 'bearer', scope: 'metrics:read' };
+    access === 'public' ? { scheme: 'public' } : { scheme: 'bearer', scope: 'metrics:read', effect: 'reads' };
   const mediaType = metrics.contentType;
   return [
     route({

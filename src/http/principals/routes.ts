@@ -19,7 +19,7 @@ export function principalRoutes(context: Context): Route[] {
       operationId: 'createPrincipal',
       summary: 'Name somebody who may hold tokens',
       tag,
-      authorise: { scheme: 'bearer', scope: 'principals:write' },
+      authorise: { scheme: 'bearer', scope: 'principals:write', effect: 'changes' },
       body: jsonBody(principalRequest, 4096),
       responses: { 201: { description: 'The principal.', schema: principal } },
       handle: async ({ caller, body }) => {
@@ -33,7 +33,7 @@ export function principalRoutes(context: Context): Route[] {
       operationId: 'listPrincipals',
       summary: 'Who may hold tokens',
       tag,
-      authorise: { scheme: 'bearer', scope: 'principals:read' },
+      authorise: { scheme: 'bearer', scope: 'principals:read', effect: 'reads' },
       query: z.strictObject(pageQuery),
       responses: { 200: { description: 'A page of principals.', schema: pageOf(principal) } },
       handle: async ({ query }) => pageReply(await listPrincipals(context, query), presentPrincipal),
@@ -44,7 +44,7 @@ export function principalRoutes(context: Context): Route[] {
       operationId: 'disablePrincipal',
       summary: 'End a principal and all its tokens, at once and for good',
       tag,
-      authorise: { scheme: 'bearer', scope: 'principals:write' },
+      authorise: { scheme: 'bearer', scope: 'principals:write', effect: 'changes' },
       params: z.strictObject({ principalId }),
       responses: { 200: { description: 'The principal, disabled.', schema: principal } },
       handle: async ({ caller, params }) =>

@@ -59,7 +59,7 @@ export function sessionRoutes(context: Context): Route[] {
       operationId: 'getSession',
       summary: 'A challenge and what came of it',
       tag,
-      authorise: { scheme: 'bearer', scope: 'sessions:read' },
+      authorise: { scheme: 'bearer', scope: 'sessions:read', effect: 'reads' },
       params,
       responses: { 200: { description: 'The session, with its appraisal.', schema: sessionRecord } },
       handle: async ({ caller, params }) =>
@@ -73,7 +73,7 @@ export function sessionRoutes(context: Context): Route[] {
       description:
         'As it was signed. With `claims=dotted` the same in the names that EAR had before it was a working group’s draft (`ear.status`), signed now.',
       tag,
-      authorise: { scheme: 'bearer', scope: 'sessions:read' },
+      authorise: { scheme: 'bearer', scope: 'sessions:read', effect: 'reads' },
       params,
       query: z.strictObject({ claims: z.enum(['current', 'dotted']).optional() }),
       responses: { 200: { description: 'An EAT as a JWT.', mediaType: EAT_MEDIA_TYPE } },
@@ -89,7 +89,7 @@ export function sessionRoutes(context: Context): Route[] {
       operationId: 'getSubmission',
       summary: 'A submission, byte for byte as it was received',
       tag,
-      authorise: { scheme: 'bearer', scope: 'evidence:read' },
+      authorise: { scheme: 'bearer', scope: 'evidence:read', effect: 'reads' },
       params,
       responses: { 200: { description: 'The submission.', mediaType: BUNDLE_MEDIA_TYPE } },
       handle: async ({ caller, params }) => {

@@ -1,9 +1,8 @@
-import { formatInstant } from '../bytes/instant.ts';
 import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
-import type { Reason } from '../protocol/reason.ts';
 import { decideDevice } from './device.ts';
-import type { DecisionInput, Latch, LatchIndex, LicenceState, PartyState, Readable } from './inputs.ts';
-import { type Deny, denyReason } from './reasons.ts';
+import type { DecisionInput } from './inputs.ts';
+import { type Deny, Reasons } from './reasons.ts';
+import { byId, bySubject, decideStanding, readable } from './standing.ts';
 
 /** The rules below, by name and version: decisions cite them. */
 export const GATE_POLICY = { name: 'sextant-gate', version: '1' } as const;
@@ -17,90 +16,25 @@ export const GATE_POLICY = { name: 'sextant-gate', version: '1' } as const;
  */
 export function decide(input: DecisionInput): Verdict {
   const { licence, at } = input;
-  const reasons: Reason[] = [];
+  const reasons = new Reasons();
   const ends: Date[] = [];
-  const deny: Deny = (code, subject, sentence) => {
-    reasons.push(denyReason(code, subject, sentence));
-  };
+  const devices = byId(readable(input.devices, 'devices', reasons.deny));
+  const facilities = byId(readable(input.facilities, 'facilities', reasons.deny));
+  const parties = byId(readable(input.parties, 'parties', reasons.deny));
+  const latches = bySubject(readable(input.latches, 'latches', reasons.deny));
 
-  if (Number.isNaN(at.getTime())) deny('input.no-instant', 'verifier:clock', 'The verifier has no time.');
-  const devices = byId(readable(input.devices, 'devices', deny));
-  const facilities = byId(readable(input.facilities, 'facilities', deny));
-  const parties = byId(readable(input.parties, 'parties', deny));
-  const latches = Map.groupBy(readable(input.latches, 'latches', deny), subjectOf);
-
-  decideLicence(licence, at, deny, ends);
-  decideParties(licence, parties, at, deny, ends);
-  decideWholeLatches(licence, latches, deny);
+  decideStanding({ licence, parties, latches, at }, reasons.deny, ends);
 
   const rows: DecidedDevice[] = [];
-  for (const id of devicesToDecide(input, deny)) {
+  for (const id of devicesToDecide(input, reasons.deny)) {
     const device = devices.get(id);
     const result = decideDevice({ id, device, conditions: licence.conditions, facilities, latches, at });
-    reasons.push(...result.reasons);
+    reasons.add(result.reasons);
     ends.push(...result.ends);
     rows.push(result.row);
   }
-
-  const allow = reasons.length === 0 && rows.length > 0;
-  return {
-    outcome: allow ? 'allow' : 'deny',
-    reasons: unique(reasons),
-    devices: rows,
-    validUntil: allow ? formatInstant(earliest(ends)) : null,
-  };
-}
-
-function readable<T>(input: Readable<T>, name: string, deny: Deny): readonly T[] {
-  if (Array.isArray(input)) return input;
-  deny('input.unavailable', `verifier:${name}`, `The verifier could not read ${name}.`);
-  return [];
-}
-
-function decideLicence({ id, status, conditions }: LicenceState, at: Date, deny: Deny, ends: Date[]): void {
-  const subject = `licence:${id}`;
-  const [from, until] = [new Date(conditions.validFrom), new Date(conditions.validUntil)];
-  // Comparisons are written so that an invalid instant, which compares false with everything, denies.
-  if (!(at >= from)) deny('licence.not-yet-valid', subject, `The licence begins at ${conditions.validFrom}.`);
-  if (!(at < until)) deny('licence.expired', subject, `The licence ended at ${conditions.validUntil}.`);
-  if (status === 'revoked') deny('licence.revoked', subject, 'The licence is revoked.');
-  else if (status !== 'active') deny('licence.suspended', subject, 'The licence is suspended.');
-  ends.push(until);
-}
-
-function decideParties(
-  { conditions }: LicenceState,
-  parties: ReadonlyMap<string, PartyState>,
-  at: Date,
-  deny: Deny,
-  ends: Date[],
-): void {
-  for (const id of conditions.parties) {
-    const subject = `party:${id}`;
-    const party = parties.get(id);
-    if (party === undefined) {
-      deny('party.unknown', subject, `The licence names the party ${id}, of which nothing is known.`);
-    } else if (party.standing === 'denied') {
-      deny('party.denied', subject, `The party ${id} is denied.`);
-    } else if (party.standing !== 'clear') {
-      deny('party.unscreened', subject, `The party ${id} has not been screened.`);
-    } else if (party.clearUntil !== null) {
-      if (!(at < party.clearUntil)) deny('party.screening-lapsed', subject, `The screening of ${id} lapsed.`);
-      ends.push(party.clearUntil);
-    }
-  }
-}
-
-/** Latches on devices, hosts and facilities are judged with the devices that they hold. */
-function decideWholeLatches({ id, conditions }: LicenceState, latches: LatchIndex, deny: Deny): void {
-  for (const { sentence } of latches.get(`licence:${id}`) ?? []) {
-    deny('licence.held', `licence:${id}`, sentence);
-  }
-  for (const party of conditions.parties) {
-    for (const { sentence } of latches.get(`party:${party}`) ?? []) {
-      deny('party.held', `party:${party}`, sentence);
-    }
-  }
+  const verdict = reasons.verdict(rows, ends);
+  return rows.length > 0 ? verdict : { ...verdict, outcome: 'deny', validUntil: null };
 }
 
 function devicesToDecide({ licence, requested }: DecisionInput, deny: Deny): readonly string[] {
@@ -114,25 +48,4 @@ function devicesToDecide({ licence, requested }: DecisionInput, deny: Deny): rea
     deny('request.device-not-named', `device:${id}`, `The licence does not name the device ${id}.`);
   }
   return asked.filter((id) => named.has(id));
-}
-
-function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(list.map((entry) => [entry.id, entry]));
-}
-
-function subjectOf({ subject }: Latch): string {
-  return `${subject.kind}:${subject.id}`;
-}
-
-function earliest(ends: readonly Date[]): Date {
-  return new Date(Math.min(...ends.map((end) => end.getTime())));
-}
-
-/** A facility or host that holds many devices gives its reason once; the devices' rows still each carry its code. */
-function unique(reasons: readonly Reason[]): Reason[] {
-  return [
-    ...new Map(
-      reasons.map((reason) => [`${reason.code} ${reason.subject} ${reason.sentence}`, reason]),
-    ).values(),
-  ];
 }

@@ -1,4 +1,5 @@
 import { Answer, type DeviceAnswer } from './answer.ts';
+import { decideFacilityStanding } from './facility.ts';
 import type { DeviceEvidence, DeviceState, FacilityState, LatchIndex } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
 import { decideStrength } from './strength.ts';
@@ -79,19 +80,7 @@ function decideFacility(
       `The device ${id} stands at ${facilityId}, which the licence does not name.`,
     );
   }
-  const subject = `facility:${facilityId}`;
-  const facility = facilities.get(facilityId);
-  if (facility === undefined) {
-    answer.deny('facility.unknown', subject, `Nothing is known of the facility ${facilityId}.`);
-  } else if (facility.authorisation === 'revoked') {
-    answer.deny('facility.revoked', subject, `The facility ${facilityId} is no longer authorised.`);
-  } else if (facility.authorisation !== 'authorised') {
-    answer.deny('facility.not-authorised', subject, `The facility ${facilityId} is not authorised.`);
-  } else if (facility.authorisedUntil !== null) {
-    answer.ends.push(facility.authorisedUntil);
-    if (at < facility.authorisedUntil) return;
-    answer.deny('facility.authorisation-lapsed', subject, `The authorisation of ${facilityId} has ended.`);
-  }
+  decideFacilityStanding(facilityId, facilities.get(facilityId), at, answer.deny, answer.ends);
 }
 
 const HELD = { device: 'device.held', host: 'host.held', facility: 'facility.held' } as const;

@@ -28,6 +28,8 @@ export type LicenceState = {
 export type DeviceState = {
   readonly id: string;
   readonly kind: string;
+  /** The chip's name, as chip tables and licences write it: declared, or proven where nothing was; null where neither is. */
+  readonly model: string | null;
   /** `in-service` alone may be used. */
   readonly lifecycle: string;
   readonly facilityId: string | null;

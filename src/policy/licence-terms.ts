@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { chipQuantity } from '../protocol/decision.ts';
 
 const id = z.string().min(1).max(200);
 const word = z.string().trim().min(1).max(100);
 const operationsE12 = z.int().min(1).describe('In 10^12 operations: 10^26 of them are 10^14 of these.');
-
-/** A chip model as its registered devices and the rule packs name it, and how many. */
-export const chipQuantity = z.strictObject({ model: word, quantity: z.int().min(1).max(1_000_000) });
 
 /**
  * What a licence says of who is served, what may be delivered and how much may be computed. All of it is optional to write,
@@ -21,6 +19,9 @@ export const licenceTerms = {
     .array(chipQuantity)
     .min(1)
     .max(1000)
+    .refine((models) => new Set(models.map(({ model }) => model)).size === models.length, {
+      message: 'must name each model once',
+    })
     .optional()
     .describe('What may be delivered under it. Without it nothing can be allocated.'),
   tppCap: z

@@ -1,3 +1,5 @@
+import { formatInstant } from '../bytes/instant.ts';
+import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
 import type { Reason } from '../protocol/reason.ts';
 
 type Entry = Pick<Reason, 'kind'> & { readonly mend: string };
@@ -10,6 +12,10 @@ const CATALOGUE = {
   'licence.revoked': { kind: 'violated', mend: 'Ask the licensing authority for a new licence.' },
   'licence.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
   'licence.no-devices': { kind: 'unproven', mend: 'Name devices on the licence.' },
+  'licence.no-models': { kind: 'unproven', mend: 'Have the licence amended to name models and quantities.' },
+  'request.no-chips': { kind: 'unproven', mend: 'Ask for at least one chip.' },
+  'request.model-not-named': { kind: 'violated', mend: 'Have the licence amended to name the model.' },
+  'request.quantity-too-large': { kind: 'violated', mend: 'Ask for fewer, or have the licence amended.' },
   'request.no-devices': { kind: 'unproven', mend: 'Ask about at least one device.' },
   'request.device-not-named': { kind: 'violated', mend: 'Have the licence amended to name the device.' },
   'party.unknown': { kind: 'unproven', mend: 'Register the party.' },
@@ -102,4 +108,37 @@ export type Deny = (code: DecisionCode, subject: string, sentence: string) => vo
 
 export function denyReason(code: DecisionCode, subject: string, sentence: string): Reason {
   return { code, ...CATALOGUE[code], subject, sentence };
+}
+
+/** What was found so far against a request. */
+export class Reasons {
+  readonly #found: Reason[] = [];
+
+  readonly deny: Deny = (code, subject, sentence) => {
+    this.#found.push(denyReason(code, subject, sentence));
+  };
+
+  add(reasons: readonly Reason[]): void {
+    this.#found.push(...reasons);
+  }
+
+  /** Allows where nothing was found, until the first end of what that rests on. */
+  verdict(devices: DecidedDevice[], ends: readonly Date[]): Verdict {
+    const allow = this.#found.length === 0;
+    return {
+      outcome: allow ? 'allow' : 'deny',
+      reasons: unique(this.#found),
+      devices,
+      validUntil: allow ? formatInstant(new Date(Math.min(...ends.map((end) => end.getTime())))) : null,
+    };
+  }
+}
+
+/** A facility or host that holds many devices gives its reason once; the devices' rows still each carry its code. */
+function unique(reasons: readonly Reason[]): Reason[] {
+  return [
+    ...new Map(
+      reasons.map((reason) => [`${reason.code} ${reason.subject} ${reason.sentence}`, reason]),
+    ).values(),
+  ];
 }

@@ -1,19 +1,55 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from './encoding.ts';
 import { facts, level, serialLink, weakness } from './facts.ts';
+import { licenceId } from './identifier.ts';
 import { reason } from './reason.ts';
 import { receipt } from './receipt.ts';
 
-/** `POST /v1/decisions`: may these devices be used under this licence, now? */
-export const decisionRequest = z.strictObject({
-  devices: z
-    .array(z.string().min(1).max(200))
-    .min(1)
-    .max(10_000)
-    .optional()
-    .describe('Ids of devices to decide about; all that the licence names unless given.'),
-  dryRun: z.boolean().default(false).describe('Decides and says so, but changes and debits nothing.'),
+/** A chip model as its registered devices, chip tables and rule packs name it, and how many. */
+export const chipQuantity = z.strictObject({
+  model: z.string().trim().min(1).max(100),
+  quantity: z.int().min(1).max(1_000_000),
 });
+export type ChipQuantity = z.infer<typeof chipQuantity>;
+
+const action = z
+  .enum(['use', 'allocate'])
+  .describe(
+    'use: may these devices be used now, on fresh evidence? allocate: may these chips be delivered, before they are shipped?',
+  );
+
+/** `POST /v1/decisions`: may these devices be used, or these chips delivered, under this licence, now? */
+export const decisionRequest = z
+  .strictObject({
+    licenceId,
+    action: action.default('use'),
+    devices: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('use: ids of devices to decide about; all that the licence names unless given.'),
+    chips: z
+      .array(chipQuantity)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('allocate: what is to be delivered, each model once.'),
+    purpose: z.string().trim().min(1).max(1000).optional().describe('What for; kept and logged.'),
+    dryRun: z.boolean().default(false).describe('Decides and says so, but changes and debits nothing.'),
+  })
+  .refine(({ action: asked, chips }) => (asked === 'allocate') === (chips !== undefined), {
+    path: ['chips'],
+    message: 'are asked about with the action allocate, and with it alone',
+  })
+  .refine(({ action: asked, devices }) => asked === 'use' || devices === undefined, {
+    path: ['devices'],
+    message: 'are asked about with the action use: before shipment there are none',
+  })
+  .refine(({ chips = [] }) => new Set(chips.map(({ model }) => model)).size === chips.length, {
+    path: ['chips'],
+    message: 'must name each model once',
+  });
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 
 const decidedDevice = z
@@ -49,12 +85,27 @@ export const verdict = z.strictObject({
 });
 export type Verdict = z.infer<typeof verdict>;
 
+/** A rule pack that was asked, or that the licence names. */
+const citedPack = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  digest: sha256Hex.nullable().describe('null where no such pack is in force.'),
+});
+
 export const decision = verdict.extend({
   id: z.string(),
   licenceId: z.string(),
+  action,
+  chips: z.array(chipQuantity).describe('What an allocation was asked for; empty for a use.'),
   at: instant,
   dryRun: z.boolean(),
   policy: z.strictObject({ name: z.string(), version: z.string() }).describe('The rules that decided.'),
+  packs: z.array(citedPack).describe('The rule packs that the licence names: each can only deny.'),
+  inputSha256: sha256Hex
+    .nullable()
+    .describe(
+      'Of everything that was weighed, as it is kept: with the packs it gives the same answer again. null for a dry run, which keeps nothing, and for decisions of before it was kept.',
+    ),
   trustInputs: z.array(sha256Hex).describe('Digests of everything that the decision was judged by.'),
   selfApproved: z.boolean(),
   receipt: receipt.optional(),

@@ -29,9 +29,13 @@ const allowed = {
   validUntil: '2026-01-01T01:00:00Z',
   id: 'dec_1',
   licenceId: 'lic_1',
+  action: 'use',
+  chips: [],
   at: '2026-01-01T00:00:01Z',
   dryRun: false,
   policy: { name: 'sextant-gate', version: '1' },
+  packs: [{ name: 'base', version: '1.0.0', digest }],
+  inputSha256: digest,
   trustInputs: [digest],
   selfApproved: true,
 };
@@ -40,6 +44,7 @@ describe('an answer as a person reads it', () => {
   it('begins with the word and its end, and hides neither waivers nor self-approval', () => {
     const text = describeDecision(allowed) ?? '';
     expect(text.split('\n')[0]).toContain('ALLOW until 2026-01-01T01:00:00Z');
+    expect(text).toContain('by sextant-gate 1, base 1.0.0,');
     expect(text).toContain('operator-claimed-serial');
     expect(text).toContain('approved by their own proposer');
   });

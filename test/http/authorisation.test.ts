@@ -71,7 +71,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   listLicences: ['exporter', 'authority', 'auditor'],
   getLicence: ['exporter', 'authority', 'auditor'],
   ruleOnLicence: ['authority'],
-  decideUse: ['authority'],
+  decide: ['authority'],
   getDecision: ['authority', 'auditor'],
   getHostStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],

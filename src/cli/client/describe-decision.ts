@@ -1,5 +1,6 @@
 import { type Decision, decision } from '../../protocol/decision.ts';
 import { bold, dim, green, red } from '../terminal/style.ts';
+import { printable } from '../terminal/table.ts';
 import { describeReasons } from './describe-reasons.ts';
 import { described } from './described.ts';
 
@@ -8,7 +9,13 @@ const DEVICES_SHOWN = 20;
 
 /** A decision for a person: the word first, then every reason, then what was decided of each device. */
 export const describeDecision = described(decision, (answer) =>
-  [...verdict(answer), ...describeReasons(answer.reasons), ...devices(answer), provenance(answer)].join('\n'),
+  [
+    ...verdict(answer),
+    ...describeReasons(answer.reasons),
+    ...devices(answer),
+    ...chips(answer),
+    provenance(answer),
+  ].join('\n'),
 );
 
 function verdict({ outcome, validUntil, licenceId, dryRun }: Decision): string[] {
@@ -31,10 +38,13 @@ function devices({ devices: all }: Decision): string[] {
   return lines;
 }
 
-function provenance({ id, at, policy, trustInputs, selfApproved, receipt }: Decision): string {
+function chips({ chips: asked }: Decision): string[] {
+  return asked.map(({ model, quantity }) => dim(`  to be delivered: ${quantity} of ${printable(model)}`));
+}
+
+function provenance({ id, at, policy, packs, trustInputs, selfApproved, receipt }: Decision): string {
+  const rules = [policy, ...packs].map(({ name, version }) => `${name} ${version}`).join(', ');
   const logged = receipt === undefined ? '' : `, leaf ${receipt.leafIndex} of the log`;
   const self = selfApproved ? '; some of them approved by their own proposer' : '';
-  return dim(
-    `  ${id} at ${at} by ${policy.name} ${policy.version}, on ${trustInputs.length} trust inputs${self}${logged}`,
-  );
+  return dim(`  ${id} at ${at} by ${rules}, on ${trustInputs.length} trust inputs${self}${logged}`);
 }

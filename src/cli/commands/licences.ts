@@ -129,13 +129,37 @@ function conditionsOf(options: Conditions) {
   });
 }
 
+type Question = {
+  device?: string[];
+  allocate?: string[];
+  purpose?: string;
+  dryRun?: boolean;
+  key?: string;
+};
+
+/** `8xH100` -> eight of H100. @throws UsageError `usage` */
+function asked(allocate: readonly string[] | undefined) {
+  if (allocate === undefined) return {};
+  const chips = allocate.map((text) => {
+    const [, quantity, model] = /^([1-9]\d{0,6})x(.+)$/.exec(text) ?? [];
+    if (quantity !== undefined && model !== undefined) return { model, quantity: Number(quantity) };
+    throw new UsageError('usage', `${text} is not a number of chips`, 'Write 8xH100.');
+  });
+  return { action: 'allocate', chips };
+}
+
 export function decideCommand(): Command {
-  return apiCommand<{ device?: string[]; purpose?: string; dryRun?: boolean; key?: string }>({
+  return apiCommand<Question>({
     name: 'decide',
-    description: 'May these devices be used under this licence, now? Ends with 0 for allow, 1 for deny.',
+    description:
+      'May these devices be used, or these chips delivered, under this licence, now? Ends with 0 for allow, 1 for deny.',
     arguments: [['<licence>', 'its id']],
     options: [
       new Option('--device <device...>', 'default: all that the licence names'),
+      new Option(
+        '--allocate <chips...>',
+        'ask about a delivery instead, before it is shipped: 8xH100',
+      ).conflicts('device'),
       new Option('--purpose <text>', 'what for; kept and logged'),
       new Option('--dry-run', 'decide and say so, but record nothing'),
       new Option(
@@ -143,13 +167,14 @@ export function decideCommand(): Command {
         'Idempotency-Key: the same question under the same key gets the same decision (default: a new one)',
       ),
     ],
-    request: ([licenceId = ''], { device, purpose, dryRun, key }) => ({
+    request: ([licenceId = ''], { device, allocate, purpose, dryRun, key }) => ({
       method: 'POST',
       path: '/v1/decisions',
       headers: { 'idempotency-key': key ?? randomUUID() },
-      body: json(given({ licenceId, devices: device, purpose, dryRun })),
+      body: json(given({ licenceId, ...asked(allocate), devices: device, purpose, dryRun })),
     }),
     view: { kind: 'described', describe: describeDecision },
+    help: 'Examples:\n  sextant decide lic_… --as authority --purpose inference\n  sextant decide lic_… --as authority --allocate 8xH100 16xB200 --dry-run',
     conclude: (answer) => {
       const allowed = isJsonObject(answer) && answer['outcome'] === 'allow';
       if (!allowed) process.exitCode = EXIT.refused;

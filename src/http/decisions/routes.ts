@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { decision, decisionRequest } from '../../protocol/decision.ts';
-import { decisionId, licenceId } from '../../protocol/identifier.ts';
+import { decisionId } from '../../protocol/identifier.ts';
 import type { Context } from '../../service/context.ts';
-import { type Decided, decideUse, getDecision } from '../../service/decision/decide.ts';
+import { type Decided, decideUnderLicence, getDecision } from '../../service/decision/decide.ts';
 import { receiptOf } from '../receipted.ts';
 import { ok, type Reply } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
@@ -11,11 +11,6 @@ const tag = 'Licences';
 /** Ten thousand devices fit. */
 const MAX_BYTES = 1 << 20;
 
-const question = decisionRequest.extend({
-  licenceId,
-  purpose: z.string().trim().min(1).max(1000).optional().describe('What for; kept and logged.'),
-});
-
 export function decisionRoutes(context: Context): Route[] {
   const answer = async ({ decision: said, leafIndex }: Decided): Promise<Reply> =>
     ok({ ...said, ...(leafIndex === null ? {} : await receiptOf(context, leafIndex)) });
@@ -23,16 +18,16 @@ export function decisionRoutes(context: Context): Route[] {
     route({
       method: 'POST',
       path: '/v1/decisions',
-      operationId: 'decideUse',
-      summary: 'May these devices be used under this licence, now?',
+      operationId: 'decide',
+      summary: 'May these devices be used, or these chips delivered, under this licence, now?',
       description:
         'Denials carry every reason. With an Idempotency-Key, the same question gets the same decision again.',
       tag,
       authorise: { scheme: 'bearer', scope: 'decisions:request', effect: 'changes' },
-      body: jsonBody(question, MAX_BYTES),
+      body: jsonBody(decisionRequest, MAX_BYTES),
       responses: { 200: { description: 'Allow or deny, and why.', schema: decision } },
       handle: async ({ caller, body, idempotencyKey }) =>
-        answer(await decideUse(context, caller, body, idempotencyKey)),
+        answer(await decideUnderLicence(context, caller, body, idempotencyKey)),
     }),
     route({
       method: 'GET',

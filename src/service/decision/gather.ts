@@ -1,5 +1,6 @@
 import type { DeviceState, FacilityState, Latch, LicenceState, PartyState } from '../../policy/inputs.ts';
-import { type LicenceConditions, licenceConditions } from '../../policy/licence.ts';
+import type { LicenceConditions } from '../../policy/licence.ts';
+import type { DecisionRequest } from '../../protocol/decision.ts';
 import { deviceAtGate } from '../../store/attestation/device-state.ts';
 import { openLatchesOn } from '../../store/attestation/latches.ts';
 import { facilityStanding } from '../../store/attestation/register.ts';
@@ -7,14 +8,15 @@ import type { LatchTable, LicenceTable } from '../../store/attestation/tables.ts
 import type { View } from '../../store/port.ts';
 import { partyById } from '../../store/registry/parties.ts';
 import type { Context } from '../context.ts';
-import { chipNameOf, modelDisagreement } from '../host/declared-chip.ts';
+import { chipNameOf, modelDisagreement, modelOf } from '../host/declared-chip.ts';
 import { factsOfDevice, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
+import { readConditions } from '../licence/conditions.ts';
 
 /** What the gate weighs, as one snapshot has it. */
 export type Gathered = {
-  readonly licence: LicenceState;
+  readonly licence: LicenceState & { readonly conditionsSha256: string };
   readonly devices: readonly DeviceState[];
   readonly facilities: readonly FacilityState[];
   readonly parties: readonly PartyState[];
@@ -29,21 +31,22 @@ export async function gather(
   context: Context,
   view: View,
   licence: LicenceTable,
-  requested: readonly string[] | null,
+  { action, devices: requested }: Pick<DecisionRequest, 'action' | 'devices'>,
 ): Promise<Gathered> {
-  const conditions = licenceConditions.parse(JSON.parse(licence.conditions));
+  const { conditions, sha256: conditionsSha256 } = readConditions(licence.conditions);
   const held = new Holds(view);
   await held.add('licence', licence.id);
   const parties = await readParties(view, conditions, held);
   const facilities = await readFacilities(view, conditions, held);
   const named = new Set(conditions.devices);
   const devices: DeviceState[] = [];
-  for (const id of new Set(requested ?? conditions.devices)) {
+  // Before shipment there are no devices to read.
+  for (const id of action === 'allocate' ? [] : new Set(requested ?? conditions.devices)) {
     const device = named.has(id) ? await readDevice(context, view, id, held) : null;
     if (device !== null) devices.push(device);
   }
   return {
-    licence: { id: licence.id, status: licence.status, conditions },
+    licence: { id: licence.id, status: licence.status, conditions, conditionsSha256 },
     parties,
     facilities,
     devices,
@@ -100,6 +103,7 @@ async function readDevice(
   return {
     id,
     kind: row.kind,
+    model: modelOf(row.model, chip),
     lifecycle: row.lifecycle,
     facilityId: row.facility_id,
     hostId: row.host_id,

@@ -15,6 +15,11 @@ export function modelDisagreement(declared: string | null, chip: ProvenChip | nu
   return `declared as ${declared}, proven to be ${chip.chip} (${productNames(chip.chip).slice(1).join(', ') || chip.model})`;
 }
 
+/** A chip's name as chip tables and licences write it: what was declared, else what its certificate says; null where neither is known. */
+export function modelOf(declared: string | null, chip: ProvenChip | null): string | null {
+  return declared ?? chip?.model ?? null;
+}
+
 type Link = {
   readonly keyed_host_id: string | null;
   readonly shown_host_id: string | null;

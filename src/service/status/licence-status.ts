@@ -1,6 +1,6 @@
 import type { LicenceStatus } from '../../protocol/status.ts';
 import type { Context } from '../context.ts';
-import { decideUse } from '../decision/decide.ts';
+import { decideUnderLicence } from '../decision/decide.ts';
 import type { Principal } from '../principal.ts';
 import { readHolds } from './holds.ts';
 
@@ -13,7 +13,12 @@ export async function readLicenceStatus(
   by: Principal,
   licenceId: string,
 ): Promise<LicenceStatus> {
-  const { decision } = await decideUse(context, by, { licenceId, dryRun: true }, undefined);
+  const { decision } = await decideUnderLicence(
+    context,
+    by,
+    { licenceId, action: 'use', dryRun: true },
+    undefined,
+  );
   const { outcome, reasons, validUntil, devices } = decision;
   return {
     id: licenceId,

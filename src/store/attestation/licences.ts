@@ -1,6 +1,6 @@
 import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
-import type { DecisionKeyTable, DecisionTable, LicenceTable } from './tables.ts';
+import type { LicenceTable } from './tables.ts';
 
 export const insertLicence = statement((db, hole: Hole<LicenceTable>) =>
   db.insertInto('licence').values({
@@ -43,40 +43,6 @@ export const setLicenceStatus = statement(
         version: row('version', '+', 1),
       }))
       .where('id', '=', hole('id')),
-);
-
-export const insertDecision = statement((db, hole: Hole<DecisionTable>) =>
-  db.insertInto('decision').values({
-    id: hole('id'),
-    licence_id: hole('licence_id'),
-    tenant: hole('tenant'),
-    outcome: hole('outcome'),
-    at_ms: hole('at_ms'),
-    answer: hole('answer'),
-    leaf_index: hole('leaf_index'),
-  }),
-);
-
-export const decisionById = statement((db, hole: Hole<{ id: string }>) =>
-  db.selectFrom('decision').selectAll().where('id', '=', hole('id')),
-);
-
-export const insertDecisionKey = statement((db, hole: Hole<DecisionKeyTable>) =>
-  db.insertInto('decision_key').values({
-    principal_id: hole('principal_id'),
-    key: hole('key'),
-    request_digest: hole('request_digest'),
-    decision_id: hole('decision_id'),
-  }),
-);
-
-export const decisionByKey = statement((db, hole: Hole<{ principalId: string; key: string }>) =>
-  db
-    .selectFrom('decision_key')
-    .innerJoin('decision', 'decision.id', 'decision_key.decision_id')
-    .select(['decision_key.request_digest', 'decision.answer', 'decision.leaf_index'])
-    .where('decision_key.principal_id', '=', hole('principalId'))
-    .where('decision_key.key', '=', hole('key')),
 );
 
 /** Licences that want places told to auditors alone: few, and looked for only where a place is. */

@@ -19,6 +19,7 @@ export type AttestationTables = {
   readonly latch: LatchTable;
   readonly licence: LicenceTable;
   readonly decision: DecisionTable;
+  readonly decision_input: DecisionInputTable;
   readonly decision_key: DecisionKeyTable;
 };
 
@@ -271,6 +272,14 @@ export type DecisionTable = {
   /** The answer as it was given, its receipt aside. */
   readonly answer: string;
   readonly leaf_index: number;
+  /** Of everything that it weighed; null for decisions of before that was kept. */
+  readonly input_sha256: string | null;
+};
+
+/** What decisions weighed, and the conditions of the licences that they were made under: canonical JSON by its digest. */
+export type DecisionInputTable = {
+  readonly sha256: string;
+  readonly content: string;
 };
 
 /** Which decision an Idempotency-Key stands for. */

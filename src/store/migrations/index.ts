@@ -7,6 +7,7 @@ import { location } from './0006-location.ts';
 import { keysAndManifests } from './0007-keys.ts';
 import { bootLogs } from './0045-boot-logs.ts';
 import { witnesses } from './0070-witnesses.ts';
+import { decisionInputs } from './0082-decision-inputs.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   keysAndManifests,
   bootLogs,
   witnesses,
+  decisionInputs,
 ];

@@ -1,5 +1,9 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { contentDigest } from '../../../src/evidence/digest.ts';
+import { decide as decidePurely } from '../../../src/policy/decide.ts';
+import { weighed } from '../../../src/policy/weighed.ts';
+import { decisionInput } from '../../../src/store/attestation/decisions.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
 import { type Answer, ask, attest, enrol, type TestHost } from './agent.ts';
 import { type Endorsement, makeEndorsement, makeMachine } from './machine.ts';
@@ -88,6 +92,52 @@ describe('the gate', () => {
     expect(read.body.devices).toEqual(answer.body.devices);
   });
 
+  it('keeps everything that it weighed, by the digest that answer and leaf name', async () => {
+    const { world, decide, deviceId, licenceId } = await makeGate();
+    const { body } = await decide({ devices: [deviceId] });
+    const [leaf] = await logged(world, 'decision');
+    expect(leaf).toMatchObject({ inputSha256: body.inputSha256, action: 'use', packs: [], chips: [] });
+    const kept = async (sha256: string) => {
+      const row = await world.context.store.first(decisionInput, { sha256 });
+      return JSON.parse(row?.content ?? 'null');
+    };
+    const content = await kept(body.inputSha256);
+    expect(contentDigest('decision-input', content)).toBe(body.inputSha256);
+    const input = weighed.parse(content);
+    expect(input).toMatchObject({ licence: { id: licenceId }, requested: [deviceId] });
+    const { conditionsSha256 } = input.licence;
+    const conditions = await kept(conditionsSha256);
+    expect(contentDigest('licence-conditions', conditions)).toBe(conditionsSha256);
+    const again = decidePurely({ ...input, licence: { ...input.licence, conditions } });
+    expect(again).toEqual({
+      outcome: body.outcome,
+      reasons: body.reasons,
+      devices: body.devices,
+      validUntil: body.validUntil,
+    });
+    expect((await decide({ dryRun: true })).body.inputSha256).toBeNull();
+  });
+
+  it('refuses a question that mixes use and allocation', async () => {
+    const { decide, deviceId } = await makeGate();
+    const chips = [{ model: 'H100', quantity: 1 }];
+    for (const question of [
+      { action: 'allocate' },
+      { chips },
+      { action: 'allocate', chips, devices: [deviceId] },
+      { action: 'allocate', chips: [...chips, ...chips] },
+    ]) {
+      expect((await decide(question)).body.code).toBe('invalid_request');
+    }
+  });
+
+  it('decides about a delivery without any evidence, and keeps that too', async () => {
+    const { decide } = await makeGate({ models: [{ model: 'H100', quantity: 8 }] });
+    const chips = (quantity: number) => ({ action: 'allocate', chips: [{ model: 'H100', quantity }] });
+    expect((await decide(chips(8))).body).toMatchObject({ outcome: 'allow', devices: [], ...chips(8) });
+    expect(codes(await decide(chips(9)))).toEqual(['request.quantity-too-large']);
+  });
+
   it('denies once the evidence is too old, from its nonce on', async () => {
     const { world, decide } = await makeGate();
     world.pass(3_600_000);
@@ -134,7 +184,9 @@ describe('the gate', () => {
     const first = await decide({}, headers);
     world.pass(60_000);
     const again = await decide({}, headers);
-    expect(again.body.id).toBe(first.body.id);
+    const { receipt: _, ...answer } = first.body;
+    const { receipt: __, ...repeated } = again.body;
+    expect(JSON.stringify(repeated)).toBe(JSON.stringify(answer));
     expect(again.body.outcome).toBe('allow');
     expect((await decide({ devices: [deviceId] }, headers)).body.code).toBe('idempotency_key_reused');
     expect(await logged(world, 'decision')).toHaveLength(1);

@@ -1,0 +1,77 @@
+import type { Latch, LatchIndex, LicenceState, PartyState, Readable } from './inputs.ts';
+import type { Deny } from './reasons.ts';
+
+/** What a licence is judged by whatever is done under it. */
+export type StandingInput = {
+  readonly licence: LicenceState;
+  readonly parties: ReadonlyMap<string, PartyState>;
+  readonly latches: LatchIndex;
+  readonly at: Date;
+};
+
+/** The licence is in force, and everybody whom it names is clear; `ends` gains whatever that rests on. */
+export function decideStanding(input: StandingInput, deny: Deny, ends: Date[]): void {
+  decideLicence(input.licence, input.at, deny, ends);
+  decideParties(input, deny, ends);
+  decideHeld(input, deny);
+}
+
+/** A collection that could not be read denies, and counts as empty. */
+export function readable<T>(input: Readable<T>, name: string, deny: Deny): readonly T[] {
+  if (Array.isArray(input)) return input;
+  deny('input.unavailable', `verifier:${name}`, `The verifier could not read ${name}.`);
+  return [];
+}
+
+export function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((entry) => [entry.id, entry]));
+}
+
+export function bySubject(latches: readonly Latch[]): LatchIndex {
+  return Map.groupBy(latches, ({ subject }) => `${subject.kind}:${subject.id}`);
+}
+
+function decideLicence({ id, status, conditions }: LicenceState, at: Date, deny: Deny, ends: Date[]): void {
+  const subject = `licence:${id}`;
+  const [from, until] = [new Date(conditions.validFrom), new Date(conditions.validUntil)];
+  if (Number.isNaN(at.getTime())) deny('input.no-instant', 'verifier:clock', 'The verifier has no time.');
+  // Comparisons are written so that an invalid instant, which compares false with everything, denies.
+  if (!(at >= from)) deny('licence.not-yet-valid', subject, `The licence begins at ${conditions.validFrom}.`);
+  if (!(at < until)) deny('licence.expired', subject, `The licence ended at ${conditions.validUntil}.`);
+  if (status === 'revoked') deny('licence.revoked', subject, 'The licence is revoked.');
+  else if (status !== 'active') deny('licence.suspended', subject, 'The licence is suspended.');
+  ends.push(until);
+}
+
+function decideParties(
+  { licence: { conditions }, parties, at }: StandingInput,
+  deny: Deny,
+  ends: Date[],
+): void {
+  for (const id of conditions.parties) {
+    const subject = `party:${id}`;
+    const party = parties.get(id);
+    if (party === undefined) {
+      deny('party.unknown', subject, `The licence names the party ${id}, of which nothing is known.`);
+    } else if (party.standing === 'denied') {
+      deny('party.denied', subject, `The party ${id} is denied.`);
+    } else if (party.standing !== 'clear') {
+      deny('party.unscreened', subject, `The party ${id} has not been screened.`);
+    } else if (party.clearUntil !== null) {
+      if (!(at < party.clearUntil)) deny('party.screening-lapsed', subject, `The screening of ${id} lapsed.`);
+      ends.push(party.clearUntil);
+    }
+  }
+}
+
+/** Latches on devices, hosts and facilities are judged with what they hold. */
+function decideHeld({ licence: { id, conditions }, latches }: StandingInput, deny: Deny): void {
+  for (const { sentence } of latches.get(`licence:${id}`) ?? []) {
+    deny('licence.held', `licence:${id}`, sentence);
+  }
+  for (const party of conditions.parties) {
+    for (const { sentence } of latches.get(`party:${party}`) ?? []) {
+      deny('party.held', `party:${party}`, sentence);
+    }
+  }
+}

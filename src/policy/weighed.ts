@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { parseInstant } from '../bytes/instant.ts';
+import { chipQuantity } from '../protocol/decision.ts';
+import { instant, sha256Hex } from '../protocol/encoding.ts';
+import { facts, serialLink } from '../protocol/facts.ts';
+import type { DeviceState, FacilityState, Latch, PartyState } from './inputs.ts';
+
+const id = z.string();
+/** Instants are kept as text and read back as dates. */
+const date = instant.transform((text) => parseInstant(text));
+
+const deviceState = z.strictObject({
+  id,
+  kind: z.string(),
+  model: z.string().nullable(),
+  lifecycle: z.string(),
+  facilityId: id.nullable(),
+  hostId: id.nullable(),
+  serialLink,
+  serialLinkUntil: date.nullable(),
+  modelDisagreement: z.string().nullable(),
+  evidence: z
+    .strictObject({
+      outcome: z.enum(['accepted', 'refused']),
+      facts,
+      referenceSets: z.array(z.string()).readonly(),
+      nonceIssuedAt: date,
+      validUntil: date.nullable(),
+      placeUntil: date.nullable(),
+      auditUntil: date.nullable(),
+    })
+    .nullable(),
+}) satisfies z.ZodType<DeviceState>;
+
+const facilityState = z.strictObject({
+  id,
+  authorisation: z.enum(['proposed', 'authorised', 'revoked']),
+  authorisedUntil: date.nullable(),
+}) satisfies z.ZodType<FacilityState>;
+
+const partyState = z.strictObject({
+  id,
+  standing: z.enum(['clear', 'denied', 'unscreened']),
+  clearUntil: date.nullable(),
+}) satisfies z.ZodType<PartyState>;
+
+const latch = z.strictObject({
+  subject: z.strictObject({ kind: z.enum(['device', 'host', 'facility', 'party', 'licence']), id }),
+  code: z.string(),
+  sentence: z.string(),
+}) satisfies z.ZodType<Latch>;
+
+/**
+ * Everything that a decision weighed, in the form in which it is kept: whoever has it, the licence's conditions and the packs
+ * by their digests can decide again. The conditions stand apart, by digest, for all decisions under one licence share them.
+ */
+export const weighed = z.strictObject({
+  v: z.literal(1),
+  action: z.enum(['use', 'allocate']),
+  at: date,
+  licence: z.strictObject({
+    id,
+    status: z.enum(['active', 'suspended', 'revoked']),
+    conditionsSha256: sha256Hex.describe('contentDigest under `licence-conditions`.'),
+  }),
+  requested: z.array(id).readonly().nullable().describe('use: ids that the request named; null for all.'),
+  chips: z.array(chipQuantity).readonly().describe('allocate: what the request asked for; else empty.'),
+  devices: z.array(deviceState).readonly(),
+  facilities: z.array(facilityState).readonly(),
+  parties: z.array(partyState).readonly(),
+  latches: z.array(latch).readonly(),
+});
+export type Weighed = z.infer<typeof weighed>;

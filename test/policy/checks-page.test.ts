@@ -12,7 +12,7 @@ const rows = [...page.matchAll(/^\| `([a-z0-9.-]+)` \| (\w+)/gm)];
  * quotes has tables of them, and names nothing else so.
  */
 function idsOfSource(): Set<string> {
-  const files = ['evidence', 'location', 'appraisal', 'policy', 'service'].flatMap((room) =>
+  const files = ['evidence', 'location', 'appraisal', 'policy', 'record', 'service'].flatMap((room) =>
     readdirSync(join(root, 'src', room), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),

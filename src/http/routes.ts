@@ -8,6 +8,7 @@ import { deviceManifestRoutes } from './device-manifests/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
 import { enrolmentRoutes } from './enrolments/routes.ts';
+import { eventRoutes } from './events/routes.ts';
 import { facilityRoutes } from './facilities/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { hostRoutes } from './hosts/routes.ts';
@@ -63,6 +64,7 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...licenceRoutes(context),
     ...decisionRoutes(context),
     ...statusRoutes(context),
+    ...eventRoutes(context),
     ...logRoutes(context),
     ...keyRoutes(context),
     ...healthRoutes(readinessChecks(context), report),

@@ -2,6 +2,7 @@ import type { ActBody } from '../record/leaf.ts';
 import { SALT_BYTES } from '../record/leaf.ts';
 import type { Tx } from '../store/port.ts';
 import type { Context } from './context.ts';
+import { tellAct } from './events/tell-act.ts';
 
 /** Everything that the service writes to the log. Names are API: auditors search by them. */
 export type ActType =
@@ -39,6 +40,9 @@ export type ActType =
   | 'landmarks.set-aside'
   | 'chip.contested'
   | 'incident.opened'
+  | 'incident.noted'
+  | 'incident.reported'
+  | 'incident.closed'
   | 'latch.set'
   | 'latch.cleared'
   | 'licence.granted'
@@ -59,7 +63,16 @@ export type ActRequest = {
   readonly body: ActBody;
 };
 
-/** Writes an act in the unit of work that does it; answers the index of its leaf. */
-export function recordAct(tx: Tx, { random }: Pick<Context, 'random'>, act: ActRequest): Promise<number> {
-  return tx.record({ ...act, salt: random(SALT_BYTES) });
+/**
+ * Writes an act in the unit of work that does it, and tells of it where it changes the state of something
+ * (events/told-acts.ts); answers the index of its leaf.
+ */
+export async function recordAct(
+  tx: Tx,
+  context: Pick<Context, 'clock' | 'random'>,
+  act: ActRequest,
+): Promise<number> {
+  const leafIndex = await tx.record({ ...act, salt: context.random(SALT_BYTES) });
+  await tellAct(context, tx, act, leafIndex);
+  return leafIndex;
 }

@@ -1,4 +1,5 @@
 import type { AttestationTables } from './attestation/tables.ts';
+import type { EventTables } from './events/tables.ts';
 import type { KeyTables } from './keys/tables.ts';
 import type { LocationTables } from './location/tables.ts';
 import type { LogTables } from './log/tables.ts';
@@ -8,6 +9,7 @@ import type { RegistryTables } from './registry/tables.ts';
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
 export interface Schema
   extends AttestationTables,
+    EventTables,
     KeyTables,
     LocationTables,
     LogTables,

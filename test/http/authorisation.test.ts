@@ -76,6 +76,7 @@ const ALLOWED: { readonly [operation: string]: readonly Role[] | 'public' | 'hos
   getHostStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],
+  listEvents: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
   getCheckpoint: 'public',
   getCosignedCheckpoint: 'public',
   getTile: 'public',

@@ -7,6 +7,7 @@ import type { View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
+import { tellFlip } from '../events/tell-flip.ts';
 import type { Principal } from '../principal.ts';
 import { judge } from './judge.ts';
 import { recordDecision } from './record.ts';
@@ -41,6 +42,8 @@ export async function decideUnderLicence(
     const judged = await judge(context, tx, by, request);
     const { decision } = judged;
     const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
+    const at = new Date(decision.at);
+    await tellFlip(context, tx, { licence: judged.licence, request, decision, at });
     if (idempotencyKey !== undefined) {
       await tx.run(insertDecisionKey, {
         principal_id: by.id,

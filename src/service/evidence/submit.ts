@@ -17,6 +17,7 @@ import { keepChips, standsAsJudged } from '../chips/keep.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
+import { tellSubmission } from '../events/tell-host.ts';
 import { latchViolations } from '../latch/latch.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
@@ -196,6 +197,8 @@ async function commit(
       trustEpoch: trust.epoch,
       validUntilMs: appraisal.validUntil === null ? null : Date.parse(appraisal.validUntil),
     };
+    const { reasons } = appraisal;
+    await tellSubmission(context, tx, { host, sessionId, outcome, reasons, facts: noted.facts, at });
     const { measured } = judgement;
     if (measured === null) await tx.run(noteSubmission, noted);
     else await tx.run(noteAuthenticSubmission, { ...noted, ...measured });

@@ -8,6 +8,7 @@ import { keysAndManifests } from './0007-keys.ts';
 import { bootLogs } from './0045-boot-logs.ts';
 import { witnesses } from './0070-witnesses.ts';
 import { decisionInputs } from './0082-decision-inputs.ts';
+import { events } from './0086-events.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   bootLogs,
   witnesses,
   decisionInputs,
+  events,
 ];

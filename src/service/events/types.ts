@@ -1,0 +1,55 @@
+import type { Scope } from '../access/scopes.ts';
+
+/**
+ * Everything that is told, and the scope that shows it: whoever may read a thing hears of its changes, in the tenants that
+ * they see. Names are API (docs/events.md).
+ */
+export const EVENT_SCOPES = {
+  'host.enrolled': 'hosts:read',
+  'host.suspended': 'hosts:read',
+  'host.reinstated': 'hosts:read',
+  'host.outcome-changed': 'hosts:read',
+  'host.level-changed': 'hosts:read',
+  'chip.contested': 'hosts:read',
+  'hold.set': 'latches:read',
+  'hold.cleared': 'latches:read',
+  'device.registered': 'devices:read',
+  'device.changed': 'devices:read',
+  'device.retired': 'devices:read',
+  'device-manifest.imported': 'manifests:read',
+  'party.registered': 'parties:read',
+  'party.screened': 'parties:read',
+  'facility.proposed': 'facilities:read',
+  'facility.authorised': 'facilities:read',
+  'facility.refused': 'facilities:read',
+  'facility.withdrawn': 'facilities:read',
+  'facility.outage-began': 'status:read',
+  'facility.outage-ended': 'status:read',
+  'trust-input.proposed': 'trust:read',
+  'trust-input.effective': 'trust:read',
+  'trust-input.superseded': 'trust:read',
+  'trust-input.refused': 'trust:read',
+  'trust-input.withdrawn': 'trust:read',
+  'landmarks.set-aside': 'trust:read',
+  'licence.granted': 'licences:read',
+  'licence.suspended': 'licences:read',
+  'licence.reinstated': 'licences:read',
+  'licence.revoked': 'licences:read',
+  'licence.expired': 'licences:read',
+  'decision.flipped': 'status:read',
+  'incident.opened': 'incidents:read',
+  'incident.reported': 'incidents:read',
+  'incident.closed': 'incidents:read',
+  'incident.overdue': 'incidents:read',
+  'webhook.disabled': 'webhooks:read',
+  'signing-key.rotated': 'keys:read',
+} as const satisfies { readonly [type: string]: Scope };
+
+export type EventType = keyof typeof EVENT_SCOPES;
+
+export const EVENT_TYPES = Object.keys(EVENT_SCOPES) as readonly EventType[]; // keys of the table just above
+
+/** Whether scopes show events of a type; one that this version does not know is shown to nobody. */
+export function shows(scopes: ReadonlySet<string>, type: string): boolean {
+  return Object.hasOwn(EVENT_SCOPES, type) && scopes.has(EVENT_SCOPES[type as EventType]); // `hasOwn` just said so
+}

@@ -10,6 +10,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000 * patience,
     hookTimeout: 60_000,
+    globalSetup: [`${import.meta.dirname}/postgres/global-setup.ts`],
     maxWorkers: 2,
     reporters: ['default', `${import.meta.dirname}/closing-reporter.ts`],
   },

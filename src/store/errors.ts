@@ -13,6 +13,10 @@ export type StoreCode =
   | 'store_newer'
   /** A migration that this database has had is not the one that this version carries. */
   | 'migration_altered'
+  /** The database server is too old, or set so that acknowledged writes could be lost or altered. */
+  | 'store_unsuitable'
+  /** A number that JavaScript would round. */
+  | 'value_too_large'
   /** The folder may be written by anybody. */
   | 'folder_exposed'
   /** What the database holds of the log contradicts itself. */

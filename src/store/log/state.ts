@@ -18,7 +18,7 @@ export type LogState = {
 };
 
 /** An act's rows: parameters of `insertLeaf` and, for each subtree that it completes, of `insertNode`. */
-type Appended = {
+export type Appended = {
   readonly state: LogState;
   readonly leaf: {
     readonly leafIndex: number;

@@ -1,4 +1,5 @@
 import { StoreError } from '../errors.ts';
+import { requireKnown } from '../migrations/applied.ts';
 import { type CompiledMigration, compileMigration, type Migration } from '../migrations/migration.ts';
 import type { Connection } from './connection.ts';
 import { SQLITE } from './dialect.ts';
@@ -72,38 +73,14 @@ function applyNext(connection: Connection, migrations: readonly CompiledMigratio
     connection.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
     connection.execute(CREATE_LIST);
   }
-  const applied = connection.rows(READ_LIST);
-  requireKnown(connection, migrations, applied);
+  const applied = connection
+    .rows(READ_LIST)
+    .map(({ name, digest }) => ({ name: String(name), digest: String(digest) }));
+  requireKnown(migrations, applied);
   const next = migrations[applied.length];
   if (next === undefined) return false;
   for (const { sql, parameters } of next.statements) connection.execute(sql, parameters);
   connection.execute(ADD_TO_LIST, [applied.length, next.name, next.digest]);
   connection.execute(`PRAGMA user_version = ${applied.length + 1}`);
   return true;
-}
-
-type Applied = { readonly [column: string]: unknown };
-
-function requireKnown(
-  connection: Connection,
-  migrations: readonly CompiledMigration[],
-  applied: readonly Applied[],
-): void {
-  const version = Number(connection.pragma('user_version'));
-  if (version > migrations.length || applied.length > migrations.length) {
-    throw new StoreError('store_newer', 'the database was written by a newer version of Sextant', {
-      path: 'user_version',
-      expected: `at most ${migrations.length}`,
-      actual: String(version),
-    });
-  }
-  for (const [index, had] of applied.entries()) {
-    const ours = migrations[index];
-    if (ours?.name === had['name'] && ours?.digest === had['digest']) continue;
-    throw new StoreError('migration_altered', `migration ${String(had['name'])} is another one here`, {
-      path: `schemaMigration[${index}]`,
-      expected: `${ours?.name} ${ours?.digest}`,
-      actual: `${String(had['name'])} ${String(had['digest'])}`,
-    });
-  }
 }

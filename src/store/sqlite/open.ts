@@ -1,12 +1,13 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AvailabilityError, StoreError } from '../errors.ts';
+import type { QueueLimits } from '../group-queue.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import type { Migration } from '../migrations/migration.ts';
 import type { Store } from '../port.ts';
 import { Connection } from './connection.ts';
 import { migrate } from './migrate.ts';
-import { type QueueLimits, SqliteStore } from './store.ts';
+import { SqliteStore } from './store.ts';
 
 export type SqliteOptions = {
   /** Where the database lies; made with mode 0700 if it is absent. Its files have mode 0600. */

@@ -1,30 +1,20 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AvailabilityError } from '../errors.ts';
+import { GroupQueue, type QueueLimits } from '../group-queue.ts';
 import { readHead } from '../log/statements.ts';
 import type { Params, Statement, Store, Tx, View } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { ReadUnit, withinTurn } from './unit.ts';
-import { GroupWriter, type Job } from './writer.ts';
-
-export type QueueLimits = {
-  /** Units that may wait for their commit; one more is refused with `overloaded`. */
-  readonly maxQueued: number;
-  /** Units of one commit: bounds how long the event loop is held. */
-  readonly maxGroup: number;
-};
+import { GroupWriter } from './writer.ts';
 
 /**
- * The store on one SQLite database. Writes queue up while the event loop reads requests and are committed together in
- * its next turn (docs/decisions/0002-group-commit.md); reads go through a connection of their own, which sees only what
- * was committed.
+ * The store on one SQLite database. Writes are committed in groups; reads go through a connection of their own, which sees
+ * only what was committed.
  */
 export class SqliteStore implements Store {
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #groups: GroupWriter;
-  readonly #limits: QueueLimits;
-  #queue: Job[] = [];
-  #draining: Promise<void> | undefined;
+  readonly #queue: GroupQueue;
   /** The read that the next one must wait for; none while the connection is idle. */
   #lastRead: Promise<unknown> | undefined;
   #closed = false;
@@ -32,8 +22,8 @@ export class SqliteStore implements Store {
   private constructor(writer: Connection, reader: Connection, limits: QueueLimits) {
     this.#writer = writer;
     this.#reader = reader;
-    this.#limits = limits;
     this.#groups = new GroupWriter(writer);
+    this.#queue = new GroupQueue(limits, (group) => this.#groups.commit(group));
   }
 
   /** Over two connections to one migrated database; the second must be read-only. */
@@ -45,19 +35,7 @@ export class SqliteStore implements Store {
 
   async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     this.#requireOpen();
-    if (this.#queue.length >= this.#limits.maxQueued) {
-      throw new AvailabilityError('overloaded', 'too many writes are waiting', {
-        expected: `at most ${this.#limits.maxQueued}`,
-      });
-    }
-    return new Promise<T>((resolve, reject) => {
-      const run = async (tx: Tx) => {
-        const result = await work(tx);
-        return () => resolve(result);
-      };
-      this.#queue.push({ run, reject });
-      this.#draining ??= this.#drain();
-    });
+    return this.#queue.push(work);
   }
 
   async read<T>(work: (view: View) => Promise<T>): Promise<T> {
@@ -89,7 +67,7 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#draining;
+    await this.#queue.emptied();
     await this.#lastRead;
     this.#reader.close();
     this.#writer.close();
@@ -104,16 +82,6 @@ export class SqliteStore implements Store {
       unit.end();
       if (this.#reader.inTransaction) this.#reader.command('COMMIT');
     }
-  }
-
-  /** Runs until the queue is empty; between two groups the event loop delivers answers and accepts more. */
-  async #drain(): Promise<void> {
-    do {
-      await nextTurn();
-      const group = this.#queue.splice(0, this.#limits.maxGroup);
-      await this.#groups.commit(group);
-    } while (this.#queue.length > 0);
-    this.#draining = undefined;
   }
 
   #requireOpen(): void {

@@ -1,18 +1,11 @@
 import { rootOf } from '../../record/merkle.ts';
 import { AvailabilityError, StoreError } from '../errors.ts';
+import type { Job } from '../group-queue.ts';
 import { type LogState, loadLog } from '../log/state.ts';
 import { moveHead } from '../log/statements.ts';
-import type { Tx } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { isFinal } from './failure.ts';
 import { ReadUnit, WriteUnit, withinTurn } from './unit.ts';
-
-/** A unit of work that waits for its commit. */
-export type Job = {
-  /** Runs the work; answers what delivers its result once that is durable. */
-  readonly run: (tx: Tx) => Promise<() => void>;
-  readonly reject: (error: unknown) => void;
-};
 
 /** Commits groups of units through the one connection that writes. Groups never overlap. */
 export class GroupWriter {

@@ -13,6 +13,8 @@ const TRUST_KINDS = [
   'manufacturer',
   'landmark',
   'facility-audit',
+  'rule-pack',
+  'chip-table',
 ] as const;
 export type TrustKind = (typeof TRUST_KINDS)[number];
 
@@ -77,6 +79,34 @@ export const manufacturerContent = z.strictObject({
   keys: z.array(manifestKey).min(1).max(8),
 });
 export type ManufacturerContent = z.infer<typeof manufacturerContent>;
+
+const chipModel = z.strictObject({
+  model: z.string().trim().min(1).max(100).describe('As registered devices and licences name it.'),
+  tpp: z.int().min(1).describe('2 x MacTOPS x bit length, summed over dies, the maximum over formats.'),
+  format: z.string().trim().min(1).max(40).describe('The number format that gives the maximum, e.g. fp8.'),
+  source: z.string().trim().min(1).max(300),
+  peakE12PerSecond: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .describe('The most that it computes in a second, in 10^12 operations: leases are debited by it.'),
+  dramBandwidthGBs: z.int().min(1).optional(),
+});
+
+/** What chips can do: by it deliveries and leases are counted. A model in no table is counted as nothing, and denied. */
+export const chipTableContent = z.strictObject({
+  name: trustName,
+  version: trustVersion,
+  ruleVersion: z.string().trim().min(1).max(100).describe('The definition of TPP that was computed by.'),
+  models: z
+    .array(chipModel)
+    .min(1)
+    .max(1000)
+    .refine((models) => new Set(models.map(({ model }) => model)).size === models.length, {
+      message: 'must name each model once',
+    }),
+});
+export type ChipTableContent = z.infer<typeof chipTableContent>;
 
 /**
  * A publisher's signature: Ed25519 over `sextant/v1/publication\0` and the canonical JSON (RFC 8785) of

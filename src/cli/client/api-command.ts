@@ -33,7 +33,7 @@ export type Operation<Options extends object> = {
   readonly help?: string;
   /** A list that is read page by page. */
   readonly paged?: boolean;
-  readonly request: (args: readonly string[], options: Options) => CliRequest;
+  readonly request: (args: readonly string[], options: Options) => CliRequest | Promise<CliRequest>;
   readonly view: View;
   /** Members that are not shown: they went elsewhere. */
   readonly conceal?: (options: Options) => readonly string[];
@@ -73,7 +73,7 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
     const { token, source } = bearerToken(dataFolder(options.data), options.as);
     const ask: Ask = (call) => request({ url: address, token, source }, call);
     const { answer, line } = await withProgress(operation.description, async () => {
-      const answered = await ask(paged(operation.request(command.args, options), options));
+      const answered = await ask(paged(await operation.request(command.args, options), options));
       return { answer: answered, line: await operation.conclude?.(answered, options, ask) };
     });
     process.stdout.write(`${show(operation, answer, options)}\n`);

@@ -13,7 +13,7 @@ const digest = (): Option =>
 const reason = (): Option =>
   new Option('--reason <text>', 'why; kept, logged and shown').makeOptionMandatory();
 
-const HELP = `What decisions rest on (anchors, publishers, manufacturers, reference sets) is immutable versions: proposed by one principal,
+const HELP = `What decisions rest on (anchors, publishers, manufacturers, reference sets, rule packs, chip tables) is immutable versions: proposed by one principal,
 approved by another, logged before it takes effect. Results cite the digests.`;
 
 export function trustCommands(): Command {
@@ -114,7 +114,7 @@ export function trustCommands(): Command {
   ]);
 }
 
-function toApprove({ id, digest: proposed, state }: { readonly [name: string]: JsonValue }): string {
+export function toApprove({ id, digest: proposed, state }: { readonly [name: string]: JsonValue }): string {
   if (state !== 'proposed') return `see it: sextant trust show ${id}`;
   return `another principal looks and approves:\n  sextant trust preview ${id}\n  sextant trust approve ${id} --digest ${proposed}`;
 }

@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import type { JsonValue } from '../../bytes/json.ts';
+import { apiCommand, json } from '../client/api-command.ts';
+import { toApprove } from '../commands/trust.ts';
 
 type Flags = { readonly json?: boolean };
 
@@ -23,6 +26,7 @@ Examples:
   sextant policy test examples/packs/diffusion-2025
   sextant policy explain packs/base --input request.json
   sextant policy diff packs/base my-pack
+  sextant policy propose my-pack --as authority
 
 Documentation: docs/rule-packs.md`,
     );
@@ -77,5 +81,20 @@ Example:
       const { diff } = await import('./diff.ts');
       process.exitCode = diff(before, after, json === true);
     });
+  policy.addCommand(
+    apiCommand({
+      name: 'propose',
+      description: 'Propose a pack to a verifier; it decides once another principal approves it.',
+      arguments: [['<pack>', 'folder of a rule pack, or one JSON document of it']],
+      request: async ([path = '']) => {
+        const { readPack } = await import('./read-pack.ts');
+        const content: JsonValue = JSON.parse(JSON.stringify(readPack(path)));
+        return { method: 'POST', path: '/v1/trust-inputs', body: json({ kind: 'rule-pack', content }) };
+      },
+      view: { kind: 'object' },
+      next: toApprove,
+      help: 'A licence names it by name and version, and denies while it is not in force.\n\nExample:\n  sextant policy propose packs/base --as authority',
+    }),
+  );
   return policy;
 }

@@ -36,7 +36,7 @@ export function trustInputRoutes(context: Context, readHosts: ReadMeasuredHosts)
       method: 'POST',
       path: '/v1/trust-inputs',
       operationId: 'proposeTrustInput',
-      summary: 'Propose a version of anchors, a publisher, a manufacturer or a reference set',
+      summary: 'Propose a version of anchors, a reference set, a rule pack or another trust input',
       description: [
         'It takes effect when another principal approves it. Operators may propose reference sets; the others',
         'take the scope `trust:propose`. A reference set signed by an approved publisher takes effect at once.',

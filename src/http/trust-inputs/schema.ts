@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { referenceSet } from '../../appraisal/reference-set.ts';
+import { rulePack } from '../../policy/packs/document.ts';
 import { landmarkContent } from '../../protocol/landmark.ts';
 import {
   anchorsContent,
+  chipTableContent,
   manufacturerContent,
   publication,
   publisherContent,
@@ -15,6 +17,8 @@ const proposals = [
   z.strictObject({ kind: z.literal('publisher'), content: publisherContent }),
   z.strictObject({ kind: z.literal('manufacturer'), content: manufacturerContent }),
   z.strictObject({ kind: z.literal('landmark'), content: landmarkContent }),
+  z.strictObject({ kind: z.literal('rule-pack'), content: rulePack }),
+  z.strictObject({ kind: z.literal('chip-table'), content: chipTableContent }),
 ] as const;
 
 export const proposal = z

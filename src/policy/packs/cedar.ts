@@ -23,29 +23,29 @@ export type CedarAnswer = {
 };
 
 /**
- * What Cedar holds parsed, by content: parsing costs several times what asking does. It never lets go of any,
- * so that what is asked here should be packs that somebody approved, not whatever a request brings.
+ * What Cedar holds parsed, name -> digest of the pack: parsing costs several times what asking does. It never lets go of a name,
+ * so that packs which are only looked at share one (`slot`), and each takes the place of the one before.
  */
-const parsed = new Set<string>();
+const parsed = new Map<string, string>();
 
 /** Asks Cedar about some rules of a pack. `subset` names them, once for all, among those of one pack. */
 export function askCedar(
-  { digest, pack }: LoadedPack,
+  { digest, slot, pack }: LoadedPack,
   subset: string,
   rules: readonly Rule[],
   { action, consignee, licence, context }: CedarRequest,
 ): CedarAnswer {
-  const id = `${digest}/${subset}`;
+  const id = `${slot}/${subset}`;
   const failed =
-    prepare(digest, () => preparseSchema(digest, pack.schema)) ??
-    prepare(id, () => preparsePolicySet(id, { staticPolicies: policySet(rules) }));
+    prepare(slot, digest, () => preparseSchema(slot, pack.schema)) ??
+    prepare(id, digest, () => preparsePolicySet(id, { staticPolicies: policySet(rules) }));
   if (failed !== null) return erring(failed);
   const answer = statefulIsAuthorized({
     principal: { type: PRINCIPAL, id: consignee },
     action: { type: 'Action', id: action },
     resource: { type: RESOURCE, id: licence },
     context,
-    preparsedSchemaName: digest,
+    preparsedSchemaName: slot,
     validateRequest: true,
     preparsedPolicySetId: id,
     entities: [],
@@ -61,11 +61,13 @@ export function askCedar(
   };
 }
 
-function prepare(id: string, parse: () => ReturnType<typeof preparseSchema>): string | null {
-  if (parsed.has(id)) return null;
+function prepare(id: string, digest: string, parse: () => ReturnType<typeof preparseSchema>): string | null {
+  if (parsed.get(id) === digest) return null;
+  // Whatever becomes of it, what was held under this name is not it.
+  parsed.delete(id);
   const answer = parse();
   if (answer.type === 'failure') return answer.errors[0]?.message ?? 'not parsed';
-  parsed.add(id);
+  parsed.set(id, digest);
   return null;
 }
 

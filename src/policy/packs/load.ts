@@ -42,6 +42,9 @@ export function loadPack(pack: RulePack): LoadedPack {
   return loaded;
 }
 
+/** No digest: whatever is analysed is held parsed under this name. */
+const ANALYSED = 'analysed';
+
 export type AnalysedPack = { readonly loaded: LoadedPack; readonly findings: readonly PackFinding[] };
 
 /** Everything that is wrong with a pack. Its tests are run only where its rules can be. */
@@ -49,13 +52,14 @@ export function analysePack(pack: RulePack): AnalysedPack {
   const findings: PackFinding[] = [];
   const shapes = readSchema(pack.schema, findings);
   const rules = readRules(pack.policies, findings);
-  const loaded = { pack, digest: packDigest(pack), rules, shapes };
+  const digest = packDigest(pack);
+  const loaded = { pack, digest, slot: digest, rules, shapes };
   if (findings.length === 0) {
     validatePolicies(loaded, findings);
     for (const [action, shape] of shapes) checkData(pack, action, shape, findings);
     checkPermits(loaded, findings);
   }
-  if (findings.length === 0) findings.push(...judgeTests(loaded, runTests(loaded)));
+  if (findings.length === 0) findings.push(...judgeTests(loaded, runTests({ ...loaded, slot: ANALYSED })));
   return { loaded, findings };
 }
 

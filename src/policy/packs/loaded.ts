@@ -6,6 +6,8 @@ import type { ActionShapes } from './schema.ts';
 export type LoadedPack = {
   readonly pack: RulePack;
   readonly digest: string;
+  /** The name under which Cedar holds it parsed: its digest, or one that all packs share which are only analysed. */
+  readonly slot: string;
   readonly rules: readonly Rule[];
   readonly shapes: ActionShapes;
 };

@@ -1,9 +1,11 @@
 import { toHex } from '../../bytes/text.ts';
+import type { TrustKind } from '../../protocol/trust.ts';
 import type { Tx } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { advanceTrustEpoch, moveTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
 import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { KINDS } from './kinds.ts';
 
 export type Approval = {
   readonly approvedBy: string;
@@ -13,7 +15,7 @@ export type Approval = {
 };
 
 /**
- * Puts an input in force: the version that it replaces ends, both are logged, and the epoch advances, all in the caller's
+ * Puts an input in force: the version that it replaces ends (rule packs replace none), both are logged, and the epoch advances, all in the caller's
  * unit of work. From its commit on results rest on it.
  */
 export async function putInForce(
@@ -22,7 +24,8 @@ export async function putInForce(
   row: TrustInputTable,
   { approvedBy, selfApproved, tenant }: Approval,
 ): Promise<TrustInputTable> {
-  const versions = await tx.all(trustInputsByName, { kind: row.kind, name: row.name });
+  const { sideBySide = false } = KINDS[row.kind as TrustKind]; // written from that union alone
+  const versions = sideBySide ? [] : await tx.all(trustInputsByName, { kind: row.kind, name: row.name });
   for (const before of versions.filter(({ state }) => state === 'effective')) {
     const reason = `replaced by version ${row.version}`;
     await endInput(context, tx, before, { state: 'superseded', by: approvedBy, reason, tenant });

@@ -1,15 +1,17 @@
 import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
 import type { Manufacturer } from '../../evidence/manifest/index.ts';
 import type { TrustAnchor } from '../../pki/trust-anchor.ts';
-import type { AnchorPurpose, PublisherContent, TrustKind } from '../../protocol/trust.ts';
+import type { AnchorPurpose, ChipTableContent, PublisherContent, TrustKind } from '../../protocol/trust.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { effectiveTrustInputs, trustEpoch } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
 import type { AuditInForce } from './audits.ts';
+import { type ChipInForce, chipsOf } from './chip-tables.ts';
 import { readAnchors, readContent, readManufacturer } from './kinds.ts';
 import { type LandmarkInForce, landmarkInForce } from './landmarks.ts';
+import { type PackInForce, packInForce, packKey } from './rule-packs.ts';
 
 /** One input in force, as results cite it. */
 type EffectiveInput = {
@@ -46,6 +48,10 @@ export type EffectiveTrust = {
   readonly landmarks: readonly LandmarkInForce[];
   /** By facility. */
   readonly audits: ReadonlyMap<string, AuditInForce>;
+  /** By {@link packKey}. */
+  readonly rulePacks: ReadonlyMap<string, PackInForce>;
+  /** By the model's name. */
+  readonly chips: ReadonlyMap<string, ChipInForce>;
 };
 
 type Kept = { readonly stamp: string; readonly trust: EffectiveTrust };
@@ -82,6 +88,8 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
   const manufacturers: Manufacturer[] = [];
   const landmarks: LandmarkInForce[] = [];
   const audits = new Map<string, AuditInForce>();
+  const rulePacks = new Map<string, PackInForce>();
+  const chipTables: ChipTableContent[] = [];
   const inputs: EffectiveInput[] = [];
   for (const row of rows) {
     const { id, name, version, digest } = row;
@@ -107,6 +115,12 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
       case 'facility-audit':
         audits.set(read.content.facilityId, read.content);
         break;
+      case 'rule-pack':
+        rulePacks.set(packKey({ name, version }), packInForce({ pack: read.content, digest }));
+        break;
+      case 'chip-table':
+        chipTables.push(read.content);
+        break;
     }
   }
   return {
@@ -120,5 +134,7 @@ function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTru
     manufacturers,
     landmarks,
     audits,
+    rulePacks,
+    chips: chipsOf(chipTables),
   };
 }

@@ -7,11 +7,14 @@ import { isPlainlyWritten, isSameParty } from '../../location/control-groups.ts'
 import { parseCertificate } from '../../pki/certificate.ts';
 import { parsePem } from '../../pki/pem.ts';
 import { anchorFromCertificate, type TrustAnchor } from '../../pki/trust-anchor.ts';
+import { type RulePack, rulePack } from '../../policy/packs/document.ts';
 import { type FacilityAuditContent, facilityAuditContent } from '../../protocol/facility-audit.ts';
 import { type LandmarkContent, landmarkContent } from '../../protocol/landmark.ts';
 import {
   type AnchorsContent,
   anchorsContent,
+  type ChipTableContent,
+  chipTableContent,
   type ManufacturerContent,
   manufacturerContent,
   type PublisherContent,
@@ -20,6 +23,7 @@ import {
 } from '../../protocol/trust.ts';
 import type { Scope } from '../access/scopes.ts';
 import { RequestError } from '../errors.ts';
+import { requireSound } from './rule-packs.ts';
 
 /** What somebody proposes, by kind. */
 export type TrustContent =
@@ -28,11 +32,15 @@ export type TrustContent =
   | { readonly kind: 'reference-set'; readonly content: ReferenceSet }
   | { readonly kind: 'manufacturer'; readonly content: ManufacturerContent }
   | { readonly kind: 'landmark'; readonly content: LandmarkContent }
-  | { readonly kind: 'facility-audit'; readonly content: FacilityAuditContent };
+  | { readonly kind: 'facility-audit'; readonly content: FacilityAuditContent }
+  | { readonly kind: 'rule-pack'; readonly content: RulePack }
+  | { readonly kind: 'chip-table'; readonly content: ChipTableContent };
 
 type KindRules = {
   /** What a proposer must hold; approving takes `trust:approve` whatever the kind. */
   readonly proposeScope: Scope;
+  /** Whether versions stay in force beside each other: licences name rule packs by version. Else the newest approved one ends the others. */
+  readonly sideBySide?: true;
 };
 
 /** The kinds of trust inputs there are; a new kind is a line here and one in `judgeContent`. */
@@ -43,6 +51,8 @@ export const KINDS: { readonly [K in TrustKind]: KindRules } = {
   manufacturer: { proposeScope: 'trust:propose' },
   landmark: { proposeScope: 'trust:propose' },
   'facility-audit': { proposeScope: 'facilities:audit' },
+  'rule-pack': { proposeScope: 'trust:propose', sideBySide: true },
+  'chip-table': { proposeScope: 'trust:propose' },
 };
 
 /** A proposal in the form that is stored and cited. */
@@ -60,7 +70,7 @@ export type JudgedContent = {
  */
 export function judgeContent(proposal: TrustContent): JudgedContent {
   const { kind } = proposal;
-  const { name, version } = proposal.content;
+  const { name, version } = proposal.kind === 'rule-pack' ? proposal.content.manifest : proposal.content;
   // A trip through JSON drops optional members that are undefined, which have no canonical form.
   const content = JSON.parse(JSON.stringify(proposal.content)) as JsonValue; // JSON.parse returns nothing else
   switch (kind) {
@@ -82,6 +92,10 @@ export function judgeContent(proposal: TrustContent): JudgedContent {
       return { kind, name, version, digest: contentDigest('landmark', content), content };
     case 'facility-audit':
       return { kind, name, version, digest: contentDigest('facility-audit', content), content };
+    case 'rule-pack':
+      return { kind, name, version, digest: requireSound(proposal.content).digest, content };
+    case 'chip-table':
+      return { kind, name, version, digest: contentDigest('chip-table', content), content };
   }
 }
 
@@ -101,6 +115,10 @@ export function readContent(kind: string, text: string): TrustContent {
       return { kind, content: landmarkContent.parse(content) };
     case 'facility-audit':
       return { kind, content: facilityAuditContent.parse(content) };
+    case 'rule-pack':
+      return { kind, content: rulePack.parse(content) };
+    case 'chip-table':
+      return { kind, content: chipTableContent.parse(content) };
     default:
       throw new TypeError(`unknown kind of trust input ${kind}`);
   }

@@ -97,6 +97,8 @@ function withContent(before: Footing, proposal: TrustContent): Footing {
     }
     case 'landmark':
     case 'facility-audit':
+    case 'rule-pack':
+    case 'chip-table':
       // No measurement of a host is compared with these.
       return before;
   }

@@ -1,9 +1,11 @@
 import { canonicalJson } from '../../bytes/canonical-json.ts';
+import type { RulePack } from '../../policy/packs/index.ts';
 import type { FacilityAuditContent } from '../../protocol/facility-audit.ts';
 import type { Publication } from '../../protocol/trust.ts';
 import type { Tx } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { insertTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
+import { VERIFIER_TENANT } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
@@ -48,6 +50,26 @@ export async function proposeAudit(
   });
 }
 
+/**
+ * Offers a rule pack that ships with the verifier, so that whoever may approve one finds it proposed. It decides nothing until
+ * then, and is offered once: a version that was ever proposed is not proposed again.
+ */
+export async function offerRulePack(context: Context, pack: RulePack): Promise<void> {
+  const { name, version } = pack.manifest;
+  const isKnown = (rows: readonly TrustInputTable[]): boolean => rows.some((row) => row.version === version);
+  const named = { kind: 'rule-pack', name } as const;
+  if (isKnown(await context.store.read((view) => view.all(trustInputsByName, named)))) return;
+  const proposal = { kind: 'rule-pack', content: pack } as const;
+  const judged = judgeContent(proposal);
+  await context.store.write(async (tx) => {
+    if (isKnown(await tx.all(trustInputsByName, named))) return;
+    await propose(context, tx, SHIPPED, { proposal, judged, publication: null });
+  });
+}
+
+/** Whose proposals those of the verifier's own makers are: another approves them always. */
+const SHIPPED = { id: VERIFIER_TENANT, tenant: VERIFIER_TENANT } as const;
+
 type Proposing = {
   readonly proposal: TrustContent;
   readonly judged: JudgedContent;
@@ -57,7 +79,7 @@ type Proposing = {
 async function propose(
   context: Context,
   tx: Tx,
-  by: Principal,
+  by: Pick<Principal, 'id' | 'tenant'>,
   { proposal, judged, publication }: Proposing,
 ): Promise<TrustInputTable> {
   const at = context.clock();

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { endInput, putInForce } from './change.ts';
+import { requireNamedOnce } from './chip-tables.ts';
 import { readContent } from './kinds.ts';
 
 /**
@@ -37,6 +38,7 @@ export async function approveTrustInput(
       );
     }
     await requireNoNewerAudit(tx, row);
+    await requireNamedOnce(tx, row);
     return putInForce(context, tx, row, { approvedBy: by.id, selfApproved, tenant: by.tenant });
   });
 }

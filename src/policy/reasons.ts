@@ -80,6 +80,23 @@ const CATALOGUE = {
     kind: 'unproven',
     mend: 'Boot an image whose reference set the licence accepts.',
   },
+  'chip.unknown': { kind: 'unproven', mend: 'Have a chip table approved that knows the model.' },
+  'device.leased-elsewhere': {
+    kind: 'violated',
+    mend: 'Wait until that grant has ended, or have it revoked.',
+  },
+  'ledger.consignee-unknown': { kind: 'unproven', mend: 'Have the licence amended to name its consignee.' },
+  'ledger.quantity-exceeded': { kind: 'violated', mend: 'Ask for fewer, or have the licence amended.' },
+  'ledger.tpp-exceeded': { kind: 'violated', mend: 'Ask for less, or have the licence amended.' },
+  'ledger.uncountable': { kind: 'unproven', mend: 'Ask for less at a time.' },
+  'quota.account-unknown': {
+    kind: 'unproven',
+    mend: 'Have the licence amended to name its end user and its purpose.',
+  },
+  'quota.exhausted': {
+    kind: 'violated',
+    mend: 'Wait until enough of it is free, ask for fewer hosts or a shorter lease, or have the quota raised.',
+  },
   'evidence.absent': { kind: 'unproven', mend: 'Attest the host.' },
   'evidence.refused': {
     kind: 'unproven',

@@ -1,6 +1,7 @@
 import type { AttestationTables } from './attestation/tables.ts';
 import type { EventTables } from './events/tables.ts';
 import type { KeyTables } from './keys/tables.ts';
+import type { LedgerTables } from './ledger/tables.ts';
 import type { LocationTables } from './location/tables.ts';
 import type { LogTables } from './log/tables.ts';
 import type { ManifestTables } from './manifests/tables.ts';
@@ -11,6 +12,7 @@ export interface Schema
   extends AttestationTables,
     EventTables,
     KeyTables,
+    LedgerTables,
     LocationTables,
     LogTables,
     ManifestTables,

@@ -8,6 +8,7 @@ import { keysAndManifests } from './0007-keys.ts';
 import { bootLogs } from './0045-boot-logs.ts';
 import { witnesses } from './0070-witnesses.ts';
 import { decisionInputs } from './0082-decision-inputs.ts';
+import { ledger } from './0083-ledger.ts';
 import { events } from './0086-events.ts';
 import type { Migration } from './migration.ts';
 
@@ -23,5 +24,6 @@ export const MIGRATIONS: readonly Migration[] = [
   bootLogs,
   witnesses,
   decisionInputs,
+  ledger,
   events,
 ];

@@ -1,0 +1,23 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+import type { LedgerAllocationTable } from './tables.ts';
+
+export const insertAllocation = statement((db, hole: Hole<LedgerAllocationTable>) =>
+  db.insertInto('ledger_allocation').values({
+    id: hole('id'),
+    licence_id: hole('licence_id'),
+    tenant: hole('tenant'),
+    decision_id: hole('decision_id'),
+    chips: hole('chips'),
+    tpp: hole('tpp'),
+    consignee_id: hole('consignee_id'),
+    country: hole('country'),
+    period: hole('period'),
+    state: hole('state'),
+    at_ms: hole('at_ms'),
+    changed_by: hole('changed_by'),
+    changed_at_ms: hole('changed_at_ms'),
+    changed_reason: hole('changed_reason'),
+    leaf_index: hole('leaf_index'),
+  }),
+);

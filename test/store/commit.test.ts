@@ -18,7 +18,7 @@ const code = (expected: string) => ({ code: expected });
 
 describe('a group commit', () => {
   it('fails as a whole, refused units included, and the store serves on', async () => {
-    const { store } = await open({ maxBytes: 500_000 });
+    const { store } = await open({ maxBytes: 2_000_000 });
     const filler = 'x'.repeat(10_000);
     const outcomes = await Promise.allSettled([
       store.write((tx) => tx.run(claimNote, { id: 0, text: 'small' })),
@@ -26,7 +26,7 @@ describe('a group commit', () => {
       store.write(async (tx) => {
         if ((await tx.run(claimNote, { id: 0, text: 'second' })) === 0) throw new Error('taken');
       }),
-      ...Array.from({ length: 100 }, (_, id) =>
+      ...Array.from({ length: 250 }, (_, id) =>
         store.write((tx) => tx.run(insertNote, { id: id + 1, text: filler })),
       ),
     ]);
@@ -40,9 +40,9 @@ describe('a group commit', () => {
   });
 
   it('takes the log back with it', async () => {
-    const { store } = await open({ maxBytes: 500_000 });
+    const { store } = await open({ maxBytes: 2_000_000 });
     await store.write((tx) => tx.record(act('kept', 1_000)));
-    const filler = act('x'.repeat(500_000), 9_000);
+    const filler = act('x'.repeat(2_000_000), 9_000);
     await expect(store.write((tx) => tx.record(filler))).rejects.toMatchObject(code('store_unavailable'));
     expect(store.highWater()).toEqual(new Date(1_000));
     expect(await store.write((tx) => tx.record(act('next', 2_000)))).toBe(1);

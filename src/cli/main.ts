@@ -3,6 +3,7 @@ import { agentCommands } from './agent/command.ts';
 import { collateralCommands } from './collateral/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
 import { hostCommands, latchCommands } from './commands/hosts.ts';
+import { incidentCommands } from './commands/incidents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { decideCommand, licenceCommands, statusCommands } from './commands/licences.ts';
 import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
@@ -68,6 +69,7 @@ Documentation: README.md, docs/`,
     decideCommand(),
     statusCommands(),
     latchCommands(),
+    incidentCommands(),
     trustCommands(),
     keyCommands(),
     principalCommands(),

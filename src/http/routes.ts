@@ -12,6 +12,7 @@ import { eventRoutes } from './events/routes.ts';
 import { facilityRoutes } from './facilities/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { hostRoutes } from './hosts/routes.ts';
+import { incidentRoutes } from './incidents/routes.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { landmarkRoutes } from './landmarks/routes.ts';
 import { latchRoutes } from './latches/routes.ts';
@@ -65,6 +66,7 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...decisionRoutes(context),
     ...statusRoutes(context),
     ...eventRoutes(context),
+    ...incidentRoutes(context),
     ...logRoutes(context),
     ...keyRoutes(context),
     ...healthRoutes(readinessChecks(context), report),

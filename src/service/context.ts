@@ -2,6 +2,7 @@ import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { NamedArea } from '../location/geography.ts';
 import type { Jurisdictions } from '../location/jurisdictions.ts';
+import type { IncidentKind } from '../protocol/incident.ts';
 import type { SigningKeyTable } from '../store/keys/tables.ts';
 import type { Store } from '../store/port.ts';
 import type { CollateralAccess } from './collateral/access.ts';
@@ -66,6 +67,8 @@ export type ServiceConfig = {
   readonly dpopSkewMs: number;
   /** The demonstration alone: one principal may propose and approve. Every result then says so. */
   readonly selfApproval: boolean;
+  /** Within how many days incidents of a kind must be reported; 30 unless given. */
+  readonly incidentReportDays?: { readonly [K in IncidentKind]?: number };
 };
 
 /** Everything a use case needs from outside: nothing under service/ reads clock, randomness or environment itself. */

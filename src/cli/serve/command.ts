@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { attestationSeconds, days, port, workers } from '../options.ts';
 import { DEFAULT_PORT } from '../settings.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, DEFAULT_WORKERS, SERVICE_DEFAULTS } from './defaults.ts';
+import { incidentDue } from './incident-due.ts';
 import type { ServeOptions } from './serve.ts';
 
 export function serveCommand(): Command {
@@ -40,6 +41,11 @@ export function serveCommand(): Command {
         'how long one key signs attestation results before the next takes its turn',
         days,
         DEFAULT_ROTATE_EAR_AFTER_DAYS,
+      )
+      .option(
+        '--incident-due <kind=days>',
+        'within how many days incidents of a kind must be reported, once for each kind (default: 30)',
+        incidentDue,
       )
       .option(
         '--workers <number>',

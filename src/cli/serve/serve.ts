@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collateralSettings } from '../../collateral/settings.ts';
 import { createLogger } from '../../http/logger.ts';
+import type { ServiceConfig } from '../../service/context.ts';
 import { UsageError } from '../failure.ts';
 import { adminTokenPath, dataFolder } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
@@ -22,6 +23,7 @@ export type ServeOptions = {
   readonly dangerouslyPlaintext?: boolean;
   readonly attestEvery: number;
   readonly rotateEarAfter: number;
+  readonly incidentDue?: NonNullable<ServiceConfig['incidentReportDays']>;
   readonly pcsUrl?: string;
   readonly kdsUrl?: string;
   readonly rimUrl?: string;
@@ -57,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     collateral: (context) => openVendorCollateral(join(data, 'collateral'), collateral, context),
     config: {
       attestationIntervalMs: options.attestEvery * 1000,
+      ...(options.incidentDue === undefined ? {} : { incidentReportDays: options.incidentDue }),
       ...(options.logOrigin === undefined ? {} : { logOrigin: options.logOrigin }),
     },
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),

@@ -17,6 +17,7 @@ import { worldAtlas, worldCountries } from '../locate/atlas.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys } from './keys.ts';
+import { keepSchedules } from './schedules.ts';
 import { keepWitnesses } from './witnesses.ts';
 
 const DAY_MS = 86_400_000;
@@ -89,6 +90,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const { url, close } = server;
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   const endKeys = keepKeys(context, (options.rotateEarAfterDays ?? DEFAULT_ROTATE_EAR_AFTER_DAYS) * DAY_MS);
+  const endSchedules = keepSchedules(context);
   const endWitnesses = keepWitnesses(context, options.witnesses ?? []);
   return {
     url,
@@ -97,6 +99,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       endWitnesses();
       endCollateral();
       endKeys();
+      await endSchedules();
       await close();
       await bundles.close();
       await store.close();

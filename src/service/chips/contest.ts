@@ -1,3 +1,4 @@
+import { chipName } from '../../appraisal/devices/chip-name.ts';
 import { dropChip } from '../../store/attestation/chips.ts';
 import {
   challengeAtOnce,
@@ -12,6 +13,7 @@ import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { newIdentifier } from '../identifier.ts';
+import { openIncident } from '../incident/open.ts';
 import { latch } from '../latch/latch.ts';
 import type { ShownChip } from './note.ts';
 import { answers, type Claimant, contradicts } from './seat.ts';
@@ -111,7 +113,6 @@ async function contradict(
   const other = contest.holder_id === hostId ? contest.newcomer_id : contest.holder_id;
   const otherTenant = (await tx.first(hostRecord, { id: other }))?.tenant ?? tenant;
   const chip = contest.chip_sha256;
-  await tx.run(dropChip, { chip });
   for (const party of [
     { id: hostId, tenant },
     { id: other, tenant: otherTenant },
@@ -119,8 +120,13 @@ async function contradict(
     await tx.run(suspendHost, { id: party.id, nowMs, reason: REASON });
     const body = { hostId: party.id, by: 'verifier', reason: REASON };
     await recordAct(tx, context, { type: 'host.suspended', at, tenant: party.tenant, body });
-    const incident = { contestId: contest.id, chip, hostId: party.id };
-    await recordAct(tx, context, { type: 'incident.opened', at, tenant: party.tenant, body: incident });
+    await openIncident(context, tx, {
+      kind: 'duplicate-device',
+      tenant: party.tenant,
+      subjects: [`host:${party.id}`, `device:${chipName(contest.kind, chip)}`],
+      evidence: [`contest:${contest.id}`, ...(party.id === hostId ? [`session:${sessionId}`] : [])],
+      at,
+    });
     await latch(context, tx, {
       tenant: party.tenant,
       subject: { kind: 'host', id: party.id },
@@ -130,4 +136,5 @@ async function contradict(
       at,
     });
   }
+  await tx.run(dropChip, { chip });
 }

@@ -5,6 +5,7 @@ import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { newIdentifier } from '../identifier.ts';
+import { incidentOfViolation } from '../incident/seen.ts';
 import type { HostPrincipal } from '../principal.ts';
 
 type Seen = {
@@ -34,6 +35,8 @@ export async function latchViolations(
     const held =
       chip === undefined ? ({ kind: 'host', id: hostId } as const) : ({ kind: 'device', id: chip } as const);
     await latch(context, tx, { tenant, subject: held, code, sentence, sessionId, at });
+    const what = `${held.kind}:${held.id}`;
+    await incidentOfViolation(context, tx, { tenant, hostId, sessionId, code, held: what, at });
   }
 }
 

@@ -20,6 +20,7 @@ import { type Fault, RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
+import { indexSubjects } from './subjects.ts';
 
 export type LicenceWish = {
   /** The exporter that is to hold it. */
@@ -56,6 +57,7 @@ export async function grantLicence(
       leaf_index: await recordAct(tx, context, { type: 'licence.granted', at, tenant, body }),
     };
     await tx.run(insertLicence, row);
+    await indexSubjects(tx, id, conditions);
     return row;
   });
 }

@@ -16,6 +16,7 @@ import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
+import { openIncident } from '../incident/open.ts';
 import { latchViolations } from '../latch/latch.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
@@ -187,6 +188,12 @@ async function commit(
     const violation = violationOf(answer.verdict, hostId);
     if (violation !== null) {
       await latchViolations(context, tx, { host, sessionId, violations: [violation], at });
+    }
+    if (answer.verdict.verdict === 'inconsistent') {
+      // Somebody lies, the host or a landmark: nobody is held for it, and somebody must look.
+      const evidence = [`session:${sessionId}`, `leaf:${leafIndex}`];
+      const subjects = [`host:${hostId}`];
+      await openIncident(context, tx, { kind: 'spoofed-location', tenant, subjects, evidence, at });
     }
     return { answer, leafIndex };
   });

@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander';
+import { INCIDENT_KINDS, type IncidentKind } from '../../protocol/incident.ts';
+import { days } from '../options.ts';
+
+type ReportDays = { readonly [K in IncidentKind]?: number };
+
+/** `KIND=DAYS`, once for each kind: within how many days incidents of it must be reported. */
+export function incidentDue(text: string, before: ReportDays = {}): ReportDays {
+  const [name, number = ''] = text.split('=');
+  const kind = INCIDENT_KINDS.find((candidate) => candidate === name);
+  if (kind === undefined)
+    throw new InvalidArgumentError(`expected one of ${INCIDENT_KINDS.join(', ')}, = and days.`);
+  return { ...before, [kind]: days(number) };
+}

@@ -50,7 +50,10 @@ export type ActType =
   | 'decision'
   | 'signing-key.created'
   | 'signing-key.rotated'
-  | 'device-manifest.imported';
+  | 'device-manifest.imported'
+  | 'evidence.discarded'
+  | 'legal-hold.placed'
+  | 'legal-hold.lifted';
 
 /** Whose acts those of the verifier's own operation are. */
 export const VERIFIER_TENANT = 'verifier';

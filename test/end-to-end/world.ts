@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type Agent, type AgentOptions, openAgent } from '../../src/agent/agent.ts';
 import { loadHostKey } from '../../src/agent/host-key.ts';
 import type { Pace } from '../../src/agent/repeat.ts';
@@ -10,6 +11,7 @@ import { type Client, verifierClient } from '../../src/agent/verifier/client.ts'
 import type { AnchorPurpose } from '../../src/protocol/trust.ts';
 import type { CollateralAccess } from '../../src/service/collateral/access.ts';
 import { startTestVerifier, type TestVerifier } from '../http/verifier.ts';
+import { auditStore } from '../service/audit/replay-all.ts';
 
 /**
  * A verifier over HTTP with an authorised facility and trusted manufacturers, all of it set up through its interface, and
@@ -117,8 +119,13 @@ export async function makeWorld(collateral: CollateralAccess | null = null): Pro
       };
     },
     close: async () => {
-      await verifier.close();
-      rmSync(data, { recursive: true, force: true });
+      try {
+        // Whatever a test did, somebody who trusts nobody must be able to check: all of it is judged again.
+        expect(await auditStore(verifier.context.store)).toMatchObject({ findings: [], unchecked: [] });
+      } finally {
+        await verifier.close();
+        rmSync(data, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -99,7 +99,7 @@ export async function gatherCollateral(
 }
 
 /** The roots of TEEs, and nothing that their makers publish. */
-function teeRoots(trust: EffectiveTrust, at: Date): TeeTrust {
+export function teeRoots(trust: EffectiveTrust, at: Date): TeeTrust {
   const { intelAnchors, amdAnchors } = needsContext(trust, at);
   return {
     intel: { anchors: intelAnchors, collateral: null },

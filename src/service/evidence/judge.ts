@@ -1,21 +1,17 @@
-import { appraiseHost, type Enrolment, refusedAppraisal } from '../../appraisal/appraise.ts';
-import { type BootHistory, bootHistory, historyOf } from '../../appraisal/boot/history.ts';
+import { historyOf } from '../../appraisal/boot/history.ts';
 import { storeBoot, tpmStateOf } from '../../appraisal/boot/stored.ts';
-import { type Inventory, NO_INVENTORY } from '../../appraisal/devices/inventory.ts';
 import { earClaims } from '../../appraisal/ear.ts';
 import { teeStateOf } from '../../appraisal/tee-state.ts';
-import { formatInstant } from '../../bytes/instant.ts';
 import { toBase64Url } from '../../bytes/text.ts';
 import { collateralNeeds } from '../../evidence/bundle/collateral-needs.ts';
 import type { HostEvidence } from '../../evidence/bundle/host-evidence.ts';
 import { signingKeySpki } from '../../evidence/bundle/jws.ts';
 import { type NvidiaNeed, nvidiaNeeds } from '../../evidence/bundle/nvidia-needs.ts';
-import type { EnrolledHost } from '../../evidence/bundle/verify.ts';
-import { CheckList } from '../../evidence/check.ts';
 import { toPcrMap } from '../../evidence/tpm/index.ts';
 import type { Verified } from '../../evidence/verified.ts';
 import type { Appraisal } from '../../protocol/appraisal.ts';
 import type { TeeKind } from '../../protocol/tee.ts';
+import { VERIFIER } from '../build.ts';
 import { type JudgedChips, opensContest, shownChips } from '../chips/shown.ts';
 import { type AskedHost, type ChipCounts, standingFor } from '../chips/standing.ts';
 import { type GatheredTrust, gatherCollateral, needsContext, trustsAnyTee } from '../collateral/gather.ts';
@@ -23,8 +19,11 @@ import type { Context } from '../context.ts';
 import { placeSubjectText } from '../location/subject.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil, nextAttestation } from '../session/pace.ts';
-import { anchorName, anchorsInForce, teeAnchorNames } from '../trust/anchors-in-force.ts';
+import { teeAnchorNames } from '../trust/anchors-in-force.ts';
 import { anchorsFor, type EffectiveTrust } from '../trust/effective.ts';
+import { appraise } from './appraise.ts';
+import { footingOf, type Ground } from './footing.ts';
+import { type KeptInputs, keepInputs } from './inputs.ts';
 import { signResult } from './sign-result.ts';
 
 /** A session and the host that it was issued to, as the store keeps them. */
@@ -65,6 +64,8 @@ export type Judgement = {
   readonly chips: JudgedChips;
   /** What a verdict on its place would be of (location/subject.ts); null where the submission was refused. */
   readonly placeSubject: string | null;
+  /** What it was judged by, to be kept. */
+  readonly inputs: KeptInputs;
 };
 
 /** The columns of a host's state of the same names, but for `tee`, which is its `tee_state`. */
@@ -84,7 +85,6 @@ export const POLICY_IDS = {
   tee: 'tag:sextant,2026:policy/host-tee#1',
   chip: 'tag:sextant,2026:policy/nvidia-device#1',
 } as const;
-export const VERIFIER = { developer: 'Sextant', build: '0.1.0' } as const;
 
 /**
  * Verifies and appraises one submission and signs the result, with what vendors publish about it. Reads nothing of the
@@ -107,8 +107,8 @@ export async function judge(
   const gathered = await gatherFor(context, submission, { jws, trust, devices: chipNeeds });
   const named = chipNeeds.map(({ identity }) => identity);
   const standing = await standingFor(context, claimantOf(submission), session, named);
-  const footing = { jws, nonce, trust, gathered, inventory: standing?.inventory ?? NO_INVENTORY };
-  const { verified, appraisal } = await appraise(context, submission, footing);
+  const footing = footingOf(context, submission, { jws, nonce, trust, gathered, standing });
+  const { verified, appraisal } = await appraise(context.bundles, footing);
   const failures = appraisal.outcome === 'accepted' ? 0 : session.failures + 1;
   const { attestationIntervalMs } = context.config;
   const shown =
@@ -139,6 +139,7 @@ export async function judge(
     chips: { shown, named, standing },
     placeSubject:
       verified === null || appraisal.outcome === 'refused' ? null : placeSubjectText(verified, appraisal),
+    inputs: keepInputs(footing),
   };
 }
 
@@ -151,7 +152,7 @@ export function claimantOf({ host, session, at }: Submission): AskedHost {
 async function gatherFor(
   context: Context,
   { host, session, at }: Submission,
-  { jws, trust, devices }: Pick<Footing, 'jws' | 'trust'> & { readonly devices: readonly NvidiaNeed[] },
+  { jws, trust, devices }: Pick<Ground, 'jws' | 'trust'> & { readonly devices: readonly NvidiaNeed[] },
 ): Promise<GatheredTrust> {
   const needing = needsContext(trust, at);
   const needs = session.kind === 'tee' || trustsAnyTee(needing) ? collateralNeeds(jws, needing) : [];
@@ -181,82 +182,8 @@ function storedMeasurements(
   };
 }
 
-function readHistory(text: string | null): BootHistory | null {
-  return text === null ? null : bootHistory.parse(JSON.parse(text));
-}
-
 function isMatch({ outcome, referenceSets }: Appraisal): boolean {
   return outcome === 'accepted' && referenceSets.matched.length > 0;
-}
-
-type Footing = {
-  readonly jws: string;
-  readonly nonce: string;
-  readonly trust: EffectiveTrust;
-  readonly gathered: GatheredTrust;
-  readonly inventory: Inventory;
-};
-
-async function appraise(
-  { config, bundles }: Context,
-  { host, sessionId, session, at }: Submission,
-  { jws, nonce, trust, gathered, inventory }: Footing,
-): Promise<{ readonly verified: Verified<HostEvidence> | null; readonly appraisal: Appraisal }> {
-  const {
-    findings: found,
-    verified,
-    devices,
-  } = await bundles.verify({
-    jws,
-    session: {
-      id: sessionId,
-      nonce,
-      expiresAt: formatInstant(new Date(session.expires_at_ms)),
-      aud: config.publicUrl,
-      tenant: host.tenant,
-      hostId: host.hostId,
-    },
-    host: enrolledHost(session),
-    tee: gathered.tee,
-    nvidia: gathered.nvidia,
-    at,
-  });
-  const findings = new CheckList();
-  findings.add(found);
-  for (const { id, reason } of gathered.missing) findings.skip(id, reason);
-  const judgement = { at, trustInputs: trust.digests, selfApproved: trust.selfApproved };
-  if (verified === null) return { verified, appraisal: refusedAppraisal(findings, judgement, devices) };
-  const { referenceSets } = trust;
-  const enrolment = enrolmentOf(session, trust);
-  return {
-    verified,
-    appraisal: appraiseHost({
-      ...judgement,
-      ...{ findings, verified, referenceSets, enrolment, inventory },
-      lastBoot: readHistory(session.boot_history),
-    }),
-  };
-}
-
-function enrolledHost({ kind, tee, ak_public, ak_name, ek_name }: OpenSession): EnrolledHost {
-  if (kind === 'tee' && tee !== null) return { kind, tee };
-  if (kind === 'tpm' && ak_public !== null && ak_name !== null) {
-    return { kind, akPublic: ak_public, akName: ak_name, ekName: ek_name };
-  }
-  throw new TypeError('a host without what it enrolled by');
-}
-
-function enrolmentOf(session: OpenSession, trust: EffectiveTrust): Enrolment {
-  const { device_id: deviceId, facility_id: facilityId, ek_anchor: ekAnchor } = session;
-  if (session.kind === 'tee') return { kind: 'tee', deviceId, facilityId };
-  return {
-    kind: 'tpm',
-    deviceId,
-    facilityId,
-    ekAnchorSha256: ekAnchor ?? '',
-    ekAnchorTrusted: ekAnchor !== null && anchorsInForce(trust).has(anchorName('tpm-ek', ekAnchor)),
-    ekValidUntil: new Date(session.ek_valid_until_ms ?? 0),
-  };
 }
 
 /** Age counts from the nonce, not from the appraisal; and no result outlives what it rests on, of host or devices. */

@@ -11,7 +11,6 @@ import {
 } from '../../store/attestation/appraisals.ts';
 import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
 import { notePlaceSubject } from '../../store/location/statements.ts';
-import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import { keepChips, standsAsJudged } from '../chips/keep.ts';
 import type { Context } from '../context.ts';
@@ -23,7 +22,9 @@ import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
 import { type StoredAnswer, storeAnswer, withReceipt } from './answer.ts';
+import { rememberDocuments, writeDocuments } from './inputs.ts';
 import { claimantOf, type Judgement, judge, type OpenSession, type Submission } from './judge.ts';
+import { recordAppraisal } from './record.ts';
 
 export type EvidenceRequest = {
   readonly host: HostPrincipal;
@@ -64,7 +65,9 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
     const submission = { host, sessionId, session, body, at };
     const judgement = await judge(context, submission, trust);
     const stored = await commit(context, submission, { digest, session, judgement, trust });
-    if (stored !== null) return withReceipt(context, stored);
+    if (stored === null) continue;
+    rememberDocuments(context.store, judgement.inputs);
+    return withReceipt(context, stored);
   }
   throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');
 }
@@ -148,7 +151,7 @@ async function commit(
   { digest, session: { version: hostVersion }, judgement, trust }: Outcome,
 ): Promise<StoredAnswer | null> {
   const { host, sessionId, session, body, at } = submission;
-  const { appraisal, ear, nextAttestationAfter, chips } = judgement;
+  const { appraisal, ear, nextAttestationAfter, chips, inputs } = judgement;
   const claimant = claimantOf(submission);
   const { hostId, tenant } = host;
   const atMs = at.getTime();
@@ -173,7 +176,8 @@ async function commit(
     await spendProof(tx, host.proof, at);
     const mediaType = BUNDLE_MEDIA_TYPE;
     await tx.run(insertEvidence, { digest, mediaType, content: body, receivedAtMs: atMs });
-    const leafIndex = await recordAppraisal(context, tx, host, at, { sessionId, digest, judgement });
+    await writeDocuments(context.store, tx, inputs, at);
+    const leafIndex = await recordAppraisal(context, tx, host, at, { sessionId, digest, answer, judgement });
     await tx.run(insertAppraisal, {
       sessionId,
       hostId,
@@ -183,6 +187,7 @@ async function commit(
       atMs,
       answer,
       leafIndex,
+      inputs: inputs.text,
     });
     const noted = {
       hostId,
@@ -217,26 +222,4 @@ async function commit(
 function factsText({ devices }: Appraisal): string | null {
   const self = devices.find(({ kind }) => kind === 'host-tpm' || kind === 'host-tee');
   return self === undefined ? null : JSON.stringify(self.facts);
-}
-
-function recordAppraisal(
-  context: Context,
-  tx: Tx,
-  { hostId, tenant }: HostPrincipal,
-  at: Date,
-  what: { readonly sessionId: string; readonly digest: string; readonly judgement: Judgement },
-): Promise<number> {
-  const { appraisal, ear } = what.judgement;
-  const body = {
-    sessionId: what.sessionId,
-    hostId,
-    evidenceSha256: what.digest,
-    outcome: appraisal.outcome,
-    reasons: appraisal.reasons.map(({ code }) => code),
-    devices: appraisal.devices.map(({ id, label }) => ({ id, label })),
-    referenceSets: appraisal.referenceSets.matched.map((set) => set.digest),
-    trustInputs: [...appraisal.trustInputs],
-    earSha256: hash('sha256', ear, 'hex'),
-  };
-  return recordAct(tx, context, { type: 'appraisal', at, tenant, body });
 }

@@ -66,7 +66,7 @@ export async function effectiveTrust({ store }: Pick<Context, 'store'>, view: Vi
   if (now === undefined) throw new StoreError('log_inconsistent', 'the epoch of trust is missing');
   const known = kept.get(store);
   if (known !== undefined && known.stamp === now.stamp && known.trust.epoch === now.epoch) return known.trust;
-  const trust = assemble(now.epoch, await view.all(effectiveTrustInputs, {}));
+  const trust = assembleTrust(now.epoch, await view.all(effectiveTrustInputs, {}));
   kept.set(store, { stamp: now.stamp, trust });
   return trust;
 }
@@ -81,7 +81,14 @@ export async function trustEpochNow(view: View): Promise<number> {
   return (await view.first(trustEpoch, {}))?.epoch ?? -1;
 }
 
-function assemble(epoch: number, rows: readonly TrustInputTable[]): EffectiveTrust {
+/** What one version of an input says; rows of {@link TrustInputTable} have more. */
+export type TrustRow = Pick<
+  TrustInputTable,
+  'id' | 'kind' | 'name' | 'version' | 'digest' | 'content' | 'self_approved' | 'publisher_id'
+>;
+
+/** @param rows by kind, then id: the order shows in results */
+export function assembleTrust(epoch: number, rows: readonly TrustRow[]): EffectiveTrust {
   const anchorSets: AnchorSet[] = [];
   const referenceSets: ApprovedReferenceSet[] = [];
   const publishers: { inputId: string; content: PublisherContent }[] = [];

@@ -27,6 +27,7 @@ export const insertAppraisal = statement(
       atMs: number;
       answer: string;
       leafIndex: number;
+      inputs: string;
     }>,
   ) =>
     db.insertInto('appraisal').values({
@@ -38,6 +39,7 @@ export const insertAppraisal = statement(
       at_ms: hole('atMs'),
       answer: hole('answer'),
       leaf_index: hole('leafIndex'),
+      inputs: hole('inputs'),
     }),
 );
 

@@ -16,6 +16,8 @@ export type AttestationTables = {
   readonly session: SessionTable;
   readonly evidence: EvidenceTable;
   readonly appraisal: AppraisalTable;
+  readonly document: DocumentTable;
+  readonly legal_hold: LegalHoldTable;
   readonly latch: LatchTable;
   readonly licence: LicenceTable;
   readonly decision: DecisionTable;
@@ -232,6 +234,29 @@ export type AppraisalTable = {
   /** The answer as it was given, its receipt aside. */
   readonly answer: string;
   readonly leaf_index: number;
+  /** What it was judged by (protocol/appraisal-inputs.ts), as the text that its leaf has the digest of; null before that was kept. */
+  readonly inputs: string | null;
+};
+
+/** Vendors' documents that appraisals rest on, by the SHA-256 of their bytes. Never changed. */
+export type DocumentTable = {
+  readonly digest: string;
+  readonly content: Uint8Array;
+  readonly first_used_ms: number;
+};
+
+/** Whose evidence is not discarded however old it is. In force until it is lifted; never deleted. */
+export type LegalHoldTable = {
+  readonly id: string;
+  readonly subject_kind: 'all' | 'tenant' | 'host';
+  /** Null for all. */
+  readonly subject_id: string | null;
+  readonly reason: string;
+  readonly placed_by: string;
+  readonly placed_at_ms: number;
+  readonly lifted_by: string | null;
+  readonly lifted_at_ms: number | null;
+  readonly lifted_reason: string | null;
 };
 
 /** Held for review: see service/latch. Open until it is cleared; never deleted. */

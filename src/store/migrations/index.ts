@@ -10,6 +10,7 @@ import { witnesses } from './0070-witnesses.ts';
 import { decisionInputs } from './0082-decision-inputs.ts';
 import { ledger } from './0083-ledger.ts';
 import { events } from './0086-events.ts';
+import { audit } from './0090-audit.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   decisionInputs,
   ledger,
   events,
+  audit,
 ];

@@ -1,0 +1,43 @@
+import { finding } from '../../record/audit/findings.ts';
+import type { LeafMarks } from './leaf-marks.ts';
+import type { Past } from './past.ts';
+import type { RecordSource } from './source.ts';
+import type { Tally } from './tally.ts';
+
+export type InventoryAudit = {
+  /** The first leaf that was read. */
+  readonly from: number;
+  readonly marks: LeafMarks;
+  readonly past: Past;
+  readonly tally: Tally;
+};
+
+/** Looks for what is kept, or in force, and stands in no act: the other direction of everything else. */
+export async function checkInventory(
+  inventory: NonNullable<RecordSource['inventory']>,
+  { from, marks, past, tally }: InventoryAudit,
+): Promise<void> {
+  for await (const kept of inventory()) {
+    switch (kept.kind) {
+      case 'key':
+        if (past.keys.has(kept.id)) tally.holds('keys.recorded');
+        else tally.found(finding('key.unrecorded', `key ${kept.id}`));
+        break;
+      case 'trust-input':
+        if (past.inForce.get(kept.id) === kept.digest) tally.holds('trust-inputs.recorded');
+        else
+          tally.found(finding('trust-input.unrecorded', `trust input ${kept.id}`, { actual: kept.digest }));
+        break;
+      case 'appraisal':
+      case 'decision':
+        if (kept.leafIndex < from) break; // of a part of the log that was read before
+        if (marks.take(kept.kind, kept.leafIndex)) tally.holds(`${kept.kind}s.recorded`);
+        else {
+          const actual = `it names leaf ${kept.leafIndex}`;
+          const name = kept.kind === 'appraisal' ? `session ${kept.id}` : `decision ${kept.id}`;
+          tally.found(finding(`${kept.kind}.unrecorded`, name, { actual }));
+        }
+        break;
+    }
+  }
+}

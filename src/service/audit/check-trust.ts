@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { finding } from '../../record/audit/findings.ts';
+import type { OpenAct } from './open-act.ts';
+import type { Past } from './past.ts';
+import type { Tally } from './tally.ts';
+import type { TrustOfDay } from './trust-of-day.ts';
+
+const trustBody = z.object({ trustInputId: z.string(), digest: z.string() });
+const createdBody = z.object({ keys: z.array(z.string()) });
+const rotatedBody = z.object({ to: z.string(), next: z.string() });
+const discardedBody = z.object({ evidence: z.array(z.string()) });
+
+export type TrustAudit = { readonly trust: TrustOfDay | null; readonly past: Past; readonly tally: Tally };
+
+/** What was put in force, and what was taken out. */
+export async function checkTrustAct({ type, body }: OpenAct, { trust, past }: TrustAudit): Promise<void> {
+  const { trustInputId, digest } = trustBody.parse(body);
+  if (type !== 'trust-input.effective') {
+    past.inForce.delete(trustInputId);
+    return;
+  }
+  past.inForce.set(trustInputId, digest);
+  past.everInForce.add(digest);
+  await trust?.of([digest]);
+}
+
+/** The keys that acts name: any other is nobody's. */
+export function noteKeys({ type, body }: OpenAct, past: Past): void {
+  if (type === 'signing-key.created') {
+    for (const kid of createdBody.parse(body).keys) past.keys.add(kid);
+    return;
+  }
+  const { to, next } = rotatedBody.parse(body);
+  past.keys.add(to);
+  past.keys.add(next);
+}
+
+/** Evidence that was discarded by rule is missed by nobody. */
+export function noteDiscarded({ body }: OpenAct, { past, tally }: Pick<TrustAudit, 'past' | 'tally'>): void {
+  for (const digest of discardedBody.parse(body).evidence) {
+    const subject = past.absent.get(digest);
+    if (!past.absent.delete(digest) || subject === undefined) continue;
+    const reason = 'its evidence was discarded by the rule of retention, as the log says';
+    tally.unchecked('appraisals.judged-again', reason, subject);
+  }
+}
+
+/** A result may cite only what an act had put in force before it. */
+export function checkCited({ body, type, leafIndex }: OpenAct, past: Past, tally: Tally): void {
+  const { trustInputs } = z.object({ trustInputs: z.array(z.string()).default([]) }).parse(body);
+  for (const digest of trustInputs) {
+    if (past.everInForce.has(digest)) continue;
+    const subject = `trust input ${digest}`;
+    const because = `cited by ${type} at leaf ${leafIndex}`;
+    tally.found(finding('trust-input.unrecorded', subject, { because }));
+  }
+}

@@ -3,6 +3,7 @@ import { parseInstant } from '../bytes/instant.ts';
 import { chipQuantity } from '../protocol/decision.ts';
 import { instant, sha256Hex } from '../protocol/encoding.ts';
 import { facts, serialLink } from '../protocol/facts.ts';
+import { ledgerWeighed } from '../protocol/ledger.ts';
 import type { DeviceState, FacilityState, Latch, PartyState } from './inputs.ts';
 
 const id = z.string();
@@ -69,5 +70,6 @@ export const weighed = z.strictObject({
   facilities: z.array(facilityState).readonly(),
   parties: z.array(partyState).readonly(),
   latches: z.array(latch).readonly(),
+  ledger: ledgerWeighed,
 });
 export type Weighed = z.infer<typeof weighed>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant, sha256Hex } from './encoding.ts';
 import { facts, level, serialLink, weakness } from './facts.ts';
 import { licenceId } from './identifier.ts';
+import { drawn } from './ledger.ts';
 import { reason } from './reason.ts';
 import { receipt } from './receipt.ts';
 
@@ -101,6 +102,10 @@ export const decision = verdict.extend({
   dryRun: z.boolean(),
   policy: z.strictObject({ name: z.string(), version: z.string() }).describe('The rules that decided.'),
   packs: z.array(citedPack).describe('The rule packs that the licence names: each can only deny.'),
+  ledger: z.array(drawn).describe('What it takes from which account; on a denial, what it would have taken.'),
+  notCounted: z
+    .array(z.string())
+    .describe('Models that no chip table in force knows, under a licence that limits nothing.'),
   inputSha256: sha256Hex
     .nullable()
     .describe(

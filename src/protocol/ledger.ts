@@ -17,7 +17,7 @@ export type Drawn = z.infer<typeof drawn>;
 const capped = z.strictObject({ cap: amount, taken: amount });
 
 /** What a use was weighed by in the ledger: as kept with the decision, so that it can be judged again. */
-export const leasesWeighed = z.strictObject({
+const leasesWeighed = z.strictObject({
   licenceId: z.string(),
   atMs: amount,
   /** Who pays besides the licence; null where the licence names no end user or no purpose. */
@@ -56,7 +56,7 @@ export const leasesWeighed = z.strictObject({
 export type LeasesWeighed = z.infer<typeof leasesWeighed>;
 
 /** What an allocation was weighed by in the ledger. */
-export const allocationWeighed = z.strictObject({
+const allocationWeighed = z.strictObject({
   licenceId: z.string(),
   consigneeId: z.string().nullable(),
   country: z.string().nullable(),
@@ -67,3 +67,10 @@ export const allocationWeighed = z.strictObject({
   totals: z.strictObject({ consignee: amount, country: amount }),
 });
 export type AllocationWeighed = z.infer<typeof allocationWeighed>;
+
+/** What a decision was weighed by in the ledger: one of the two, by what was asked; null where chips cannot be counted. */
+export const ledgerWeighed = z.strictObject({
+  leases: leasesWeighed.nullable(),
+  allocation: allocationWeighed.nullable(),
+});
+export type LedgerWeighed = z.infer<typeof ledgerWeighed>;

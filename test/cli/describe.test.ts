@@ -35,6 +35,8 @@ const allowed = {
   dryRun: false,
   policy: { name: 'sextant-gate', version: '1' },
   packs: [{ name: 'base', version: '1.0.0', digest }],
+  ledger: [],
+  notCounted: [],
   inputSha256: digest,
   trustInputs: [digest],
   selfApproved: true,

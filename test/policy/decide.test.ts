@@ -177,6 +177,7 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
 /** Codes that other parts of a decision give, and the test in which each of them alone denies. */
 const ELSEWHERE = [
   ...['licence.no-models', 'request.no-chips', 'request.model-not-named', 'request.quantity-too-large'], // allocation.test.ts
+  ...DECISION_CODES.filter((code) => /^(?:ledger|quota|chip)\.|^device\.leased-/.test(code)), // test/service/ledger
 ];
 
 describe('decide', () => {

@@ -1,5 +1,6 @@
 import { plainJson } from '../../bytes/plain-json.ts';
 import { contentDigest } from '../../evidence/digest.ts';
+import type { DecisionCode } from '../../policy/reasons.ts';
 import type { Decision, DecisionRequest } from '../../protocol/decision.ts';
 import { decisionById, decisionByKey, insertDecisionKey } from '../../store/attestation/decisions.ts';
 import type { DecisionTable } from '../../store/attestation/tables.ts';
@@ -10,6 +11,7 @@ import { RequestError } from '../errors.ts';
 import { tellFlip } from '../events/tell-flip.ts';
 import type { Principal } from '../principal.ts';
 import { judge } from './judge.ts';
+import { postLedger } from './ledger.ts';
 import { recordDecision } from './record.ts';
 
 /** A decision without its receipt, and where its leaf stands; null for a dry run, which leaves none. */
@@ -42,6 +44,9 @@ export async function decideUnderLicence(
     const judged = await judge(context, tx, by, request);
     const { decision } = judged;
     const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
+    if (decision.outcome === 'allow') {
+      await postLedger(context, tx, judged.ledger, { decisionId: decision.id, by: by.id });
+    }
     const at = new Date(decision.at);
     await tellFlip(context, tx, { licence: judged.licence, request, decision, at });
     if (idempotencyKey !== undefined) {
@@ -81,6 +86,13 @@ async function recall(
   });
 }
 
+/** What it takes was taken when it was first asked for: that nothing is left for more says nothing against it. */
+const TAKEN: ReadonlySet<string> = new Set<DecisionCode>([
+  'quota.exhausted',
+  'ledger.tpp-exceeded',
+  'ledger.quantity-exceeded',
+]);
+
 /**
  * An allow that is asked for again is said again only while it still holds: what was suspended, held or withdrawn since
  * must not be passed by whoever kept an old key.
@@ -92,8 +104,9 @@ async function requireStillAllowed(
   by: Principal,
   request: DecisionRequest,
 ): Promise<void> {
-  const { outcome, reasons } = (await judge(context, view, by, request)).decision;
-  if (outcome === 'allow') return;
+  const { decision } = await judge(context, view, by, request);
+  const reasons = decision.reasons.filter(({ code }) => !TAKEN.has(code));
+  if (decision.outcome === 'allow' || reasons.length === 0) return;
   throw new RequestError(
     'conflict',
     'what this Idempotency-Key was allowed no longer holds: ask with a new key',
@@ -106,7 +119,14 @@ async function requireStillAllowed(
 }
 
 /** What was not yet said when a decision was written is filled in: it was of a use, and no pack was asked. */
-const BEFORE = { action: 'use', chips: [], packs: [], inputSha256: null } as const;
+const BEFORE = {
+  action: 'use',
+  chips: [],
+  packs: [],
+  ledger: [],
+  notCounted: [],
+  inputSha256: null,
+} as const;
 
 function stored({ answer, leaf_index }: Pick<DecisionTable, 'answer' | 'leaf_index'>): Decided {
   const said = JSON.parse(answer) as Decided['decision']; // what `recordDecision` wrote

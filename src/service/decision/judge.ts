@@ -4,6 +4,7 @@ import { plainJson } from '../../bytes/plain-json.ts';
 import { canonicalDigest } from '../../evidence/digest.ts';
 import { decideAllocation } from '../../policy/allocation.ts';
 import { decide, GATE_POLICY } from '../../policy/decide.ts';
+import { narrowed } from '../../policy/narrow.ts';
 import type { Weighed } from '../../policy/weighed.ts';
 import type { Decision, DecisionRequest, Verdict } from '../../protocol/decision.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
@@ -14,12 +15,15 @@ import { readLicence } from '../licence/licences.ts';
 import type { Principal } from '../principal.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import { type Gathered, gather } from './gather.ts';
+import { askLedger, type LedgerAnswer } from './ledger.ts';
 
 /** A decision before anything of it is written, with what it rests on. */
 export type Judged = {
   readonly licence: LicenceTable;
   readonly gathered: Gathered;
   readonly decision: Omit<Decision, 'receipt'>;
+  /** What follows in the books where it is allowed. */
+  readonly ledger: LedgerAnswer;
   /** Canonical JSON of everything that was weighed (policy/weighed.ts). */
   readonly input: string;
 };
@@ -40,12 +44,14 @@ export async function judge(
   const licence = await readLicence(view, by, request.licenceId);
   const trust = await effectiveTrust(context, view);
   const gathered = await gather(context, view, licence, request);
-  const verdict = verdictOn(gathered, request, at);
-  const input = canonicalJson(plainJson(weighed(gathered, request, at)));
+  const ledger = await askLedger(view, { licence, gathered, request, trust, at });
+  const verdict = narrowed(verdictOn(gathered, request, at), ledger.reasons);
+  const input = canonicalJson(plainJson({ ...weighed(gathered, request, at), ledger: ledger.weighed }));
   return {
     licence,
     gathered,
     input,
+    ledger,
     decision: {
       ...verdict,
       id: newIdentifier('dec', context),
@@ -56,6 +62,8 @@ export async function judge(
       dryRun: request.dryRun,
       policy: { ...GATE_POLICY },
       packs: [],
+      ledger: [...ledger.drawn],
+      notCounted: [...ledger.notCounted],
       inputSha256: request.dryRun ? null : canonicalDigest('decision-input', input),
       trustInputs: [...trust.digests],
       selfApproved: trust.selfApproved,
@@ -68,7 +76,11 @@ function verdictOn(gathered: Gathered, { action, devices, chips }: DecisionReque
   return decide({ ...gathered, requested: devices ?? null, at });
 }
 
-function weighed(gathered: Gathered, { action, devices, chips }: DecisionRequest, at: Date): Weighed {
+function weighed(
+  gathered: Gathered,
+  { action, devices, chips }: DecisionRequest,
+  at: Date,
+): Omit<Weighed, 'ledger'> {
   const { licence, facilities, parties, latches } = gathered;
   const { id, status, conditionsSha256 } = licence;
   return {

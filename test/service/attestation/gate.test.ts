@@ -7,7 +7,15 @@ import { decisionInput } from '../../../src/store/attestation/decisions.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
 import { type Answer, ask, attest, enrol, type TestHost } from './agent.ts';
 import { type Endorsement, makeEndorsement, makeMachine } from './machine.ts';
-import { hireStranger, logged, makeWorld, referenceSetContent, trust, type World } from './world.ts';
+import {
+  chipTableContent,
+  hireStranger,
+  logged,
+  makeWorld,
+  referenceSetContent,
+  trust,
+  type World,
+} from './world.ts';
 
 const ekDigest = ({ publicKey }: Endorsement): string =>
   hash('sha256', publicKey.export({ type: 'spki', format: 'der' }), 'hex');
@@ -57,6 +65,7 @@ async function makeGate(conditions: object = {}): Promise<Gate> {
         validFrom: '2026-01-01T00:00:00Z',
         validUntil: '2027-01-01T00:00:00Z',
         parties: [partyId],
+        consignee: partyId,
         facilities: [world.facilityId],
         devices: [deviceId],
         minimumLevel: 'G2',
@@ -132,10 +141,11 @@ describe('the gate', () => {
   });
 
   it('decides about a delivery without any evidence, and keeps that too', async () => {
-    const { decide } = await makeGate({ models: [{ model: 'H100', quantity: 8 }] });
+    const { world, decide } = await makeGate({ models: [{ model: 'H100', quantity: 8 }] });
+    await trust(world.context, chipTableContent());
     const chips = (quantity: number) => ({ action: 'allocate', chips: [{ model: 'H100', quantity }] });
     expect((await decide(chips(8))).body).toMatchObject({ outcome: 'allow', devices: [], ...chips(8) });
-    expect(codes(await decide(chips(9)))).toEqual(['request.quantity-too-large']);
+    expect(codes(await decide(chips(9)))).toEqual(['request.quantity-too-large', 'ledger.quantity-exceeded']);
   });
 
   it('denies once the evidence is too old, from its nonce on', async () => {

@@ -112,6 +112,12 @@ export function referenceSetContent(
   };
 }
 
+/** What H100 chips can do. */
+export function chipTableContent(): TrustContent {
+  const model = { model: 'H100', tpp: 15_824, format: 'fp8', source: 'data sheet', peakE12PerSecond: 1_979 };
+  return { kind: 'chip-table', content: { name: 'chips', version: '1', ruleVersion: '1', models: [model] } };
+}
+
 /** Puts a trust input in force by two people of the authority. */
 export async function trust(context: Context, content: TrustContent): Promise<void> {
   const [proposer, approver] = ['p', 'q'].map((id): Principal => ({ ...principalOf('authority'), id }));

@@ -1,0 +1,73 @@
+import type { DeviceState } from '../../policy/inputs.ts';
+import type { DecisionRequest } from '../../protocol/decision.ts';
+import type { Drawn, LedgerWeighed } from '../../protocol/ledger.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import type { LicenceTable } from '../../store/attestation/tables.ts';
+import type { Tx, View } from '../../store/port.ts';
+import type { Context } from '../context.ts';
+import { type Allocation, allocate, postAllocation } from '../ledger/allocations.ts';
+import { type LeaseDebits, leaseDebits, postDebits } from '../ledger/leases.ts';
+import type { LeaseQuestion } from '../ledger/weigh-leases.ts';
+import type { EffectiveTrust } from '../trust/effective.ts';
+import type { Gathered } from './gather.ts';
+
+/** An hour, where a licence does not say. */
+const DEFAULT_LEASE_SECONDS = 3600;
+
+/** What the ledger says of a request, and what it would write. */
+export type LedgerAnswer = {
+  readonly reasons: readonly Reason[];
+  /** What is taken from which account. */
+  readonly drawn: readonly Drawn[];
+  /** Models that are granted and not counted: no chip table knows them, and the licence limits nothing. */
+  readonly notCounted: readonly string[];
+  readonly weighed: LedgerWeighed;
+  readonly debits: LeaseDebits | null;
+  readonly allocation: Allocation | null;
+};
+
+export type LedgerQuestion = {
+  readonly licence: LicenceTable;
+  readonly gathered: Gathered;
+  readonly request: Pick<DecisionRequest, 'action' | 'chips'>;
+  readonly trust: Pick<EffectiveTrust, 'chips'>;
+  readonly at: Date;
+};
+
+/** Asks the ledger in the caller's snapshot or unit of work. Writes nothing. */
+export async function askLedger(view: View, question: LedgerQuestion): Promise<LedgerAnswer> {
+  const { licence: row, gathered, request, trust, at } = question;
+  const { conditions } = gathered.licence;
+  const licence = { id: row.id, tenant: row.tenant, conditions };
+  const asked = { licence, at, table: trust.chips };
+  if (request.action === 'allocate') {
+    const { weighed, ...answer } = await allocate(view, { ...asked, chips: request.chips ?? [] });
+    return { ...answer, notCounted: [], weighed: { leases: null, allocation: weighed }, debits: null };
+  }
+  const leaseSeconds = conditions.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
+  const hosts = hostsOf(gathered.devices);
+  const { weighed, ...answer } = await leaseDebits(view, { ...asked, hosts, leaseSeconds });
+  return { ...answer, weighed: { leases: weighed, allocation: null }, allocation: null };
+}
+
+/** Writes what an allowed request takes, in the unit of work in which the ledger was asked. */
+export async function postLedger(
+  context: Context,
+  tx: Tx,
+  { debits, allocation }: LedgerAnswer,
+  about: { readonly decisionId: string; readonly by: string },
+): Promise<void> {
+  if (debits !== null) await postDebits(tx, debits, about);
+  if (allocation !== null) await postAllocation(context, tx, allocation, about);
+}
+
+/** What computes, by host. A host's own TPM, its guest and its switches compute nothing; what has no host is denied elsewhere. */
+function hostsOf(devices: readonly DeviceState[]): LeaseQuestion['hosts'] {
+  const computing = devices.filter(({ kind }) => kind === 'gpu');
+  return [...Map.groupBy(computing, ({ hostId }) => hostId)].flatMap(([hostId, held]) => {
+    if (hostId === null) return [];
+    const byModel = Map.groupBy(held, ({ model }) => model ?? 'none declared');
+    const chips = [...byModel].map(([model, all]) => ({ model, quantity: all.length }));
+    return [{ hostId, devices: held.map(({ id }) => id), chips }];
+  });
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { judgeAllocation, judgeLeases } from '../../../src/ledger/index.ts';
+import { weighed } from '../../../src/policy/weighed.ts';
+import { decisionInput } from '../../../src/store/attestation/decisions.ts';
+import { pcrs } from '../../evidence/bundle/host.ts';
+import { expectBooksToAgree } from '../ledger/books.ts';
+import { type Answer, ask, attest, enrol } from './agent.ts';
+import { makeMachine } from './machine.ts';
+import { chipTableContent, makeWorld, referenceSetContent, trust, type World } from './world.ts';
+
+const codes = ({ body }: Answer): string[] => body.reasons.map(({ code }: { code: string }) => code);
+const register7 = Buffer.from(pcrs.get(7) ?? []).toString('hex');
+const HOUR_OF_TWO = 2 * 1_979 * 3600;
+
+/** A host with two GPUs that its operator claims, and licences about them. */
+async function makeFleet() {
+  const world = await makeWorld({ attestationIntervalMs: 0 });
+  await trust(world.context, chipTableContent());
+  await trust(world.context, referenceSetContent({ pcrs: { 7: [register7] } }));
+  const { exporter, authority } = world.people;
+  const post = async (path: string, json: object): Promise<string> => {
+    const { status, body } = await ask(world, path, { bearer: exporter.token, json });
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    return body.id;
+  };
+  const party = await post('/v1/parties', { legalName: 'Acme', country: 'IS' });
+  const screening = { standing: 'clear', reason: 'on no list' };
+  await ask(world, `/v1/parties/${party}/screening`, { bearer: authority.token, json: screening });
+  const claims = ['GPU-1', 'GPU-2'].map((serial) => ({ kind: 'gpu', serial }));
+  const devices: string[] = [];
+  for (const claim of claims) {
+    const declared = { ...claim, model: 'H100', facilityId: world.facilityId };
+    devices.push(await post('/v1/devices', declared));
+  }
+  const host = await enrol(world, makeMachine(world.manufacturer), { devices: claims });
+  await attest(world, host);
+  const grant = async (terms: object): Promise<string> => {
+    const conditions = {
+      validFrom: '2026-01-01T00:00:00Z',
+      validUntil: '2027-01-01T00:00:00Z',
+      parties: [party],
+      consignee: party,
+      endUser: party,
+      purpose: 'inference',
+      facilities: [world.facilityId],
+      devices,
+      minimumFacts: { host: 'tpm' },
+      evidenceMaxAgeSeconds: 30 * 86_400,
+      referenceSets: 'not-required',
+      waivers: ['operator-claimed-serial'],
+      ...terms,
+    };
+    const json = { tenant: 'chips', conditions };
+    const { status, body } = await ask(world, '/v1/licences', { bearer: authority.token, json });
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    return body.id;
+  };
+  const decide = (licenceId: string, more: object = {}, headers = {}): Promise<Answer> =>
+    ask(world, '/v1/decisions', { bearer: authority.token, json: { licenceId, ...more }, headers });
+  return { world, host, party, devices, grant, decide };
+}
+
+async function weighedFor(world: World, { body }: Answer) {
+  const row = await world.context.store.first(decisionInput, { sha256: body.inputSha256 });
+  return weighed.parse(JSON.parse(row?.content ?? 'null')).ledger;
+}
+
+describe('a use', () => {
+  it('is debited by the hour, says from what, and is denied when the quota is gone', async () => {
+    const { world, grant, decide } = await makeFleet();
+    const licenceId = await grant({ computeQuota: { operationsE12: HOUR_OF_TWO, windowDays: 7 } });
+    const dry = await decide(licenceId, { dryRun: true });
+    expect(dry.body.ledger[0]).toMatchObject({ amount: HOUR_OF_TWO, taken: 0, cap: HOUR_OF_TWO });
+    const allowed = await decide(licenceId);
+    expect(allowed.body).toMatchObject({ outcome: 'allow', notCounted: [] });
+    expect(allowed.body.ledger).toEqual(dry.body.ledger);
+    world.pass(1_800_000);
+    const denied = await decide(licenceId);
+    expect(codes(denied)).toEqual(['quota.exhausted']);
+    expect(denied.body.ledger[0]).toMatchObject({ amount: HOUR_OF_TWO / 2, taken: HOUR_OF_TWO });
+    await expectBooksToAgree(world.context.store);
+  });
+
+  it('is said again under its Idempotency-Key, and taken once', async () => {
+    const { world, grant, decide } = await makeFleet();
+    const licenceId = await grant({ computeQuota: { operationsE12: HOUR_OF_TWO, windowDays: 7 } });
+    const key = { 'idempotency-key': 'the-same-key' };
+    const first = await decide(licenceId, {}, key);
+    world.pass(60_000);
+    expect((await decide(licenceId, {}, key)).body).toMatchObject({ id: first.body.id, outcome: 'allow' });
+    await expectBooksToAgree(world.context.store);
+  });
+
+  it('draws on one grant at a time, whatever the licence', async () => {
+    const { devices, grant, decide } = await makeFleet();
+    const one = await grant({ computeQuota: { operationsE12: HOUR_OF_TWO, windowDays: 7 } });
+    const other = await grant({ purpose: 'training' });
+    expect(codes(await decide(one))).toEqual([]);
+    const denied = await decide(other);
+    expect(codes(denied)).toEqual(['device.leased-elsewhere', 'device.leased-elsewhere']);
+    expect(denied.body.devices).toMatchObject(
+      devices.map((id) => ({ id, allowed: false, reasons: ['device.leased-elsewhere'] })),
+    );
+  });
+
+  it('is kept with what the ledger weighed, which gives the same reasons again', async () => {
+    const { world, grant, decide } = await makeFleet();
+    const licenceId = await grant({
+      computeQuota: { operationsE12: 1, windowDays: 7 },
+      models: [{ model: 'H100', quantity: 1 }],
+    });
+    const use = await decide(licenceId);
+    const { leases } = await weighedFor(world, use);
+    expect(leases === null ? null : judgeLeases(leases).reasons).toEqual(use.body.reasons);
+    expect(codes(use)).toEqual(['quota.exhausted']);
+    const chips = [{ model: 'H100', quantity: 1 }];
+    await decide(licenceId, { action: 'allocate', chips });
+    const second = await decide(licenceId, { action: 'allocate', chips });
+    const { allocation } = await weighedFor(world, second);
+    expect(allocation === null ? null : judgeAllocation(allocation).reasons).toEqual(second.body.reasons);
+    expect(codes(second)).toEqual(['ledger.quantity-exceeded']);
+  });
+});
+
+describe('the last allocation', () => {
+  it('goes to one of two who ask for it at the same time', async () => {
+    const { world, grant, decide } = await makeFleet();
+    const licenceId = await grant({ models: [{ model: 'H100', quantity: 8 }], tppCap: 8 * 15_824 });
+    const chips = [{ model: 'H100', quantity: 8 }];
+    const answers = await Promise.all([1, 2].map(() => decide(licenceId, { action: 'allocate', chips })));
+    expect(answers.map(({ body }) => body.outcome).sort()).toEqual(['allow', 'deny']);
+    expect(answers.flatMap(codes).sort()).toEqual(['ledger.quantity-exceeded', 'ledger.tpp-exceeded']);
+    await expectBooksToAgree(world.context.store);
+  });
+});

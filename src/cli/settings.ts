@@ -9,6 +9,15 @@ export function dataFolder(option: string | undefined): string {
   return resolve(option ?? process.env['SEXTANT_DATA'] ?? '.sextant');
 }
 
+/**
+ * The database of a verifier that does not keep it in its data folder: `--database`, else SEXTANT_DATABASE_URL. It may hold a
+ * password: what is shown of it is `shown` of store/postgres/database-url.ts.
+ */
+export function databaseUrl(option: string | undefined): string | undefined {
+  const text = option ?? process.env['SEXTANT_DATABASE_URL'];
+  return text === undefined || text.trim() === '' ? undefined : text.trim();
+}
+
 /** The verifier to talk to: `--url`, else SEXTANT_URL, else the default of `sextant serve` on this machine. */
 export function verifierUrl(option: string | undefined): URL {
   const text = option ?? process.env['SEXTANT_URL'] ?? `http://127.0.0.1:${DEFAULT_PORT}`;

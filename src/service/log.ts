@@ -36,6 +36,7 @@ const memories = new WeakMap<Store, NodeMemory>();
  * @throws AvailabilityError `store_unavailable`
  */
 export async function receiptFor(context: LogContext, leafIndex: number): Promise<Receipt> {
+  if (!Number.isSafeInteger(leafIndex) || leafIndex < 0) throw noLeaf(leafIndex);
   const memory = memoryOf(context.store);
   const found = await context.store.read(async (view) => {
     const head = await view.first(readHead, {});
@@ -44,11 +45,15 @@ export async function receiptFor(context: LogContext, leafIndex: number): Promis
     const proof = await inclusionProof(leafIndex, head.size, (nodes) => memory.read(view, nodes));
     return { head, leaf, proof };
   });
-  if (found === undefined) throw new RequestError('not_found', `the log has no leaf ${leafIndex}`);
+  if (found === undefined) throw noLeaf(leafIndex);
   const { head, leaf, proof } = found;
   const { type, tenant, salt } = leaf;
   const act = { type, tenant, salt, at: new Date(leaf.at_ms), body: bodyOf(leaf.body) };
   return makeReceipt(act, leafIndex, proof, checkpointOf(context, head.size, head.root));
+}
+
+function noLeaf(leafIndex: number): RequestError {
+  return new RequestError('not_found', `the log has no leaf ${leafIndex}`);
 }
 
 /** The newest durable checkpoint, signed, with what witnesses have signed of it by now. */

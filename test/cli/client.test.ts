@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootstrap } from '../../src/cli/serve/bootstrap.ts';
 import { startVerifier, type Verifier } from '../../src/cli/serve/verifier.ts';
+import { databaseOf } from '../postgres/choice.ts';
 import { type Run, sextant } from './run.ts';
 
 const PATIENCE_MS = 60_000;
@@ -26,7 +27,13 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
 
   beforeAll(async () => {
     data = mkdtempSync(join(tmpdir(), 'sextant-cli-'));
-    verifier = await startVerifier({ data, host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) });
+    verifier = await startVerifier({
+      data,
+      ...(await databaseOf(data)),
+      host: '127.0.0.1',
+      port: 0,
+      log: pino({ level: 'silent' }),
+    });
     await bootstrap(verifier.context, data);
     for (const role of ['exporter', 'operator', 'authority']) {
       const added = await run(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootstrap } from '../../src/cli/serve/bootstrap.ts';
 import { startVerifier, type Verifier } from '../../src/cli/serve/verifier.ts';
 import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
+import { databaseOf } from '../postgres/choice.ts';
 import { sextant } from './in-process.ts';
 
 const AT = new Date('2026-01-01T00:00:00Z');
@@ -28,7 +29,13 @@ describe('sextant trust import', () => {
     writeFileSync(join(bundle, 'Two/IntermediateCA/second.crt'), second.rootPem);
     writeFileSync(join(bundle, 'Two/IntermediateCA/again.der'), first.root);
     writeFileSync(join(bundle, 'setup.ps1'), 'a script');
-    verifier = await startVerifier({ data, host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) });
+    verifier = await startVerifier({
+      data,
+      ...(await databaseOf(data)),
+      host: '127.0.0.1',
+      port: 0,
+      log: pino({ level: 'silent' }),
+    });
     await bootstrap(verifier.context, data);
     const authority = [
       '--name',

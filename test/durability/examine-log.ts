@@ -14,8 +14,8 @@ import type { SigningKey } from '../../src/service/context.ts';
 import { logKeyFile } from '../../src/service/keys/file-keys.ts';
 import { receiptFor } from '../../src/service/log.ts';
 import { readHead } from '../../src/store/log/statements.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { LOG_ORIGIN } from '../fleet/connection.ts';
+import { openTestStore } from '../postgres/choice.ts';
 import type { Witnessed } from './witness.ts';
 
 /**
@@ -67,7 +67,7 @@ async function provenActs(
   keys: { readonly log: SigningKey },
   log: NoteVerifier,
 ): Promise<ProvenAct[]> {
-  const store = await openSqliteStore({ folder: data });
+  const store = await openTestStore({ folder: data });
   try {
     const context = { store, keys, config: { logOrigin: LOG_ORIGIN } };
     const size = (await store.first(readHead, {}))?.size ?? 0;

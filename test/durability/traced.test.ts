@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectTo } from '../fleet/connection.ts';
 import { foundFleet } from '../fleet/found.ts';
+import { onPostgres } from '../postgres/choice.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 import { acksBeforeSync, HTTP_SUCCESS } from '../store/trace.ts';
 import { spawnVerifier } from './verifier-process.ts';
@@ -15,6 +16,7 @@ const TIMES = 5;
 const ANSWERS = 2 * HOSTS * TIMES;
 
 function straceAbsent(): string | null {
+  if (onPostgres) return 'on PostgreSQL the server syncs: see test/store/postgres';
   if (spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0) return null;
   const reason = 'strace is absent or may not run';
   if (process.env['SEXTANT_REQUIRE_ALL'] === '1') throw new Error(`required here: ${reason}`);

@@ -3,7 +3,6 @@ import { pino } from 'pino';
 import { enrol } from '../../src/agent/enrol.ts';
 import { hostKeyFrom } from '../../src/agent/host-key.ts';
 import { tpmAttester } from '../../src/agent/tpm/attester.ts';
-
 import { startVerifier } from '../../src/cli/serve/verifier.ts';
 import { toPcrMap } from '../../src/evidence/tpm/index.ts';
 import { type EkCa, makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
@@ -19,6 +18,7 @@ import { proposeFacility, ruleOnFacility } from '../../src/service/registry/faci
 import type { TrustContent } from '../../src/service/trust/kinds.ts';
 import { proposeTrustInput } from '../../src/service/trust/propose.ts';
 import { approveTrustInput } from '../../src/service/trust/rule.ts';
+import { databaseOf } from '../postgres/choice.ts';
 import { type Connection, clientOver, connectTo, LOG_ORIGIN, PUBLIC_URL } from './connection.ts';
 import { CHOICE, type FleetHost, newSessionKeys } from './host.ts';
 
@@ -38,6 +38,7 @@ export async function foundFleet(data: string, hostCount: number): Promise<Fleet
   const log = pino({ level: 'silent' });
   const verifier = await startVerifier({
     data,
+    ...(await databaseOf(data)),
     host: '127.0.0.1',
     port: 0,
     publicUrl: PUBLIC_URL,

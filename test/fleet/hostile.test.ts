@@ -11,6 +11,7 @@ import { verifyBundle } from '../../src/evidence/bundle/verify.ts';
 import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
 import { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
 import { type Session, session as sessionSchema } from '../../src/protocol/session.ts';
+import { databaseOf } from '../postgres/choice.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 import { fuzzRuns } from '../vectors.ts';
 import { connectTo, LOG_ORIGIN, PUBLIC_URL } from './connection.ts';
@@ -121,6 +122,7 @@ describe("a verifier's answer to bytes that are no submission", () => {
     const { hosts } = await foundFleet(data, 1);
     const verifier = await startVerifier({
       data,
+      ...(await databaseOf(data)),
       host: '127.0.0.1',
       port: 0,
       publicUrl: PUBLIC_URL,

@@ -17,7 +17,7 @@ import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys
 import type { Role } from '../../src/service/principal.ts';
 import { longestLifeMs } from '../../src/service/session/pace.ts';
 import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { openTestStore } from '../postgres/choice.ts';
 
 export type Answer = {
   readonly status: number;
@@ -55,7 +55,7 @@ export async function startTestVerifier(
   collateral: CollateralAccess | null = null,
 ): Promise<TestVerifier> {
   const folder = mkdtempSync(join(tmpdir(), 'sextant-http-'));
-  const store = await openSqliteStore({ folder });
+  const store = await openTestStore({ folder });
   let aheadMs = 0;
   let url = '';
   const clock = () => new Date(Date.now() + aheadMs);

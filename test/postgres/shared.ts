@@ -28,10 +28,21 @@ export function describeWithPostgres(name: string, suite: () => void): void {
 
 /** The address of a database that is new, and gone when the test ends; with `template`, a copy of that one. */
 export async function newDatabase(template = 'template0'): Promise<string> {
-  const name = `t_${randomBytes(8).toString('hex')}`;
+  const name = nameOfNew();
   await administer(`create database ${name} template ${template} encoding 'UTF8'`);
   onTestFinished(() => administer(`drop database ${name} with (force)`));
   return addressOf(name);
+}
+
+/** The address of a database that is new, and lasts as long as the server. */
+export async function lastingDatabase(): Promise<string> {
+  const name = nameOfNew();
+  await administer(`create database ${name} template template0 encoding 'UTF8'`);
+  return addressOf(name);
+}
+
+function nameOfNew(): string {
+  return `t_${randomBytes(8).toString('hex')}`;
 }
 
 /** Runs one statement in a database. */

@@ -6,8 +6,9 @@ import { verifyReceipt } from '../../src/record/receipt.ts';
 import { latestCheckpoint, receiptFor } from '../../src/service/log.ts';
 import { readNodeHashes } from '../../src/store/log/nodes.ts';
 import type { Store } from '../../src/store/port.ts';
+import { trustEpoch } from '../../src/store/registry/trust.ts';
 import { act } from '../store/contract.ts';
-import { temporaryStore } from '../store/temporary.ts';
+import { serviceStore } from '../store/temporary.ts';
 
 const pair = generateKeyPairSync('ed25519');
 const origin = 'log.example/sextant';
@@ -22,7 +23,7 @@ const record = (store: Store, text: string) => store.write((tx) => tx.record(act
 
 describe('a receipt of the service', () => {
   it('proves each act, whatever the size of the tree', async () => {
-    const { store } = await temporaryStore();
+    const { store } = await serviceStore();
     const context = contextOf(store);
     for (let size = 1; size <= 40; size++) {
       expect(await record(store, `act ${size - 1}`)).toBe(size - 1);
@@ -37,7 +38,7 @@ describe('a receipt of the service', () => {
   });
 
   it('shares one signature with those of the same commit', async () => {
-    const { store } = await temporaryStore();
+    const { store } = await serviceStore();
     const context = contextOf(store);
     const indices = await Promise.all(['a', 'b', 'c'].map((text) => record(store, text)));
     const receipts = await Promise.all(indices.map((index) => receiptFor(context, index)));
@@ -46,14 +47,14 @@ describe('a receipt of the service', () => {
 
   it('is never of another store that has the same key and as many leaves', async () => {
     for (const text of ['one', 'two']) {
-      const { store } = await temporaryStore();
+      const { store } = await serviceStore();
       const index = await record(store, text);
       expect(verifyReceipt(await receiptFor(contextOf(store), index), log).act.body).toEqual({ text });
     }
   });
 
   it('is not given for what was rolled back or never was', async () => {
-    const { store } = await temporaryStore();
+    const { store } = await serviceStore();
     const failing = store.write(async (tx) => {
       await tx.record(act('never'));
       throw new Error('mistake');
@@ -65,7 +66,7 @@ describe('a receipt of the service', () => {
   });
 
   it('covers nothing that is not yet committed', async () => {
-    const { store } = await temporaryStore();
+    const { store } = await serviceStore();
     const context = contextOf(store);
     await record(store, 'first');
     const during: Promise<string>[] = [];
@@ -74,7 +75,7 @@ describe('a receipt of the service', () => {
       during.push(receiptFor(context, index).then(String, (error) => error.code));
       during.push(latestCheckpoint(context));
       // Long enough for the reads beside it to have ended.
-      for (let pause = 0; pause < 200; pause++) await Promise.resolve();
+      for (let pause = 0; pause < 200; pause++) await tx.first(trustEpoch, {});
     });
     const [receipt, checkpoint] = await Promise.all(during);
     expect(receipt).toBe('not_found');
@@ -82,11 +83,11 @@ describe('a receipt of the service', () => {
   });
 
   it('goes on consistently after the store was opened again', async () => {
-    const { store, folder } = await temporaryStore();
+    const { store, folder } = await serviceStore();
     for (const text of ['a', 'b', 'c']) await record(store, text);
     const before = verifyCheckpoint(await latestCheckpoint(contextOf(store)), log);
     await store.close();
-    const again = await temporaryStore({ folder });
+    const again = await serviceStore({ folder });
     for (const text of ['d', 'e']) await record(again.store, text);
     const after = verifyCheckpoint(await latestCheckpoint(contextOf(again.store)), log);
     const proof = await again.store.read((view) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Store } from '../../src/store/port.ts';
 import { openSqliteStore, type SqliteOptions } from '../../src/store/sqlite/open.ts';
+import { openTestStore } from '../postgres/choice.ts';
 
 /** A folder that goes when the test ends. */
 export function temporaryFolder(): string {
@@ -18,6 +19,16 @@ export async function temporaryStore(
 ): Promise<{ readonly store: Store; readonly folder: string }> {
   const folder = options.folder ?? temporaryFolder();
   const store = await openSqliteStore({ ...options, folder });
+  onTestFinished(() => store.close());
+  return { store, folder };
+}
+
+/** An open store on whichever database the suites run, that closes when the test ends. */
+export async function serviceStore(
+  options: Partial<SqliteOptions> = {},
+): Promise<{ readonly store: Store; readonly folder: string }> {
+  const folder = options.folder ?? temporaryFolder();
+  const store = await openTestStore({ ...options, folder });
   onTestFinished(() => store.close());
   return { store, folder };
 }

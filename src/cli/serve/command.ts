@@ -8,10 +8,14 @@ import type { ServeOptions } from './serve.ts';
 export function serveCommand(): Command {
   return (
     new Command('serve')
-      .description('Run a verifier on its embedded store.')
+      .description('Run a verifier, on its embedded database or on PostgreSQL.')
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--port <number>', 'port to listen on; 0 takes any free one', port, DEFAULT_PORT)
       .option('--data <folder>', 'database, keys and tokens (default: SEXTANT_DATA, else ./.sextant)')
+      .option(
+        '--database <url>',
+        'postgres://user@host/database in the place of the embedded one (default: SEXTANT_DATABASE_URL)',
+      )
       .option(
         '--public-url <url>',
         'this verifier as hosts reach it, e.g. behind a proxy (default: where it listens)',

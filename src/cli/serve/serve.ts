@@ -4,7 +4,7 @@ import { collateralSettings } from '../../collateral/settings.ts';
 import { createLogger } from '../../http/logger.ts';
 import type { ServiceConfig } from '../../service/context.ts';
 import { UsageError } from '../failure.ts';
-import { adminTokenPath, dataFolder } from '../settings.ts';
+import { adminTokenPath, databaseUrl, dataFolder } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
 import { openVendorCollateral } from './collateral.ts';
@@ -15,6 +15,7 @@ export type ServeOptions = {
   readonly host: string;
   readonly port: number;
   readonly data?: string;
+  readonly database?: string;
   readonly publicUrl?: string;
   readonly logOrigin?: string;
   readonly witness?: readonly string[];
@@ -45,6 +46,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     );
   }
   const data = dataFolder(options.data);
+  const database = databaseUrl(options.database);
   const witnesses = readWitnesses(options.witness ?? []);
   const collateral = collateralSettings({ ...options, mode: options.collateral }, process.env);
   const log = createLogger(options.logLevel);
@@ -62,6 +64,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       ...(options.incidentDue === undefined ? {} : { incidentReportDays: options.incidentDue }),
       ...(options.logOrigin === undefined ? {} : { logOrigin: options.logOrigin }),
     },
+    ...(database === undefined ? {} : { database }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls }),
   });

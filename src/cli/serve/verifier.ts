@@ -11,20 +11,22 @@ import type { Witness } from '../../service/witness/witness.ts';
 import { type BundleVerifier, ownThread } from '../../service/workers/bundle-verifier.ts';
 import { workerPool } from '../../service/workers/pool.ts';
 import type { Store } from '../../store/port.ts';
-import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
 import { worldAtlas, worldCountries } from '../locate/atlas.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys } from './keys.ts';
 import { keepSchedules } from './schedules.ts';
+import { openStore } from './store.ts';
 import { keepWitnesses } from './witnesses.ts';
 
 const DAY_MS = 86_400_000;
 
 export type VerifierOptions = {
-  /** Everything that lasts: database and keys. */
+  /** Everything that lasts: the embedded database, and keys. */
   readonly data: string;
+  /** `postgres://…`: a database in the place of the embedded one. */
+  readonly database?: string;
   readonly host: string;
   readonly port: number;
   /** As hosts reach it; where it listens unless given. */
@@ -55,8 +57,8 @@ export type Verifier = {
 
 /** A verifier in this process: store, keys, clock, routes and the listening server, put together. */
 export async function startVerifier(options: VerifierOptions): Promise<Verifier> {
-  const { data, log, dangerouslyUnsynced = false } = options;
-  const store = await openSqliteStore({ folder: data, dangerouslyUnsynced });
+  const { data, log } = options;
+  const store = await openStore(options);
   let server: RunningServer | undefined;
   const clock = (options.clock ?? asItIs)(systemClock(() => store.highWater()));
   const random: Random = (length) => new Uint8Array(randomBytes(length));

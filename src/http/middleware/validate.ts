@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type FieldError, ValidationError } from '../errors.ts';
+import { placeOfNul } from './nul.ts';
 
 /** More are not reported: a body may be wrong in a hundred thousand places. */
 const MAX_ERRORS = 20;
@@ -11,7 +12,11 @@ const MAX_ERRORS = 20;
  */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    const place = placeOfNul(result.data, where);
+    if (place === undefined) return result.data;
+    throw new ValidationError([{ path: place, expected: 'text without U+0000', actual: 'string' }]);
+  }
   throw new ValidationError(
     result.error.issues.slice(0, MAX_ERRORS).map((issue) => fieldError(issue, value, where)),
   );

@@ -105,14 +105,15 @@ export async function ruleOnFacility(
   id: string,
   ruling: FacilityRuling,
 ): Promise<FacilityTable> {
+  const granted = ruling.ruling === 'authorised' ? ruling : null;
+  const { authorisedArea = GEOFENCE, disclosure = 'full' } = granted ?? {};
+  // Before the unit of work, which keeps others waiting: the map may have to be read.
+  if (granted !== null) requireOnMap(context, authorisedArea);
   return context.store.write(async (tx) => {
     const row = await readFacility(tx, by, id);
     const at = context.clock();
     requireState(row, ruling);
-    const granted = ruling.ruling === 'authorised' ? ruling : null;
-    const { authorisedArea = GEOFENCE, disclosure = 'full' } = granted ?? {};
     const until = granted?.authorisedUntil ?? null;
-    if (granted !== null) requireOnMap(context, authorisedArea);
     if (until !== null && !(until > at)) {
       throw new RequestError('invalid_request', 'the authorisation would have ended already', {
         path: 'body.authorisedUntil',

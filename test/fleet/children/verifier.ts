@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { startVerifier } from '../../../src/cli/serve/verifier.ts';
 import { createLogger } from '../../../src/http/logger.ts';
 import { serveSubject } from '../../bench/subject.ts';
+import { databaseOf } from '../../postgres/choice.ts';
 import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 
 /**
@@ -23,6 +24,7 @@ if (waits === '1') {
 }
 const verifier = await startVerifier({
   data,
+  ...(await databaseOf(data)),
   host: '127.0.0.1',
   port: 0,
   publicUrl: PUBLIC_URL,

@@ -22,9 +22,9 @@ import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
 import { approveTrustInput } from '../../../src/service/trust/rule.ts';
 import { ownThread } from '../../../src/service/workers/bundle-verifier.ts';
 import type { Hole } from '../../../src/store/port.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { statement } from '../../../src/store/statement.ts';
 import { type Issued, issueRoot } from '../../pki/issue.ts';
+import { openTestStore } from '../../postgres/choice.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
 
 /** Within the dates of the certificates that tests issue. */
@@ -155,7 +155,7 @@ const log = generateKeyPairSync('ed25519');
 type Base = Pick<World, 'context' | 'server' | 'pass'> & { readonly restart: () => Promise<World> };
 
 async function boot(folder: string, config: Partial<ServiceConfig>, clock: { nowMs: number }): Promise<Base> {
-  const store = await openSqliteStore({ folder });
+  const store = await openTestStore({ folder });
   let server: RunningServer | undefined;
   const now = () => new Date(clock.nowMs);
   const random: Random = (length) => new Uint8Array(randomBytes(length));

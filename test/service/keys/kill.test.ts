@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { privateKeyFolder } from '../../../src/service/keys/private-keys.ts';
 import { openRotatingKeys } from '../../../src/service/keys/rotating-keys.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { openTestStore } from '../../postgres/choice.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
 
 const KILLS = process.env['SEXTANT_REQUIRE_ALL'] === '1' ? 25 : 5;
@@ -24,7 +24,7 @@ it(`keeps a usable key through ${KILLS} kills while it rotates, and forgets no r
     const told = await rotateUntilKilled(folder, nowMs);
     const last = told.at(-1);
     nowMs = (last?.nowMs ?? nowMs) + 7_200_000;
-    const store = await openSqliteStore({ folder });
+    const store = await openTestStore({ folder });
     const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
     const clock = (): Date => new Date(nowMs);
     const privateKeys = privateKeyFolder(join(folder, 'keys', 'ear'));

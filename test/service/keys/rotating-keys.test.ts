@@ -7,12 +7,12 @@ import { privateKeyFolder } from '../../../src/service/keys/private-keys.ts';
 import { openRotatingKeys } from '../../../src/service/keys/rotating-keys.ts';
 import { PUBLISH_AHEAD_MS, standbyOf, stateAt } from '../../../src/service/keys/schedule.ts';
 import type { Store } from '../../../src/store/port.ts';
-import { temporaryStore } from '../../store/temporary.ts';
+import { serviceStore } from '../../store/temporary.ts';
 
 const LIFE = 7_500_000;
 
 async function begin() {
-  const { store, folder } = await temporaryStore();
+  const { store, folder } = await serviceStore();
   const clock = { ms: Date.parse('2026-03-01T12:00:00Z') };
   const keysFolder = join(folder, 'keys', 'ear');
   const open = (through: Store = store, life = LIFE): Promise<RotatingKeys> =>

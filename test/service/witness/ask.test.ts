@@ -10,7 +10,7 @@ import { witnessOf } from '../../../src/service/witness/witness.ts';
 import { insertCosignature } from '../../../src/store/log/cosignatures.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { act } from '../../store/contract.ts';
-import { temporaryStore } from '../../store/temporary.ts';
+import { serviceStore } from '../../store/temporary.ts';
 import { answer, conflict, type Handler, SIGNED_AT, startWitness } from './server.ts';
 
 const pair = generateKeyPairSync('ed25519');
@@ -24,7 +24,7 @@ function contextOf(store: Store) {
 }
 
 async function logOf(leaves: number) {
-  const { store } = await temporaryStore();
+  const { store } = await serviceStore();
   const record = (count: number) =>
     store.write(async (tx) => {
       for (let order = 0; order < count; order++) await tx.record(act(`act ${order}`));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { privateKeyFolder } from '../../../../src/service/keys/private-keys.ts';
 import { openRotatingKeys } from '../../../../src/service/keys/rotating-keys.ts';
-import { openSqliteStore } from '../../../../src/store/sqlite/open.ts';
+import { openTestStore } from '../../../postgres/choice.ts';
 
 /**
  * Rotates without end, two hours apart, every third time as compromised, until it is killed; says each key that signs after
@@ -12,7 +12,7 @@ const [folder = '', from = '0'] = process.argv.slice(2);
 process.once('disconnect', () => process.exit());
 let nowMs = Number(from);
 const clock = (): Date => new Date(nowMs);
-const store = await openSqliteStore({ folder });
+const store = await openTestStore({ folder });
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 const privateKeys = privateKeyFolder(join(folder, 'keys', 'ear'));
 const keys = await openRotatingKeys({ store, clock, random, purpose: 'ear', privateKeys }, 1000);

@@ -1,0 +1,34 @@
+import { FormatError } from '../../bytes/errors.ts';
+import type { Store } from '../../store/port.ts';
+import { openPostgresStore } from '../../store/postgres/open.ts';
+import { openSqliteStore } from '../../store/sqlite/open.ts';
+import { UsageError } from '../failure.ts';
+
+export type StorePlace = {
+  /** The data folder, where the embedded database lies. */
+  readonly data: string;
+  /** `postgres://…`, in its place. */
+  readonly database?: string | undefined;
+  /** Commits without fsync, so that a test can show that its absence is noticed. */
+  readonly dangerouslyUnsynced?: boolean;
+};
+
+/**
+ * Opens the database that a verifier keeps everything in, making or migrating its tables where needed.
+ *
+ * @throws UsageError `usage` for an address that is none; StoreError and AvailabilityError as its adapter says
+ */
+export async function openStore({ data, database, dangerouslyUnsynced = false }: StorePlace): Promise<Store> {
+  if (database === undefined) return openSqliteStore({ folder: data, dangerouslyUnsynced });
+  try {
+    return await openPostgresStore({ url: database, dangerouslyUnsynced });
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new UsageError(
+      'usage',
+      error.message,
+      'Give postgres://user@host/database to --database or SEXTANT_DATABASE_URL, the password in PGPASSWORD or ~/.pgpass.',
+      error,
+    );
+  }
+}

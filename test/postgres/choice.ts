@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Store } from '../../src/store/port.ts';
+import { openPostgresStore } from '../../src/store/postgres/open.ts';
+import { openSqliteStore, type SqliteOptions } from '../../src/store/sqlite/open.ts';
+import { lastingDatabase } from './shared.ts';
+
+/** Whether suites that are not about one store run on PostgreSQL: SEXTANT_TEST_STORE=postgres. */
+export const onPostgres = process.env['SEXTANT_TEST_STORE'] === 'postgres';
+
+/**
+ * The database of a verifier with this data folder: the embedded one, which needs no address, or one of the folder's own on a
+ * PostgreSQL server. Whoever opens the folder again gets the same.
+ */
+export async function databaseOf(data: string): Promise<{ readonly database?: string }> {
+  if (!onPostgres) return {};
+  const file = join(data, 'test-database');
+  if (!existsSync(file)) {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    writeFileSync(file, await lastingDatabase());
+  }
+  return { database: readFileSync(file, 'utf8') };
+}
+
+/** The store of a data folder, on whichever database the suites run. */
+export async function openTestStore(options: SqliteOptions): Promise<Store> {
+  const { database } = await databaseOf(options.folder);
+  return database === undefined ? openSqliteStore(options) : openPostgresStore({ ...options, url: database });
+}

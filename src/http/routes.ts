@@ -3,6 +3,7 @@ import type { Context } from '../service/context.ts';
 import { proofAuthenticator } from '../service/dpop/authenticate.ts';
 import { RequestError } from '../service/errors.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
+import { customerRoutes } from './customers/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { deviceManifestRoutes } from './device-manifests/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
@@ -26,6 +27,7 @@ import { partyRoutes } from './parties/routes.ts';
 import { principalRoutes } from './principals/routes.ts';
 import { readinessChecks } from './readiness.ts';
 import type { Route } from './route.ts';
+import { screeningRoutes } from './screenings/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { statusRoutes } from './status/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
@@ -51,6 +53,8 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...principalRoutes(context),
     ...tokenRoutes(context),
     ...partyRoutes(context),
+    ...screeningRoutes(context),
+    ...customerRoutes(context),
     ...facilityRoutes(context),
     ...deviceRoutes(context),
     ...deviceManifestRoutes(context),

@@ -2,6 +2,7 @@ import { Answer, type DeviceAnswer } from './answer.ts';
 import { decideFacilityStanding } from './facility.ts';
 import type { DeviceEvidence, DeviceState, FacilityState, LatchIndex } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
+import type { DecisionCode } from './reasons.ts';
 import { decideStrength } from './strength.ts';
 
 export type DeviceQuestion = {
@@ -34,11 +35,25 @@ export function decideDevice(question: DeviceQuestion): DeviceAnswer {
   return answer.done(device.evidence);
 }
 
+/** States in which evidence and the licence's minimum decide; no other may be used, whatever is proven. */
+const USABLE: ReadonlySet<string> = new Set(['declared', 'shipped', 'due', 'verified']);
+const REFUSED: ReadonlyMap<string, DecisionCode> = new Map([
+  ['missing', 'device.missing'],
+  ['maintenance', 'device.in-maintenance'],
+  ['returned', 'device.returned'],
+  ['transferred', 'device.transferred'],
+]);
+
+function decideState({ id, lifecycle: state, usableUntil }: DeviceState, answer: Answer): void {
+  if (usableUntil !== null) answer.ends.push(usableUntil);
+  if (USABLE.has(state)) return;
+  const code = REFUSED.get(state) ?? 'device.not-in-service';
+  answer.deny(code, `device:${id}`, `The device ${id} is ${state}: in that state it may not be used.`);
+}
+
 function decideRegister({ id, conditions }: DeviceQuestion, device: DeviceState, answer: Answer): void {
   const subject = `device:${id}`;
-  if (device.lifecycle !== 'in-service') {
-    answer.deny('device.not-in-service', subject, `The device ${id} is ${device.lifecycle}, not in service.`);
-  }
+  decideState(device, answer);
   if (device.hostId === null) {
     answer.deny('device.no-host', subject, `The device ${id} is assigned to no enrolled host.`);
   }

@@ -16,6 +16,10 @@ export function decideFacilityStanding(
     deny('facility.revoked', subject, `The facility ${id} is no longer authorised.`);
   } else if (facility.authorisation !== 'authorised') {
     deny('facility.not-authorised', subject, `The facility ${id} is not authorised.`);
+  } else if (facility.tier === 'denied') {
+    deny('facility.tier-denied', subject, `The facility ${id} is in the tier that is denied.`);
+  } else if (facility.authorisedFrom === null || !(facility.authorisedFrom <= at)) {
+    deny('facility.not-yet-authorised', subject, `No authorisation of ${id} has begun.`);
   } else if (facility.authorisedUntil !== null) {
     ends.push(facility.authorisedUntil);
     // Written so that an invalid instant, which compares false with everything, denies.

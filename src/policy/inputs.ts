@@ -30,8 +30,10 @@ export type DeviceState = {
   readonly kind: string;
   /** The chip's name, as chip tables and licences write it: declared, or proven where nothing was; null where neither is. */
   readonly model: string | null;
-  /** `in-service` alone may be used. */
+  /** Its state (register/device-state.ts): declared, shipped, due and verified devices may be used, and no other. */
   readonly lifecycle: string;
+  /** When a deadline takes it out of the states that may be used; null where none runs. */
+  readonly usableUntil: Date | null;
   readonly facilityId: string | null;
   readonly hostId: string | null;
   /** How the serial number on the licence is linked with the certificate that the evidence proves, and until when. */
@@ -66,7 +68,11 @@ export type DeviceEvidence = {
 export type FacilityState = {
   readonly id: string;
   readonly authorisation: 'proposed' | 'authorised' | 'revoked';
+  /** Of the period whose word counts now (register/authorisation.ts). */
+  readonly authorisedFrom: Date | null;
   readonly authorisedUntil: Date | null;
+  /** The authority's word for how much it is trusted; `denied` denies. */
+  readonly tier: string | null;
 };
 
 export type PartyState = {
@@ -74,6 +80,11 @@ export type PartyState = {
   readonly standing: 'clear' | 'denied' | 'unscreened';
   /** When the screening that found the party clear lapses; null if it does not. */
   readonly clearUntil: Date | null;
+  /** The list that it was screened against, and the one in force; null where nobody named one. */
+  readonly listVersion: string | null;
+  readonly currentListVersion: string | null;
+  /** Those of its parents, up to the ultimate one, that are denied. */
+  readonly deniedParents: readonly string[];
 };
 
 export type Latch = {

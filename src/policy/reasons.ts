@@ -22,12 +22,22 @@ const CATALOGUE = {
   'party.unscreened': { kind: 'unproven', mend: 'Have the party screened.' },
   'party.screening-lapsed': { kind: 'unproven', mend: 'Have the party screened again.' },
   'party.denied': { kind: 'violated', mend: 'No use is possible while a party is denied.' },
+  'party.parent-denied': {
+    kind: 'violated',
+    mend: 'No use is possible while a parent of a party is denied.',
+  },
+  'party.screening-outdated': {
+    kind: 'unproven',
+    mend: 'Screen the party against the list in force: sextant screening import FILE.',
+  },
   'party.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
   'facility.unknown': { kind: 'unproven', mend: 'Register the facility and have it authorised.' },
   'facility.not-authorised': {
     kind: 'unproven',
     mend: 'Have the licensing authority authorise the facility.',
   },
+  'facility.not-yet-authorised': { kind: 'violated', mend: 'Wait until the authorised period begins.' },
+  'facility.tier-denied': { kind: 'violated', mend: 'Move the device to a facility of another tier.' },
   'facility.authorisation-lapsed': { kind: 'violated', mend: 'Have the facility authorised again.' },
   'facility.revoked': { kind: 'violated', mend: 'Move the device to an authorised facility.' },
   'facility.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
@@ -35,6 +45,19 @@ const CATALOGUE = {
   'device.not-in-service': {
     kind: 'violated',
     mend: 'Put the device back into service, or off the licence.',
+  },
+  'device.missing': {
+    kind: 'unproven',
+    mend: 'Attest the device from its host: its own evidence ends this. Otherwise the licensing authority writes it off.',
+  },
+  'device.in-maintenance': {
+    kind: 'violated',
+    mend: 'End the maintenance (sextant device resume), or wait until it ends.',
+  },
+  'device.returned': { kind: 'violated', mend: 'Ship the device again, or take it off the licence.' },
+  'device.transferred': {
+    kind: 'violated',
+    mend: 'Have the licence name the device as its new holder registered it.',
   },
   'device.no-facility': { kind: 'unproven', mend: 'Say at which facility the device stands.' },
   'device.facility-not-named': {

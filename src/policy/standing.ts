@@ -1,5 +1,6 @@
 import type { Latch, LatchIndex, LicenceState, PartyState, Readable } from './inputs.ts';
 import type { Deny } from './reasons.ts';
+import { isOutdated } from './register/screening.ts';
 
 /** What a licence is judged by whatever is done under it. */
 export type StandingInput = {
@@ -53,15 +54,38 @@ function decideParties(
     const party = parties.get(id);
     if (party === undefined) {
       deny('party.unknown', subject, `The licence names the party ${id}, of which nothing is known.`);
-    } else if (party.standing === 'denied') {
-      deny('party.denied', subject, `The party ${id} is denied.`);
-    } else if (party.standing !== 'clear') {
-      deny('party.unscreened', subject, `The party ${id} has not been screened.`);
-    } else if (party.clearUntil !== null) {
-      if (!(at < party.clearUntil)) deny('party.screening-lapsed', subject, `The screening of ${id} lapsed.`);
-      ends.push(party.clearUntil);
+      continue;
     }
+    for (const parent of party.deniedParents) {
+      deny('party.parent-denied', `party:${parent}`, `The party ${parent}, which owns ${id}, is denied.`);
+    }
+    decideScreening(party, at, deny, ends);
   }
+}
+
+function decideScreening(party: PartyState, at: Date, deny: Deny, ends: Date[]): void {
+  const { id, standing, clearUntil, listVersion, currentListVersion } = party;
+  const subject = `party:${id}`;
+  if (standing === 'denied') {
+    deny('party.denied', subject, `The party ${id} is denied.`);
+    return;
+  }
+  if (standing !== 'clear') {
+    const sentence = `The party ${id} has not been screened, or its screening is under review.`;
+    deny('party.unscreened', subject, sentence);
+    return;
+  }
+  if (isOutdated(listVersion, currentListVersion)) {
+    const found = listVersion === null ? 'against no list that is named' : `against ${listVersion}`;
+    deny(
+      'party.screening-outdated',
+      subject,
+      `The party ${id} was screened ${found}, not ${currentListVersion}.`,
+    );
+  }
+  if (clearUntil === null) return;
+  if (!(at < clearUntil)) deny('party.screening-lapsed', subject, `The screening of ${id} lapsed.`);
+  ends.push(clearUntil);
 }
 
 /** Latches on devices, hosts and facilities are judged with what they hold. */

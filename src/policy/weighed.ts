@@ -15,6 +15,7 @@ const deviceState = z.strictObject({
   kind: z.string(),
   model: z.string().nullable(),
   lifecycle: z.string(),
+  usableUntil: date.nullable(),
   facilityId: id.nullable(),
   hostId: id.nullable(),
   serialLink,
@@ -36,13 +37,18 @@ const deviceState = z.strictObject({
 const facilityState = z.strictObject({
   id,
   authorisation: z.enum(['proposed', 'authorised', 'revoked']),
+  authorisedFrom: date.nullable(),
   authorisedUntil: date.nullable(),
+  tier: z.string().nullable(),
 }) satisfies z.ZodType<FacilityState>;
 
 const partyState = z.strictObject({
   id,
   standing: z.enum(['clear', 'denied', 'unscreened']),
   clearUntil: date.nullable(),
+  listVersion: z.string().nullable(),
+  currentListVersion: z.string().nullable(),
+  deniedParents: z.array(id).readonly(),
 }) satisfies z.ZodType<PartyState>;
 
 const latch = z.strictObject({

@@ -89,6 +89,8 @@ const importRow = z.strictObject({
       'party_unknown',
       'identity_differs',
       'device_retired',
+      'device_transferred',
+      'device_missing',
       'duplicate_row',
     ])
     .nullable(),

@@ -14,6 +14,9 @@ export const instant = z.iso
   .datetime({ offset: false, local: false })
   .describe('RFC 3339 instant in UTC, with Z.');
 
+/** A day of the calendar (ISO 8601), without a time of day or a zone. */
+export const day = z.iso.date().describe('A day, YYYY-MM-DD.');
+
 export const sha256Hex = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits')

@@ -22,7 +22,11 @@ export type IdentifierPrefix =
   | 'whk'
   | 'scr'
   | 'alc'
-  | 'led';
+  | 'led'
+  | 'kyc'
+  | 'acc'
+  | 'fap'
+  | 'trf';
 
 /** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */
 export function identifier(prefix: IdentifierPrefix, description: string): z.ZodString {

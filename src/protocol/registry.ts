@@ -10,48 +10,13 @@ export const partyId = identifier('pty', 'A party.');
 export const facilityId = identifier('fac', 'A facility.');
 
 const name = z.string().trim().min(1).max(300);
-const reason = z.string().trim().min(3).max(2000).describe('Why; kept, logged and shown.');
-const leafIndex = z
+export const reason = z.string().trim().min(3).max(2000).describe('Why; kept, logged and shown.');
+export const leafIndex = z
   .int()
   .min(0)
   .describe('Where the newest act about it stands in the log: GET /v1/log/receipts/{leafIndex}.');
 
-export const partyRequest = z.strictObject({
-  legalName: name,
-  country,
-  ultimateParentId: partyId.optional().describe('The party that ultimately owns it, if registered.'),
-});
-
-export const screeningRequest = z
-  .strictObject({
-    standing: z.enum(['clear', 'denied', 'unscreened']),
-    clearUntil: instant.optional().describe('When the screening lapses; only with `clear`.'),
-    reason,
-  })
-  .refine(({ standing, clearUntil }) => clearUntil === undefined || standing === 'clear', {
-    path: ['clearUntil'],
-    message: 'goes with the standing clear alone',
-  });
-
-export const party = z
-  .strictObject({
-    id: partyId,
-    tenant,
-    legalName: z.string(),
-    country: z.string(),
-    ultimateParentId: partyId.nullable(),
-    standing: z
-      .enum(['clear', 'denied', 'unscreened'])
-      .describe("The authority's word; a licence needs clear."),
-    clearUntil: instant.nullable(),
-    standingReason: z.string().nullable(),
-    createdBy: z.string(),
-    createdAt: instant,
-    leafIndex,
-    receipt: receiptOfChange,
-  })
-  .describe('An exporter, end user or whoever else stands on a licence.');
-export type PartyAnswer = z.infer<typeof party>;
+const tier = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens');
 
 export const facilityRequest = z.strictObject({
   name,
@@ -62,7 +27,19 @@ export const facilityRequest = z.strictObject({
 
 export const facilityAuthorisation = z.strictObject({
   digest: sha256Hex.describe('Of what is being authorised: the `digest` that the facility showed.'),
+  authorisedFrom: instant
+    .optional()
+    .describe(
+      'At once unless given. Periods are never edited: from where a later one begins, its word counts.',
+    ),
   authorisedUntil: instant.optional(),
+  tier: tier
+    .optional()
+    .describe('How much the facility is trusted, in words that rule packs know; `denied` denies.'),
+  governmentAgreement: z
+    .boolean()
+    .default(false)
+    .describe("Whether the facility's government has an agreement with the authority's."),
   authorisedArea: authorisedArea.optional(),
   disclosure: disclosure.default('full'),
   reason,
@@ -82,7 +59,10 @@ export const facility = z
       'Of name, country, operator and area (domain `facility`): what an authorisation is of.',
     ),
     state: z.enum(['proposed', 'authorised', 'refused', 'withdrawn']),
-    authorisedUntil: instant.nullable(),
+    authorisedFrom: instant.nullable(),
+    authorisedUntil: instant.nullable().describe('Of the newest authorisation; there may be earlier ones.'),
+    tier: z.string().nullable(),
+    governmentAgreement: z.boolean(),
     authorisedArea,
     disclosure,
     proposedBy: z.string(),
@@ -95,3 +75,20 @@ export const facility = z
   })
   .describe('A place where chips may stand. Immutable: another outline is another facility.');
 export type FacilityAnswer = z.infer<typeof facility>;
+
+const facilityPeriod = z
+  .strictObject({
+    id: identifier('fap', 'An authorisation of a facility.'),
+    from: instant,
+    until: instant.nullable(),
+    tier: z.string().nullable(),
+    governmentAgreement: z.boolean(),
+    decidedBy: z.string(),
+    decidedAt: instant,
+    reason: z.string(),
+    withdrawnAt: instant.nullable(),
+    leafIndex,
+  })
+  .describe('From when until when a facility is authorised, and as what.');
+export type FacilityPeriodAnswer = z.infer<typeof facilityPeriod>;
+export const facilityPeriods = z.strictObject({ items: z.array(facilityPeriod) });

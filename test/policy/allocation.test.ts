@@ -20,8 +20,21 @@ const conditions: LicenceConditions = licenceConditions.parse({
     { model: 'B200', quantity: 1 },
   ],
 });
-const facility = (id: string): FacilityState => ({ id, authorisation: 'authorised', authorisedUntil: null });
-const party = (id: string): PartyState => ({ id, standing: 'clear', clearUntil: null });
+const facility = (id: string): FacilityState => ({
+  id,
+  authorisation: 'authorised',
+  authorisedFrom: new Date(0),
+  authorisedUntil: null,
+  tier: null,
+});
+const party = (id: string): PartyState => ({
+  id,
+  standing: 'clear',
+  clearUntil: null,
+  listVersion: null,
+  currentListVersion: null,
+  deniedParents: [],
+});
 const input: AllocationInput = {
   licence: { id: 'licence-1', status: 'active', conditions },
   chips: [{ model: 'H100', quantity: 16 }],

@@ -43,7 +43,8 @@ const device: DeviceState = {
   id: 'tpm-1',
   kind: 'host-tpm',
   model: null,
-  lifecycle: 'in-service',
+  lifecycle: 'verified',
+  usableUntil: null,
   facilityId: 'fra1',
   hostId: 'host-1',
   serialLink: 'none',
@@ -51,8 +52,21 @@ const device: DeviceState = {
   modelDisagreement: null,
   evidence,
 };
-const facility: FacilityState = { id: 'fra1', authorisation: 'authorised', authorisedUntil: null };
-const party = (id: string): PartyState => ({ id, standing: 'clear', clearUntil: null });
+const facility: FacilityState = {
+  id: 'fra1',
+  authorisation: 'authorised',
+  authorisedFrom: new Date(0),
+  authorisedUntil: null,
+  tier: null,
+};
+const party = (id: string): PartyState => ({
+  id,
+  standing: 'clear',
+  clearUntil: null,
+  listVersion: null,
+  currentListVersion: null,
+  deniedParents: [],
+});
 const input: DecisionInput = {
   licence: { id: 'licence-1', status: 'active', conditions },
   requested: null,
@@ -126,7 +140,15 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['facility.revoked', { facilities: [{ ...facility, authorisation: 'revoked' }] }],
   ['facility.held', latch('facility', 'fra1')],
   ['device.unknown', { devices: [] }],
-  ['device.not-in-service', withDevice({ lifecycle: 'maintenance' })],
+  ['party.parent-denied', withParty({ deniedParents: ['owner'] })],
+  ['party.screening-outdated', withParty({ listVersion: '2026-1', currentListVersion: '2026-2' })],
+  ['facility.not-yet-authorised', { facilities: [{ ...facility, authorisedFrom: plus(1) }] }],
+  ['facility.tier-denied', { facilities: [{ ...facility, tier: 'denied' }] }],
+  ['device.not-in-service', withDevice({ lifecycle: 'retired' })],
+  ['device.missing', withDevice({ lifecycle: 'missing' })],
+  ['device.in-maintenance', withDevice({ lifecycle: 'maintenance' })],
+  ['device.returned', withDevice({ lifecycle: 'returned' })],
+  ['device.transferred', withDevice({ lifecycle: 'transferred' })],
   ['device.no-facility', withDevice({ facilityId: null })],
   [
     'device.facility-not-named',
@@ -261,6 +283,7 @@ describe('decide', () => {
       withEvidence({ nonceIssuedAt: never }),
       withEvidence({ validUntil: never }),
       withParty({ clearUntil: never }),
+      { facilities: [{ ...facility, authorisedFrom: never }] },
       { facilities: [{ ...facility, authorisedUntil: never }] },
     ]) {
       expect(decide({ ...input, ...changed }).outcome).toBe('deny');
@@ -280,6 +303,7 @@ describe('decide', () => {
     ['the licence', licence({ validUntil: plus(10).toISOString() }), plus(10)],
     ['keys and certificates', withEvidence({ validUntil: plus(20) }), plus(20)],
     ["a party's screening", withParty({ clearUntil: plus(30) }), plus(30)],
+    ["a device's deadline", withDevice({ usableUntil: plus(50) }), plus(50)],
     ["a facility's authorisation", { facilities: [{ ...facility, authorisedUntil: plus(40) }] }, plus(40)],
   ])('ends with %s when that ends first', (_, changed, end) => {
     expect(decide({ ...input, ...changed })).toMatchObject({

@@ -4,13 +4,8 @@ import { pageOf, pageQuery } from '../../protocol/page.ts';
 import { reasoned } from '../../protocol/registry.ts';
 import type { Context } from '../../service/context.ts';
 import { getDevice, listDevices, registerDevice, retireDevice } from '../../service/registry/devices.ts';
-import { importDevices } from '../../service/registry/import-devices.ts';
-import {
-  CSV_COLUMNS,
-  IMPORT_MEDIA_TYPES,
-  MAX_IMPORT_BYTES,
-  MAX_IMPORT_ROWS,
-} from '../../service/registry/read-import.ts';
+import { DEVICE_COLUMNS, importDevices } from '../../service/registry/import-devices.ts';
+import { IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../service/registry/read-import.ts';
 import { pageReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { created, ok } from '../reply.ts';
@@ -53,7 +48,7 @@ export function deviceRoutes(context: Context): Route[] {
       description: [
         'A JSON array, JSON lines or CSV. Rows that are right are kept although others are not, and each says in the',
         'report what became of it. Repeating a file changes nothing that is there already. CSV begins with a row of',
-        `column names, in any order: ${CSV_COLUMNS.join(', ')}.`,
+        `column names, in any order: ${DEVICE_COLUMNS.join(', ')}.`,
       ].join(' '),
       tag,
       authorise: { scheme: 'bearer', scope: 'devices:write', effect: 'changes' },

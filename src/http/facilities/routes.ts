@@ -6,6 +6,7 @@ import {
   facility,
   facilityAuthorisation,
   facilityId,
+  facilityPeriods,
   facilityRequest,
   reasoned,
 } from '../../protocol/registry.ts';
@@ -14,18 +15,18 @@ import type { Context } from '../../service/context.ts';
 import { fileAudit } from '../../service/location/audits.ts';
 import type { Principal } from '../../service/principal.ts';
 import {
-  type FacilityRuling,
   getFacility,
   listFacilities,
+  listPeriods,
   proposeFacility,
-  ruleOnFacility,
 } from '../../service/registry/facilities.ts';
+import { type FacilityRuling, ruleOnFacility } from '../../service/registry/rule-on-facility.ts';
 import { pageReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { created, ok, type Reply } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
 import { presentTrustInput } from '../trust-inputs/present.ts';
-import { presentFacility } from './present.ts';
+import { presentFacility, presentPeriod } from './present.ts';
 
 const tag = 'Register';
 const params = z.strictObject({ facilityId });
@@ -82,25 +83,34 @@ export function facilityRoutes(context: Context): Route[] {
       method: 'POST',
       path: '/v1/facilities/{facilityId}/authorisation',
       operationId: 'authoriseFacility',
-      summary: 'Authorise a facility, or set another end',
+      summary: 'Authorise a facility for a period, which may follow or end another',
       tag,
       authorise: { scheme: 'bearer', scope: 'facilities:authorise', effect: 'changes' },
       params,
       body: jsonBody(facilityAuthorisation, 8192),
       responses: answers,
       handle: async ({ caller, params, body }) => {
-        const { digest, reason, disclosure, authorisedUntil: until } = body;
-        const { authorisedArea } = body;
-        const authorisedUntil = until === undefined ? null : parseInstant(until, 'body.authorisedUntil');
-        const ruling = {
+        const { authorisedFrom: from, authorisedUntil: until, ...rest } = body;
+        return rule(caller, params.facilityId, {
+          ...rest,
           ruling: 'authorised',
-          digest,
-          authorisedUntil,
-          authorisedArea,
-          disclosure,
-          reason,
-        } as const;
-        return rule(caller, params.facilityId, ruling);
+          authorisedFrom: from === undefined ? undefined : parseInstant(from, 'body.authorisedFrom'),
+          authorisedUntil: until === undefined ? null : parseInstant(until, 'body.authorisedUntil'),
+        });
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/facilities/{facilityId}/authorisations',
+      operationId: 'listFacilityAuthorisations',
+      summary: 'Every period for which a facility was ever authorised',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'facilities:read', effect: 'reads' },
+      params,
+      responses: { 200: { description: 'The periods, by their beginning.', schema: facilityPeriods } },
+      handle: async ({ caller, params }) => {
+        const rows = await listPeriods(context, caller, params.facilityId);
+        return ok({ items: rows.map(presentPeriod) });
       },
     }),
     route({

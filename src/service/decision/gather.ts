@@ -6,13 +6,16 @@ import { openLatchesOn } from '../../store/attestation/latches.ts';
 import { facilityStanding } from '../../store/attestation/register.ts';
 import type { LatchTable, LicenceTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
-import { partyById } from '../../store/registry/parties.ts';
 import type { Context } from '../context.ts';
 import { chipNameOf, modelDisagreement, modelOf } from '../host/declared-chip.ts';
 import { factsOfDevice, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
 import { readConditions } from '../licence/conditions.ts';
+import { facilityAuthorisationAt } from '../registry/authorisation.ts';
+import { deviceStanding } from '../registry/device-standing.ts';
+import { ownershipOf } from '../registry/ownership.ts';
+import { currentListVersionIn, standingOf } from '../registry/screening.ts';
 
 /** What the gate weighs, as one snapshot has it. */
 export type Gathered = {
@@ -37,7 +40,7 @@ export async function gather(
   const held = new Holds(view);
   await held.add('licence', licence.id);
   const parties = await readParties(view, conditions, held);
-  const facilities = await readFacilities(view, conditions, held);
+  const facilities = await readFacilities(context, view, conditions, held);
   const named = new Set(conditions.devices);
   const devices: DeviceState[] = [];
   // Before shipment there are no devices to read.
@@ -56,17 +59,26 @@ export async function gather(
 
 async function readParties(view: View, { parties }: LicenceConditions, held: Holds): Promise<PartyState[]> {
   const states: PartyState[] = [];
+  const currentListVersion = await currentListVersionIn(view);
   for (const id of new Set(parties)) {
     await held.add('party', id);
-    const row = await view.first(partyById, { id });
-    if (row === undefined) continue;
-    const standing = row.standing === 'clear' || row.standing === 'denied' ? row.standing : 'unscreened';
-    states.push({ id, standing, clearUntil: dateOrNull(row.clear_until_ms) });
+    const party = await ownershipOf(view, id);
+    if (party === undefined) continue;
+    const { row, parents } = party;
+    states.push({
+      id,
+      standing: standingOf(row),
+      clearUntil: dateOrNull(row.clear_until_ms),
+      listVersion: row.list_version,
+      currentListVersion,
+      deniedParents: parents.filter((parent) => standingOf(parent) === 'denied').map((parent) => parent.id),
+    });
   }
   return states;
 }
 
 async function readFacilities(
+  { clock }: Context,
   view: View,
   { facilities }: LicenceConditions,
   held: Holds,
@@ -76,9 +88,8 @@ async function readFacilities(
     await held.add('facility', id);
     const row = await view.first(facilityStanding, { id });
     if (row === undefined) continue;
-    const { state } = row;
-    const authorisation = state === 'authorised' || state === 'proposed' ? state : 'revoked';
-    states.push({ id, authorisation, authorisedUntil: dateOrNull(row.authorised_until_ms) });
+    const { authorisation, from, until, tier } = await facilityAuthorisationAt(view, row, clock());
+    states.push({ id, authorisation, authorisedFrom: from, authorisedUntil: until, tier });
   }
   return states;
 }
@@ -100,11 +111,19 @@ async function readDevice(
   const proven = await provenNow(context, view, row);
   const chip = await provenChipNow(context, view, row);
   const serial = await serialOf(context, view, row, { proven, chip });
+  const facts = factsOfDevice(row.kind, proven, chip);
+  // Evidence of before it was kept ends with the certificate of the endorsement key.
+  const hostUntil = proven?.validUntil ?? dateOrNull(row.ek_valid_until_ms);
+  const validUntil = earlier(hostUntil, chip?.validUntil ?? null);
+  const proof =
+    proven === null ? null : { facts, serialLink: serial.link, evidenceAt: proven.evidenceAt, validUntil };
+  const { state, missingAt } = deviceStanding(row, proof, context.clock());
   return {
     id,
     kind: row.kind,
     model: modelOf(row.model, chip),
-    lifecycle: row.lifecycle,
+    lifecycle: state,
+    usableUntil: missingAt,
     facilityId: row.facility_id,
     hostId: row.host_id,
     serialLink: serial.link,
@@ -115,14 +134,10 @@ async function readDevice(
         ? null
         : {
             outcome: proven.outcome,
-            facts: factsOfDevice(row.kind, proven, chip),
+            facts,
             referenceSets: proven.referenceSets,
             nonceIssuedAt: proven.evidenceAt,
-            // Evidence of before it was kept ends with the certificate of the endorsement key.
-            validUntil: earlier(
-              proven.validUntil ?? dateOrNull(row.ek_valid_until_ms),
-              chip?.validUntil ?? null,
-            ),
+            validUntil,
             placeUntil: proven.placeUntil,
             auditUntil: proven.auditUntil,
           },

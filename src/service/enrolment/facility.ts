@@ -2,6 +2,7 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { facilityStanding } from '../../store/attestation/register.ts';
 import type { View } from '../../store/port.ts';
 import { RequestError } from '../errors.ts';
+import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 
 /**
  * The facility at which an operator's hosts are enrolled: one that it operates, authorised now.
@@ -18,16 +19,17 @@ export async function requireFacility(
   if (facility?.operator_tenant !== operatorTenant) {
     throw new RequestError('not_found', `you operate no facility ${facilityId}`, { path: 'facilityId' });
   }
-  const { state, authorised_until_ms: until } = facility;
-  const lapsed = until !== null && !(now.getTime() < until);
-  if (state === 'authorised' && !lapsed) return;
+  const { authorisation, from, until } = await facilityAuthorisationAt(view, facility, now);
+  const begun = from !== null && from <= now;
+  const lapsed = until !== null && !(now < until);
+  if (authorisation === 'authorised' && begun && !lapsed) return;
   throw new RequestError(
     'conflict',
     'the facility is not authorised: ask the licensing authority to authorise it',
     {
       path: 'facilityId',
       expected: 'authorised',
-      actual: lapsed ? `authorised until ${formatInstant(new Date(until))}` : state,
+      actual: lapsed ? `authorised until ${formatInstant(until)}` : facility.state,
     },
   );
 }

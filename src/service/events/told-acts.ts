@@ -18,7 +18,10 @@ const TRUST_INPUT = ['trust-input', 'trustInputId'] as const;
 const LICENCE = ['licence', 'licenceId'] as const;
 const INCIDENT = ['incident', 'incidentId'] as const;
 
-const RULED = ['digest', 'authorisedUntil', 'reason', 'by'];
+const MOVED = ['from', 'to', 'dueAt', 'missingAt', 'until', 'reason', 'by'];
+const TRANSFER = ['transferId', 'state', 'toTenant', 'fromTenant', 'reason', 'by'];
+const ACCESS = ['accessId', 'facilityId', 'hostId', 'startedAt', 'endedAt', 'reason', 'by'];
+const RULED = ['digest', 'authorisedFrom', 'authorisedUntil', 'reason', 'by'];
 const VERSIONED = ['kind', 'name', 'version', 'digest', 'proposedBy', 'approvedBy', 'by', 'reason'];
 
 /**
@@ -28,14 +31,29 @@ const VERSIONED = ['kind', 'name', 'version', 'digest', 'proposedBy', 'approvedB
  */
 export const TOLD_ACTS: { readonly [A in ActType]?: Told } = {
   'party.registered': told('party.registered', PARTY, ['legalName', 'country', 'by']),
-  'party.screened': told('party.screened', PARTY, ['standing', 'clearUntil', 'reason', 'by']),
+  'party.changed': told('party.changed', PARTY, ['version', 'legalName', 'country', 'reason', 'by']),
+  'party.screened': told('party.screened', PARTY, ['standing', 'listVersion', 'clearUntil', 'reason', 'by']),
+  'screening.imported': told('party.screened', PARTY, ['standing', 'listVersion', 'outcome', 'date', 'by']),
+  'screening-list.declared': told('screening-list.declared', ['screening-list', 'version'], ['reason', 'by']),
+  'know-your-customer.recorded': told('party.examined', PARTY, ['knowYourCustomerId', 'dated', 'by']),
+  'access.started': told('access.started', PARTY, ACCESS),
+  'access.ended': told('access.ended', PARTY, ACCESS),
   'facility.proposed': told('facility.proposed', FACILITY, ['name', 'country', 'operatorTenant', 'by']),
   'facility.authorised': told('facility.authorised', FACILITY, RULED),
   'facility.refused': told('facility.refused', FACILITY, RULED),
   'facility.withdrawn': told('facility.withdrawn', FACILITY, RULED),
   'device.registered': told('device.registered', DEVICE, ['kind', 'model', 'serial', 'facilityId', 'by']),
   'device.changed': told('device.changed', DEVICE, ['changes', 'by']),
-  'device.retired': told('device.retired', DEVICE, ['reason', 'by']),
+  'device.retired': told('device.retired', DEVICE, ['from', 'reason', 'by']),
+  'device.shipped': told('device.state-changed', DEVICE, MOVED),
+  'device.returned': told('device.state-changed', DEVICE, MOVED),
+  'device.maintained': told('device.state-changed', DEVICE, MOVED),
+  'device.resumed': told('device.state-changed', DEVICE, MOVED),
+  'device.state-changed': told('device.state-changed', DEVICE, MOVED),
+  'device.transfer-offered': told('device.transfer-changed', DEVICE, TRANSFER),
+  'device.transfer-refused': told('device.transfer-changed', DEVICE, TRANSFER),
+  'device.transfer-withdrawn': told('device.transfer-changed', DEVICE, TRANSFER),
+  'device.transferred': told('device.transfer-changed', DEVICE, TRANSFER),
   'device-manifest.imported': told(
     'device-manifest.imported',
     ['device-manifest', 'manifestId'],

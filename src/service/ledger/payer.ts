@@ -23,8 +23,10 @@ async function ultimateParentOf(view: View, partyId: string): Promise<string | n
   for (let step = 0; step < MAX_PARENTS; step++) {
     const row = await view.first(partyById, { id });
     if (row === undefined) return null;
-    if (row.ultimate_parent_id === null) return id;
-    id = row.ultimate_parent_id;
+    // A party may name its ultimate parent, its direct one or both.
+    const parent = row.ultimate_parent_id ?? row.parent_id;
+    if (parent === null || parent === id) return id;
+    id = parent;
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { DUE_AFTER_DAYS } from '../../policy/register/device-state.ts';
 import type { DeviceRequest, ImportRow } from '../../protocol/device.ts';
 import type { Tx } from '../../store/port.ts';
 import {
@@ -68,6 +69,9 @@ function judgeKnown(known: DeviceTable | undefined, { serial, identity }: Device
       `${known.id} is retired, and a retired device does not come back`,
     );
   }
+  if (known.lifecycle === 'transferred') {
+    return reject('device_transferred', 'serial', `${known.id} was transferred: its new holder declares it`);
+  }
   if (serial !== undefined && known.serial !== null && known.serial !== serial) {
     const message = `${known.id} has this identity and the serial number ${known.serial}: retire it if that was wrong`;
     return reject('identity_differs', 'serial', message);
@@ -129,6 +133,13 @@ async function create(context: Context, tx: Tx, by: Principal, wanted: DeviceReq
     identity_type: identity?.type ?? null,
     identity_sha256: identity?.sha256 ?? null,
     lifecycle: 'in-service',
+    shipped_at_ms: null,
+    due_after_days: DUE_AFTER_DAYS,
+    verified_at_ms: null,
+    maintenance_from_ms: null,
+    maintenance_until_ms: null,
+    noted_state: 'declared',
+    look_at_ms: at.getTime(),
     created_by: by.id,
     created_at_ms: at.getTime(),
     changed_at_ms: at.getTime(),

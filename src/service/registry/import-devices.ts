@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../bytes/json.ts';
 import {
   type DeviceRequest,
   deviceRequest,
@@ -7,7 +8,41 @@ import {
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import { type Declared, declareDevice, naturalKeyOf, type Rejection } from './declare-device.ts';
-import { type RawRow, readImport } from './read-import.ts';
+import { type ImportForm, type RawRow, readImport } from './read-import.ts';
+import { firstIssue } from './rejected-row.ts';
+
+/** The columns of a CSV file; `kind` and a serial number or an identity are needed in each row. */
+export const DEVICE_COLUMNS = [
+  'kind',
+  'model',
+  'serial',
+  'tpmEkSha256',
+  'hostKeySha256',
+  'nvidiaChipKeySha256',
+  'facilityId',
+  'partyId',
+] as const;
+
+const IDENTITIES: ReadonlyMap<string, string> = new Map([
+  ['tpmEkSha256', 'tpm-ek'],
+  ['hostKeySha256', 'host-key'],
+  ['nvidiaChipKeySha256', 'nvidia-chip-key'],
+]);
+
+const FORM: ImportForm = {
+  noun: 'devices',
+  columns: DEVICE_COLUMNS,
+  needed: ['kind'],
+  valueOf: (cells) => {
+    const device: { [name: string]: JsonValue } = {};
+    for (const [name, text] of cells) {
+      const type = IDENTITIES.get(name);
+      if (type === undefined) device[name] = text;
+      else device['identity'] = { type, sha256: text.toLowerCase() };
+    }
+    return device;
+  },
+};
 
 /** Rows of one unit of work: others' writes get their turn between two. */
 const UNIT_ROWS = 100;
@@ -25,7 +60,7 @@ export async function importDevices(
   mediaType: string,
   bytes: Uint8Array,
 ): Promise<ImportReport> {
-  const judged = judgeRows(readImport(mediaType, bytes));
+  const judged = judgeRows(readImport(FORM, mediaType, bytes));
   const results: ImportRow[] = [];
   for (let start = 0; start < judged.length; start += UNIT_ROWS) {
     const unit = judged.slice(start, start + UNIT_ROWS);
@@ -60,7 +95,10 @@ function judgeRows(rows: readonly RawRow[]): Judged[] {
     const { row } = raw;
     if ('malformed' in raw) return { row, judgement: reject('row_malformed', 'row', raw.malformed) };
     const parsed = deviceRequest.safeParse(raw.value);
-    if (!parsed.success) return { row, judgement: rejectFields(parsed.error.issues) };
+    if (!parsed.success) {
+      const { code, field, message } = firstIssue(parsed.error.issues);
+      return { row, judgement: reject(code, field, message) };
+    }
     const key = `${parsed.data.kind} ${naturalKeyOf(parsed.data)}`;
     const first = firstRows.get(key);
     if (first !== undefined) {
@@ -70,23 +108,6 @@ function judgeRows(rows: readonly RawRow[]): Judged[] {
     firstRows.set(key, row);
     return { row, judgement: { device: parsed.data } };
   });
-}
-
-type Issue = {
-  readonly code?: string | undefined;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-};
-
-function rejectFields(issues: readonly Issue[]): Rejection {
-  const [first] = issues;
-  if (first?.code === 'unrecognized_keys') {
-    const names = (first.keys ?? []).join(', ').slice(0, 100);
-    return reject('field_unknown', names, `there is no such member: leave out ${names}`);
-  }
-  const all = issues.map(({ path, message }) => `${path.join('.') || 'row'}: ${message}`).join('; ');
-  return reject('field_invalid', first?.path.join('.') || 'row', all.slice(0, 500));
 }
 
 function reject(code: Rejection['code'], field: string, message: string): Rejection {

@@ -1,10 +1,13 @@
+import type { PartyRequest } from '../../protocol/party.ts';
 import type { Tx, View } from '../../store/port.ts';
 import {
   insertParty,
+  insertPartyVersion,
   partiesAfter,
   partiesOfTenantAfter,
   partyById,
-  screenParty,
+  partyByReference,
+  versionsOfParty,
 } from '../../store/registry/parties.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
 import { visibleTenant } from '../access/visibility.ts';
@@ -14,91 +17,132 @@ import { RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
+import { judgeParty, type PartyRejection } from './judge-party.ts';
+import { type OwnedParty, ownershipOfRow } from './ownership.ts';
 
-export type NewParty = {
-  readonly legalName: string;
-  readonly country: string;
-  readonly ultimateParentId?: string | undefined;
-};
-
-/** Registers a party of the caller's tenant; unscreened until the authority has looked at it. */
-export async function registerParty(context: Context, by: Principal, wanted: NewParty): Promise<PartyTable> {
-  return context.store.write(async (tx) => {
-    const { legalName, country, ultimateParentId = null } = wanted;
-    if (ultimateParentId !== null) await requireParent(tx, by, ultimateParentId);
-    const at = context.clock();
-    const id = newIdentifier('pty', context);
-    const body = { partyId: id, legalName, country, ultimateParentId, by: by.id };
-    const row: PartyTable = {
-      id,
-      tenant: by.tenant,
-      legal_name: legalName,
-      country,
-      ultimate_parent_id: ultimateParentId,
-      standing: 'unscreened',
-      clear_until_ms: null,
-      standing_reason: null,
-      created_by: by.id,
-      created_at_ms: at.getTime(),
-      leaf_index: await recordAct(tx, context, { type: 'party.registered', at, tenant: by.tenant, body }),
-    };
-    await tx.run(insertParty, row);
-    return row;
-  });
-}
-
-async function requireParent(tx: Tx, by: Principal, id: string): Promise<void> {
-  const parent = await tx.first(partyById, { id });
-  if (parent?.tenant === by.tenant) return;
-  throw new RequestError('invalid_request', 'the ultimate parent is not registered', {
-    path: 'body.ultimateParentId',
-    expected: 'a party of your own',
-    actual: id,
-  });
-}
-
-export type Screening = {
-  readonly standing: 'clear' | 'denied' | 'unscreened';
-  readonly clearUntil: Date | null;
-  readonly reason: string;
-};
-
-/** The authority's word on a party; decisions from the next on go by it. @throws RequestError `not_found` */
-export async function recordScreening(
+/** Registers a party of the caller's tenant; unscreened until it was screened. @throws RequestError `invalid_request`, `conflict` */
+export async function registerParty(
   context: Context,
   by: Principal,
-  id: string,
-  { standing, clearUntil, reason }: Screening,
+  wanted: PartyRequest,
 ): Promise<PartyTable> {
   return context.store.write(async (tx) => {
-    const row = await readParty(tx, by, id);
-    const at = context.clock();
-    const until = clearUntil?.toISOString() ?? null;
-    const body = { partyId: id, standing, clearUntil: until, reason, by: by.id };
-    const changed = {
-      id,
-      standing,
-      clear_until_ms: clearUntil?.getTime() ?? null,
-      standing_reason: reason,
-      leaf_index: await recordAct(tx, context, { type: 'party.screened', at, tenant: row.tenant, body }),
-    };
-    await tx.run(screenParty, changed);
-    return { ...row, ...changed };
+    const { reference } = wanted;
+    if (reference !== undefined) {
+      const known = await tx.first(partyByReference, { tenant: by.tenant, reference });
+      if (known !== undefined) {
+        const where = { path: 'body.reference', actual: known.id };
+        throw new RequestError('conflict', 'you have registered a party by this reference already', where);
+      }
+    }
+    const made = await addParty(context, tx, by, wanted);
+    if ('code' in made) throw refusal(made);
+    return made;
+  });
+}
+
+/** In the caller's unit of work. */
+export async function addParty(
+  context: Context,
+  tx: Tx,
+  by: Principal,
+  wanted: PartyRequest,
+): Promise<PartyTable | PartyRejection> {
+  const at = context.clock();
+  const { parentId = null, ultimateParentId = null, ownUltimateParent = false } = wanted;
+  const saysOwner = parentId !== null || ultimateParentId !== null || ownUltimateParent;
+  const wish: PartyTable = {
+    id: newIdentifier('pty', context),
+    tenant: by.tenant,
+    legal_name: wanted.legalName,
+    reference: wanted.reference ?? null,
+    country: wanted.country,
+    headquarters: wanted.headquarters ?? null,
+    parent_id: parentId,
+    ultimate_parent_id: ultimateParentId,
+    own_ultimate_parent: ownUltimateParent ? 1 : 0,
+    ownership_source: wanted.source ?? null,
+    ownership_dated: wanted.dated ?? null,
+    ownership_role: saysOwner ? by.role : null,
+    version: 1,
+    standing: 'unscreened',
+    standing_origin: null,
+    list_version: null,
+    screened_on: null,
+    clear_until_ms: null,
+    standing_reason: null,
+    created_by: by.id,
+    created_at_ms: at.getTime(),
+    leaf_index: 0,
+  };
+  const rejection = await judgeParty(tx, by, null, wish, at);
+  if (rejection !== null) return rejection;
+  const body = { partyId: wish.id, ...saidOf(wish), reference: wish.reference, by: by.id };
+  const leafIndex = await recordAct(tx, context, { type: 'party.registered', at, tenant: by.tenant, body });
+  const row = { ...wish, leaf_index: leafIndex };
+  await tx.run(insertParty, row);
+  await keepVersion(tx, row, { reason: null, by: by.id, at });
+  return row;
+}
+
+/** What is said of a party, as its acts say it. */
+export function saidOf(row: PartyTable) {
+  return {
+    legalName: row.legal_name,
+    country: row.country,
+    headquarters: row.headquarters,
+    parentId: row.parent_id,
+    ultimateParentId: row.ultimate_parent_id,
+    ownUltimateParent: row.own_ultimate_parent === 1,
+    source: row.ownership_source,
+    dated: row.ownership_dated,
+  };
+}
+
+/** Keeps what a party is said to be from now on, beside everything that it was said to be. */
+export async function keepVersion(
+  tx: Tx,
+  row: PartyTable,
+  { reason, by, at }: { readonly reason: string | null; readonly by: string; readonly at: Date },
+): Promise<void> {
+  await tx.run(insertPartyVersion, {
+    ...row,
+    party_id: row.id,
+    reason,
+    changed_by: by,
+    at_ms: at.getTime(),
+  });
+}
+
+/** As a request by itself is refused. */
+export function refusal({ code, field, message }: PartyRejection): RequestError {
+  return new RequestError(code === 'not_yours' ? 'conflict' : 'invalid_request', message, {
+    path: `body.${field}`,
+    actual: code,
   });
 }
 
 /** @throws RequestError `not_found`, for another tenant's party too */
-export async function getParty(context: Context, by: Principal, id: string): Promise<PartyTable> {
-  return context.store.read((view) => readParty(view, by, id));
+export async function getParty(context: Context, by: Principal, id: string): Promise<OwnedParty> {
+  return context.store.read(async (view) => ownershipOfRow(view, await readParty(view, by, id)));
 }
 
-async function readParty(view: View, by: Principal, id: string): Promise<PartyTable> {
+/** In a snapshot or unit of work of the caller's. @throws RequestError `not_found` */
+export async function readParty(view: View, by: Principal, id: string): Promise<PartyTable> {
   const row = await view.first(partyById, { id });
   const tenant = visibleTenant(by);
   if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
     throw new RequestError('not_found', 'no such party');
   }
   return row;
+}
+
+/** Everything that a party was ever said to be, newest first. @throws RequestError `not_found` */
+export async function listVersions(context: Context, by: Principal, id: string) {
+  return context.store.read(async (view) => {
+    await readParty(view, by, id);
+    return view.all(versionsOfParty, { partyId: id });
+  });
 }
 
 export async function listParties(

@@ -12,50 +12,48 @@ const MAX_ROW_BYTES = 4_096;
 
 export const IMPORT_MEDIA_TYPES = ['application/json', 'application/x-ndjson', 'text/csv'] as const;
 
-/** A row as it stands in the file: not yet known to be a device. */
+/** A row as it stands in the file: nothing is known of it yet. */
 export type RawRow = { readonly row: number } & (
   | { readonly value: JsonValue }
   /** What is wrong with it before it could be read. */
   | { readonly malformed: string }
 );
 
-/** The columns of a CSV file, in any order; `kind` and a serial number or an identity are needed in each row. */
-export const CSV_COLUMNS = [
-  'kind',
-  'model',
-  'serial',
-  'tpmEkSha256',
-  'hostKeySha256',
-  'nvidiaChipKeySha256',
-  'facilityId',
-  'partyId',
-] as const;
+/** What a file holds: the columns of its CSV, in any order, those that it must have, and how a row of cells is read. */
+export type ImportForm = {
+  /** `devices`: for messages. */
+  readonly noun: string;
+  readonly columns: readonly string[];
+  readonly needed: readonly string[];
+  /** An empty cell says nothing, like an absent member, and is not among `cells`. */
+  readonly valueOf: (cells: ReadonlyMap<string, string>) => JsonValue;
+};
 
 /**
- * Reads a file of devices into rows: a JSON array, JSON lines, or CSV (RFC 4180) with a header.
+ * Reads a file into rows: a JSON array, JSON lines, or CSV (RFC 4180) with a header.
  * @throws RequestError `invalid_request` when the file as a whole cannot be read: nothing of it was taken then
  */
-export function readImport(mediaType: string, bytes: Uint8Array): RawRow[] {
-  const rows = readRows(mediaType, bytes);
+export function readImport(form: ImportForm, mediaType: string, bytes: Uint8Array): RawRow[] {
+  const rows = readRows(form, mediaType, bytes);
   if (rows.length === 0) throw refuse('the file holds no rows', 'at least one row');
   if (rows.length <= MAX_IMPORT_ROWS) return rows;
   throw refuse(`the file holds ${rows.length} rows: split it`, `at most ${MAX_IMPORT_ROWS} rows`);
 }
 
-function readRows(mediaType: string, bytes: Uint8Array): RawRow[] {
+function readRows(form: ImportForm, mediaType: string, bytes: Uint8Array): RawRow[] {
   switch (mediaType) {
     case 'text/csv':
-      return readCsv(bytes);
+      return readCsv(form, bytes);
     case 'application/x-ndjson':
       return readLines(bytes);
     default:
-      return readArray(bytes);
+      return readArray(form, bytes);
   }
 }
 
-function readArray(bytes: Uint8Array): RawRow[] {
+function readArray({ noun }: ImportForm, bytes: Uint8Array): RawRow[] {
   const value = parseJson(bytes, { maxBytes: MAX_IMPORT_BYTES, maxDepth: 8, maxNodes: MAX_IMPORT_ROWS * 24 });
-  if (!Array.isArray(value)) throw refuse('the file is not a JSON array of devices', 'a JSON array');
+  if (!Array.isArray(value)) throw refuse(`the file is not a JSON array of ${noun}`, 'a JSON array');
   return value.map((item: JsonValue, index) => ({ row: index + 1, value: item }));
 }
 
@@ -76,16 +74,17 @@ function readLine(line: string): { readonly value: JsonValue } | { readonly malf
   }
 }
 
-function readCsv(bytes: Uint8Array): RawRow[] {
+function readCsv(form: ImportForm, bytes: Uint8Array): RawRow[] {
   const [header, ...records] = parseRecords(fromUtf8(bytes, 'body'));
   const columns = header?.map((name) => name.trim()) ?? [];
-  requireColumns(columns);
+  requireColumns(form, columns);
   return records.map((cells, index) => {
     const row = index + 1;
     if (cells.length !== columns.length) {
       return { row, malformed: `the row has ${cells.length} cells, the header ${columns.length}` };
     }
-    return { row, value: deviceOf(new Map(columns.map((name, at) => [name, cells[at]?.trim() ?? '']))) };
+    const named = columns.map((name, at) => [name, cells[at]?.trim() ?? ''] as const);
+    return { row, value: form.valueOf(new Map(named.filter(([, text]) => text !== ''))) };
   });
 }
 
@@ -104,28 +103,13 @@ function parseRecords(text: string): string[][] {
   }
 }
 
-function requireColumns(columns: readonly string[]): void {
-  const help = `The first row names the columns: ${CSV_COLUMNS.join(', ')}, in any order; kind is needed.`;
-  const known: readonly string[] = CSV_COLUMNS;
+function requireColumns({ columns: known, needed }: ImportForm, columns: readonly string[]): void {
+  const help = `The first row names the columns: ${known.join(', ')}, in any order; ${needed.join(', ')} needed.`;
   const strange = columns.filter((name) => !known.includes(name));
   if (strange.length > 0) throw refuse(`unknown columns ${strange.join(', ').slice(0, 200)}. ${help}`, help);
   if (new Set(columns).size !== columns.length) throw refuse(`a column occurs twice. ${help}`, help);
-  if (!columns.includes('kind')) throw refuse(`there is no column kind. ${help}`, help);
-}
-
-/** An empty cell says nothing, like an absent member. */
-function deviceOf(cells: ReadonlyMap<string, string>): JsonValue {
-  const device: { [name: string]: JsonValue } = {};
-  for (const [name, text] of cells) {
-    if (text === '') continue;
-    if (name === 'tpmEkSha256') device['identity'] = { type: 'tpm-ek', sha256: text.toLowerCase() };
-    else if (name === 'nvidiaChipKeySha256') {
-      device['identity'] = { type: 'nvidia-chip-key', sha256: text.toLowerCase() };
-    } else if (name === 'hostKeySha256')
-      device['identity'] = { type: 'host-key', sha256: text.toLowerCase() };
-    else device[name] = text;
-  }
-  return device;
+  const missing = needed.filter((name) => !columns.includes(name));
+  if (missing.length > 0) throw refuse(`there is no column ${missing.join(', ')}. ${help}`, help);
 }
 
 function refuse(message: string, expected: string): RequestError {

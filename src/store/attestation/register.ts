@@ -6,7 +6,19 @@ import type { HostDeviceTable } from './tables.ts';
 export const facilityStanding = statement((db, hole: Hole<{ id: string }>) =>
   db
     .selectFrom('facility')
-    .select(['id', 'name', 'tenant', 'operator_tenant', 'state', 'authorised_until_ms'])
+    .select([
+      'id',
+      'name',
+      'tenant',
+      'operator_tenant',
+      'country',
+      'state',
+      'authorised_from_ms',
+      'authorised_until_ms',
+      'tier',
+      'government_agreement',
+      'period_count',
+    ])
     .where('id', '=', hole('id')),
 );
 

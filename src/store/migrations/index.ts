@@ -7,6 +7,7 @@ import { location } from './0006-location.ts';
 import { keysAndManifests } from './0007-keys.ts';
 import { bootLogs } from './0045-boot-logs.ts';
 import { witnesses } from './0070-witnesses.ts';
+import { entities } from './0081-entities.ts';
 import { decisionInputs } from './0082-decision-inputs.ts';
 import { ledger } from './0083-ledger.ts';
 import { events } from './0086-events.ts';
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ledger,
   events,
   audit,
+  entities,
 ];

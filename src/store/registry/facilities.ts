@@ -1,5 +1,6 @@
 import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
+import type { FacilityPeriodTable } from './entity-tables.ts';
 import type { FacilityTable } from './tables.ts';
 
 export const insertFacility = statement((db, hole: Hole<FacilityTable>) =>
@@ -14,7 +15,11 @@ export const insertFacility = statement((db, hole: Hole<FacilityTable>) =>
     disclosure: hole('disclosure'),
     digest: hole('digest'),
     state: hole('state'),
+    authorised_from_ms: hole('authorised_from_ms'),
     authorised_until_ms: hole('authorised_until_ms'),
+    tier: hole('tier'),
+    government_agreement: hole('government_agreement'),
+    period_count: hole('period_count'),
     proposed_by: hole('proposed_by'),
     proposed_at_ms: hole('proposed_at_ms'),
     decided_by: hole('decided_by'),
@@ -60,7 +65,11 @@ type Decided = Pick<
   | 'authorised_area'
   | 'disclosure'
   | 'state'
+  | 'authorised_from_ms'
   | 'authorised_until_ms'
+  | 'tier'
+  | 'government_agreement'
+  | 'period_count'
   | 'decided_by'
   | 'decided_at_ms'
   | 'decided_reason'
@@ -74,11 +83,49 @@ export const decideFacilityRow = statement((db, hole: Hole<Decided>) =>
       authorised_area: hole('authorised_area'),
       disclosure: hole('disclosure'),
       state: hole('state'),
+      authorised_from_ms: hole('authorised_from_ms'),
       authorised_until_ms: hole('authorised_until_ms'),
+      tier: hole('tier'),
+      government_agreement: hole('government_agreement'),
+      period_count: hole('period_count'),
       decided_by: hole('decided_by'),
       decided_at_ms: hole('decided_at_ms'),
       decided_reason: hole('decided_reason'),
       leaf_index: hole('leaf_index'),
     })
     .where('id', '=', hole('id')),
+);
+
+export const insertPeriod = statement((db, hole: Hole<FacilityPeriodTable>) =>
+  db.insertInto('facility_period').values({
+    id: hole('id'),
+    facility_id: hole('facility_id'),
+    from_ms: hole('from_ms'),
+    until_ms: hole('until_ms'),
+    tier: hole('tier'),
+    government_agreement: hole('government_agreement'),
+    decided_by: hole('decided_by'),
+    decided_at_ms: hole('decided_at_ms'),
+    reason: hole('reason'),
+    withdrawn_at_ms: hole('withdrawn_at_ms'),
+    leaf_index: hole('leaf_index'),
+  }),
+);
+
+/** Ends them all: none is ever deleted. */
+export const withdrawPeriods = statement((db, hole: Hole<{ facilityId: string; atMs: number }>) =>
+  db
+    .updateTable('facility_period')
+    .set({ withdrawn_at_ms: hole('atMs') })
+    .where('facility_id', '=', hole('facilityId'))
+    .where('withdrawn_at_ms', 'is', null),
+);
+
+export const periodsOfFacility = statement((db, hole: Hole<{ facilityId: string }>) =>
+  db
+    .selectFrom('facility_period')
+    .selectAll()
+    .where('facility_id', '=', hole('facilityId'))
+    .orderBy('from_ms')
+    .orderBy('id'),
 );

@@ -1,5 +1,6 @@
 import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
+import type { PartyVersionTable } from './entity-tables.ts';
 import type { PartyTable } from './tables.ts';
 
 export const insertParty = statement((db, hole: Hole<PartyTable>) =>
@@ -7,9 +8,20 @@ export const insertParty = statement((db, hole: Hole<PartyTable>) =>
     id: hole('id'),
     tenant: hole('tenant'),
     legal_name: hole('legal_name'),
+    reference: hole('reference'),
     country: hole('country'),
+    headquarters: hole('headquarters'),
+    parent_id: hole('parent_id'),
     ultimate_parent_id: hole('ultimate_parent_id'),
+    own_ultimate_parent: hole('own_ultimate_parent'),
+    ownership_source: hole('ownership_source'),
+    ownership_dated: hole('ownership_dated'),
+    ownership_role: hole('ownership_role'),
+    version: hole('version'),
     standing: hole('standing'),
+    standing_origin: hole('standing_origin'),
+    list_version: hole('list_version'),
+    screened_on: hole('screened_on'),
     clear_until_ms: hole('clear_until_ms'),
     standing_reason: hole('standing_reason'),
     created_by: hole('created_by'),
@@ -37,16 +49,88 @@ export const partiesOfTenantAfter = statement(
       .limit(hole('limit')),
 );
 
-type Standing = Pick<PartyTable, 'id' | 'standing' | 'clear_until_ms' | 'standing_reason' | 'leaf_index'>;
+type Standing = Pick<
+  PartyTable,
+  | 'id'
+  | 'standing'
+  | 'standing_origin'
+  | 'list_version'
+  | 'screened_on'
+  | 'clear_until_ms'
+  | 'standing_reason'
+  | 'leaf_index'
+>;
 
 export const screenParty = statement((db, hole: Hole<Standing>) =>
   db
     .updateTable('party')
     .set({
       standing: hole('standing'),
+      standing_origin: hole('standing_origin'),
+      list_version: hole('list_version'),
+      screened_on: hole('screened_on'),
       clear_until_ms: hole('clear_until_ms'),
       standing_reason: hole('standing_reason'),
       leaf_index: hole('leaf_index'),
     })
     .where('id', '=', hole('id')),
+);
+
+export const partyByReference = statement((db, hole: Hole<{ tenant: string; reference: string }>) =>
+  db
+    .selectFrom('party')
+    .selectAll()
+    .where('tenant', '=', hole('tenant'))
+    .where('reference', '=', hole('reference')),
+);
+
+type Owned = Omit<PartyVersionTable, 'party_id' | 'reason' | 'changed_by' | 'at_ms'> & { id: string };
+
+export const changeParty = statement((db, hole: Hole<Owned>) =>
+  db
+    .updateTable('party')
+    .set({
+      legal_name: hole('legal_name'),
+      country: hole('country'),
+      headquarters: hole('headquarters'),
+      parent_id: hole('parent_id'),
+      ultimate_parent_id: hole('ultimate_parent_id'),
+      own_ultimate_parent: hole('own_ultimate_parent'),
+      ownership_source: hole('ownership_source'),
+      ownership_dated: hole('ownership_dated'),
+      ownership_role: hole('ownership_role'),
+      version: hole('version'),
+      leaf_index: hole('leaf_index'),
+    })
+    .where('id', '=', hole('id')),
+);
+
+export const insertPartyVersion = statement((db, hole: Hole<PartyVersionTable>) =>
+  db.insertInto('party_version').values({
+    party_id: hole('party_id'),
+    version: hole('version'),
+    legal_name: hole('legal_name'),
+    country: hole('country'),
+    headquarters: hole('headquarters'),
+    parent_id: hole('parent_id'),
+    ultimate_parent_id: hole('ultimate_parent_id'),
+    own_ultimate_parent: hole('own_ultimate_parent'),
+    ownership_source: hole('ownership_source'),
+    ownership_dated: hole('ownership_dated'),
+    ownership_role: hole('ownership_role'),
+    reason: hole('reason'),
+    changed_by: hole('changed_by'),
+    at_ms: hole('at_ms'),
+    leaf_index: hole('leaf_index'),
+  }),
+);
+
+/** Everything that a party was ever said to be, newest first. */
+export const versionsOfParty = statement((db, hole: Hole<{ partyId: string }>) =>
+  db
+    .selectFrom('party_version')
+    .selectAll()
+    .where('party_id', '=', hole('partyId'))
+    .orderBy('version', 'desc')
+    .limit(500),
 );

@@ -1,3 +1,19 @@
+import type {
+  DeliveryTallyTable,
+  DeviceTable,
+  DeviceTransferTable,
+  FacilityPeriodTable,
+  FacilityTable,
+  KnowYourCustomerTable,
+  PartyAccessTable,
+  PartyTable,
+  PartyVersionTable,
+  ScreeningListTable,
+  ScreeningRunTable,
+} from './entity-tables.ts';
+
+export type { DeviceTable, FacilityTable, PartyTable } from './entity-tables.ts';
+
 /**
  * The tables of principals, the register and trust inputs. Instants are milliseconds since the epoch; digests are
  * lower-case hexadecimal; columns named after a JSON shape hold its canonical text.
@@ -10,6 +26,14 @@ export type RegistryTables = {
   device: DeviceTable;
   trust_input: TrustInputTable;
   trust_epoch: TrustEpochTable;
+  party_version: PartyVersionTable;
+  screening_list: ScreeningListTable;
+  screening_run: ScreeningRunTable;
+  know_your_customer: KnowYourCustomerTable;
+  party_access: PartyAccessTable;
+  facility_period: FacilityPeriodTable;
+  device_transfer: DeviceTransferTable;
+  delivery_tally: DeliveryTallyTable;
 };
 
 export type PrincipalTable = {
@@ -36,69 +60,6 @@ export type BearerTokenTable = {
   revoked_at_ms: number | null;
   /** To the hour. */
   last_used_at_ms: number | null;
-};
-
-export type PartyTable = {
-  id: string;
-  tenant: string;
-  legal_name: string;
-  /** ISO 3166-1 alpha-2. */
-  country: string;
-  ultimate_parent_id: string | null;
-  /** `clear`, `denied` or `unscreened`: the authority's word. */
-  standing: string;
-  clear_until_ms: number | null;
-  standing_reason: string | null;
-  created_by: string;
-  created_at_ms: number;
-  leaf_index: number;
-};
-
-export type FacilityTable = {
-  id: string;
-  /** The exporter that proposed it. */
-  tenant: string;
-  /** Whose hosts stand there. */
-  operator_tenant: string;
-  name: string;
-  country: string;
-  /** Canonical JSON of a GeoJSON geometry; never changed. */
-  area: string;
-  /** What its hosts may be proven inside of (protocol/location.ts); null for its own outline. */
-  authorised_area: string | null;
-  disclosure: 'full' | 'area-only';
-  /** SHA-256 of what was proposed, domain `facility`. */
-  digest: string;
-  /** `proposed`, `authorised`, `refused` or `withdrawn`. */
-  state: string;
-  authorised_until_ms: number | null;
-  proposed_by: string;
-  proposed_at_ms: number;
-  decided_by: string | null;
-  decided_at_ms: number | null;
-  decided_reason: string | null;
-  leaf_index: number;
-};
-
-export type DeviceTable = {
-  id: string;
-  tenant: string;
-  /** `host-tpm`, `host-tee`, `gpu` or `switch`. */
-  kind: string;
-  model: string | null;
-  serial: string | null;
-  /** Tells a tenant's devices of a kind apart: `serial:…`, or `tpm-ek:…` or `host-key:…` where there is no serial. */
-  natural_key: string;
-  facility_id: string | null;
-  party_id: string | null;
-  identity_type: string | null;
-  identity_sha256: string | null;
-  /** `in-service` or `retired`. */
-  lifecycle: string;
-  created_by: string;
-  created_at_ms: number;
-  changed_at_ms: number;
-  leaf_index: number;
 };
 
 export type TrustInputTable = {

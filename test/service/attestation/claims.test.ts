@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { proposeFacility, ruleOnFacility } from '../../../src/service/registry/facilities.ts';
+import { proposeFacility } from '../../../src/service/registry/facilities.ts';
+import { ruleOnFacility } from '../../../src/service/registry/rule-on-facility.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
 import { ask, attest, enrol, type TestHost } from './agent.ts';
 import { makeEndorsement, makeMachine } from './machine.ts';

@@ -16,7 +16,8 @@ import type { Context, Random, ServiceConfig } from '../../../src/service/contex
 import { privateKeyFolder } from '../../../src/service/keys/private-keys.ts';
 import { openRotatingKeys } from '../../../src/service/keys/rotating-keys.ts';
 import type { Principal, Role } from '../../../src/service/principal.ts';
-import { proposeFacility, ruleOnFacility } from '../../../src/service/registry/facilities.ts';
+import { proposeFacility } from '../../../src/service/registry/facilities.ts';
+import { ruleOnFacility } from '../../../src/service/registry/rule-on-facility.ts';
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
 import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
 import { approveTrustInput } from '../../../src/service/trust/rule.ts';

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { day, instant } from './encoding.ts';
+import { identifier } from './identifier.ts';
+import { listVersion, standing } from './party.ts';
+import { receiptOfChange } from './receipt.ts';
+import { leafIndex, partyId, reason } from './registry.ts';
+
+const reviewer = z.string().trim().min(1).max(200).describe('Who looked at what the tool found.');
+
+/** A person's word on a party. */
+export const screeningRequest = z
+  .strictObject({
+    standing,
+    listVersion: listVersion
+      .optional()
+      .describe(
+        'Against which list. While one is in force, a party that is clear against no list is not screened.',
+      ),
+    clearUntil: instant.optional().describe('When the screening lapses; only with `clear`.'),
+    reason,
+  })
+  .refine(({ standing: word, clearUntil }) => clearUntil === undefined || word === 'clear', {
+    path: ['clearUntil'],
+    message: 'goes with the standing clear alone',
+  });
+
+/** One row of an import: what a screening tool found. */
+export const screeningRun = z.strictObject({
+  partyId,
+  listVersion,
+  outcome: z.enum(['clear', 'hit', 'review']).describe('`hit` denies, `review` is not yet clear.'),
+  reviewer,
+  date: day.describe('When the party was screened.'),
+});
+export type ScreeningRunRequest = z.infer<typeof screeningRun>;
+
+const screeningRow = z.strictObject({
+  row: z.int().min(1).describe('Of the file: the first row of data is 1, a CSV header is not counted.'),
+  outcome: z
+    .enum(['recorded', 'unchanged', 'rejected'])
+    .describe('`unchanged`: this very run was on record before.'),
+  partyId: partyId.nullable(),
+  standing: standing.nullable().describe("The party's, after this row."),
+  leafIndex: leafIndex.nullable(),
+  code: z
+    .enum(['row_malformed', 'field_invalid', 'field_unknown', 'party_unknown', 'date_ahead', 'list_unknown'])
+    .nullable(),
+  field: z.string().nullable(),
+  message: z.string().nullable().describe('What is wrong and what to do about it.'),
+});
+export type ScreeningRow = z.infer<typeof screeningRow>;
+
+export const screeningReport = z
+  .strictObject({
+    rows: z.int(),
+    recorded: z.int(),
+    unchanged: z.int(),
+    rejected: z.int(),
+    results: z.array(screeningRow).describe('One for each row, in the order of the file.'),
+  })
+  .describe(
+    'What became of each row. Accepted rows are kept although others are rejected; a repetition changes nothing.',
+  );
+export type ScreeningReport = z.infer<typeof screeningReport>;
+
+const pastRun = z
+  .strictObject({
+    id: identifier('scr', 'A screening of a party.'),
+    listVersion: z.string(),
+    outcome: z.enum(['clear', 'hit', 'review']),
+    reviewer: z.string(),
+    date: z.string(),
+    importedBy: z.string(),
+    importedAt: instant,
+    leafIndex,
+  })
+  .describe('What a screening tool found.');
+export type PastRunAnswer = z.infer<typeof pastRun>;
+export const pastRuns = z.strictObject({ items: z.array(pastRun) });
+
+export const screeningListRequest = z.strictObject({ version: listVersion, reason });
+export const screeningList = z
+  .strictObject({
+    version: z.string(),
+    reason: z.string(),
+    declaredBy: z.string(),
+    declaredAt: instant,
+    leafIndex,
+    receipt: receiptOfChange,
+  })
+  .describe('A version of the list of those who may not be served: the newest is in force.');
+export type ScreeningListAnswer = z.infer<typeof screeningList>;
+export const screeningLists = z.strictObject({ items: z.array(screeningList) });

@@ -1,0 +1,166 @@
+import { type RunOutcome, type ScreeningWord, wordAfter } from '../../policy/register/screening.ts';
+import type { ScreeningRunRequest } from '../../protocol/screening.ts';
+import type { Tx } from '../../store/port.ts';
+import { partyById, screenParty } from '../../store/registry/parties.ts';
+import {
+  insertScreeningRun,
+  runsOfParty,
+  sameScreeningRun,
+  screeningListByVersion,
+} from '../../store/registry/screening.ts';
+import type { PartyTable } from '../../store/registry/tables.ts';
+import { recordAct } from '../acts.ts';
+import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
+import { newIdentifier } from '../identifier.ts';
+import type { Principal } from '../principal.ts';
+import { readParty } from './parties.ts';
+import { standingOf } from './screening.ts';
+
+export type Screening = {
+  readonly standing: 'clear' | 'denied' | 'unscreened';
+  /** Against which list; null where the word names none. */
+  readonly listVersion: string | null;
+  readonly clearUntil: Date | null;
+  readonly reason: string;
+};
+
+/** A person's word on a party; decisions from the next on go by it. @throws RequestError `not_found`, `invalid_request` */
+export async function recordScreening(
+  context: Context,
+  by: Principal,
+  id: string,
+  { standing, listVersion, clearUntil, reason }: Screening,
+): Promise<PartyTable> {
+  return context.store.write(async (tx) => {
+    const row = await readParty(tx, by, id);
+    const at = context.clock();
+    if (listVersion !== null && !(await isDeclared(tx, listVersion))) {
+      const where = { path: 'body.listVersion', actual: listVersion };
+      throw new RequestError('invalid_request', 'no such list was ever declared', where);
+    }
+    const until = clearUntil?.toISOString() ?? null;
+    const body = { partyId: id, standing, listVersion, clearUntil: until, reason, by: by.id };
+    const changed = {
+      id,
+      standing,
+      standing_origin: 'word',
+      list_version: listVersion,
+      screened_on: dayOf(at),
+      clear_until_ms: clearUntil?.getTime() ?? null,
+      standing_reason: reason,
+      leaf_index: await recordAct(tx, context, { type: 'party.screened', at, tenant: row.tenant, body }),
+    };
+    await tx.run(screenParty, changed);
+    return { ...row, ...changed };
+  });
+}
+
+export type RecordedRun =
+  | {
+      readonly outcome: 'recorded' | 'unchanged';
+      readonly standing: Screening['standing'];
+      readonly leafIndex: number | null;
+    }
+  | {
+      readonly outcome: 'rejected';
+      readonly code: 'party_unknown' | 'date_ahead' | 'list_unknown';
+      readonly field: string;
+      readonly message: string;
+    };
+
+/**
+ * Keeps what a screening tool found, in the caller's unit of work, and what it makes of the party's standing: the newest counts, a hit outweighs
+ * a clear run of the same day, and what a person denied no tool clears. The same run again changes nothing.
+ */
+export async function recordRun(
+  context: Context,
+  tx: Tx,
+  by: Principal,
+  run: ScreeningRunRequest,
+): Promise<RecordedRun> {
+  const { partyId, listVersion, outcome, reviewer, date } = run;
+  const at = context.clock();
+  const row = await tx.first(partyById, { id: partyId });
+  if (row === undefined) return reject('party_unknown', 'partyId', `${partyId} is not on the register`);
+  if (date > dayOf(at)) return reject('date_ahead', 'date', 'nobody was screened on a day that has not come');
+  if (!(await isDeclared(tx, listVersion))) {
+    const message = `the list ${listVersion} was never declared: sextant screening list declare ${listVersion}`;
+    return reject('list_unknown', 'listVersion', message);
+  }
+  const columns = { party_id: partyId, list_version: listVersion, screened_on: date, outcome, reviewer };
+  if ((await tx.first(sameScreeningRun, columns)) !== undefined) {
+    return { outcome: 'unchanged', standing: standingOf(row), leafIndex: null };
+  }
+  const id = newIdentifier('scr', context);
+  const next = standingAfter(row, run);
+  const body = {
+    runId: id,
+    partyId,
+    listVersion,
+    outcome,
+    reviewer,
+    date,
+    standing: next.standing,
+    by: by.id,
+  };
+  const leafIndex = await recordAct(tx, context, {
+    type: 'screening.imported',
+    at,
+    tenant: row.tenant,
+    body,
+  });
+  const imported = { imported_by: by.id, imported_at_ms: at.getTime(), leaf_index: leafIndex };
+  await tx.run(insertScreeningRun, { id, ...columns, ...imported });
+  if (next !== row) await tx.run(screenParty, { ...next, leaf_index: leafIndex });
+  return { outcome: 'recorded', standing: standingOf(next), leafIndex };
+}
+
+/** The row itself where the run changes nothing. */
+function standingAfter(
+  row: PartyTable,
+  { outcome, listVersion, date, reviewer }: ScreeningRunRequest & { readonly outcome: RunOutcome },
+): PartyTable {
+  const { standing_origin: origin } = row;
+  const word: ScreeningWord = {
+    standing: standingOf(row),
+    origin: origin === 'run' || origin === 'word' ? origin : null,
+    listVersion: row.list_version,
+    screenedOn: row.screened_on,
+  };
+  const next = wordAfter(word, { outcome, listVersion, screenedOn: date });
+  if (next === word) return row;
+  return {
+    ...row,
+    standing: next.standing,
+    standing_origin: next.origin,
+    list_version: next.listVersion,
+    screened_on: next.screenedOn,
+    clear_until_ms: null,
+    standing_reason: `${outcome} on ${date} against ${listVersion}, reviewed by ${reviewer}`,
+  };
+}
+
+async function isDeclared(tx: Tx, version: string): Promise<boolean> {
+  return (await tx.first(screeningListByVersion, { version })) !== undefined;
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+function reject(
+  code: Extract<RecordedRun, { readonly outcome: 'rejected' }>['code'],
+  field: string,
+  message: string,
+): RecordedRun {
+  return { outcome: 'rejected', code, field, message };
+}
+
+/** What tools found of a party, the latest day first. @throws RequestError `not_found` */
+export async function listRuns(context: Context, by: Principal, id: string) {
+  return context.store.read(async (view) => {
+    await readParty(view, by, id);
+    return view.all(runsOfParty, { partyId: id });
+  });
+}

@@ -36,13 +36,17 @@ export type RotatingKeys = {
   /**
    * Lets the next key take its turn; where they are compromised gives up all that there are and makes others.
    * @returns the index of the act's leaf
-   * @throws RequestError `conflict` while another rotation is under way
+   * @throws RequestError `conflict` while another rotation is under way, or where another key signs than was expected
    */
   readonly rotate: (request: {
     readonly by: string;
     readonly reason: string;
     readonly compromised: boolean;
+    /** The key that the caller saw signing: where another signs by now, somebody else has rotated. */
+    readonly expected?: string;
   }) => Promise<number>;
+  /** Sees what other processes on the same store have changed. */
+  readonly reload: () => Promise<void>;
 };
 
 export type KeyRing = {

@@ -17,6 +17,10 @@ export function serveCommand(): Command {
         'postgres://user@host/database in the place of the embedded one (default: SEXTANT_DATABASE_URL)',
       )
       .option(
+        '--keys <folder>',
+        'private keys, one folder for all verifiers on a database (default: SEXTANT_KEYS, else <data>/keys)',
+      )
+      .option(
         '--public-url <url>',
         'this verifier as hosts reach it, e.g. behind a proxy (default: where it listens)',
       )

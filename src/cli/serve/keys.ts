@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MAX_PERMIT_LIFETIME_MS } from '../../location/probe/index.ts';
-import type { KeyPurpose } from '../../protocol/signing-key.ts';
+import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/signing-key.ts';
 import type { Context, KeyRing, ServiceConfig } from '../../service/context.ts';
 import { logKeyFile } from '../../service/keys/file-keys.ts';
 import { privateKeyFolder } from '../../service/keys/private-keys.ts';
@@ -9,14 +9,15 @@ import { openRotatingKeys } from '../../service/keys/rotating-keys.ts';
 import { longestLifeMs } from '../../service/session/pace.ts';
 
 const HOUR_MS = 3_600_000;
+/** How long another process's change may go unseen. */
+const RELOAD_MS = 2_000;
 
-/** The verifier's keys, their private halves in the data folder. */
+/** The verifier's keys, their private halves in a folder that all processes on one store share. */
 export async function openKeys(
-  data: string,
+  folder: string,
   needed: Pick<Context, 'store' | 'clock' | 'random'>,
   config: Pick<ServiceConfig, 'attestationIntervalMs' | 'sessionTtlMs'>,
 ): Promise<KeyRing> {
-  const folder = join(data, 'keys');
   const log = logKeyFile(folder);
   const open = (purpose: KeyPurpose, lifeMs: number) =>
     openRotatingKeys({ ...needed, purpose, privateKeys: privateKeyFolder(join(folder, purpose)) }, lifeMs);
@@ -35,7 +36,18 @@ export function keepKeys(context: Context, afterMs: number): () => void {
     });
   };
   rotate();
-  const timer = setInterval(rotate, HOUR_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  const rotating = setInterval(rotate, HOUR_MS);
+  const reloading = setInterval(() => void reloadAll(context), RELOAD_MS);
+  for (const timer of [rotating, reloading]) timer.unref();
+  return () => {
+    clearInterval(rotating);
+    clearInterval(reloading);
+  };
+}
+
+/** Sees the rotations of other processes; while the store does not answer, readiness says so. */
+async function reloadAll({ keys, log }: Context): Promise<void> {
+  for (const purpose of KEY_PURPOSES) {
+    await keys[purpose].reload().catch((error: unknown) => log.debug({ err: error, purpose }, 'keys.unread'));
+  }
 }

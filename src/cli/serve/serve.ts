@@ -16,6 +16,7 @@ export type ServeOptions = {
   readonly port: number;
   readonly data?: string;
   readonly database?: string;
+  readonly keys?: string;
   readonly publicUrl?: string;
   readonly logOrigin?: string;
   readonly witness?: readonly string[];
@@ -47,6 +48,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   const data = dataFolder(options.data);
   const database = databaseUrl(options.database);
+  const keys = options.keys ?? process.env['SEXTANT_KEYS'];
   const witnesses = readWitnesses(options.witness ?? []);
   const collateral = collateralSettings({ ...options, mode: options.collateral }, process.env);
   const log = createLogger(options.logLevel);
@@ -65,6 +67,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       ...(options.logOrigin === undefined ? {} : { logOrigin: options.logOrigin }),
     },
     ...(database === undefined ? {} : { database }),
+    ...(keys === undefined ? {} : { keys }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(tls === undefined ? {} : { tls }),
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createMetrics } from '../../http/metrics/metrics.ts';
 import { verifierRoutes } from '../../http/routes.ts';
@@ -27,6 +28,8 @@ export type VerifierOptions = {
   readonly data: string;
   /** `postgres://…`: a database in the place of the embedded one. */
   readonly database?: string;
+  /** The private keys; the data folder's `keys` unless given. All processes on one database share one folder. */
+  readonly keys?: string;
   readonly host: string;
   readonly port: number;
   /** As hosts reach it; where it listens unless given. */
@@ -65,7 +68,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const settings = { ...SERVICE_DEFAULTS, ...options.config };
   const bundles = openBundleVerifier(options.workers ?? 0, { random, log });
   const { keys, collateral } = await closingOnFailure(store, async () => ({
-    keys: await openKeys(data, { store, clock, random }, settings),
+    keys: await openKeys(options.keys ?? join(data, 'keys'), { store, clock, random }, settings),
     collateral: (await options.collateral?.({ clock, log })) ?? null,
   }));
   const context: Context = {

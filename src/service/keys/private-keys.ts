@@ -1,6 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivateFile } from './private-file.ts';
+
+/** No rotation takes longer between its keys' being kept and its commit. */
+const ROTATION_MS = 3_600_000;
 
 /**
  * Where the private halves of rotating keys live, by `kid`. A KMS or PKCS#11 token takes this place: it keeps what it makes,
@@ -11,8 +14,11 @@ export type PrivateKeys = {
   readonly keep: (kid: string, pem: string) => void;
   /** Null where there is none. */
   readonly read: (kid: string) => string | null;
-  /** Drops every key but these. */
-  readonly keepOnly: (kids: ReadonlySet<string>) => void;
+  /**
+   * Drops what is known and not needed, at once; and what nobody knows, once it is too old to belong to a rotation that another
+   * process has not finished.
+   */
+  readonly keepOnly: (needed: ReadonlySet<string>, known: ReadonlySet<string>) => void;
 };
 
 /** As files `<kid>.pem`, PKCS#8, mode 0600, in a folder of their own. */
@@ -22,11 +28,20 @@ export function privateKeyFolder(folder: string): PrivateKeys {
   return {
     keep: (kid, pem) => writePrivateFile(path(kid), pem),
     read: (kid) => readIfPresent(path(kid)),
-    keepOnly: (kids) => {
-      const names = new Set([...kids].map((kid) => `${kid}.pem`));
-      for (const name of readdirSync(folder)) if (!names.has(name)) rmSync(join(folder, name));
+    keepOnly: (needed, known) => {
+      for (const name of readdirSync(folder)) {
+        const kid = name.replace(/\.pem$/, '');
+        if (needed.has(kid)) continue;
+        if (known.has(kid) || isAbandoned(join(folder, name))) rmSync(join(folder, name), { force: true });
+      }
     },
   };
+}
+
+/** By the clock of whoever keeps the folder; a file that has gone meanwhile is nobody's. */
+function isAbandoned(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > ROTATION_MS;
 }
 
 /** For whoever wants nothing on disk. */
@@ -35,8 +50,8 @@ export function privateKeyMemory(): PrivateKeys {
   return {
     keep: (kid, pem) => void pems.set(kid, pem),
     read: (kid) => pems.get(kid) ?? null,
-    keepOnly: (kids) => {
-      for (const kid of pems.keys()) if (!kids.has(kid)) pems.delete(kid);
+    keepOnly: (needed) => {
+      for (const kid of pems.keys()) if (!needed.has(kid)) pems.delete(kid);
     },
   };
 }

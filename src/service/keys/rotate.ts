@@ -1,6 +1,7 @@
 import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/signing-key.ts';
 import { VERIFIER_TENANT } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { pendingAt, signingAt } from './schedule.ts';
 
@@ -35,11 +36,20 @@ async function rotateOneWhenDue(
   purpose: KeyPurpose,
   afterMs: number,
 ): Promise<boolean> {
+  await keys[purpose].reload();
   const nowMs = clock().getTime();
   const rows = keys[purpose].schedule();
-  const since = signingAt(rows, nowMs)?.active_from_ms;
-  if (since === undefined || since === null || nowMs - since < afterMs) return false;
+  const signing = signingAt(rows, nowMs);
+  const since = signing?.active_from_ms ?? null;
+  if (signing === undefined || since === null || nowMs - since < afterMs) return false;
   if (pendingAt(rows, nowMs) !== undefined) return false;
-  await keys[purpose].rotate({ by: VERIFIER_TENANT, reason: 'its time was over', compromised: false });
-  return true;
+  const request = { by: VERIFIER_TENANT, reason: 'its time was over', compromised: false };
+  try {
+    await keys[purpose].rotate({ ...request, expected: signing.kid });
+    return true;
+  } catch (error) {
+    // Another process on the same store was first.
+    if (!(error instanceof RequestError && error.code === 'conflict')) throw error;
+    return false;
+  }
 }

@@ -5,7 +5,7 @@ import type { SigningKeyTable } from '../../store/keys/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct, VERIFIER_TENANT } from '../acts.ts';
 import type { Context, PublishedKey, RotatingKeys, SigningKey } from '../context.ts';
-import { RequestError } from '../errors.ts';
+import { AvailabilityError, RequestError } from '../errors.ts';
 import type { PrivateKeys } from './private-keys.ts';
 import { PUBLISH_AHEAD_MS, pendingAt, publishedAt, signingAt, standbyOf } from './schedule.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from './signing-key.ts';
@@ -29,11 +29,11 @@ const ALG = { ear: 'ES256', permit: 'Ed25519' } as const satisfies Record<KeyPur
  * @param longestLifeMs no token that is signed from now on is good for longer
  */
 export async function openRotatingKeys(needed: Needed, longestLifeMs: number): Promise<RotatingKeys> {
-  const { store, privateKeys } = needed;
+  const { store } = needed;
   await store.write(async (tx) => complete(needed, tx, longestLifeMs));
   const keys = new KeysInMemory(needed, longestLifeMs);
   await keys.reload();
-  privateKeys.keepOnly(keys.neededAt(needed.clock().getTime()));
+  keys.dropUnneeded();
   return keys;
 }
 
@@ -51,18 +51,30 @@ class KeysInMemory implements RotatingKeys {
   async reload(): Promise<void> {
     const { store } = this.#needed;
     this.#rows = await store.read((view) => view.all(signingKeysFor, { purpose: this.#needed.purpose }));
+    // Whoever rotates drops the old one's private half at once: here it may sign until that is seen.
+    for (const { kid } of this.#neededNow()) this.#load(kid);
   }
 
   signing(at: Date): SigningKey {
     const row = signingAt(this.#rows, at.getTime());
-    const { purpose, privateKeys } = this.#needed;
-    if (row === undefined) throw new TypeError(`no ${purpose} key signs`);
-    const known = this.#loaded.get(row.kid);
+    if (row === undefined) throw new TypeError(`no ${this.#needed.purpose} key signs`);
+    const key = this.#load(row.kid);
+    if (key === null) {
+      throw new AvailabilityError('store_unavailable', `the private half of ${row.kid} is not at hand`, {
+        expected: 'one folder of keys for all processes on a store',
+      });
+    }
+    return key;
+  }
+
+  #load(kid: string): SigningKey | null {
+    const known = this.#loaded.get(kid);
     if (known !== undefined) return known;
-    const pem = privateKeys.read(row.kid);
-    if (pem === null) throw new TypeError(`the private half of ${row.kid} is gone`);
+    const { purpose, privateKeys } = this.#needed;
+    const pem = privateKeys.read(kid);
+    if (pem === null) return null;
     const key = signingKeyFromPem(ALG[purpose], pem);
-    this.#loaded.set(row.kid, key);
+    this.#loaded.set(kid, key);
     return key;
   }
 
@@ -77,13 +89,21 @@ class KeysInMemory implements RotatingKeys {
     return this.#rows;
   }
 
-  async rotate({ by, reason, compromised }: Parameters<RotatingKeys['rotate']>[0]): Promise<number> {
-    const { store, clock, privateKeys, purpose } = this.#needed;
+  async rotate(request: Parameters<RotatingKeys['rotate']>[0]): Promise<number> {
+    const { by, reason, compromised, expected } = request;
+    const { store, clock, purpose } = this.#needed;
     // Before the unit of work, which may run twice and touches nothing outside.
     const fresh = [keepNew(this.#needed), keepNew(this.#needed)] as const;
     // What is committed is what counts from here on: no second read that could fail stands in between.
     const { leafIndex, after } = await store.write(async (tx) => {
       const rows = await tx.all(signingKeysFor, { purpose });
+      const signing = signingAt(rows, clock().getTime())?.kid;
+      if (expected !== undefined && signing !== expected) {
+        throw new RequestError('conflict', 'another key signs by now', {
+          expected,
+          actual: signing ?? 'none',
+        });
+      }
       const life = this.#longestLifeMs;
       const told = compromised
         ? await giveUp(this.#needed, tx, rows, fresh, life)
@@ -98,14 +118,22 @@ class KeysInMemory implements RotatingKeys {
       return { leafIndex, after: await tx.all(signingKeysFor, { purpose }) };
     });
     this.#rows = after;
-    privateKeys.keepOnly(this.neededAt(clock().getTime()));
+    this.dropUnneeded(fresh);
     return leafIndex;
   }
 
-  /** Whose private halves may still be used. */
-  neededAt(atMs: number): ReadonlySet<string> {
+  #neededNow(): readonly SigningKeyTable[] {
+    const atMs = this.#needed.clock().getTime();
     const needed = [signingAt(this.#rows, atMs), pendingAt(this.#rows, atMs), standbyOf(this.#rows)];
-    return new Set(needed.flatMap((key) => (key === undefined ? [] : [key.kid])));
+    return needed.filter((row) => row !== undefined);
+  }
+
+  /** Drops the private halves that may no longer be used, and of those just made the ones that nobody took. */
+  dropUnneeded(fresh: readonly NewKey[] = []): void {
+    this.#needed.privateKeys.keepOnly(
+      new Set(this.#neededNow().map(({ kid }) => kid)),
+      new Set([...this.#rows, ...fresh].map(({ kid }) => kid)),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { createPublicKey, randomBytes, sign, verify } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RotatingKeys } from '../../../src/service/context.ts';
@@ -109,10 +109,13 @@ describe('keys that rotate', () => {
     clock.ms += PUBLISH_AHEAD_MS;
     await keys.rotate(request);
     expect(existsSync(join(keysFolder, `${old}.pem`))).toBe(false);
-    // What a crash left behind between a key's making and its row goes with the next start.
-    writeFileSync(join(keysFolder, 'stray.pem'), 'x');
+    // What a crash left behind between a key's making and its row goes with a later start; a new one may be another process's.
+    for (const name of ['old.pem', 'new.pem']) writeFileSync(join(keysFolder, name), 'x');
+    const longAgo = new Date(Date.now() - 7_200_000);
+    utimesSync(join(keysFolder, 'old.pem'), longAgo, longAgo);
     await open();
-    expect(existsSync(join(keysFolder, 'stray.pem'))).toBe(false);
+    expect(existsSync(join(keysFolder, 'old.pem'))).toBe(false);
+    expect(existsSync(join(keysFolder, 'new.pem'))).toBe(true);
   });
 
   it('are replaced where the private half is gone, and what it signed still verifies', async () => {
@@ -124,6 +127,44 @@ describe('keys that rotate', () => {
     expect(keys.signing(now()).kid).not.toBe(old.kid);
     expect(verifies(keys, old, now())).toBe(true);
     expect(states(keys).sort()).toEqual(['next', 'retired', 'signing']);
+  });
+
+  it('are those of every process on a store, once it has looked again', async () => {
+    const { open, clock, now } = await begin();
+    const [one, other] = [await open(), await open()];
+    const old = one.signing(now()).kid;
+    clock.ms += PUBLISH_AHEAD_MS;
+    await one.rotate({ ...request, expected: old });
+    expect(other.signing(now()).kid).toBe(old);
+    await other.reload();
+    expect(other.signing(now()).kid).toBe(one.signing(now()).kid);
+    expect(verifies(one, other.signing(now()), now())).toBe(true);
+    clock.ms += 60_000;
+    await one.rotate({ ...request, compromised: true });
+    await other.reload();
+    expect(kids(other, now())).toEqual(kids(one, now()));
+    expect(verifies(one, other.signing(now()), now())).toBe(true);
+  });
+
+  it('take their turn once, though two processes find it due', async () => {
+    const { open, clock, now } = await begin();
+    const [one, other] = [await open(), await open()];
+    const expected = one.signing(now()).kid;
+    clock.ms += PUBLISH_AHEAD_MS;
+    await one.rotate({ ...request, expected });
+    await expect(other.rotate({ ...request, expected })).rejects.toMatchObject({ code: 'conflict' });
+    await other.reload();
+    expect(kids(other, now())).toEqual(kids(one, now()));
+  });
+
+  it('do not sign where the private half is another folder’s, and say so', async () => {
+    const { open, clock, now, keysFolder } = await begin();
+    const [one, other] = [await open(), await open()];
+    clock.ms += PUBLISH_AHEAD_MS;
+    await one.rotate({ ...request, compromised: true });
+    rmSync(keysFolder, { recursive: true });
+    await other.reload();
+    expect(() => other.signing(now())).toThrow(expect.objectContaining({ code: 'store_unavailable' }));
   });
 
   it('get another one held ready where that one is gone', async () => {

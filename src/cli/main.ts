@@ -5,6 +5,7 @@ import { principalCommands, tokenCommands } from './commands/access.ts';
 import { hostCommands, latchCommands } from './commands/hosts.ts';
 import { incidentCommands } from './commands/incidents.ts';
 import { keyCommands } from './commands/keys.ts';
+import { ledgerCommands } from './commands/ledger.ts';
 import { decideCommand, licenceCommands, statusCommands } from './commands/licences.ts';
 import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
 import { trustCommands } from './commands/trust.ts';
@@ -67,6 +68,7 @@ Documentation: README.md, docs/`,
     hostCommands(),
     licenceCommands(),
     decideCommand(),
+    ledgerCommands(),
     statusCommands(),
     latchCommands(),
     incidentCommands(),

@@ -17,6 +17,7 @@ import { incidentRoutes } from './incidents/routes.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { landmarkRoutes } from './landmarks/routes.ts';
 import { latchRoutes } from './latches/routes.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
 import { licenceRoutes } from './licences/routes.ts';
 import { locationRoutes } from './location/routes.ts';
 import { logRoutes } from './log/routes.ts';
@@ -68,6 +69,7 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
     ...latchRoutes(context),
     ...licenceRoutes(context),
     ...decisionRoutes(context),
+    ...ledgerRoutes(context),
     ...statusRoutes(context),
     ...eventRoutes(context),
     ...incidentRoutes(context),

@@ -21,6 +21,11 @@ export function tppOfCountry(country: string): Account {
   return { name: `tpp:country:${country}`, unit: 'tpp' };
 }
 
+/** TPP that an exporter shipped at home, for which it needs no licence: known by adjustments alone. */
+export function tppAtHome(tenant: string): Account {
+  return { name: `tpp:home:${tenant}`, unit: 'tpp' };
+}
+
 /** How many chips of a model were allocated under a licence. */
 export function chipsOfLicence(licenceId: string, model: string): Account {
   return { name: `chips:licence:${licenceId}:${model}`, unit: 'chips' };
@@ -42,14 +47,33 @@ export function computeOfParty(ultimateParentId: string, purpose: string): Accou
   };
 }
 
-const UNITS: { readonly [kind: string]: Unit } = {
-  tpp: 'tpp',
-  chips: 'chips',
-  compute: 'operations-e12',
+/** What an account is about, and by what periods it counts besides the whole. */
+export type AccountSubject = Account & {
+  readonly about: 'licence' | 'party' | 'country' | 'home';
+  readonly id: string;
+  readonly periods: 'none' | 'month' | 'day';
 };
 
-/** The unit of an account, by its name; null for a name that no account has. */
-export function unitOf(name: string): Unit | null {
-  const kind = name.slice(0, name.indexOf(':'));
-  return Object.hasOwn(UNITS, kind) ? (UNITS[kind] ?? null) : null;
+const NAME = /^(tpp|chips|compute):(licence|party|country|home):([^:]{1,200})(?::(.{1,200}))?$/s;
+
+/** Every form of name that there is, whether the last part follows, and what it counts. */
+const FORMS: {
+  readonly [form: string]: Pick<AccountSubject, 'unit' | 'periods'> & { readonly rest: boolean };
+} = {
+  'tpp:licence': { unit: 'tpp', periods: 'none', rest: false },
+  'tpp:party': { unit: 'tpp', periods: 'month', rest: false },
+  'tpp:country': { unit: 'tpp', periods: 'month', rest: false },
+  'tpp:home': { unit: 'tpp', periods: 'month', rest: false },
+  'chips:licence': { unit: 'chips', periods: 'none', rest: true },
+  'compute:licence': { unit: 'operations-e12', periods: 'day', rest: false },
+  'compute:party': { unit: 'operations-e12', periods: 'day', rest: true },
+};
+
+/** Reads an account's name; null for one that no account has. Whether its subject exists is the register's to say. */
+export function readAccount(name: string): AccountSubject | null {
+  const [, kind = '', about = '', id = '', rest] = NAME.exec(name) ?? [];
+  const form = FORMS[`${kind}:${about}`];
+  if (form === undefined || form.rest !== (rest !== undefined)) return null;
+  const { unit, periods } = form;
+  return { name, unit, periods, about: about as AccountSubject['about'], id }; // one of those that NAME names
 }

@@ -1,13 +1,15 @@
 /** `sextant/ledger`: what may be delivered and computed under licences, counted in whole numbers. */
 export {
   type Account,
+  type AccountSubject,
   chipsOfLicence,
   computeOfLicence,
   computeOfParty,
+  readAccount,
+  tppAtHome,
   tppOfConsignee,
   tppOfCountry,
   tppOfLicence,
-  unitOf,
 } from './accounts.ts';
 export { type DayOfWindow, fits, fitsFrom, leftOf } from './caps.ts';
 export { type ChipCount, type ChipFigures, type ChipTable, type Counted, countChips } from './chips.ts';
@@ -38,7 +40,16 @@ export {
   type LeaseWish,
   type RevocationDelay,
 } from './leases.ts';
-export { dayOf, firstDayOf, leavesWindowAt, monthOf, monthsOfYear, WHOLE } from './periods.ts';
+export {
+  dayOf,
+  firstDayOf,
+  isPeriod,
+  leavesWindowAt,
+  monthOf,
+  monthsOfYear,
+  periodOf,
+  WHOLE,
+} from './periods.ts';
 export { reached, THRESHOLDS, type Threshold } from './thresholds.ts';
 export {
   backOverTime,

@@ -34,3 +34,17 @@ export function firstDayOf(at: Date, windowDays: number): string {
 export function leavesWindowAt(day: string, windowDays: number): Date {
   return new Date(Date.parse(`${day}T00:00:00Z`) + (windowDays + 1) * DAY_MS);
 }
+
+/** Whether a text names a period of the kind, by a date that the calendar has. */
+export function isPeriod(kind: 'none' | 'month' | 'day', text: string): boolean {
+  if (kind === 'none') return text === WHOLE;
+  if (!(kind === 'month' ? /^\d{4}-\d{2}$/ : /^\d{4}-\d{2}-\d{2}$/).test(text)) return false;
+  const date = new Date(`${kind === 'month' ? `${text}-01` : text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** The period of a kind that an instant lies in. */
+export function periodOf(kind: 'none' | 'month' | 'day', at: Date): string {
+  if (kind === 'none') return WHOLE;
+  return kind === 'month' ? monthOf(at) : dayOf(at);
+}

@@ -5,10 +5,12 @@ import {
   firstDayOf,
   fits,
   fitsFrom,
+  isPeriod,
   leavesWindowAt,
   leftOf,
   monthOf,
   monthsOfYear,
+  periodOf,
   reached,
 } from '../../src/ledger/index.ts';
 
@@ -38,6 +40,30 @@ describe('periods', () => {
     expect([dayOf(at), monthOf(at)]).toEqual(['2026-12-31', '2026-12']);
     expect(monthsOfYear(at)).toEqual({ from: '2026-01', to: '2026-12' });
     expect(monthsOfYear(new Date(at.getTime() + 1))).toEqual({ from: '2027-01', to: '2027-12' });
+  });
+
+  it('are read by the calendar', () => {
+    for (const [kind, text] of [
+      ['none', ''],
+      ['month', '2026-02'],
+      ['day', '2028-02-29'],
+    ] as const) {
+      expect(isPeriod(kind, text)).toBe(true);
+    }
+    for (const [kind, text] of [
+      ['none', '2026-02'],
+      ['month', '2026-13'],
+      ['month', '2026-02-01'],
+      ['day', '2026-02-29'],
+      ['day', '2026-02'],
+    ] as const) {
+      expect(isPeriod(kind, text)).toBe(false);
+    }
+    fc.assert(
+      fc.property(instant, fc.constantFrom('none', 'month', 'day'), (at, kind) => {
+        expect(isPeriod(kind, periodOf(kind, at))).toBe(true);
+      }),
+    );
   });
 
   it('a window holds every day of which it touches a moment, and lets go of it when it touches none', () => {

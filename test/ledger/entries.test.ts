@@ -12,14 +12,15 @@ import {
   computeOfParty,
   EMPTY_BALANCE,
   enter,
+  readAccount,
   release,
   releaseReserved,
   reserve,
   takenOf,
+  tppAtHome,
   tppOfConsignee,
   tppOfCountry,
   tppOfLicence,
-  unitOf,
 } from '../../src/ledger/index.ts';
 
 const amount = fc.nat(1_000);
@@ -83,13 +84,22 @@ describe('accounts', () => {
       tppOfLicence('lic_1'),
       tppOfConsignee('lic_1'),
       tppOfCountry('DE'),
+      tppAtHome('chips'),
       chipsOfLicence('lic_1', 'H100'),
       computeOfLicence('lic_1'),
-      computeOfParty('pty_1', 'training'),
+      computeOfParty('pty_1', 'training: phase 2'),
     ];
     expect(new Set(accounts.map(({ name }) => name)).size).toBe(accounts.length);
-    for (const { name, unit } of accounts) expect(unitOf(name)).toBe(unit);
-    for (const name of ['', 'constructor:x', 'x:licence:y']) expect(unitOf(name)).toBeNull();
+    for (const { name, unit } of accounts) expect(readAccount(name)).toMatchObject({ name, unit });
+    const none = [
+      '',
+      'constructor:x:y',
+      'tpp:licence:',
+      'tpp:licence:a:b',
+      'compute:party:a',
+      'chips:party:a:b',
+    ];
+    for (const name of none) expect(readAccount(name)).toBeNull();
   });
 
   it('of a party and a purpose are one, however the purpose is spelt', () => {

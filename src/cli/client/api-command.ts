@@ -147,5 +147,6 @@ function paged(call: CliRequest, { limit, after }: Common): CliRequest {
   const query = new URLSearchParams();
   if (limit !== undefined) query.set('limit', limit);
   if (after !== undefined) query.set('after', after);
-  return query.size === 0 ? call : { ...call, path: `${call.path}?${query}` };
+  const joint = call.path.includes('?') ? '&' : '?';
+  return query.size === 0 ? call : { ...call, path: `${call.path}${joint}${query}` };
 }

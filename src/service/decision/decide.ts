@@ -45,7 +45,11 @@ export async function decideUnderLicence(
     const { decision } = judged;
     const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
     if (decision.outcome === 'allow') {
-      await postLedger(context, tx, judged.ledger, { decisionId: decision.id, by: by.id });
+      await postLedger(context, tx, judged.ledger, {
+        licence: judged.licence,
+        decisionId: decision.id,
+        by: by.id,
+      });
     }
     const at = new Date(decision.at);
     await tellFlip(context, tx, { licence: judged.licence, request, decision, at });

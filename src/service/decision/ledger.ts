@@ -5,6 +5,7 @@ import type { Reason } from '../../protocol/reason.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { Tx, View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
+import { tell } from '../events/tell.ts';
 import { type Allocation, allocate, postAllocation } from '../ledger/allocations.ts';
 import { type LeaseDebits, leaseDebits, postDebits } from '../ledger/leases.ts';
 import type { LeaseQuestion } from '../ledger/weigh-leases.ts';
@@ -24,6 +25,8 @@ export type LedgerAnswer = {
   readonly weighed: LedgerWeighed;
   readonly debits: LeaseDebits | null;
   readonly allocation: Allocation | null;
+  /** TPP of what is granted, by host; of chips that no table knows nothing is said. */
+  readonly tppByHost: ReadonlyMap<string, number>;
 };
 
 export type LedgerQuestion = {
@@ -42,23 +45,44 @@ export async function askLedger(view: View, question: LedgerQuestion): Promise<L
   const asked = { licence, at, table: trust.chips };
   if (request.action === 'allocate') {
     const { weighed, ...answer } = await allocate(view, { ...asked, chips: request.chips ?? [] });
-    return { ...answer, notCounted: [], weighed: { leases: null, allocation: weighed }, debits: null };
+    return {
+      ...answer,
+      notCounted: [],
+      weighed: { leases: null, allocation: weighed },
+      debits: null,
+      tppByHost: new Map(),
+    };
   }
   const leaseSeconds = conditions.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
   const hosts = hostsOf(gathered.devices);
   const { weighed, ...answer } = await leaseDebits(view, { ...asked, hosts, leaseSeconds });
-  return { ...answer, weighed: { leases: weighed, allocation: null }, allocation: null };
+  const tppByHost = new Map(answer.debits?.leases.map((lease) => [lease.hostId, lease.weighed.tpp]));
+  return { ...answer, weighed: { leases: weighed, allocation: null }, allocation: null, tppByHost };
 }
+
+type About = { readonly licence: LicenceTable; readonly decisionId: string; readonly by: string };
 
 /** Writes what an allowed request takes, in the unit of work in which the ledger was asked. */
 export async function postLedger(
   context: Context,
   tx: Tx,
   { debits, allocation }: LedgerAnswer,
-  about: { readonly decisionId: string; readonly by: string },
+  { licence: { id: licenceId, tenant }, ...about }: About,
 ): Promise<void> {
-  if (debits !== null) await postDebits(tx, debits, about);
   if (allocation !== null) await postAllocation(context, tx, allocation, about);
+  if (debits === null) return;
+  await postDebits(tx, debits, about);
+  for (const { name, operationsE12 } of debits.reached) {
+    const body = {
+      account: debits.payer,
+      threshold: name,
+      operationsE12,
+      licenceId,
+      decisionId: about.decisionId,
+    };
+    const subject = `licence:${licenceId}`;
+    await tell(context, tx, { type: 'ledger.threshold-reached', tenant, at: debits.at, subject, body });
+  }
 }
 
 /** What computes, by host. A host's own TPM, its guest and its switches compute nothing; what has no host is denied elsewhere. */

@@ -16,6 +16,7 @@ const DEVICE = ['device', 'deviceId'] as const;
 const HOST = ['host', 'hostId'] as const;
 const TRUST_INPUT = ['trust-input', 'trustInputId'] as const;
 const LICENCE = ['licence', 'licenceId'] as const;
+const ALLOCATION = ['allocation', 'allocationId'] as const;
 const INCIDENT = ['incident', 'incidentId'] as const;
 
 const MOVED = ['from', 'to', 'dueAt', 'missingAt', 'until', 'reason', 'by'];
@@ -80,6 +81,13 @@ export const TOLD_ACTS: { readonly [A in ActType]?: Told } = {
   'incident.opened': told('incident.opened', INCIDENT, ['kind', 'subjects', 'dueAt']),
   'incident.reported': told('incident.reported', INCIDENT, ['kind', 'reference', 'by']),
   'incident.closed': told('incident.closed', INCIDENT, ['kind', 'reason', 'by']),
+  'ledger.adjusted': told(
+    'ledger.adjusted',
+    ['ledger-account', 'account'],
+    ['amount', 'period', 'reason', 'by'],
+  ),
+  'allocation.committed': told('allocation.committed', ALLOCATION, ['licenceId', 'tpp', 'reason', 'by']),
+  'allocation.released': told('allocation.released', ALLOCATION, ['licenceId', 'tpp', 'reason', 'by']),
   'signing-key.rotated': told(
     'signing-key.rotated',
     ['signing-key', 'purpose'],

@@ -21,3 +21,36 @@ export const insertAllocation = statement((db, hole: Hole<LedgerAllocationTable>
     leaf_index: hole('leaf_index'),
   }),
 );
+
+export const allocationById = statement((db, hole: Hole<{ id: string }>) =>
+  db.selectFrom('ledger_allocation').selectAll().where('id', '=', hole('id')),
+);
+
+export const allocationsOfLicence = statement(
+  (db, hole: Hole<{ licenceId: string; after: string; limit: number }>) =>
+    db
+      .selectFrom('ledger_allocation')
+      .selectAll()
+      .where('licence_id', '=', hole('licenceId'))
+      .where('id', '>', hole('after'))
+      .orderBy('id')
+      .limit(hole('limit')),
+);
+
+type Ruling = Pick<
+  LedgerAllocationTable,
+  'id' | 'state' | 'changed_by' | 'changed_at_ms' | 'changed_reason' | 'leaf_index'
+>;
+
+export const ruleOnAllocationRow = statement((db, hole: Hole<Ruling>) =>
+  db
+    .updateTable('ledger_allocation')
+    .set({
+      state: hole('state'),
+      changed_by: hole('changed_by'),
+      changed_at_ms: hole('changed_at_ms'),
+      changed_reason: hole('changed_reason'),
+      leaf_index: hole('leaf_index'),
+    })
+    .where('id', '=', hole('id')),
+);

@@ -11,6 +11,7 @@ import {
 } from '../../../src/store/ledger/balances.ts';
 import type { Store, Tx, View } from '../../../src/store/port.ts';
 import { insertParty } from '../../../src/store/registry/parties.ts';
+import type { PartyTable } from '../../../src/store/registry/tables.ts';
 
 export const TABLE: ChipTable = new Map([
   ['A100', { tpp: 4_992, peakE12PerSecond: 624 }],
@@ -43,32 +44,34 @@ export function licence(terms: Partial<LicenceConditions> = {}, id = 'lic_1'): T
   return { id, tenant: 'exporter', conditions };
 }
 
+/** A party, cleared. */
+export const party = (id: string, country: string, parent: string | null): PartyTable => ({
+  id,
+  tenant: 'exporter',
+  legal_name: id,
+  reference: null,
+  country,
+  headquarters: null,
+  parent_id: null,
+  ultimate_parent_id: parent,
+  own_ultimate_parent: 0,
+  ownership_source: null,
+  ownership_dated: null,
+  ownership_role: null,
+  version: 1,
+  standing: 'clear',
+  standing_origin: null,
+  list_version: null,
+  screened_on: null,
+  clear_until_ms: null,
+  standing_reason: null,
+  created_by: 'test',
+  created_at_ms: 0,
+  leaf_index: 0,
+});
+
 /** Two sisters under one parent, and a stranger. */
 export async function registerParties(store: Store): Promise<void> {
-  const party = (id: string, country: string, parent: string | null) => ({
-    id,
-    tenant: 'exporter',
-    legal_name: id,
-    reference: null,
-    country,
-    headquarters: null,
-    parent_id: null,
-    ultimate_parent_id: parent,
-    own_ultimate_parent: 0,
-    ownership_source: null,
-    ownership_dated: null,
-    ownership_role: null,
-    version: 1,
-    standing: 'clear',
-    standing_origin: null,
-    list_version: null,
-    screened_on: null,
-    clear_until_ms: null,
-    standing_reason: null,
-    created_by: 'test',
-    created_at_ms: 0,
-    leaf_index: 0,
-  });
   await store.write(async (tx) => {
     await tx.run(insertParty, party('pty_parent', 'US', null));
     await tx.run(insertParty, party('pty_user', 'DE', 'pty_parent'));

@@ -29,6 +29,7 @@ export {
   takenOf,
 } from './entries.ts';
 export { type LedgerCode, LedgerError } from './errors.ts';
+export { ledgerReasons } from './judge.ts';
 export { type AllocationJudged, judgeAllocation } from './judge-allocation.ts';
 export { judgeLeases, type LeasesJudged } from './judge-leases.ts';
 export {

@@ -12,6 +12,7 @@ export type AllocationInput = {
   readonly facilities: Readable<FacilityState>;
   readonly parties: Readable<PartyState>;
   readonly latches: Readable<Latch>;
+  readonly purpose: string | null;
   readonly at: Date;
 };
 
@@ -23,14 +24,14 @@ export type AllocationInput = {
  * is the ledger's to count, and how well earlier deliveries are verified is for rule packs.
  */
 export function decideAllocation(input: AllocationInput): Verdict {
-  const { licence, at } = input;
+  const { licence, purpose, at } = input;
   const reasons = new Reasons();
   const ends: Date[] = [];
   const facilities = byId(readable(input.facilities, 'facilities', reasons.deny));
   const parties = byId(readable(input.parties, 'parties', reasons.deny));
   const latches = bySubject(readable(input.latches, 'latches', reasons.deny));
 
-  decideStanding({ licence, parties, latches, at }, reasons.deny, ends);
+  decideStanding({ licence, parties, latches, purpose, at }, reasons.deny, ends);
   for (const id of new Set(licence.conditions.facilities)) {
     decideFacilityStanding(id, facilities.get(id), at, reasons.deny, ends);
     decideFacilityHeld(id, latches, reasons);

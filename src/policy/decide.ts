@@ -15,7 +15,7 @@ export const GATE_POLICY = { name: 'sextant-gate', version: '1' } as const;
  * the earliest end of anything that the answer rests on, and after `at`.
  */
 export function decide(input: DecisionInput): Verdict {
-  const { licence, at } = input;
+  const { licence, purpose, at } = input;
   const reasons = new Reasons();
   const ends: Date[] = [];
   const devices = byId(readable(input.devices, 'devices', reasons.deny));
@@ -23,7 +23,7 @@ export function decide(input: DecisionInput): Verdict {
   const parties = byId(readable(input.parties, 'parties', reasons.deny));
   const latches = bySubject(readable(input.latches, 'latches', reasons.deny));
 
-  decideStanding({ licence, parties, latches, at }, reasons.deny, ends);
+  decideStanding({ licence, parties, latches, purpose, at }, reasons.deny, ends);
 
   const rows: DecidedDevice[] = [];
   for (const id of devicesToDecide(input, reasons.deny)) {

@@ -14,6 +14,8 @@ export type DecisionInput = {
   readonly parties: Readable<PartyState>;
   /** Every uncleared latch on anything above. */
   readonly latches: Readable<Latch>;
+  /** What the request says it is for; null where it does not. */
+  readonly purpose: string | null;
   readonly at: Date;
 };
 

@@ -14,6 +14,7 @@ const minimumPlace = z
   .describe(
     'A place that must be proven. Keys that could be carried away and reports that could be relayed still deny, unless their weakness is waived by name.',
   );
+const chosenPack = z.strictObject({ name: z.string().min(1).max(100), version: z.string().min(1).max(100) });
 const ids = z.array(id).min(1).max(10_000);
 
 /**
@@ -51,6 +52,20 @@ export const licenceConditions = z
       .max(10)
       .default([])
       .describe('Weaknesses that this licence accepts, by name. Decisions say which ones they leaned on.'),
+    rulePacks: z
+      .union([
+        z.literal('none'),
+        z
+          .array(chosenPack)
+          .min(1)
+          .max(20)
+          .refine((packs) => new Set(packs.map(({ name }) => name)).size === packs.length, {
+            message: 'must name each pack once',
+          }),
+      ])
+      .describe(
+        'Rule packs by which decisions are narrowed, each by its name and version; one that is not in force denies. `none` says so explicitly.',
+      ),
     ...licenceTerms,
   })
   .refine(({ parties, consignee }) => consignee === undefined || parties.includes(consignee), {

@@ -13,6 +13,22 @@ const CATALOGUE = {
   'licence.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
   'licence.no-devices': { kind: 'unproven', mend: 'Name devices on the licence.' },
   'licence.no-models': { kind: 'unproven', mend: 'Have the licence amended to name models and quantities.' },
+  'licence.no-rule-packs': {
+    kind: 'unproven',
+    mend: 'Have the licence granted anew, naming its rule packs, or none by that word.',
+  },
+  'pack.not-in-force': {
+    kind: 'unproven',
+    mend: 'Have the pack approved, or the licence granted anew under one that is: sextant trust list.',
+  },
+  'pack.unsound': {
+    kind: 'unavailable',
+    mend: 'Have the pack examined (sextant policy check) and a sound version approved.',
+  },
+  'request.purpose-not-named': {
+    kind: 'violated',
+    mend: 'Ask for the purpose that the licence names, or have it amended.',
+  },
   'request.no-chips': { kind: 'unproven', mend: 'Ask for at least one chip.' },
   'request.model-not-named': { kind: 'violated', mend: 'Have the licence amended to name the model.' },
   'request.quantity-too-large': { kind: 'violated', mend: 'Ask for fewer, or have the licence amended.' },

@@ -7,12 +7,15 @@ export type StandingInput = {
   readonly licence: LicenceState;
   readonly parties: ReadonlyMap<string, PartyState>;
   readonly latches: LatchIndex;
+  /** What the request says it is for; null where it does not. */
+  readonly purpose: string | null;
   readonly at: Date;
 };
 
 /** The licence is in force, and everybody whom it names is clear; `ends` gains whatever that rests on. */
 export function decideStanding(input: StandingInput, deny: Deny, ends: Date[]): void {
   decideLicence(input.licence, input.at, deny, ends);
+  decidePurpose(input, deny);
   decideParties(input, deny, ends);
   decideHeld(input, deny);
 }
@@ -42,6 +45,18 @@ function decideLicence({ id, status, conditions }: LicenceState, at: Date, deny:
   if (status === 'revoked') deny('licence.revoked', subject, 'The licence is revoked.');
   else if (status !== 'active') deny('licence.suspended', subject, 'The licence is suspended.');
   ends.push(until);
+}
+
+/** A licence that names a purpose is for that alone, however it is spelt; a request that names none asks for the licence's. */
+function decidePurpose({ licence: { id, conditions }, purpose }: StandingInput, deny: Deny): void {
+  const named = conditions.purpose;
+  if (named === undefined || purpose === null || folded(purpose) === folded(named)) return;
+  const sentence = `The licence is for ${named}; the request is for something else.`;
+  deny('request.purpose-not-named', `licence:${id}`, sentence);
+}
+
+function folded(purpose: string): string {
+  return purpose.normalize('NFKC').trim().toLowerCase();
 }
 
 function decideParties(

@@ -5,6 +5,7 @@ import { instant, sha256Hex } from '../protocol/encoding.ts';
 import { facts, serialLink } from '../protocol/facts.ts';
 import { ledgerWeighed } from '../protocol/ledger.ts';
 import type { DeviceState, FacilityState, Latch, PartyState } from './inputs.ts';
+import { told } from './told.ts';
 
 const id = z.string();
 /** Instants are kept as text and read back as dates. */
@@ -71,11 +72,17 @@ export const weighed = z.strictObject({
     conditionsSha256: sha256Hex.describe('contentDigest under `licence-conditions`.'),
   }),
   requested: z.array(id).readonly().nullable().describe('use: ids that the request named; null for all.'),
+  purpose: z.string().nullable().describe('What the request said it is for.'),
   chips: z.array(chipQuantity).readonly().describe('allocate: what the request asked for; else empty.'),
   devices: z.array(deviceState).readonly(),
   facilities: z.array(facilityState).readonly(),
   parties: z.array(partyState).readonly(),
   latches: z.array(latch).readonly(),
   ledger: ledgerWeighed,
+  packs: z
+    .array(z.strictObject({ name: z.string(), version: z.string(), digest: sha256Hex.nullable() }))
+    .readonly()
+    .describe('Those that the licence names; a digest that is null: none such was in force.'),
+  told,
 });
 export type Weighed = z.infer<typeof weighed>;

@@ -84,6 +84,7 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
     const licence = await idOf(
       ...['licence', 'grant', '--as', 'authority', '--tenant', 'exporter', '--party', party],
       ...['--facility', facility, '--device', device, '--level', 'G1', '--until', '2999-01-01T00:00:00Z'],
+      ...['--pack', 'none'],
     );
 
     const decided = await run('decide', licence, '--as', 'authority');

@@ -223,6 +223,7 @@ export async function licenceFor(world: World, devices: readonly string[], more:
       devices,
       minimumLevel: 'G2',
       evidenceMaxAgeSeconds: 3600,
+      rulePacks: 'none',
       referenceSets: 'any-approved',
       ...more,
     },

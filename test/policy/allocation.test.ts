@@ -15,6 +15,7 @@ const conditions: LicenceConditions = licenceConditions.parse({
   minimumLevel: 'G2',
   evidenceMaxAgeSeconds: 3600,
   referenceSets: 'any-approved',
+  rulePacks: 'none',
   models: [
     { model: 'H100', quantity: 16 },
     { model: 'B200', quantity: 1 },
@@ -41,6 +42,7 @@ const input: AllocationInput = {
   facilities: [facility('fra1'), facility('ams1')],
   parties: [party('exporter'), party('end-user')],
   latches: [],
+  purpose: null,
   at,
 };
 
@@ -64,6 +66,7 @@ const ALONE: readonly (readonly [code: string, changed: Partial<AllocationInput>
   ['licence.suspended', licence({}, { status: 'suspended' })],
   ['licence.revoked', licence({}, { status: 'revoked' })],
   ['licence.held', latch('licence', 'licence-1')],
+  ['request.purpose-not-named', { ...licence({ purpose: 'inference' }), purpose: 'training' }],
   ['licence.no-models', licence({ models: undefined })],
   ['request.no-chips', { chips: [] }],
   ['request.model-not-named', { chips: [{ model: 'H200', quantity: 1 }] }],

@@ -29,6 +29,7 @@ const conditions: LicenceConditions = licenceConditions.parse({
   minimumFacts: { device: 'attested', host: 'tpm' },
   evidenceMaxAgeSeconds: 3600,
   referenceSets: ['image'],
+  rulePacks: 'none',
 });
 const evidence: DeviceEvidence = {
   outcome: 'accepted',
@@ -74,6 +75,7 @@ const input: DecisionInput = {
   facilities: [facility],
   parties: [party('exporter'), party('end-user')],
   latches: [],
+  purpose: null,
   at,
 };
 
@@ -126,6 +128,7 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['licence.suspended', licence({}, { status: 'suspended' })],
   ['licence.revoked', licence({}, { status: 'revoked' })],
   ['licence.held', latch('licence', 'licence-1')],
+  ['request.purpose-not-named', { ...licence({ purpose: 'inference' }), purpose: 'frontier-training' }],
   ['licence.no-devices', licence({ devices: [] })],
   ['request.no-devices', { requested: [] }],
   ['request.device-not-named', { requested: ['tpm-1', 'tpm-2'] }],
@@ -200,6 +203,7 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
 const ELSEWHERE = [
   ...['licence.no-models', 'request.no-chips', 'request.model-not-named', 'request.quantity-too-large'], // allocation.test.ts
   ...DECISION_CODES.filter((code) => /^(?:ledger|quota|chip)\.|^device\.leased-/.test(code)), // test/service/ledger
+  ...['licence.no-rule-packs', 'pack.not-in-force', 'pack.unsound'], // packs/decide.test.ts
 ];
 
 describe('decide', () => {

@@ -57,6 +57,7 @@ function codes(asked: Asked, wanted: Partial<LicenceConditions>): string[] {
     facilities: ['f'],
     devices: ['d'],
     evidenceMaxAgeSeconds: 3_600,
+    rulePacks: 'none',
     referenceSets: 'not-required',
     waivers: asked.waivers,
     ...wanted,

@@ -21,6 +21,7 @@ type Conditions = {
   from?: string;
   until?: string;
   set?: string[];
+  pack?: string[];
   waive?: string[];
 };
 
@@ -48,6 +49,10 @@ export function licenceCommands(): Command {
           '--set <name...>',
           'reference sets of which the host must match one (default: any that is approved)',
         ),
+        new Option(
+          '--pack <name@version...>',
+          'rule packs that narrow decisions; none says that there is none',
+        ),
         new Option('--waive <weakness...>', 'weaknesses accepted by name, e.g. operator-claimed-serial'),
       ],
       request: (_args, options) => ({
@@ -61,7 +66,7 @@ export function licenceCommands(): Command {
       }),
       view: { kind: 'object' },
       next: ({ id }) => `ask under it: sextant decide ${id}`,
-      help: 'Example:\n  sextant licence grant --as authority --tenant exporter --party pty_… --facility fac_… --device dev_… --level G2 --max-age 3600 --until 2027-01-01T00:00:00Z',
+      help: 'Example:\n  sextant licence grant --as authority --tenant exporter --party pty_… --facility fac_… --device dev_… --level G2 --max-age 3600 --pack base@1.0.0 --until 2027-01-01T00:00:00Z\n\nRule packs: docs/rule-packs.md; sextant trust list shows those in force.',
     }),
     apiCommand({
       name: 'list',
@@ -102,8 +107,9 @@ export function licenceCommands(): Command {
 }
 
 function conditionsOf(options: Conditions) {
-  const { party, facility, device, level, until } = options;
+  const { party, facility, device, level, until, pack } = options;
   if (
+    pack === undefined ||
     party === undefined ||
     facility === undefined ||
     device === undefined ||
@@ -112,8 +118,8 @@ function conditionsOf(options: Conditions) {
   ) {
     throw new UsageError(
       'usage',
-      'a licence names parties, facilities, devices, a level and its end',
-      'Give --party, --facility, --device, --level and --until, or --conditions FILE.',
+      'a licence names parties, facilities, devices, a level, rule packs and its end',
+      'Give --party, --facility, --device, --level, --pack (or --pack none) and --until, or --conditions FILE.',
     );
   }
   return given({
@@ -125,7 +131,18 @@ function conditionsOf(options: Conditions) {
     minimumLevel: level,
     evidenceMaxAgeSeconds: Number(options.maxAge),
     referenceSets: options.set ?? 'any-approved',
+    rulePacks: packsOf(pack),
     waivers: options.waive,
+  });
+}
+
+/** `base@1.0.0` -> {name, version}. @throws UsageError `usage` */
+function packsOf(given: readonly string[]) {
+  if (given.length === 1 && given[0] === 'none') return 'none';
+  return given.map((text) => {
+    const [, name, version] = /^([^@]+)@([^@]+)$/.exec(text) ?? [];
+    if (name !== undefined && version !== undefined) return { name, version };
+    throw new UsageError('usage', `${text} names no rule pack`, 'Write base@1.0.0, or none alone.');
   });
 }
 

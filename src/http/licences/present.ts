@@ -1,4 +1,4 @@
-import { readConditions } from '../../service/licence/conditions.ts';
+import { conditionsOf } from '../../service/licence/conditions.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import { shownInstant } from '../instants.ts';
 import type { LicenceAnswer } from './schema.ts';
@@ -8,7 +8,7 @@ export function presentLicence(row: LicenceTable): LicenceAnswer {
     id: row.id,
     tenant: row.tenant,
     status: row.status,
-    conditions: readConditions(row.conditions).conditions,
+    conditions: conditionsOf(row.conditions).conditions,
     createdBy: row.created_by,
     createdAt: shownInstant(row.created_at_ms),
     leafIndex: row.leaf_index,

@@ -1,5 +1,7 @@
+import { canonicalJson } from '../../bytes/canonical-json.ts';
 import type { JsonValue } from '../../bytes/json.ts';
 import type { Reason } from '../../protocol/reason.ts';
+import type { PackAnswers } from './answers.ts';
 import { askCedar, type CedarRequest } from './cedar.ts';
 import { contextOf } from './context.ts';
 import { type PackInput, packInput } from './input.ts';
@@ -26,8 +28,10 @@ export type PackAnswer = {
  * that the schema names for the action. Anything else denies: an input that is none, an attribute that is absent or of
  * another type, a chip that is in no table, an action that the pack does not decide, an error of Cedar's. The rules are
  * not asked about an incomplete input: what they say would rest on what is not there.
+ *
+ * @param answers where answers of before are kept
  */
-export function evaluatePack(loaded: LoadedPack, value: unknown): PackAnswer {
+export function evaluatePack(loaded: LoadedPack, value: unknown, answers?: PackAnswers): PackAnswer {
   const parsed = packInput.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
@@ -48,16 +52,30 @@ export function evaluatePack(loaded: LoadedPack, value: unknown): PackAnswer {
   const named = new Set(missing);
   if (input.consignee?.id === undefined) named.add('consignee.id');
   if (input.licence?.id === undefined) named.add('licence.id');
-  if (named.size > 0 || unknownChips.length > 0) {
-    const absent = [...named].filter((path) => unknownChips.length === 0 || !path.startsWith('chips.'));
+  if (named.size > 0) {
+    // Models that are in no table matter to a pack that counts: what it counts is absent then, and this is why.
+    const counts = [...named].some((path) => path.startsWith('chips.'));
+    const unknown = counts ? unknownChips : [];
+    const absent = [...named].filter((path) => unknown.length === 0 || !path.startsWith('chips.'));
     return denied([
-      ...unknownChips.map((model) => reasonOf('pack.chip-unknown', `The rule pack counts no chip ${model}.`)),
+      ...unknown.map((model) => reasonOf('pack.chip-unknown', `The rule pack counts no chip ${model}.`)),
       ...absent.map((path) =>
         reasonOf('pack.attribute-missing', `The rule pack needs ${path}, which is not known.`),
       ),
     ]);
   }
-  return ask(loaded, input, fitted);
+  if (answers === undefined) return ask(loaded, input, fitted);
+  return answers.recall(questionOf(loaded, input, fitted), () => ask(loaded, input, fitted));
+}
+
+/** Everything that the answer can depend on: rules that name neither the consignee nor the licence answer alike for all of them. */
+function questionOf(
+  { digest, namesEntities }: LoadedPack,
+  { action, consignee, licence }: PackInput,
+  context: JsonValue,
+): string {
+  const named = namesEntities ? [consignee?.id ?? '', licence?.id ?? ''] : [];
+  return canonicalJson([digest, action, ...named, context]);
 }
 
 function ask(loaded: LoadedPack, { action, consignee, licence }: PackInput, context: JsonValue): PackAnswer {

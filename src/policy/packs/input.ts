@@ -7,6 +7,18 @@ const word = z.string().min(1).max(100);
 const count = z.int().min(0);
 const percent = z.int().min(0).max(100).describe('Whole per cent, rounded against whoever asks.');
 
+/** A party, and who owns it. */
+const owned = {
+  id,
+  country,
+  headquarters: country,
+  parents: z
+    .array(country)
+    .max(100)
+    .describe('Where each parent has its headquarters, the ultimate included.'),
+  chainComplete: z.boolean().describe('Whether the chain is known up to the ultimate parent.'),
+};
+
 /**
  * What a decision tells a rule pack: aggregates, never lists of devices. Everything but the action may be absent, which
  * means that it is not known; a pack that asks for what is absent denies.
@@ -22,20 +34,11 @@ export const packInput = z.strictObject({
     })
     .partial()
     .optional(),
-  consignee: z
-    .strictObject({
-      id,
-      country,
-      headquarters: country,
-      parents: z
-        .array(country)
-        .max(100)
-        .describe('Where each parent has its headquarters, the ultimate included.'),
-      chainComplete: z.boolean().describe('Whether the chain is known up to the ultimate parent.'),
-    })
+  consignee: z.strictObject(owned).partial().optional(),
+  endUser: z
+    .strictObject({ ...owned, knowYourCustomerAgeDays: count })
     .partial()
     .optional(),
-  endUser: z.strictObject({ id, country, knowYourCustomerAgeDays: count }).partial().optional(),
   facility: z
     .strictObject({
       country,

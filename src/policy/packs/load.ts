@@ -53,7 +53,8 @@ export function analysePack(pack: RulePack): AnalysedPack {
   const shapes = readSchema(pack.schema, findings);
   const rules = readRules(pack.policies, findings);
   const digest = packDigest(pack);
-  const loaded = { pack, digest, slot: digest, rules, shapes };
+  const namesEntities = rules.some((rule) => rule.namesEntities);
+  const loaded = { pack, digest, slot: digest, rules, namesEntities, shapes };
   if (findings.length === 0) {
     validatePolicies(loaded, findings);
     for (const [action, shape] of shapes) checkData(pack, action, shape, findings);

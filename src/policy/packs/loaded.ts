@@ -9,5 +9,7 @@ export type LoadedPack = {
   /** The name under which Cedar holds it parsed: its digest, or one that all packs share which are only analysed. */
   readonly slot: string;
   readonly rules: readonly Rule[];
+  /** Whether any rule tells one consignee or licence from another by its id. */
+  readonly namesEntities: boolean;
   readonly shapes: ActionShapes;
 };

@@ -10,6 +10,8 @@ export type Rule = {
   readonly reason: Reason & { readonly kind: 'violated' | 'unproven' };
   /** Actions that it is about; null for every action. */
   readonly actions: readonly string[] | null;
+  /** Whether its answer may depend on which consignee or licence it is. */
+  readonly namesEntities: boolean;
   readonly text: string;
 };
 
@@ -64,11 +66,18 @@ function readRule(text: string, place: string, findings: PackFinding[]): Rule | 
   demand(sentence !== '', '@sentence must say what is wrong');
   demand(mend !== '', '@mend must say what to do about it');
   demand(Object.keys(others).length === 0, `no annotation is called ${Object.keys(others).join(', ')}`);
-  if (json.effect === 'permit' && !json.conditions.some(({ body }) => readsContext(body))) {
+  if (json.effect === 'permit' && !json.conditions.some(({ body }) => reads(body, ['context']))) {
     findings.push({ code: 'pack.unconditional-permit', where, message: 'permits without asking anything' });
   }
   if (findings.length > before || (kind !== 'violated' && kind !== 'unproven')) return null;
-  return { id, effect: json.effect, reason: { code, kind, sentence, mend }, actions: actionsOf(json), text };
+  return {
+    id,
+    effect: json.effect,
+    reason: { code, kind, sentence, mend },
+    actions: actionsOf(json),
+    namesEntities: namesEntities(json),
+    text,
+  };
 }
 
 /** A code of the built-in gate in a pack's mouth would send its reader to the wrong place. */
@@ -76,11 +85,16 @@ function RESERVED(code: string): boolean {
   return code.startsWith('pack.') || (DECISION_CODES as readonly string[]).includes(code);
 }
 
-/** Whether anything of the request's context is read: a condition that is not about it is none. */
-function readsContext(expression: unknown): boolean {
+/** Whether one of these variables is read anywhere: a condition that is not about the context, say, is none. */
+function reads(expression: unknown, variables: readonly string[]): boolean {
   if (typeof expression !== 'object' || expression === null) return false;
-  if ('Var' in expression && expression.Var === 'context') return true;
-  return Object.values(expression).some(readsContext);
+  if ('Var' in expression && variables.includes(String(expression.Var))) return true;
+  return Object.values(expression).some((inner) => reads(inner, variables));
+}
+
+function namesEntities({ principal, resource, conditions }: PolicyJson): boolean {
+  if (principal.op !== 'All' || resource.op !== 'All') return true;
+  return conditions.some(({ body }) => reads(body, ['principal', 'resource']));
 }
 
 function actionsOf({ action }: PolicyJson): readonly string[] | null {

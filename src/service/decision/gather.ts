@@ -11,7 +11,7 @@ import { chipNameOf, modelDisagreement, modelOf } from '../host/declared-chip.ts
 import { factsOfDevice, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
-import { readConditions } from '../licence/conditions.ts';
+import { conditionsOf } from '../licence/conditions.ts';
 import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 import { deviceStanding } from '../registry/device-standing.ts';
 import { ownershipOf } from '../registry/ownership.ts';
@@ -36,7 +36,7 @@ export async function gather(
   licence: LicenceTable,
   { action, devices: requested }: Pick<DecisionRequest, 'action' | 'devices'>,
 ): Promise<Gathered> {
-  const { conditions, sha256: conditionsSha256 } = readConditions(licence.conditions);
+  const { conditions, sha256: conditionsSha256 } = conditionsOf(licence.conditions);
   const held = new Holds(view);
   await held.add('licence', licence.id);
   const parties = await readParties(view, conditions, held);

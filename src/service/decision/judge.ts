@@ -2,11 +2,10 @@ import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { plainJson } from '../../bytes/plain-json.ts';
 import { canonicalDigest } from '../../evidence/digest.ts';
-import { decideAllocation } from '../../policy/allocation.ts';
-import { decide, GATE_POLICY } from '../../policy/decide.ts';
-import { narrowed } from '../../policy/narrow.ts';
+import { GATE_POLICY } from '../../policy/decide.ts';
+import { decideWeighed } from '../../policy/packs/index.ts';
 import type { Weighed } from '../../policy/weighed.ts';
-import type { Decision, DecisionRequest, Verdict } from '../../protocol/decision.ts';
+import type { Decision, DecisionRequest } from '../../protocol/decision.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
@@ -16,6 +15,8 @@ import type { Principal } from '../principal.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import { type Gathered, gather } from './gather.ts';
 import { askLedger, type LedgerAnswer } from './ledger.ts';
+import { ANSWERS, packsInForce, packsNamed } from './packs.ts';
+import { tellPacks } from './tell-packs.ts';
 
 /** A decision before anything of it is written, with what it rests on. */
 export type Judged = {
@@ -44,9 +45,22 @@ export async function judge(
   const licence = await readLicence(view, by, request.licenceId);
   const trust = await effectiveTrust(context, view);
   const gathered = await gather(context, view, licence, request);
+  const { conditions } = gathered.licence;
   const ledger = await askLedger(view, { licence, gathered, request, trust, at });
-  const verdict = narrowed(verdictOn(gathered, request, at), ledger.reasons);
-  const input = canonicalJson(plainJson({ ...weighed(gathered, request, at), ledger: ledger.weighed }));
+  const weighed: Weighed = {
+    ...weighedOf(gathered, request, at),
+    ledger: ledger.weighed,
+    packs: packsNamed(trust, conditions),
+    told: await tellPacks(view, { gathered, action: request.action, trust, at }),
+  };
+  const verdict = decideWeighed({
+    weighed,
+    conditions,
+    packs: packsInForce(trust),
+    ledger: () => ledger.reasons,
+    answers: ANSWERS,
+  });
+  const input = canonicalJson(plainJson(weighed));
   return {
     licence,
     gathered,
@@ -61,9 +75,9 @@ export async function judge(
       at: formatInstant(at),
       dryRun: request.dryRun,
       policy: { ...GATE_POLICY },
-      packs: [],
       ledger: [...ledger.drawn],
       notCounted: [...ledger.notCounted],
+      packs: [...weighed.packs],
       inputSha256: request.dryRun ? null : canonicalDigest('decision-input', input),
       trustInputs: [...trust.digests],
       selfApproved: trust.selfApproved,
@@ -71,16 +85,12 @@ export async function judge(
   };
 }
 
-function verdictOn(gathered: Gathered, { action, devices, chips }: DecisionRequest, at: Date): Verdict {
-  if (action === 'allocate') return decideAllocation({ ...gathered, chips: chips ?? [], at });
-  return decide({ ...gathered, requested: devices ?? null, at });
-}
-
-function weighed(
+/** What was gathered and asked, in the form in which it is kept. */
+function weighedOf(
   gathered: Gathered,
-  { action, devices, chips }: DecisionRequest,
+  { action, devices, chips, purpose }: DecisionRequest,
   at: Date,
-): Omit<Weighed, 'ledger'> {
+): Omit<Weighed, 'ledger' | 'packs' | 'told'> {
   const { licence, facilities, parties, latches } = gathered;
   const { id, status, conditionsSha256 } = licence;
   return {
@@ -89,6 +99,7 @@ function weighed(
     at,
     licence: { id, status, conditionsSha256 },
     requested: devices ?? null,
+    purpose: purpose ?? null,
     chips: chips ?? [],
     devices: gathered.devices,
     facilities,

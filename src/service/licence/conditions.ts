@@ -1,5 +1,6 @@
 import { canonicalDigest } from '../../evidence/digest.ts';
-import { type LicenceConditions, licenceConditions } from '../../policy/licence.ts';
+import type { LicenceConditions } from '../../policy/licence.ts';
+import { readConditions } from '../../policy/stored-conditions.ts';
 
 /** A licence's conditions, and what decisions cite them by. */
 export type ReadConditions = { readonly conditions: LicenceConditions; readonly sha256: string };
@@ -11,11 +12,13 @@ let characters = 0;
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** Reads conditions as the register keeps them. */
-export function readConditions(text: string): ReadConditions {
+export function conditionsOf(text: string): ReadConditions {
   const found = known.get(text);
   if (found !== undefined) return found;
-  const conditions = licenceConditions.parse(JSON.parse(text));
-  const read = { conditions, sha256: canonicalDigest('licence-conditions', text) };
+  const read = {
+    conditions: readConditions(JSON.parse(text)),
+    sha256: canonicalDigest('licence-conditions', text),
+  };
   if (characters + text.length > MAX_CHARACTERS) {
     known.clear();
     characters = 0;

@@ -46,6 +46,7 @@ async function makeFleet() {
       devices,
       minimumFacts: { host: 'tpm' },
       evidenceMaxAgeSeconds: 30 * 86_400,
+      rulePacks: 'none',
       referenceSets: 'not-required',
       waivers: ['operator-claimed-serial'],
       ...terms,

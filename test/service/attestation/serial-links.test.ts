@@ -43,6 +43,7 @@ async function begin() {
         devices: [declared.body.id],
         minimumFacts: { host: 'tpm', device: 'attested' },
         evidenceMaxAgeSeconds: 3600,
+        rulePacks: 'none',
         referenceSets: 'any-approved',
       },
     },

@@ -58,6 +58,7 @@ export async function makeLicensed(
       devices: [deviceId],
       minimumLevel: 'G2',
       evidenceMaxAgeSeconds: 3600,
+      rulePacks: 'none',
       referenceSets: 'any-approved',
       ...conditions,
     },

@@ -35,6 +35,7 @@ export function licence(terms: Partial<LicenceConditions> = {}, id = 'lic_1'): T
     devices: ['dev_1'],
     minimumLevel: 'G1',
     evidenceMaxAgeSeconds: 3600,
+    rulePacks: 'none',
     referenceSets: 'any-approved',
     consignee: 'pty_user',
     endUser: 'pty_user',

@@ -1,0 +1,98 @@
+import type { Verdict } from '../../protocol/decision.ts';
+import type { Reason } from '../../protocol/reason.ts';
+import { decideAllocation } from '../allocation.ts';
+import { decide } from '../decide.ts';
+import type { LicenceConditions } from '../licence.ts';
+import { narrowed } from '../narrow.ts';
+import { packInputOf } from '../pack-input.ts';
+import { type DecisionCode, denyReason } from '../reasons.ts';
+import type { Weighed } from '../weighed.ts';
+import type { PackAnswers } from './answers.ts';
+import { evaluatePack, type PackAnswer } from './evaluate.ts';
+import type { LoadedPack } from './loaded.ts';
+import { narrow } from './narrow.ts';
+
+/** Whatever a decision is made of. The same gives the same verdict, always. */
+export type DecisionBasis = {
+  readonly weighed: Weighed;
+  /** Those that `weighed.licence.conditionsSha256` names. */
+  readonly conditions: LicenceConditions;
+  /** Packs by their digest; null for one that cannot be decided by. */
+  readonly packs: (digest: string) => LoadedPack | null;
+  /** What the ledger says against it, of its own part of what was weighed. */
+  readonly ledger: (weighed: Weighed) => readonly Reason[];
+  /** Where packs' answers are kept; they are asked anew without it. */
+  readonly answers?: PackAnswers;
+};
+
+/**
+ * The gate's verdict on what was weighed, narrowed by every pack that the licence names and by the ledger: each can only add
+ * reasons. It is what decides in the service, and what decides again when a decision is replayed.
+ */
+export function decideWeighed(basis: DecisionBasis): Verdict {
+  return narrowed(byPacks(basis), basis.ledger(basis.weighed));
+}
+
+function byPacks(basis: DecisionBasis): Verdict {
+  const { weighed, conditions } = basis;
+  const verdict = byTheGate(weighed, conditions);
+  if (conditions.rulePacks === 'none') return verdict;
+  if (conditions.rulePacks.length === 0) return narrow(verdict, unnamed(weighed));
+  const input = packInputOf({ weighed, conditions, verdict, at: weighed.at });
+  return weighed.packs.reduce(
+    (said, pack) => narrow(said, answerOf(basis, pack, input)),
+    unlessNamed(verdict, basis),
+  );
+}
+
+function byTheGate(weighed: Weighed, conditions: LicenceConditions): Verdict {
+  const { id, status } = weighed.licence;
+  const input = { ...weighed, licence: { id, status, conditions } };
+  return weighed.action === 'allocate' ? decideAllocation(input) : decide(input);
+}
+
+type Asked = Weighed['packs'][number];
+
+function answerOf(
+  { packs, answers }: DecisionBasis,
+  { name, version, digest }: Asked,
+  input: ReturnType<typeof packInputOf>,
+): Pick<PackAnswer, 'outcome' | 'reasons'> {
+  const subject = `rule-pack:${name}@${version}`;
+  if (digest === null) {
+    return denied('pack.not-in-force', subject, `The rule pack ${name} ${version} is not in force.`);
+  }
+  const loaded = packs(digest);
+  if (loaded === null) {
+    return denied('pack.unsound', subject, `The rule pack ${name} ${version} cannot be decided by.`);
+  }
+  const { outcome, reasons } = evaluatePack(loaded, input, answers);
+  return { outcome, reasons: reasons.map((reason): Reason => ({ ...reason, subject })) };
+}
+
+/** Every pack that the licence names was looked for: one that is not among those weighed denies. */
+function unlessNamed(verdict: Verdict, { weighed, conditions: { rulePacks } }: DecisionBasis): Verdict {
+  const asked = new Set(weighed.packs.map(({ name, version }) => `${name} ${version}`));
+  const named = rulePacks === 'none' ? [] : rulePacks;
+  return named.reduce((said, { name, version }) => {
+    if (asked.has(`${name} ${version}`)) return said;
+    const sentence = `The rule pack ${name} ${version} was not asked.`;
+    return narrow(said, denied('pack.not-in-force', `rule-pack:${name}@${version}`, sentence));
+  }, verdict);
+}
+
+function unnamed({ licence: { id } }: Weighed): Pick<PackAnswer, 'outcome' | 'reasons'> {
+  return denied(
+    'licence.no-rule-packs',
+    `licence:${id}`,
+    'The licence does not say which rule packs it is under.',
+  );
+}
+
+function denied(
+  code: DecisionCode,
+  subject: string,
+  sentence: string,
+): Pick<PackAnswer, 'outcome' | 'reasons'> {
+  return { outcome: 'deny', reasons: [denyReason(code, subject, sentence)] };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { parseInstant } from '../bytes/instant.ts';
+import { country } from '../protocol/country.ts';
+import { instant } from '../protocol/encoding.ts';
+
+const date = instant.transform((text) => parseInstant(text));
+const text = z.string();
+const count = z.int().min(0);
+const percent = z.int().min(0).max(100);
+
+/** Who owns a party; what the register does not say is null. */
+const owned = z.strictObject({
+  id: text,
+  country: country.nullable(),
+  headquarters: country.nullable(),
+  parents: z
+    .array(country)
+    .readonly()
+    .nullable()
+    .describe('Headquarters of every parent; null where one of them has none that is known.'),
+  chainComplete: z.boolean(),
+});
+
+/**
+ * What rule packs are told beyond what the gate itself weighs, as it stood in the register and the books. Whatever is null or
+ * absent was not known, and packs that ask for it deny.
+ */
+export const told = z.strictObject({
+  consignee: owned.nullable(),
+  endUser: owned.extend({ examinedAt: date.nullable() }).nullable(),
+  facilities: z
+    .array(
+      z.strictObject({
+        id: text,
+        country,
+        governmentAgreement: z.boolean(),
+        auditedAt: date.nullable(),
+      }),
+    )
+    .readonly()
+    .describe('use: where the devices stand. allocate: all that the licence names.'),
+  deliveries: z
+    .strictObject({ verifiedSharePercent: percent, missingSharePercent: percent })
+    .nullable()
+    .describe('Of everything that was delivered under the licence.'),
+  ledger: z
+    .strictObject({
+      consigneeYearTpp: count,
+      countryPeriodTpp: count,
+      destinationTpp: count,
+      homeShipmentsTpp: count,
+    })
+    .partial(),
+  compute: z.strictObject({ reportedE12: count, unreportedE12: count }).nullable(),
+  incidents: z.strictObject({ unreported: z.array(text).readonly(), oldestAt: date.nullable() }).nullable(),
+});
+export type Told = z.infer<typeof told>;
+
+/** Nothing is known: of an installation whose licences choose no pack, nothing needs to be. */
+export const NOTHING_TOLD: Told = {
+  consignee: null,
+  endUser: null,
+  facilities: [],
+  deliveries: null,
+  ledger: {},
+  compute: null,
+  incidents: null,
+};

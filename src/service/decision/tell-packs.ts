@@ -1,0 +1,80 @@
+import { NOTHING_TOLD, type Told } from '../../policy/told.ts';
+import type { DecisionRequest } from '../../protocol/decision.ts';
+import type { View } from '../../store/port.ts';
+import { facilityById } from '../../store/registry/facilities.ts';
+import { facilityAuthorisationAt } from '../registry/authorisation.ts';
+import { knowYourCustomerOfParty } from '../registry/customers.ts';
+import { ownershipOf } from '../registry/ownership.ts';
+import { auditNow } from '../trust/audits.ts';
+import type { EffectiveTrust } from '../trust/effective.ts';
+import type { Gathered } from './gather.ts';
+
+export type Telling = {
+  readonly gathered: Gathered;
+  readonly action: DecisionRequest['action'];
+  readonly trust: EffectiveTrust;
+  readonly at: Date;
+};
+
+/**
+ * Reads what rule packs are told beyond what the gate weighs; nothing where the licence names none. What the register does not
+ * have is left null: a pack that asks for it denies.
+ */
+export async function tellPacks(view: View, telling: Telling): Promise<Told> {
+  const { conditions } = telling.gathered.licence;
+  if (conditions.rulePacks === 'none') return NOTHING_TOLD;
+  const { consignee, endUser } = conditions;
+  return {
+    ...NOTHING_TOLD,
+    consignee: consignee === undefined ? null : await readOwned(view, consignee),
+    endUser: endUser === undefined ? null : await readEndUser(view, endUser),
+    facilities: await readFacilities(view, telling),
+  };
+}
+
+async function readOwned(view: View, id: string): Promise<Told['consignee']> {
+  const party = await ownershipOf(view, id);
+  if (party === undefined) return null;
+  const { row, parents, ownership } = party;
+  const headquarters = parents.flatMap((parent) => parent.headquarters ?? []);
+  return {
+    id,
+    country: row.country,
+    headquarters: row.headquarters,
+    // Where one parent's is not known, none of them may be taken for all.
+    parents: headquarters.length === parents.length ? headquarters : null,
+    chainComplete: ownership.complete,
+  };
+}
+
+async function readEndUser(view: View, id: string): Promise<Told['endUser']> {
+  const owned = await readOwned(view, id);
+  if (owned === null) return null;
+  const examined = await knowYourCustomerOfParty(view, id);
+  return { ...owned, examinedAt: examined === null ? null : new Date(examined.dated) };
+}
+
+/** use: where the devices stand, and nothing where one of them stands nowhere. allocate: everywhere that chips may go. */
+async function readFacilities(
+  view: View,
+  { gathered, action, trust, at }: Telling,
+): Promise<Told['facilities']> {
+  const { conditions } = gathered.licence;
+  const ids = new Set(
+    action === 'allocate' ? conditions.facilities : gathered.devices.map(({ facilityId }) => facilityId),
+  );
+  const facilities: Told['facilities'][number][] = [];
+  for (const id of ids) {
+    const row = id === null ? undefined : await view.first(facilityById, { id });
+    if (id === null || row === undefined) return [];
+    const { auditedAt } = auditNow(trust, id, at).audit;
+    const { governmentAgreement } = await facilityAuthorisationAt(view, row, at);
+    facilities.push({
+      id,
+      country: row.country,
+      governmentAgreement,
+      auditedAt: auditedAt === null ? null : new Date(auditedAt),
+    });
+  }
+  return facilities;
+}

@@ -7,6 +7,7 @@ import { incidentCommands } from './commands/incidents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { ledgerCommands } from './commands/ledger.ts';
 import { decideCommand, licenceCommands, statusCommands } from './commands/licences.ts';
+import { dpopCommand, loginCommand } from './commands/possession.ts';
 import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
 import { trustCommands } from './commands/trust.ts';
 import { demoCommand } from './demo/command.ts';
@@ -76,6 +77,8 @@ Documentation: README.md, docs/`,
     keyCommands(),
     principalCommands(),
     tokenCommands(),
+    loginCommand(),
+    dpopCommand(),
   ];
   for (const command of commands) adopt(program, command);
   return program;

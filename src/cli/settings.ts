@@ -26,12 +26,17 @@ export function verifierUrl(option: string | undefined): URL {
   throw new UsageError('usage', `${text} is not an http or https URL`);
 }
 
-/** A token, and for messages about it where it came from. */
-export type SpeakingToken = { readonly token: string; readonly source: string };
+/** A token, for messages about it where it came from, and where the key is that it is bound to. */
+export type SpeakingToken = {
+  readonly token: string;
+  readonly source: string;
+  /** Null where no place for a key is named. */
+  readonly keyPath: string | null;
+};
 
 /**
- * The token to speak with: the one saved under the name given by `--as`, else SEXTANT_TOKEN, else the administrator's that
- * the first start wrote.
+ * The token to speak with: the one saved under the name given by `--as`, else SEXTANT_TOKEN (its key in the file that
+ * SEXTANT_TOKEN_KEY names), else the administrator's that the first start wrote.
  */
 export function bearerToken(data: string, as: string | undefined): SpeakingToken {
   if (as !== undefined) {
@@ -39,8 +44,13 @@ export function bearerToken(data: string, as: string | undefined): SpeakingToken
     return readToken(tokenPath(data, as), mend);
   }
   const fromEnvironment = process.env['SEXTANT_TOKEN'];
-  if (fromEnvironment !== undefined && fromEnvironment.trim() !== '')
-    return { token: fromEnvironment.trim(), source: 'SEXTANT_TOKEN' };
+  if (fromEnvironment !== undefined && fromEnvironment.trim() !== '') {
+    return {
+      token: fromEnvironment.trim(),
+      source: 'SEXTANT_TOKEN',
+      keyPath: process.env['SEXTANT_TOKEN_KEY'] ?? null,
+    };
+  }
   return readToken(
     adminTokenPath(data),
     'The first `sextant serve` writes it. Name another token with --as NAME or SEXTANT_TOKEN, its folder with --data.',
@@ -58,7 +68,12 @@ export function tokenPath(data: string, name: string): string {
   return join(data, 'tokens', `${name}.token`);
 }
 
+/** Where the key of a saved token is. */
+export function keyPathOf(tokenPath: string): string {
+  return tokenPath.replace(/\.token$/, '.key');
+}
+
 function readToken(path: string, mend: string): SpeakingToken {
   if (!existsSync(path)) throw new UsageError('no_token', `there is no token at ${path}`, mend);
-  return { token: readFileSync(path, 'utf8').trim(), source: path };
+  return { token: readFileSync(path, 'utf8').trim(), source: path, keyPath: keyPathOf(path) };
 }

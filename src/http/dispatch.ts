@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { AvailabilityError } from '../service/errors.ts';
+import type { Once } from '../service/once/once.ts';
 import { HttpError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { Metrics, RouteMetrics } from './metrics/metrics.ts';
 import { type Authenticators, authorise } from './middleware/authorise.ts';
-import { readBody, requireMediaType } from './middleware/body.ts';
+import { parseBody, readBody, requireMediaType } from './middleware/body.ts';
 import { RequestCall } from './middleware/call.ts';
 import { readIdempotencyKey, requireAcceptable } from './middleware/headers.ts';
+import { answer } from './middleware/once.ts';
 import { readQuery } from './middleware/query.ts';
 import { validate } from './middleware/validate.ts';
 import { problemReply } from './problem.ts';
@@ -19,6 +21,8 @@ import { type Match, Router } from './router.ts';
 export type DispatchOptions = {
   readonly routes: readonly Route[];
   readonly authenticators: Authenticators;
+  /** Does what changes something once for each Idempotency-Key. */
+  readonly once: Once;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Whether this server speaks TLS itself. */
@@ -32,6 +36,8 @@ export type DispatchOptions = {
   /** Tests: hold every JSON answer against its declared schema, and fail the request that breaks it. */
   readonly checkReplies?: boolean;
 };
+
+const NO_BYTES = new Uint8Array();
 
 type Bound = { readonly declaration: Route; readonly metrics: RouteMetrics };
 
@@ -50,7 +56,7 @@ type AccessEntry = {
 export function createDispatch(
   options: DispatchOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { authenticators, log, metrics } = options;
+  const { authenticators, once, log, metrics } = options;
   const unmatched = metrics.forRoute({ method: 'any', route: 'none' });
   const router = new Router<Bound>(
     options.routes.map((declaration) => ({
@@ -76,13 +82,17 @@ export function createDispatch(
     });
     if (route.params !== undefined) call.params = validate(route.params, params, 'path');
     call.query = readQuery(route, search);
-    call.idempotencyKey = readIdempotencyKey(headers['idempotency-key']);
+    const key = readIdempotencyKey(route.authorise, headers['idempotency-key']);
     if (headers.accept !== undefined) requireAcceptable(headers.accept, mediaTypeOf(route));
+    let body: Uint8Array = NO_BYTES;
     if (route.body !== undefined) {
       call.mediaType = requireMediaType(request, route.body);
-      call.body = await readBody(request, route.body, options.bodyDeadlineMs);
+      body = await readBody(request, route.body, options.bodyDeadlineMs);
+      call.body = parseBody(body, route.body);
     }
-    const reply = await route.handle(call);
+    const { mediaType } = call;
+    const asked = { method: request.method ?? '', target: request.url ?? '', mediaType, body };
+    const reply = await answer(once, route, call, key, asked);
     if (options.checkReplies === true) checkReply(route, reply);
     return reply;
   }
@@ -165,7 +175,12 @@ function callerOf(caller: unknown): string | undefined {
 function checkReply(route: Route, reply: Reply): void {
   const declared = route.responses[reply.status];
   if (declared === undefined) throw new TypeError(`${route.operationId} does not declare ${reply.status}`);
-  if (declared.schema !== undefined && 'body' in reply) {
-    declared.schema.parse(JSON.parse(JSON.stringify(reply.body)));
+  if (declared.schema === undefined) return;
+  if ('body' in reply) declared.schema.parse(JSON.parse(JSON.stringify(reply.body)));
+  else if ('content' in reply && reply.mediaType === 'application/json') {
+    const { content } = reply;
+    declared.schema.parse(
+      JSON.parse(typeof content === 'string' ? content : Buffer.from(content).toString()),
+    );
   }
 }

@@ -6,7 +6,7 @@ import {
   type ZodOpenApiSecuritySchemeObject,
 } from 'zod-openapi';
 import { PROBLEM_MEDIA_TYPE } from './problem.ts';
-import type { BytesBody, JsonBody, Route, Scheme } from './route.ts';
+import type { Authorise, BytesBody, JsonBody, Route } from './route.ts';
 
 const problem = z
   .object({
@@ -22,20 +22,39 @@ const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 
+type Security = readonly { readonly [name: string]: string[] }[];
+
 /** How OpenAPI names each scheme; a public route names none. */
-const SECURITY: { readonly [S in Scheme]: readonly { readonly [name: string]: string[] }[] } = {
-  public: [],
-  bearer: [{ bearerToken: [] }],
-  host: [{ dpop: [] }],
-  enrolment: [{ enrolmentToken: [], dpop: [] }],
-  key: [{ dpop: [] }],
-};
+function securityOf(rule: Authorise): Security {
+  switch (rule.scheme) {
+    case 'public':
+      return [];
+    case 'bearer':
+      return rule.effect === 'changes' ? [BOUND] : [{ bearerToken: [] }, BOUND];
+    case 'binder':
+      return [BOUND];
+    case 'host':
+    case 'key':
+      return [{ dpop: [] }];
+    case 'enrolment':
+      return [{ enrolmentToken: [], dpop: [] }];
+  }
+}
+
+const BOUND = { boundToken: [], dpop: [] };
 
 const SECURITY_SCHEMES: { readonly [name: string]: ZodOpenApiSecuritySchemeObject } = {
   bearerToken: {
     type: 'http',
     scheme: 'bearer',
-    description: "A principal's token, `sxt_<id>_<secret>`. Each operation names the scope that it takes.",
+    description:
+      "A principal's token, `sxt_<id>_<secret>`, that is bound to no key: it only reads. Each operation names the scope that it takes.",
+  },
+  boundToken: {
+    type: 'http',
+    scheme: 'dpop',
+    description:
+      "A principal's token that is bound to a key: `Authorization: DPoP sxt_…`, with a proof whose `ath` is the token's SHA-256.",
   },
   enrolmentToken: {
     type: 'http',
@@ -46,9 +65,20 @@ const SECURITY_SCHEMES: { readonly [name: string]: ZodOpenApiSecuritySchemeObjec
     type: 'apiKey',
     in: 'header',
     name: 'DPoP',
-    description: 'Proof of possession of the host key for this very request (RFC 9449).',
+    description:
+      'Proof of possession of a key for this very request (RFC 9449): of a token, a host or a landmark.',
   },
 };
+
+/** Of whatever changes something. */
+const IDEMPOTENCY_KEY = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{8,128}$/)
+    .describe(
+      'Drawn at random for each request, the same when it is repeated: within 24 hours the same request gets the same answer and is not done again; another is 422 idempotency_key_reused, and 409 idempotency_in_flight says that the first is under way.',
+    ),
+});
 
 /** The OpenAPI 3.1 document of the declarations that the server routes by: neither can be without the other. */
 export function openApiDocument(routes: readonly Route[], version: string): object {
@@ -75,15 +105,18 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.tag],
-    security: [...SECURITY[route.authorise.scheme]],
+    security: [...securityOf(route.authorise)],
     responses: responsesOf(route),
   };
   const description = describe(route);
   if (description !== '') operation.description = description;
   const params = objectSchema(route.params);
   const query = objectSchema(route.query);
-  if (params !== undefined || query !== undefined) {
+  const { authorise } = route;
+  const changes = authorise.scheme === 'bearer' && authorise.effect === 'changes';
+  if (params !== undefined || query !== undefined || changes) {
     operation.requestParams = {
+      ...(changes ? { header: IDEMPOTENCY_KEY } : {}),
       ...(params === undefined ? {} : { path: params }),
       ...(query === undefined ? {} : { query }),
     };

@@ -17,6 +17,8 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   conflict: [409, 'The present state does not allow this.'],
   too_early: [429, 'It is too early to ask again.'],
   self_approval_refused: [403, 'Somebody else must approve this.'],
+  idempotency_key_required: [400, 'The request carries no Idempotency-Key.'],
+  idempotency_in_flight: [409, 'The same request is under way.'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another request.'],
   enrolment_token_invalid: [401, 'The enrolment token is not valid.'],
   enrolment_expired: [410, 'The enrolment has expired.'],
@@ -33,6 +35,7 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   permits_missing: [409, 'The session has no probe permits.'],
   permits_expired: [410, 'The probe permits have expired.'],
   location_already_submitted: [409, 'The session has had its receipts.'],
+  proof_required: [401, 'The request must prove possession of its token’s key.'],
   dpop_invalid: [401, 'The DPoP proof is not valid.'],
   dpop_replayed: [401, 'The DPoP proof was used before.'],
 

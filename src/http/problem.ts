@@ -61,10 +61,17 @@ function headersOf(
   const [status] = PROBLEMS[code];
   if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));
   else if (status === 503) headers['retry-after'] = '1';
-  // RFC 9110, 11.6.1: a 401 names the scheme; RFC 9449, 7.1: a refused proof says so.
-  if (code === 'dpop_invalid' || code === 'dpop_replayed')
-    headers['www-authenticate'] = 'DPoP error="invalid_dpop_proof"';
-  else if (status === 401) headers['www-authenticate'] = 'Bearer realm="sextant"';
+  if (status === 401) headers['www-authenticate'] = challengeOf(code);
   if (error instanceof HttpError && error.allow !== undefined) headers['allow'] = error.allow.join(', ');
   return headers;
+}
+
+/** RFC 9449, 7.1, names the algorithms as well. */
+const DPOP = 'DPoP realm="sextant", algs="ES256 EdDSA Ed25519"';
+
+/** RFC 9110, 11.6.1: a 401 names the schemes that would do; RFC 9449, 7.1: a refused proof says so. */
+function challengeOf(code: keyof typeof PROBLEMS): string {
+  if (code === 'dpop_invalid' || code === 'dpop_replayed') return `${DPOP}, error="invalid_dpop_proof"`;
+  if (code === 'proof_required') return `${DPOP}, error="invalid_token"`;
+  return `Bearer realm="sextant", ${DPOP}`;
 }

@@ -4,6 +4,27 @@ export type Reply = {
   readonly headers?: { readonly [name: string]: string };
 } & ({ readonly body?: unknown } | { readonly mediaType: string; readonly content: string | Uint8Array });
 
+/** An answer as it went out, to be given again byte for byte; without content, there was none. */
+export type KeptReply = {
+  readonly status: number;
+  readonly headers?: { readonly [name: string]: string };
+  readonly mediaType: string;
+  readonly content?: string | Uint8Array;
+};
+
+export function kept(reply: Reply): KeptReply {
+  const { status, headers = {} } = reply;
+  if ('content' in reply) return { status, headers, mediaType: reply.mediaType, content: reply.content };
+  const mediaType = 'application/json';
+  if (reply.body === undefined) return { status, headers, mediaType };
+  return { status, headers, mediaType, content: JSON.stringify(reply.body) };
+}
+
+/** @returns what {@link kept} was given, but for its body, which is text by now */
+export function restored({ content, mediaType, ...head }: KeptReply): Reply {
+  return content === undefined ? head : { ...head, mediaType, content };
+}
+
 export function ok(body: unknown): Reply {
   return { status: 200, body };
 }

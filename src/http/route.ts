@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Scope } from '../service/access/scopes.ts';
-import type { EnrolmentPrincipal, HostPrincipal, Principal, ProvenKey } from '../service/principal.ts';
-import type { Reply } from './reply.ts';
+import type { Binder, Caller, EnrolmentPrincipal, HostPrincipal, ProvenKey } from '../service/principal.ts';
+import type { KeptReply, Reply } from './reply.ts';
 
 /**
  * Who may call a route. There is no default and no fallback: a declaration without `authorise` does not compile, exactly
@@ -12,6 +12,8 @@ export type Authorise =
   | { readonly scheme: 'public' }
   /** A principal whose token holds the scope; which roles may hold it is the table in service/access/scopes.ts. */
   | { readonly scheme: 'bearer'; readonly scope: Scope; readonly effect: Effect }
+  /** Whoever holds a token, with a DPoP proof of the key that it is to be bound to. */
+  | { readonly scheme: 'binder' }
   /** An enrolled host, proving possession of its key in this request (DPoP, RFC 9449). */
   | { readonly scheme: 'host' }
   /** Whoever holds an enrolment token, with a DPoP proof of the key that is to become the host key. */
@@ -29,7 +31,8 @@ export type Effect = 'reads' | 'changes';
 /** Who calls, by scheme: what a handler is given. */
 export type Callers = {
   readonly public: null;
-  readonly bearer: Principal;
+  readonly bearer: Caller;
+  readonly binder: Binder;
   readonly host: HostPrincipal;
   readonly enrolment: EnrolmentPrincipal;
   readonly key: ProvenKey;
@@ -74,15 +77,14 @@ type ResponseDeclaration = {
 };
 
 /** A request, authenticated and validated, as a handler sees it. */
-export type Call<Caller, Params, Query, Body> = {
-  readonly caller: Caller;
+export type Call<Who, Params, Query, Body> = {
+  readonly caller: Who;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   /** Media type of the body, without parameters; '' without a body. */
   readonly mediaType: string;
   readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
   /** Aborts when the request's deadline passes or the client goes away. */
   readonly signal: AbortSignal;
 };
@@ -111,13 +113,22 @@ type Declaration<S extends Scheme, Params, Query, Body> = {
   /** Default: the server's. */
   readonly deadlineMs?: number;
   readonly handle: (call: Call<Callers[S], Params, Query, Body>) => Promise<Reply>;
+  /**
+   * Before an answer is given again to a repetition under the same Idempotency-Key: throws where it must not be, because
+   * what it says no longer holds and somebody could act on it.
+   */
+  readonly again?: (call: Call<Callers[S], Params, Query, Body>, kept: KeptReply) => Promise<void>;
 };
 
 /** A declaration with its types forgotten, as the server keeps it. */
-export type Route = Omit<Declaration<Scheme, unknown, unknown, unknown>, 'authorise' | 'body' | 'handle'> & {
+export type Route = Omit<
+  Declaration<Scheme, unknown, unknown, unknown>,
+  'authorise' | 'body' | 'handle' | 'again'
+> & {
   readonly authorise: Authorise;
   readonly body?: JsonBody<unknown> | BytesBody<unknown>;
   readonly handle: (call: Call<unknown, unknown, unknown, unknown>) => Promise<Reply>;
+  readonly again?: (call: Call<unknown, unknown, unknown, unknown>, kept: KeptReply) => Promise<void>;
 };
 
 /**

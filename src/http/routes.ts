@@ -1,7 +1,9 @@
-import { bearerAuthenticator } from '../service/access/authenticate.ts';
+import { tokenAuthenticator } from '../service/access/authenticate.ts';
 import type { Context } from '../service/context.ts';
 import { proofAuthenticator } from '../service/dpop/authenticate.ts';
 import { RequestError } from '../service/errors.ts';
+import { type Once, onceFor } from '../service/once/once.ts';
+import { onceStore } from '../service/once/store.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
@@ -43,10 +45,15 @@ export type VerifierRoutesOptions = {
   readonly version: string;
 };
 
-export type VerifierRoutes = { readonly routes: readonly Route[]; readonly authenticators: Authenticators };
+export type VerifierRoutes = {
+  readonly routes: readonly Route[];
+  readonly authenticators: Authenticators;
+  readonly once: Once;
+};
 
 /** Everything that a verifier answers: one line a resource. */
-export function verifierRoutes(context: Context, options: VerifierRoutesOptions): VerifierRoutes {
+export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): VerifierRoutes {
+  const context: Context = { ...bare, store: onceStore(bare) };
   const report = (name: string, error: unknown): void => context.log.warn({ err: error, name }, 'not ready');
   const { collateral } = context;
   if (collateral !== null) options.metrics.watchCollateral(() => collateral.source.status());
@@ -81,14 +88,16 @@ export function verifierRoutes(context: Context, options: VerifierRoutesOptions)
   return {
     routes: [...routes, ...wellKnownRoutes(context, options.version, routes)],
     authenticators: authenticators(context),
+    once: onceFor(context),
   };
 }
 
 function authenticators(context: Context): Authenticators {
-  const bearer = bearerAuthenticator(context);
+  const tokens = tokenAuthenticator(context);
   const proof = proofAuthenticator(context);
   return {
-    bearer: ({ authorization }) => bearer(authorization),
+    bearer: (credentials) => tokens.bearer(credentials),
+    binder: (credentials) => tokens.binder(credentials),
     host: (credentials) => proof.host(credentials),
     key: (credentials) => proof.key(credentials),
     enrolment: (credentials) => proof.enrolment(credentials, enrolmentToken(credentials.authorization)),

@@ -30,6 +30,18 @@ export type PrincipalAnswer = z.infer<typeof principal>;
 
 const YEAR_SECONDS = 366 * 86_400;
 
+/** Thumbprints are 32 bytes: the last of 43 characters carries two bits that must be zero. */
+const THUMBPRINT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+
+export const tokenKey = z
+  .union([
+    z.string().regex(THUMBPRINT, 'a thumbprint (RFC 7638), SHA-256 in base64url'),
+    z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() }),
+    z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
+  ])
+  .describe('A public key, as a JWK (P-256 or Ed25519) or by its thumbprint (RFC 7638).');
+export type TokenKey = z.infer<typeof tokenKey>;
+
 export const tokenRequest = z.strictObject({
   principalId,
   label: z.string().trim().min(1).max(200).describe('Where the token will be kept, for people.'),
@@ -44,6 +56,19 @@ export const tokenRequest = z.strictObject({
     .min(60)
     .max(YEAR_SECONDS)
     .default(90 * 86_400),
+  key: tokenKey
+    .optional()
+    .describe(
+      'What the token is bound to: its requests prove possession of this key (DPoP), or are refused.',
+    ),
+  bindWithinSeconds: z
+    .int()
+    .min(60)
+    .max(7 * 86_400)
+    .optional()
+    .describe(
+      'Instead of a key: for so long whoever holds the token may bind it to one, once. With neither it only reads, for ever.',
+    ),
 });
 
 export const token = z
@@ -57,6 +82,11 @@ export const token = z
     expiresAt: instant.nullable(),
     revokedAt: instant.nullable(),
     lastUsedAt: instant.nullable().describe('To the hour.'),
+    jkt: z
+      .string()
+      .nullable()
+      .describe('Thumbprint of the key that it is bound to; null: a plain bearer token, which only reads.'),
+    bindUntil: instant.nullable().describe('Until when it may still be bound to a key; null: never.'),
   })
   .describe('A bearer token without its secret.');
 export type TokenAnswer = z.infer<typeof token>;

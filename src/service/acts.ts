@@ -9,6 +9,7 @@ export type ActType =
   | 'principal.created'
   | 'principal.disabled'
   | 'token.minted'
+  | 'token.bound'
   | 'token.revoked'
   | 'party.registered'
   | 'party.changed'

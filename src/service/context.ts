@@ -35,16 +35,20 @@ export type RotatingKeys = {
   readonly schedule: () => readonly SigningKeyTable[];
   /**
    * Lets the next key take its turn; where they are compromised gives up all that there are and makes others.
+   * @param store as the request that asks has it (once/store.ts); else the keys' own
    * @returns the index of the act's leaf
    * @throws RequestError `conflict` while another rotation is under way, or where another key signs than was expected
    */
-  readonly rotate: (request: {
-    readonly by: string;
-    readonly reason: string;
-    readonly compromised: boolean;
-    /** The key that the caller saw signing: where another signs by now, somebody else has rotated. */
-    readonly expected?: string;
-  }) => Promise<number>;
+  readonly rotate: (
+    request: {
+      readonly by: string;
+      readonly reason: string;
+      readonly compromised: boolean;
+      /** The key that the caller saw signing: where another signs by now, somebody else has rotated. */
+      readonly expected?: string;
+    },
+    store?: Store,
+  ) => Promise<number>;
   /** Sees what other processes on the same store have changed. */
   readonly reload: () => Promise<void>;
 };

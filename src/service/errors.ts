@@ -11,7 +11,9 @@ export type RequestCode =
   | 'conflict'
   | 'too_early'
   | 'self_approval_refused'
+  | 'idempotency_key_required'
   | 'idempotency_key_reused'
+  | 'idempotency_in_flight'
   | 'enrolment_token_invalid'
   | 'enrolment_expired'
   | 'enrolment_refused'
@@ -27,6 +29,7 @@ export type RequestCode =
   | 'permits_missing'
   | 'permits_expired'
   | 'location_already_submitted'
+  | 'proof_required'
   | 'dpop_invalid'
   | 'dpop_replayed';
 

@@ -13,6 +13,12 @@ export type Principal = {
   readonly scopes: ReadonlySet<string>;
 };
 
+/** A principal as one request shows it. */
+export type Caller = Principal & {
+  /** By the key that its token is bound to; null where a plain bearer token is all there is, which only reads. */
+  readonly proof: ProofUse | null;
+};
+
 /**
  * A DPoP proof of this request, verified but not yet spent: a use case that changes anything spends it in its own unit of
  * work (service/dpop/replay.ts), so that a proof is used once and its act done once, or neither.
@@ -32,6 +38,9 @@ export type ProvenKey = {
   readonly jwk: { readonly [member: string]: unknown };
   readonly proof: ProofUse;
 };
+
+/** The holder of a token, with the key that it is to be bound to. */
+export type Binder = ProvenKey & { readonly tokenId: string };
 
 /** An enrolled host that proved possession of its key in this very request (DPoP). */
 export type HostPrincipal = {

@@ -5,6 +5,7 @@ import type { LedgerTables } from './ledger/tables.ts';
 import type { LocationTables } from './location/tables.ts';
 import type { LogTables } from './log/tables.ts';
 import type { ManifestTables } from './manifests/tables.ts';
+import type { OnceTables } from './once/tables.ts';
 import type { RegistryTables } from './registry/tables.ts';
 
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
@@ -16,4 +17,5 @@ export interface Schema
     LocationTables,
     LogTables,
     ManifestTables,
+    OnceTables,
     RegistryTables {}

@@ -10,6 +10,7 @@ import { collateralAccess } from '../../src/service/collateral/access.ts';
 import { temporaryFolder } from '../agent/fixtures.ts';
 import { sextant } from '../cli/in-process.ts';
 import { startKdsServer } from '../collateral/kds-server.ts';
+import { TEST_KEY } from '../http/possession.ts';
 import { pem, SNP_MEASUREMENT } from './measured.ts';
 import { makeWorld } from './world.ts';
 
@@ -47,6 +48,9 @@ it('takes a confidential guest from its identity to G2-tee on the command line',
   expect(untrusted).toMatchObject({ status: 2, stderr: expect.stringContaining('snp.chain') });
   const ark = join(folder, 'ark.pem');
   writeFileSync(ark, pem(platform.roots));
+  const keyFile = join(folder, 'token.key');
+  writeFileSync(keyFile, TEST_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  vi.stubEnv('SEXTANT_TOKEN_KEY', keyFile);
   vi.stubEnv('SEXTANT_TOKEN', world.tokens.authority);
   vi.stubEnv('SEXTANT_URL', world.verifier.url);
   onTestFinished(() => void vi.unstubAllEnvs());

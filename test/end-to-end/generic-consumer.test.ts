@@ -2,6 +2,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify }
 import { describe, expect, it } from 'vitest';
 import { dottedClaimsSet, earClaimsSet } from '../appraisal/ear-cddl.ts';
 import { pcrs } from '../evidence/bundle/host.ts';
+import { shown } from '../http/possession.ts';
 import { ask, attest, enrol } from '../service/attestation/agent.ts';
 import { makeMachine } from '../service/attestation/machine.ts';
 import { makeWorld, referenceSetContent, trust, type World } from '../service/attestation/world.ts';
@@ -129,8 +130,9 @@ describe('a consumer that knows the draft and a JOSE library', () => {
     const { world, result } = await begin();
     const { token, nonce, sessionId } = await result();
     const read = async (query: string): Promise<{ status: number; type: string | null; text: string }> => {
-      const response = await fetch(`${world.server.url}/v1/sessions/${sessionId}/ear${query}`, {
-        headers: { authorization: `Bearer ${world.people.operator.token}` },
+      const url = `${world.server.url}/v1/sessions/${sessionId}/ear${query}`;
+      const response = await fetch(url, {
+        headers: shown(world.people.operator.token, { method: 'GET', url, now: world.context.clock() }),
       });
       const { status, headers } = response;
       return { status, type: headers.get('content-type'), text: await response.text() };

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { shown } from '../http/possession.ts';
 import { codesOf, HOSTS, licenceFor } from './composite.ts';
 import { LONDON, locateGuest, REYKJAVIK } from './landmarks.ts';
 import { beginLocated, declareGuest, type Located } from './located.ts';
@@ -56,8 +57,9 @@ describe('a sealed guest in its facility', () => {
       now: { verdict: 'proven-inside', grade: 'A' },
       region: { type: 'FeatureCollection' },
     });
-    const picture = await fetch(`${world.verifier.url}/v1/hosts/${hostId}/location/picture`, {
-      headers: { authorization: `Bearer ${token}` },
+    const url = `${world.verifier.url}/v1/hosts/${hostId}/location/picture`;
+    const picture = await fetch(url, {
+      headers: shown(token, { method: 'GET', url, now: world.verifier.context.clock() }),
     });
     expect(picture.headers.get('content-type')).toContain('image/svg+xml');
     expect(await picture.text()).toContain('Iceland');

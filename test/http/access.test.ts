@@ -113,7 +113,7 @@ describe('a bearer token', () => {
 
 describe('an administrator', () => {
   it('is made once, for a store without principals', async () => {
-    expect(await bootstrapAdministrator(verifier.context)).toBeNull();
+    expect(await bootstrapAdministrator(verifier.context, () => 'none')).toBeNull();
   });
 
   it('cannot disable itself', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportReport } from '../../src/protocol/device.ts';
+import { shown } from './possession.ts';
 import { startTestVerifier, type TestVerifier } from './verifier.ts';
 
 let verifier: TestVerifier;
@@ -91,9 +92,11 @@ describe('an import', () => {
   });
 
   it('of bytes that are not UTF-8 is refused', async () => {
-    const response = await fetch(`${verifier.url}/v1/devices/import`, {
+    const url = `${verifier.url}/v1/devices/import`;
+    const now = verifier.context.clock();
+    const response = await fetch(url, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+      headers: { ...shown(token, { method: 'POST', url, now }), 'content-type': 'text/csv' },
       body: new Uint8Array([0x6b, 0xff, 0xfe]),
     });
     expect(response.status).toBe(400);

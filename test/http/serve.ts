@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { pino } from 'pino';
 import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import { refuseEverybody } from '../../src/http/middleware/authorise.ts';
+import { everyTime } from '../../src/http/middleware/once.ts';
 import type { Route } from '../../src/http/route.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/http/server.ts';
 
@@ -16,6 +17,7 @@ export function serveRoutes(
     host: '127.0.0.1',
     port: 0,
     authenticators: refuseEverybody,
+    once: everyTime,
     log: pino({ level: 'silent' }),
     metrics: createMetrics(),
     checkReplies: true,

@@ -18,6 +18,7 @@ import type { Role } from '../../src/service/principal.ts';
 import { longestLifeMs } from '../../src/service/session/pace.ts';
 import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { openTestStore } from '../postgres/choice.ts';
+import { hold, shown, TEST_KEY } from './possession.ts';
 
 export type Answer = {
   readonly status: number;
@@ -27,6 +28,7 @@ export type Answer = {
 };
 
 export type CallOptions = {
+  /** With it goes a proof of its key, and a new Idempotency-Key (possession.ts). */
   readonly token?: string;
   /** Sent as JSON, unless it is a string: then as it stands. */
   readonly body?: unknown;
@@ -96,10 +98,10 @@ export async function startTestVerifier(
     countries: worldCountries,
     collateral,
   };
-  const bootstrap = await bootstrapAdministrator(context);
+  const bootstrap = await bootstrapAdministrator(context, () => TEST_KEY.jkt);
   if (bootstrap === null) throw new Error('a new store has no principal');
   const metrics = createMetrics();
-  const { routes, authenticators } = verifierRoutes(context, {
+  const { routes, authenticators, once } = verifierRoutes(context, {
     metrics,
     metricsAccess: 'bearer',
     version: '0',
@@ -108,6 +110,7 @@ export async function startTestVerifier(
   const server = await startServer({
     routes,
     authenticators,
+    once,
     metrics,
     log,
     host: '127.0.0.1',
@@ -115,13 +118,13 @@ export async function startTestVerifier(
     checkReplies: true,
   });
   url = server.url;
-  const adminToken = bootstrap.token;
+  const adminToken = hold(bootstrap.token);
 
   const call: TestVerifier['call'] = async (method, path, { token, body, mediaType, headers } = {}) => {
     const response = await fetch(url + path, {
       method,
       headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(token === undefined ? {} : shown(token, { method, url: url + path, now: clock() })),
         ...(body === undefined ? {} : { 'content-type': mediaType ?? 'application/json' }),
         ...headers,
       },
@@ -149,10 +152,15 @@ export async function startTestVerifier(
       const id = String(named.body['id']);
       const minted = await call('POST', '/v1/tokens', {
         token: adminToken,
-        body: { principalId: id, label: 'test', ...(scopes === undefined ? {} : { scopes }) },
+        body: {
+          principalId: id,
+          label: 'test',
+          key: TEST_KEY.jkt,
+          ...(scopes === undefined ? {} : { scopes }),
+        },
       });
       if (minted.status !== 201) throw new Error(JSON.stringify(minted.body));
-      return { id, token: String(minted.body['token']), tokenId: String(minted.body['id']) };
+      return { id, token: hold(String(minted.body['token'])), tokenId: String(minted.body['id']) };
     },
     close: async () => {
       await server.close();

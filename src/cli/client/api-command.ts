@@ -3,10 +3,10 @@ import { FormatError } from '../../bytes/errors.ts';
 import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
 import { UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
-import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { dim } from '../terminal/style.ts';
 import { only, present, type View } from './present.ts';
+import { speaker } from './speaker.ts';
 import { type CliRequest, request } from './transport.ts';
 
 /** Options that every command which speaks to a verifier takes. */
@@ -69,9 +69,8 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
   if (operation.help !== undefined) command.addHelpText('after', `\n${operation.help}`);
   return command.action(async () => {
     const options = command.opts<Options & Common>();
-    const address = verifierUrl(options.url);
-    const { token, source } = bearerToken(dataFolder(options.data), options.as);
-    const ask: Ask = (call) => request({ url: address, token, source }, call);
+    const address = speaker(options);
+    const ask: Ask = (call) => request(address, call);
     const { answer, line } = await withProgress(operation.description, async () => {
       const answered = await ask(paged(await operation.request(command.args, options), options));
       return { answer: answered, line: await operation.conclude?.(answered, options, ask) };

@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
-import { apiCommand, given, group, json, segment } from '../client/api-command.ts';
+import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
+import { makeTokenKey } from '../client/token-key.ts';
 import { writeSecret } from '../secret-file.ts';
-import { dataFolder, tokenPath } from '../settings.ts';
+import { dataFolder, keyPathOf, tokenPath } from '../settings.ts';
 
 const ROLES = ['exporter', 'operator', 'authority', 'auditor', 'administrator'];
 
@@ -30,7 +31,7 @@ export function principalCommands(): Command {
         if (!isJsonObject(answer) || typeof answer['id'] !== 'string') return undefined;
         const { id } = answer;
         if (save === undefined) return `Next: sextant token mint ${id} --save NAME`;
-        const body = json({ principalId: id, label: 'command line' });
+        const body = json({ principalId: id, label: 'command line', key: keyFor(save, data) });
         return keepToken(await ask({ method: 'POST', path: '/v1/tokens', body }), save, data);
       },
       help: 'Example:\n  sextant principal add --name "Frankfurt operations" --role operator --tenant frankfurt --save operator\n  sextant host list --as operator',
@@ -57,10 +58,21 @@ export function principalCommands(): Command {
 }
 
 type Joining = { name: string; role: string; tenant: string; save?: string; data?: string };
-type Minting = { label: string; scope?: string[]; expiresIn?: string; save?: string; data?: string };
+type Minting = {
+  label: string;
+  scope?: string[];
+  expiresIn?: string;
+  save?: string;
+  key?: string;
+  readsOnly?: boolean;
+  data?: string;
+};
+
+/** How long whoever is handed a token has to bind it. */
+const BIND_WITHIN_SECONDS = 86_400;
 
 export function tokenCommands(): Command {
-  return group('token', 'Bearer tokens: shown once, stored hashed.', [
+  return group('token', 'Tokens: shown once, stored hashed, bound to keys.', [
     apiCommand<Minting>({
       name: 'mint',
       description: 'Mint a token for a principal.',
@@ -71,10 +83,18 @@ export function tokenCommands(): Command {
         new Option('--expires-in <seconds>', 'default 90 days'),
         new Option(
           '--save <name>',
-          'save it in <data>/tokens instead of printing it: other commands then take --as <name>',
+          'save it in <data>/tokens instead of printing it, with a key of this machine: other commands then take --as <name>',
+        ).conflicts(['key', 'readsOnly']),
+        new Option(
+          '--key <key>',
+          'bind it to this key: the thumbprint that `sextant token key` printed, or a file with a public JWK',
+        ).conflicts('readsOnly'),
+        new Option(
+          '--reads-only',
+          'a plain bearer token: it reads and never changes anything, e.g. for metrics',
         ),
       ],
-      request: ([principalId = ''], { label, scope, expiresIn }) => ({
+      request: ([principalId = ''], { label, scope, expiresIn, save, key, readsOnly, data }) => ({
         method: 'POST',
         path: '/v1/tokens',
         body: json(
@@ -83,13 +103,27 @@ export function tokenCommands(): Command {
             label,
             scopes: scope,
             expiresInSeconds: expiresIn === undefined ? undefined : Number(expiresIn),
+            key: save === undefined ? (key === undefined ? undefined : readKey(key)) : keyFor(save, data),
+            bindWithinSeconds:
+              save === undefined && key === undefined && readsOnly !== true ? BIND_WITHIN_SECONDS : undefined,
           }),
         ),
       }),
       conceal: ({ save }) => (save === undefined ? [] : ['token']),
       view: { kind: 'object' },
       conclude: (answer, { save, data }) => (save === undefined ? undefined : keepToken(answer, save, data)),
+      next: (answer) =>
+        answer['bindUntil'] === null
+          ? 'with the key that it is bound to: sextant login NAME'
+          : 'within a day, by whoever is to hold it: sextant login NAME',
     }),
+    new Command('key')
+      .description('Make the key that a token is to be bound to, and print its thumbprint.')
+      .argument('<name>', 'under which the token will be saved: --as <name>')
+      .option('--data <folder>', 'where tokens are saved (default: SEXTANT_DATA, else ./.sextant)')
+      .action((name: string, { data }: { readonly data?: string }) => {
+        process.stdout.write(`${keyFor(name, data)}\n`);
+      }),
     apiCommand({
       name: 'list',
       description: 'List tokens, without their secrets.',
@@ -97,7 +131,7 @@ export function tokenCommands(): Command {
       request: () => ({ method: 'GET', path: '/v1/tokens' }),
       view: {
         kind: 'table',
-        columns: ['id', 'principalId', 'label', 'expiresAt', 'revokedAt', 'lastUsedAt'],
+        columns: ['id', 'principalId', 'label', 'jkt', 'expiresAt', 'revokedAt', 'lastUsedAt'],
         empty: 'No tokens.',
       },
     }),
@@ -109,6 +143,15 @@ export function tokenCommands(): Command {
       view: { kind: 'object' },
     }),
   ]);
+}
+
+/** Thumbprint of the key that is, or is made, beside where a token will be saved. */
+function keyFor(name: string, data: string | undefined): string {
+  return makeTokenKey(keyPathOf(tokenPath(dataFolder(data), name))).jkt;
+}
+
+function readKey(key: string): JsonValue {
+  return /^[A-Za-z0-9_-]{43}$/.test(key) ? key : readJsonFile(key);
 }
 
 /** Writes a minted token where `--as` finds it, and says so. */

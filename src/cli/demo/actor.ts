@@ -1,16 +1,14 @@
 import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { json } from '../client/api-command.ts';
-import { type CliRequest, request } from '../client/transport.ts';
+import { type CliRequest, request, type VerifierAddress } from '../client/transport.ts';
 import { StoryError } from './story.ts';
 
-/** Somebody who speaks to the verifier over HTTP with a token. */
+/** Somebody who speaks to the verifier over HTTP with a token, and proves its key. */
 export class Actor {
-  readonly #url: URL;
-  readonly #token: string;
+  readonly #address: VerifierAddress;
 
-  constructor(url: string, token: string) {
-    this.#url = new URL(url);
-    this.#token = token;
+  constructor(address: VerifierAddress) {
+    this.#address = address;
   }
 
   get(path: string): Promise<Answer> {
@@ -26,7 +24,7 @@ export class Actor {
   }
 
   async #ask(call: CliRequest): Promise<Answer> {
-    return new Answer(await request({ url: this.#url, token: this.#token }, call));
+    return new Answer(await request(this.#address, call));
   }
 }
 

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { bindToken } from '../client/bind-token.ts';
+import { loadTokenKey, makeTokenKey, type TokenKey } from '../client/token-key.ts';
 import { writeSecret } from '../secret-file.ts';
 import { bootstrap } from '../serve/bootstrap.ts';
 import type { Verifier } from '../serve/verifier.ts';
-import { adminTokenPath, tokenPath } from '../settings.ts';
+import { adminTokenPath, keyPathOf, tokenPath } from '../settings.ts';
 import { Actor } from './actor.ts';
 
 /** Who acts in the demonstration, each over HTTP with a token of its own role. */
@@ -18,14 +20,21 @@ const NAMES = {
 
 type Part = keyof typeof NAMES;
 
-/** Everybody's token: the one of an earlier start, or a new one. */
+/** Everybody's token and key: those of an earlier start, or new ones. */
 export async function gatherCast(verifier: Verifier, data: string): Promise<Cast> {
   await bootstrap(verifier.context, data);
-  const administrator = new Actor(verifier.url, readFileSync(adminTokenPath(data), 'utf8').trim());
+  const url = new URL(verifier.url);
+  const enter = (path: string): Actor => {
+    const token = readFileSync(path, 'utf8').trim();
+    const keyPath = keyPathOf(path);
+    const bind = async (): Promise<TokenKey> => (await bindToken({ url }, token, keyPath)).key;
+    return new Actor({ url, token, key: loadTokenKey(keyPath), bind, clock: verifier.context.clock });
+  };
+  const administrator = enter(adminTokenPath(data));
   const join = async (role: Part): Promise<Actor> => {
     const path = tokenPath(data, role);
-    if (!existsSync(path)) writeSecret(path, await mint(administrator, role));
-    return new Actor(verifier.url, readFileSync(path, 'utf8').trim());
+    if (!existsSync(path)) writeSecret(path, await mint(administrator, role, makeTokenKey(keyPathOf(path))));
+    return enter(path);
   };
   return {
     exporter: await join('exporter'),
@@ -34,7 +43,7 @@ export async function gatherCast(verifier: Verifier, data: string): Promise<Cast
   };
 }
 
-async function mint(administrator: Actor, role: Part): Promise<string> {
+async function mint(administrator: Actor, role: Part, { jkt }: TokenKey): Promise<string> {
   const principal = await administrator.post('/v1/principals', {
     name: NAMES[role],
     role,
@@ -43,6 +52,7 @@ async function mint(administrator: Actor, role: Part): Promise<string> {
   const minted = await administrator.post('/v1/tokens', {
     principalId: principal.text('id'),
     label: 'demonstration',
+    key: jkt,
   });
   return minted.text('token');
 }

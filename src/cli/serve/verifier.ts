@@ -137,7 +137,7 @@ function asItIs(clock: Clock): Clock {
 async function listen(context: Context, options: VerifierOptions): Promise<RunningServer> {
   const { host, port, tls, log } = options;
   const metrics = createMetrics();
-  const { routes, authenticators } = verifierRoutes(context, {
+  const { routes, authenticators, once } = verifierRoutes(context, {
     metrics,
     metricsAccess: isLoopback(host) ? 'public' : 'bearer',
     version: packageVersion(),
@@ -146,6 +146,7 @@ async function listen(context: Context, options: VerifierOptions): Promise<Runni
     return await startServer({
       routes,
       authenticators,
+      once,
       metrics,
       host,
       port,

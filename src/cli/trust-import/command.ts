@@ -7,9 +7,9 @@ import {
   readEkAuthorities,
 } from '../../evidence/tpm/ek/authorities.ts';
 import { json } from '../client/api-command.ts';
-import { request, type VerifierAddress } from '../client/transport.ts';
+import { speaker } from '../client/speaker.ts';
+import { request } from '../client/transport.ts';
 import { EXIT, UsageError } from '../failure.ts';
-import { bearerToken, dataFolder, verifierUrl } from '../settings.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { describeImport } from './describe.ts';
 import { proposalOf } from './proposals.ts';
@@ -99,9 +99,8 @@ async function importBundle(paths: readonly string[], options: Options): Promise
 /** Proposes one version; null where the verifier has it. */
 type Propose = (content: JsonValue) => Promise<JsonValue | null>;
 
-function proposer({ url, data, as }: Options): Propose {
-  const { token, source } = bearerToken(dataFolder(data), as);
-  const address: VerifierAddress = { url: verifierUrl(url), token, source };
+function proposer(options: Options): Propose {
+  const address = speaker(options);
   return async (content) => {
     const body = json({ kind: 'anchors', content });
     try {

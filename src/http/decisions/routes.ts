@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { decision, decisionRequest } from '../../protocol/decision.ts';
 import { decisionId } from '../../protocol/identifier.ts';
 import type { Context } from '../../service/context.ts';
-import { type Decided, decideUnderLicence, getDecision } from '../../service/decision/decide.ts';
+import {
+  type Decided,
+  decideUnderLicence,
+  getDecision,
+  requireStillAllowed,
+} from '../../service/decision/decide.ts';
 import { receiptOf } from '../receipted.ts';
-import { ok, type Reply } from '../reply.ts';
+import { type KeptReply, ok, type Reply } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
 
 const tag = 'Licences';
@@ -21,13 +26,15 @@ export function decisionRoutes(context: Context): Route[] {
       operationId: 'decide',
       summary: 'May these devices be used, or these chips delivered, under this licence, now?',
       description:
-        'Denials carry every reason. With an Idempotency-Key, the same question gets the same decision again.',
+        'Denials carry every reason. Under the same Idempotency-Key the same question gets the same decision again; an allow only while it still holds.',
       tag,
       authorise: { scheme: 'bearer', scope: 'decisions:request', effect: 'changes' },
       body: jsonBody(decisionRequest, MAX_BYTES),
       responses: { 200: { description: 'Allow or deny, and why.', schema: decision } },
-      handle: async ({ caller, body, idempotencyKey }) =>
-        answer(await decideUnderLicence(context, caller, body, idempotencyKey)),
+      handle: async ({ caller, body }) => answer(await decideUnderLicence(context, caller, body)),
+      again: async ({ caller, body }, before) => {
+        if (outcomeOf(before) === 'allow') await requireStillAllowed(context, caller, body);
+      },
     }),
     route({
       method: 'GET',
@@ -41,4 +48,8 @@ export function decisionRoutes(context: Context): Route[] {
       handle: async ({ caller, params }) => answer(await getDecision(context, caller, params.decisionId)),
     }),
   ];
+}
+
+function outcomeOf({ content }: KeptReply): unknown {
+  return typeof content === 'string' ? JSON.parse(content).outcome : undefined;
 }

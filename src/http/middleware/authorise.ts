@@ -1,3 +1,4 @@
+import { requireProven } from '../../service/access/authenticate.ts';
 import { ROLE_SCOPES } from '../../service/access/scopes.ts';
 import { RequestError } from '../../service/errors.ts';
 import { type Principal, ROLES } from '../../service/principal.ts';
@@ -21,6 +22,7 @@ export type Authenticators = {
 /** Knows nobody: for schemes that a deployment or a test does without. */
 export const refuseEverybody: Authenticators = {
   bearer: refuse,
+  binder: refuse,
   host: refuse,
   enrolment: refuse,
   key: refuse,
@@ -28,7 +30,7 @@ export const refuseEverybody: Authenticators = {
 
 /**
  * Establishes who calls, by exactly the scheme that the route declares, and that they may.
- * @throws RequestError `unauthenticated`, `forbidden` and what the authenticator throws
+ * @throws RequestError `unauthenticated`, `proof_required`, `forbidden` and what the authenticator throws
  */
 export async function authorise(
   rule: Authorise,
@@ -39,10 +41,13 @@ export async function authorise(
     case 'public':
       return null;
     case 'bearer': {
-      const principal = await authenticators.bearer(credentials);
-      requireScope(principal, rule.scope);
-      return principal;
+      const caller = await authenticators.bearer(credentials);
+      if (rule.effect === 'changes') requireProven(caller);
+      requireScope(caller, rule.scope);
+      return caller;
     }
+    case 'binder':
+      return authenticators.binder(credentials);
     case 'host':
       return authenticators.host(credentials);
     case 'enrolment':

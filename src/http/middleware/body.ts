@@ -37,15 +37,22 @@ export function requireMediaType(request: IncomingMessage, body: Body): string {
 
 /**
  * The body as the handler is given it.
- * @throws HttpError `body_too_large`, `body_timeout`, `body_incomplete`; FormatError; ValidationError
+ * @throws FormatError, ValidationError
  */
-export async function readBody(request: IncomingMessage, body: Body, deadlineMs: number): Promise<unknown> {
-  const bytes = await readBytes(request, body.maxBytes, deadlineMs);
+export function parseBody(bytes: Uint8Array, body: Body): unknown {
   if (body.kind === 'bytes') return body.read(bytes);
   return validate(body.schema, parseJson(bytes, { ...JSON_LIMITS, maxBytes: body.maxBytes }), 'body');
 }
 
-function readBytes(request: IncomingMessage, maxBytes: number, deadlineMs: number): Promise<Uint8Array> {
+/**
+ * The body as it came.
+ * @throws HttpError `body_too_large`, `body_timeout`, `body_incomplete`
+ */
+export function readBody(
+  request: IncomingMessage,
+  { maxBytes }: Body,
+  deadlineMs: number,
+): Promise<Uint8Array> {
   const tooLarge = (): HttpError =>
     new HttpError('body_too_large', `the body is larger than ${maxBytes} bytes`, {
       path: 'body',

@@ -12,7 +12,6 @@ export class RequestCall implements Call<unknown, unknown, unknown, unknown> {
   query: unknown;
   body: unknown;
   mediaType = '';
-  idempotencyKey: string | undefined;
 
   constructor(requestId: string, response: ServerResponse) {
     this.requestId = requestId;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mintedToken, type TokenAnswer, token, tokenId, tokenRequest } from '../../protocol/access.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
+import { bindToken } from '../../service/access/bind.ts';
 import { endToken, listTokens, mintToken } from '../../service/access/tokens.ts';
 import type { Context } from '../../service/context.ts';
 import type { BearerTokenTable } from '../../store/registry/tables.ts';
@@ -18,7 +19,8 @@ export function tokenRoutes(context: Context): Route[] {
       path: '/v1/tokens',
       operationId: 'mintToken',
       summary: 'Mint a bearer token for a principal',
-      description: 'The token is in this answer and nowhere else: only its hash is kept.',
+      description:
+        'The token is in this answer and nowhere else: only its hash is kept. With `key` it is bound to that key, with `bindWithinSeconds` its holder may bind it; with neither it only reads.',
       tag,
       authorise: { scheme: 'bearer', scope: 'tokens:write', effect: 'changes' },
       body: jsonBody(tokenRequest, 8192),
@@ -27,6 +29,18 @@ export function tokenRoutes(context: Context): Route[] {
         const minted = await mintToken(context, caller, body);
         return created({ ...presentToken(minted.row), token: minted.token }, `/v1/tokens/${minted.row.id}`);
       },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/tokens/binding',
+      operationId: 'bindToken',
+      summary: 'Bind the token that is presented to the key that is proven, once and for good',
+      description:
+        'While its `bindUntil` lasts. From then on the token takes a proof by this key in every request. The same key again changes nothing; another is a conflict.',
+      tag,
+      authorise: { scheme: 'binder' },
+      responses: { 200: { description: 'The token, bound.', schema: token } },
+      handle: async ({ caller }) => ok(presentToken(await bindToken(context, caller))),
     }),
     route({
       method: 'GET',
@@ -64,5 +78,7 @@ function presentToken(row: BearerTokenTable): TokenAnswer {
     expiresAt: shownInstantOrNull(row.expires_at_ms),
     revokedAt: shownInstantOrNull(row.revoked_at_ms),
     lastUsedAt: shownInstantOrNull(row.last_used_at_ms),
+    jkt: row.jkt,
+    bindUntil: shownInstantOrNull(row.bind_until_ms),
   };
 }

@@ -1,3 +1,4 @@
+import type { TokenKey } from '../../protocol/access.ts';
 import type { Tx } from '../../store/port.ts';
 import {
   insertToken,
@@ -9,6 +10,7 @@ import {
 import type { BearerTokenTable, PrincipalTable } from '../../store/registry/tables.ts';
 import { recordAct, VERIFIER_TENANT } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { thumbprintOf } from '../dpop/proof-key.ts';
 import { RequestError } from '../errors.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import { type Principal, ROLES } from '../principal.ts';
@@ -21,15 +23,29 @@ export type MintedToken = { readonly row: BearerTokenTable; readonly token: stri
 type Grant = {
   readonly label: string;
   readonly expiresAt: Date | null;
+  readonly binding: Binding;
   /** All of the role's unless given. */
   readonly scopes?: readonly string[] | undefined;
 };
+
+/** What a new token is good for: all of its scopes with a key, or reading alone. */
+export type Binding =
+  /** Thumbprint of the key that its requests prove from the first one on. */
+  | { readonly jkt: string }
+  /** It reads, and whoever holds it may bind it to a key until then, once. */
+  | { readonly until: Date }
+  /** It reads, and never does anything else. */
+  | 'never';
 
 export type TokenRequest = {
   readonly principalId: string;
   readonly label: string;
   readonly scopes?: readonly string[] | undefined;
   readonly expiresInSeconds: number;
+  /** A public key or its thumbprint. */
+  readonly key?: TokenKey | undefined;
+  /** In place of a key: for so long the token may be bound to one. */
+  readonly bindWithinSeconds?: number | undefined;
 };
 
 /**
@@ -41,13 +57,15 @@ export async function mintToken(
   by: Principal,
   request: TokenRequest,
 ): Promise<MintedToken> {
-  const expiresAt = new Date(context.clock().getTime() + request.expiresInSeconds * 1000);
+  const nowMs = context.clock().getTime();
+  const expiresAt = new Date(nowMs + request.expiresInSeconds * 1000);
+  const binding = bindingOf(request, nowMs);
   return context.store.write(async (tx) => {
     const principal = await tx.first(principalById, { id: request.principalId });
     if (principal === undefined) throw new RequestError('not_found', 'no such principal');
     if (principal.disabled_at_ms !== null) throw new RequestError('conflict', 'the principal is disabled');
     const { label, scopes } = request;
-    return grantToken(context, tx, by.id, principal, { label, scopes, expiresAt });
+    return grantToken(context, tx, by.id, principal, { label, scopes, expiresAt, binding });
   });
 }
 
@@ -75,7 +93,7 @@ export async function grantToken(
   tx: Tx,
   by: string,
   principal: PrincipalTable,
-  { label, expiresAt, scopes }: Grant,
+  { label, expiresAt, scopes, binding }: Grant,
 ): Promise<MintedToken> {
   const granted = requireScopes(principal, scopes);
   const { id, token, secretHash } = newToken(context);
@@ -91,11 +109,26 @@ export async function grantToken(
     expires_at_ms: expiresAt?.getTime() ?? null,
     revoked_at_ms: null,
     last_used_at_ms: null,
+    jkt: typeof binding === 'object' && 'jkt' in binding ? binding.jkt : null,
+    bind_until_ms: typeof binding === 'object' && 'until' in binding ? binding.until.getTime() : null,
   };
   await tx.run(insertToken, row);
-  const body = { tokenId: id, principalId: principal.id, scopes: granted, label, by };
+  const body = { tokenId: id, principalId: principal.id, scopes: granted, label, jkt: row.jkt, by };
   await recordAct(tx, context, { type: 'token.minted', at, tenant: VERIFIER_TENANT, body });
   return { row, token };
+}
+
+/** @throws RequestError `invalid_request` for a key that is none, or both a key and time to bind one */
+function bindingOf({ key, bindWithinSeconds }: TokenRequest, nowMs: number): Binding {
+  if (bindWithinSeconds !== undefined) {
+    if (key === undefined) return { until: new Date(nowMs + bindWithinSeconds * 1000) };
+    throw new RequestError('invalid_request', 'a token that is minted with a key is bound already', {
+      path: 'body.bindWithinSeconds',
+      expected: 'a key, or time to bind one',
+    });
+  }
+  if (key === undefined) return 'never';
+  return { jkt: typeof key === 'string' ? key : thumbprintOf(key) };
 }
 
 function requireScopes(principal: PrincipalTable, wanted: readonly string[] | undefined): string[] {

@@ -1,10 +1,7 @@
-import { plainJson } from '../../bytes/plain-json.ts';
-import { contentDigest } from '../../evidence/digest.ts';
 import type { DecisionCode } from '../../policy/reasons.ts';
 import type { Decision, DecisionRequest } from '../../protocol/decision.ts';
-import { decisionById, decisionByKey, insertDecisionKey } from '../../store/attestation/decisions.ts';
+import { decisionById } from '../../store/attestation/decisions.ts';
 import type { DecisionTable } from '../../store/attestation/tables.ts';
-import type { View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
@@ -23,24 +20,18 @@ export type Decided = { readonly decision: Omit<Decision, 'receipt'>; readonly l
  * The whole is one unit of work: what is read cannot change before the decision is written, so that no allow follows a
  * suspension, a hold or a withdrawal that was committed before it. A dry run says the same and leaves no trace.
  *
- * @param idempotencyKey the same key with the same question gets the same decision again, nothing decided anew
- * @throws RequestError `not_found`, `idempotency_key_reused`; `conflict` for an allow that no longer holds
+ * @throws RequestError `not_found`
  */
 export async function decideUnderLicence(
   context: Context,
   by: Principal,
   request: DecisionRequest,
-  idempotencyKey: string | undefined,
 ): Promise<Decided> {
   if (request.dryRun) {
     const { decision } = await context.store.read((view) => judge(context, view, by, request));
     return { decision, leafIndex: null };
   }
   return context.store.write(async (tx) => {
-    const requestDigest = contentDigest('decision-request', plainJson(request));
-    const repeated = await recall(tx, by, idempotencyKey, requestDigest);
-    if (repeated?.decision.outcome === 'allow') await requireStillAllowed(context, tx, by, request);
-    if (repeated !== null) return repeated;
     const judged = await judge(context, tx, by, request);
     const { decision } = judged;
     const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
@@ -53,14 +44,6 @@ export async function decideUnderLicence(
     }
     const at = new Date(decision.at);
     await tellFlip(context, tx, { licence: judged.licence, request, decision, at });
-    if (idempotencyKey !== undefined) {
-      await tx.run(insertDecisionKey, {
-        principal_id: by.id,
-        key: idempotencyKey,
-        request_digest: requestDigest,
-        decision_id: decision.id,
-      });
-    }
     return { decision, leafIndex };
   });
 }
@@ -75,21 +58,6 @@ export async function getDecision(context: Context, by: Principal, id: string): 
   return stored(row);
 }
 
-async function recall(
-  view: View,
-  by: Principal,
-  key: string | undefined,
-  requestDigest: string,
-): Promise<Decided | null> {
-  if (key === undefined) return null;
-  const row = await view.first(decisionByKey, { principalId: by.id, key });
-  if (row === undefined) return null;
-  if (row.request_digest === requestDigest) return stored(row);
-  throw new RequestError('idempotency_key_reused', 'this Idempotency-Key was used for another question', {
-    path: 'idempotency-key',
-  });
-}
-
 /** What it takes was taken when it was first asked for: that nothing is left for more says nothing against it. */
 const TAKEN: ReadonlySet<string> = new Set<DecisionCode>([
   'quota.exhausted',
@@ -102,13 +70,12 @@ const TAKEN: ReadonlySet<string> = new Set<DecisionCode>([
  * must not be passed by whoever kept an old key.
  * @throws RequestError `conflict`
  */
-async function requireStillAllowed(
+export async function requireStillAllowed(
   context: Context,
-  view: View,
   by: Principal,
   request: DecisionRequest,
 ): Promise<void> {
-  const { decision } = await judge(context, view, by, request);
+  const { decision } = await context.store.read((view) => judge(context, view, by, request));
   const reasons = decision.reasons.filter(({ code }) => !TAKEN.has(code));
   if (decision.outcome === 'allow' || reasons.length === 0) return;
   throw new RequestError(

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { RequestError } from '../errors.ts';
 
@@ -36,6 +37,23 @@ export function readProofKey(jwk: unknown, alg: string): ProofKey {
     return { canonical: `{"crv":"Ed25519","kty":"OKP","x":"${x}"}`, jwk: { kty, crv, x } };
   }
   throw refuse(`the jwk is not a public key for ${alg}`);
+}
+
+/**
+ * The thumbprint (RFC 7638) of a public key, P-256 or Ed25519: what a proof by it will bear.
+ * @throws RequestError `invalid_request`
+ */
+export function thumbprintOf(jwk: { readonly kty: string }): string {
+  try {
+    return hash('sha256', readProofKey(jwk, jwk.kty === 'EC' ? 'ES256' : 'EdDSA').canonical, 'base64url');
+  } catch (cause) {
+    if (!(cause instanceof RequestError)) throw cause;
+    throw new RequestError('invalid_request', cause.message, {
+      path: 'body.key',
+      expected: 'a public key alone: P-256 or Ed25519, canonically encoded',
+      cause,
+    });
+  }
 }
 
 function isCoordinate(value: unknown): value is string {

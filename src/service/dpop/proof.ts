@@ -18,6 +18,8 @@ export type ProvenRequest = {
   readonly path: string;
   /** The `DPoP` header; undefined when absent. Repeated headers arrive joined by a comma, which no proof contains. */
   readonly dpop: string | undefined;
+  /** The access token that the request presents, for which the proof must have been made; undefined where there is none. */
+  readonly token?: string;
 };
 
 export type ProofRules = {
@@ -35,9 +37,9 @@ export interface KeyCache {
 export type VerifiedProof = ProvenKey & { readonly key: CryptoKey };
 
 /**
- * Verifies a DPoP proof as RFC 9449, section 4.3, lists it, without an access token: exactly one header, a well-formed
- * JWT of type dpop+jwt, an asymmetric algorithm, an embedded public key that signed it, the method, the URI without
- * query and fragment, and an `iat` within the accepted window.
+ * Verifies a DPoP proof as RFC 9449, section 4.3, lists it: exactly one header, a well-formed JWT of type dpop+jwt, an
+ * asymmetric algorithm, an embedded public key that signed it, the method, the URI without query and fragment, an `iat`
+ * within the accepted window and, where the request presents a token, its hash as `ath`.
  *
  * What remains: the `jti` must be spent, in the unit of work of the act that the proof is for (replay.ts), and nothing is
  * known yet of who holds the key.
@@ -59,6 +61,7 @@ export async function verifyDpopProof(
   if (payload['htm'] !== request.method) throw refuse('dpop.htm', request.method, shown(payload['htm']));
   requireUri(payload['htu'], rules.publicUrl, request.path);
   const issuedAtMs = requireIssuedAt(payload.iat, rules);
+  requireTokenHash(payload['ath'], request.token);
   const jti = payload.jti;
   if (typeof jti !== 'string' || jti.length === 0 || jti.length > MAX_JTI_LENGTH) {
     throw refuse('dpop.jti', `1 to ${MAX_JTI_LENGTH} characters`, shown(jti));
@@ -136,6 +139,12 @@ function requireIssuedAt(iat: number | undefined, { now, skewMs }: ProofRules): 
   if (Math.abs(now.getTime() - issuedAtMs) <= skewMs) return issuedAtMs;
   const actual = Math.abs(issuedAtMs) < 8.64e15 ? new Date(issuedAtMs).toISOString() : 'no instant';
   throw refuse('dpop.iat', `within ${skewMs / 1000} s of ${formatInstant(now)} (compare the clocks)`, actual);
+}
+
+/** Check 12: a proof that was made for one token serves no other. */
+function requireTokenHash(ath: unknown, token: string | undefined): void {
+  if (token === undefined || ath === hash('sha256', token, 'base64url')) return;
+  throw refuse('dpop.ath', 'the hash of the token that is presented', shown(ath));
 }
 
 /**

@@ -14,12 +14,12 @@ export type RotationRequest = {
 
 /** Somebody asks for the next key's turn. @throws RequestError `conflict` while another rotation is under way */
 export function rotateKeys(
-  { keys }: Context,
+  { keys, store }: Context,
   by: Principal,
   purpose: KeyPurpose,
   request: RotationRequest,
 ): Promise<number> {
-  return keys[purpose].rotate({ ...request, by: by.id });
+  return keys[purpose].rotate({ ...request, by: by.id }, store);
 }
 
 /** Lets the next key of each purpose take its turn once the present one has signed for long enough. Answers whether any did. */

@@ -2,7 +2,7 @@ import type { JsonWebKey } from 'node:crypto';
 import type { KeyPurpose } from '../../protocol/signing-key.ts';
 import { insertSigningKey, moveSigningKey, signingKeysFor } from '../../store/keys/signing-keys.ts';
 import type { SigningKeyTable } from '../../store/keys/tables.ts';
-import type { Tx } from '../../store/port.ts';
+import type { Store, Tx } from '../../store/port.ts';
 import { recordAct, VERIFIER_TENANT } from '../acts.ts';
 import type { Context, PublishedKey, RotatingKeys, SigningKey } from '../context.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
@@ -89,9 +89,11 @@ class KeysInMemory implements RotatingKeys {
     return this.#rows;
   }
 
-  async rotate(request: Parameters<RotatingKeys['rotate']>[0]): Promise<number> {
-    const { by, reason, compromised, expected } = request;
-    const { store, clock, purpose } = this.#needed;
+  async rotate(
+    { by, reason, compromised, expected }: Parameters<RotatingKeys['rotate']>[0],
+    store: Store = this.#needed.store,
+  ): Promise<number> {
+    const { clock, purpose } = this.#needed;
     // Before the unit of work, which may run twice and touches nothing outside.
     const fresh = [keepNew(this.#needed), keepNew(this.#needed)] as const;
     // What is committed is what counts from here on: no second read that could fail stands in between.
@@ -117,7 +119,8 @@ class KeysInMemory implements RotatingKeys {
       });
       return { leafIndex, after: await tx.all(signingKeysFor, { purpose }) };
     });
-    this.#rows = after;
+    // A repetition that only wants its answer brings the rows of then: there have never been fewer since.
+    if (after.length >= this.#rows.length) this.#rows = after;
     this.dropUnneeded(fresh);
     return leafIndex;
   }

@@ -13,12 +13,7 @@ export async function readLicenceStatus(
   by: Principal,
   licenceId: string,
 ): Promise<LicenceStatus> {
-  const { decision } = await decideUnderLicence(
-    context,
-    by,
-    { licenceId, action: 'use', dryRun: true },
-    undefined,
-  );
+  const { decision } = await decideUnderLicence(context, by, { licenceId, action: 'use', dryRun: true });
   const { outcome, reasons, validUntil, devices } = decision;
   return {
     id: licenceId,

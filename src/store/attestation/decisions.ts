@@ -1,6 +1,6 @@
 import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
-import type { DecisionInputTable, DecisionKeyTable, DecisionTable } from './tables.ts';
+import type { DecisionInputTable, DecisionTable } from './tables.ts';
 
 export const insertDecision = statement((db, hole: Hole<DecisionTable>) =>
   db.insertInto('decision').values({
@@ -29,22 +29,4 @@ export const insertDecisionInput = statement((db, hole: Hole<DecisionInputTable>
 
 export const decisionInput = statement((db, hole: Hole<{ sha256: string }>) =>
   db.selectFrom('decision_input').select('content').where('sha256', '=', hole('sha256')),
-);
-
-export const insertDecisionKey = statement((db, hole: Hole<DecisionKeyTable>) =>
-  db.insertInto('decision_key').values({
-    principal_id: hole('principal_id'),
-    key: hole('key'),
-    request_digest: hole('request_digest'),
-    decision_id: hole('decision_id'),
-  }),
-);
-
-export const decisionByKey = statement((db, hole: Hole<{ principalId: string; key: string }>) =>
-  db
-    .selectFrom('decision_key')
-    .innerJoin('decision', 'decision.id', 'decision_key.decision_id')
-    .select(['decision_key.request_digest', 'decision.answer', 'decision.leaf_index'])
-    .where('decision_key.principal_id', '=', hole('principalId'))
-    .where('decision_key.key', '=', hole('key')),
 );

@@ -22,7 +22,6 @@ export type AttestationTables = {
   readonly licence: LicenceTable;
   readonly decision: DecisionTable;
   readonly decision_input: DecisionInputTable;
-  readonly decision_key: DecisionKeyTable;
 };
 
 /** Proofs of possession that were used and could still be replayed: see service/dpop/replay.ts. */
@@ -305,13 +304,4 @@ export type DecisionTable = {
 export type DecisionInputTable = {
   readonly sha256: string;
   readonly content: string;
-};
-
-/** Which decision an Idempotency-Key stands for. */
-export type DecisionKeyTable = {
-  readonly principal_id: string;
-  readonly key: string;
-  /** SHA-256 of the request that the key was first used for. */
-  readonly request_digest: string;
-  readonly decision_id: string;
 };

@@ -11,6 +11,7 @@ import { entities } from './0081-entities.ts';
 import { decisionInputs } from './0082-decision-inputs.ts';
 import { ledger } from './0083-ledger.ts';
 import { events } from './0086-events.ts';
+import { boundTokens } from './0087-bound-tokens.ts';
 import { audit } from './0090-audit.ts';
 import type { Migration } from './migration.ts';
 
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   events,
   audit,
   entities,
+  boundTokens,
 ];

@@ -13,6 +13,7 @@ export const tokenWithPrincipal = statement((db, hole: Hole<{ id: string }>) =>
       'bearer_token.expires_at_ms',
       'bearer_token.revoked_at_ms',
       'bearer_token.last_used_at_ms',
+      'bearer_token.jkt',
       'principal.id as principal_id',
       'principal.name',
       'principal.role',
@@ -72,6 +73,8 @@ export const insertToken = statement((db, hole: Hole<BearerTokenTable>) =>
     expires_at_ms: hole('expires_at_ms'),
     revoked_at_ms: hole('revoked_at_ms'),
     last_used_at_ms: hole('last_used_at_ms'),
+    jkt: hole('jkt'),
+    bind_until_ms: hole('bind_until_ms'),
   }),
 );
 
@@ -95,4 +98,13 @@ export const revokeToken = statement((db, hole: Hole<{ id: string; atMs: number 
     .set({ revoked_at_ms: hole('atMs') })
     .where('id', '=', hole('id'))
     .where('revoked_at_ms', 'is', null),
+);
+
+/** Changes no row when it is bound already. */
+export const bindToken = statement((db, hole: Hole<{ id: string; jkt: string }>) =>
+  db
+    .updateTable('bearer_token')
+    .set({ jkt: hole('jkt'), bind_until_ms: null })
+    .where('id', '=', hole('id'))
+    .where('jkt', 'is', null),
 );

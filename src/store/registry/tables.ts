@@ -60,6 +60,10 @@ export type BearerTokenTable = {
   revoked_at_ms: number | null;
   /** To the hour. */
   last_used_at_ms: number | null;
+  /** Thumbprint (RFC 7638) of the key that its requests must prove; null for a plain bearer token, which only reads. */
+  jkt: string | null;
+  /** Until when a plain one may still be bound to a key, once; null: never. */
+  bind_until_ms: number | null;
 };
 
 export type TrustInputTable = {

@@ -7,6 +7,7 @@ import type { EnrolmentChallenge } from '../../../src/protocol/enrolment.ts';
 import type { EvidenceAnswer } from '../../../src/protocol/evidence.ts';
 import { BUNDLE_MEDIA_TYPE, type Session } from '../../../src/protocol/session.ts';
 import { type Bent, makeHost, submit } from '../../evidence/bundle/host.ts';
+import { shown } from '../../http/possession.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './world.ts';
 
@@ -60,7 +61,11 @@ export async function ask(world: World, path: string, wanted: Ask = {}): Promise
   const headers: Record<string, string> = { ...wanted.headers };
   const proof = wanted.proof ?? (key === undefined ? undefined : await proofFor(world, key, method, path));
   if (proof !== undefined) headers['dpop'] = proof;
-  if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`;
+  if (bearer !== undefined) {
+    const now = world.context.clock();
+    const credentials = shown(bearer, { method, url: `${world.server.url}${path}`, now });
+    for (const [name, value] of Object.entries(credentials)) headers[name] ??= value;
+  }
   const body = bytes ?? (json === undefined ? undefined : JSON.stringify(json));
   if (body !== undefined) headers['content-type'] = mediaType ?? 'application/json';
   const response = await fetch(`${world.server.url}${path}`, {

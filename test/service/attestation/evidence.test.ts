@@ -4,6 +4,7 @@ import { toBase64Url } from '../../../src/bytes/text.ts';
 import type { Session } from '../../../src/protocol/session.ts';
 import type { Bent } from '../../evidence/bundle/host.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
+import { shown } from '../../http/possession.ts';
 import {
   type Answer,
   ask,
@@ -238,8 +239,9 @@ describe('a session', () => {
     await send(world, host, session.id, bundle);
     const { body } = await get(auditor.token);
     expect(body).toMatchObject({ state: 'submitted', answer: { sessionId: session.id } });
-    const raw = await fetch(`${world.server.url}${path}/evidence`, {
-      headers: { authorization: `Bearer ${auditor.token}` },
+    const url = `${world.server.url}${path}/evidence`;
+    const raw = await fetch(url, {
+      headers: shown(auditor.token, { method: 'GET', url, now: world.context.clock() }),
     });
     expect(await raw.text()).toBe(bundle);
     expect(raw.headers.get('content-type')).toBe('application/cmw+jws');

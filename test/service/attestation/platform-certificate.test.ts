@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toBase64Url } from '../../../src/bytes/text.ts';
 import { parseAttributeCertificate } from '../../../src/evidence/tpm/platform-certificate/index.ts';
 import { makePlatformCa, type PlatformBent, type PlatformCa } from '../../../src/forge/tpm/platform-ca.ts';
+import { shown } from '../../http/possession.ts';
 import { issueRoot } from '../../pki/issue.ts';
 import {
   type Answer,
@@ -73,8 +74,9 @@ describe('a platform certificate that is imported', () => {
       status: 201,
       body: { kind: 'platform-certificate', manufacturer: 'Example Machines', devices: 1, inForce: true },
     });
-    const content = await fetch(`${world.server.url}/v1/device-manifests/${imported.body.id}/content`, {
-      headers: { authorization: `Bearer ${world.people.auditor.token}` },
+    const url = `${world.server.url}/v1/device-manifests/${imported.body.id}/content`;
+    const content = await fetch(url, {
+      headers: shown(world.people.auditor.token, { method: 'GET', url, now: world.context.clock() }),
     });
     expect(content.headers.get('content-type')).toBe('application/pkix-attr-cert');
     const { sha256 } = parseAttributeCertificate(new Uint8Array(await content.arrayBuffer()));

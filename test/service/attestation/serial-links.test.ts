@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ForgedManufacturer, forgeManufacturer } from '../../../src/forge/device-manifest.ts';
 import { MANIFEST_MEDIA_TYPE } from '../../../src/protocol/device-manifest.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
+import { shown } from '../../http/possession.ts';
 import { type Answer, ask, attest, enrol } from './agent.ts';
 import { type Endorsement, makeEndorsement, makeMachine } from './machine.ts';
 import { BEGINNING, logged, makeWorld, referenceSetContent, trust, type World } from './world.ts';
@@ -163,8 +164,9 @@ describe('a manifest that is brought', () => {
     expect([first.status, again.status]).toEqual([201, 200]);
     expect(again.body.id).toBe(first.body.id);
     expect(await logged(world, 'device-manifest.imported')).toHaveLength(1);
-    const content = await fetch(`${world.server.url}/v1/device-manifests/${first.body.id}/content`, {
-      headers: { authorization: `Bearer ${world.people.auditor.token}` },
+    const url = `${world.server.url}/v1/device-manifests/${first.body.id}/content`;
+    const content = await fetch(url, {
+      headers: shown(world.people.auditor.token, { method: 'GET', url, now: world.context.clock() }),
     });
     expect(await content.text()).toBe(bytes);
   });

@@ -24,6 +24,7 @@ import { approveTrustInput } from '../../../src/service/trust/rule.ts';
 import { ownThread } from '../../../src/service/workers/bundle-verifier.ts';
 import type { Hole } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
+import { hold, TEST_KEY } from '../../http/possession.ts';
 import { type Issued, issueRoot } from '../../pki/issue.ts';
 import { openTestStore } from '../../postgres/choice.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
@@ -142,7 +143,9 @@ async function hire(
     principalId: id,
     label: role,
     expiresInSeconds: 30 * 86_400,
+    key: TEST_KEY.jkt,
   });
+  hold(token);
   return { principal: { id, name, role, tenant, scopes: new Set(ROLE_SCOPES[role]) }, token };
 }
 
@@ -192,7 +195,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
     collateral: null,
   };
   const metrics = createMetrics();
-  const { routes, authenticators } = verifierRoutes(context, {
+  const { routes, authenticators, once } = verifierRoutes(context, {
     metrics,
     metricsAccess: 'public',
     version: 'test',
@@ -200,6 +203,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
   server = await startServer({
     routes,
     authenticators,
+    once,
     metrics,
     host: '127.0.0.1',
     port: 0,

@@ -29,15 +29,17 @@ export const licenceTerms = {
     .min(1)
     .optional()
     .describe(
-      'The total processing performance of everything that is allocated under it may not exceed this.',
+      'The total processing performance of everything that is allocated under it, and of what is in use at a time, may not exceed this.',
     ),
   computeQuota: z
     .strictObject({
       operationsE12,
-      windowDays: z.int().min(1).max(366).describe('Counted over so many days up to now.'),
+      windowDays: z.int().min(1).max(366).describe('Counted over so many days up to now, each whole.'),
     })
     .optional()
-    .describe('How much may be computed. Each lease is debited in full when it is granted.'),
+    .describe(
+      'How much may be computed, by the end user, whoever ultimately owns it, for the purpose. Each grant is debited when it is issued, at the peak of its chips: docs/ledger.md.',
+    ),
   leaseSeconds: z
     .int()
     .min(60)

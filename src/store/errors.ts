@@ -21,6 +21,8 @@ export type StoreCode =
   | 'folder_exposed'
   /** What the database holds of the log contradicts itself. */
   | 'log_inconsistent'
+  /** The log is signed under another key or name than at its first start. */
+  | 'log_key_differs'
   /** A row broke a constraint: unique, foreign key, check or not null. */
   | 'constraint_violated'
   /** A unit of work awaited something other than its own `tx` or `view`. */

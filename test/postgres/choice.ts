@@ -8,18 +8,22 @@ import { lastingDatabase } from './shared.ts';
 /** Whether suites that are not about one store run on PostgreSQL: SEXTANT_TEST_STORE=postgres. */
 export const onPostgres = process.env['SEXTANT_TEST_STORE'] === 'postgres';
 
+const ADDRESS_FILE = 'test-database';
+
 /**
  * The database of a verifier with this data folder: the embedded one, which needs no address, or one of the folder's own on a
  * PostgreSQL server. Whoever opens the folder again gets the same.
  */
 export async function databaseOf(data: string): Promise<{ readonly database?: string }> {
-  if (!onPostgres) return {};
-  const file = join(data, 'test-database');
-  if (!existsSync(file)) {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
-    writeFileSync(file, await lastingDatabase());
-  }
-  return { database: readFileSync(file, 'utf8') };
+  const file = join(data, ADDRESS_FILE);
+  if (onPostgres && !existsSync(file)) await placeOnPostgres(data);
+  return existsSync(file) ? { database: readFileSync(file, 'utf8') } : {};
+}
+
+/** From now on a data folder's database is one of its own on a PostgreSQL server, whatever the suites run on. */
+export async function placeOnPostgres(data: string): Promise<void> {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(join(data, ADDRESS_FILE), await lastingDatabase());
 }
 
 /** The store of a data folder, on whichever database the suites run. */

@@ -3,6 +3,7 @@ import { MAX_PERMIT_LIFETIME_MS } from '../../location/probe/index.ts';
 import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/signing-key.ts';
 import type { Context, KeyRing, ServiceConfig } from '../../service/context.ts';
 import { logKeyFile } from '../../service/keys/file-keys.ts';
+import { requireSameLog } from '../../service/keys/log-key.ts';
 import { privateKeyFolder } from '../../service/keys/private-keys.ts';
 import { rotateWhenDue } from '../../service/keys/rotate.ts';
 import { openRotatingKeys } from '../../service/keys/rotating-keys.ts';
@@ -16,9 +17,11 @@ const RELOAD_MS = 2_000;
 export async function openKeys(
   folder: string,
   needed: Pick<Context, 'store' | 'clock' | 'random'>,
-  config: Pick<ServiceConfig, 'attestationIntervalMs' | 'sessionTtlMs'>,
+  config: Pick<ServiceConfig, 'attestationIntervalMs' | 'sessionTtlMs'> & { readonly logOrigin?: string },
 ): Promise<KeyRing> {
   const log = logKeyFile(folder);
+  // Before the others: whoever brought the wrong folder must not take their keys for lost.
+  await requireSameLog(needed.store, log.kid, config.logOrigin ?? originByKey(log));
   const open = (purpose: KeyPurpose, lifeMs: number) =>
     openRotatingKeys({ ...needed, purpose, privateKeys: privateKeyFolder(join(folder, purpose)) }, lifeMs);
   return {
@@ -26,6 +29,11 @@ export async function openKeys(
     ear: await open('ear', longestLifeMs(config)),
     permit: await open('permit', MAX_PERMIT_LIFETIME_MS),
   };
+}
+
+/** A log is named once and for all; without a name of its own, by its key, which no other log has. */
+export function originByKey({ kid }: KeyRing['log']): string {
+  return `sextant.localhost/${kid}`;
 }
 
 /** Rotates what is due, now and every hour. Answers what ends it. */

@@ -16,7 +16,7 @@ import { UsageError } from '../failure.ts';
 import { worldAtlas, worldCountries } from '../locate/atlas.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
-import { keepKeys, openKeys } from './keys.ts';
+import { keepKeys, openKeys, originByKey } from './keys.ts';
 import { keepSchedules } from './schedules.ts';
 import { openStore } from './store.ts';
 import { keepWitnesses } from './witnesses.ts';
@@ -87,8 +87,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       get publicUrl() {
         return options.publicUrl ?? server?.url ?? '';
       },
-      // A log is named once and for all; without a name of its own, by its key, which no other log has.
-      logOrigin: options.config?.logOrigin ?? `sextant.localhost/${keys.log.kid}`,
+      logOrigin: options.config?.logOrigin ?? originByKey(keys.log),
     },
   };
   server = await closingOnFailure(store, () => listen(context, options));

@@ -42,6 +42,14 @@ export const insertNode = statement((db, hole: Hole<{ position: number; hash: Ui
   db.insertInto('log_node').values({ position: hole('position'), hash: hole('hash') }),
 );
 
+export const readLogKey = statement((db) =>
+  db.selectFrom('log_key').select(['kid', 'origin']).where('id', '=', 1),
+);
+
+export const insertLogKey = statement((db, hole: Hole<{ kid: string; origin: string }>) =>
+  db.insertInto('log_key').values({ id: 1, kid: hole('kid'), origin: hole('origin') }),
+);
+
 export const readLeaf = statement((db, hole: Hole<{ leafIndex: number }>) =>
   db.selectFrom('log_leaf').selectAll().where('leaf_index', '=', hole('leafIndex')),
 );

@@ -4,6 +4,15 @@ export type LogTables = {
   log_leaf: LogLeafTable;
   log_node: LogNodeTable;
   log_cosignature: LogCosignatureTable;
+  log_key: LogKeyTable;
+};
+
+/** One row, from the first start on; never changed: a log under two keys or names is two logs to whoever reads it. */
+export type LogKeyTable = {
+  id: number;
+  /** RFC 7638 thumbprint. */
+  kid: string;
+  origin: string;
 };
 
 /** One row, written last in each unit of commit. On a database with many writers it is also the lock. */

@@ -13,6 +13,7 @@ import { ledger } from './0083-ledger.ts';
 import { events } from './0086-events.ts';
 import { boundTokens } from './0087-bound-tokens.ts';
 import { audit } from './0090-audit.ts';
+import { logKey } from './0091-log-key.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   audit,
   entities,
   boundTokens,
+  logKey,
 ];

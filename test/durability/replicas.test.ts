@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { foundFleet } from '../fleet/found.ts';
+import { placeOnPostgres } from '../postgres/choice.ts';
+import { describeWithPostgres } from '../postgres/shared.ts';
+import { temporaryFolder } from '../store/temporary.ts';
+import { examineLog } from './examine-log.ts';
+import { attestAmong, type Outcome, startReplicas } from './replicas.ts';
+import { contradictions } from './witness.ts';
+
+/** Two minutes where the nightly run asks for it, a few kills otherwise: each start of a verifier takes a second of CPU. */
+const SECONDS = Number(process.env['SEXTANT_REPLICA_SECONDS'] ?? 6);
+const KILL_EVERY_MS = SECONDS >= 60 ? 5_000 : 2_000;
+const REPLICAS = 3;
+const HOSTS = 6;
+
+describeWithPostgres(`three verifiers on one database, one killed every ${KILL_EVERY_MS / 1000} s`, () => {
+  it('lose nothing that was answered, take no nonce twice, and answer everything in the end', {
+    timeout: 90_000 + SECONDS * 3_000,
+  }, async () => {
+    const data = join(temporaryFolder(), 'data');
+    await placeOnPostgres(data);
+    const { hosts } = await foundFleet(data, HOSTS);
+    const replicas = await startReplicas(data, REPLICAS);
+    const outcome: Outcome = { witnessed: [], retries: 0, failures: [] };
+    const until = performance.now() + SECONDS * 1000;
+    const ended = () => performance.now() > until;
+    const load = hosts.map((host) => attestAmong(replicas, host, outcome, ended));
+    let kills = 0;
+    while (!ended()) {
+      await delay(KILL_EVERY_MS);
+      await replicas.replaceOne();
+      kills++;
+    }
+    await Promise.all(load);
+    const { witnessed, failures, retries } = outcome;
+    expect(failures).toEqual([]);
+    expect(kills).toBeGreaterThan(1);
+    expect(witnessed.length).toBeGreaterThan(HOSTS);
+    // Sent twice at once to two of them, the same bytes had one answer.
+    const doubled = witnessed.filter(({ answers }) => answers.length === 2);
+    for (const { answers } of doubled) expect(new Set(answers.map(withoutReceipt)).size).toBe(1);
+    // And each of the others gives it again.
+    expect(await contradictions(replicas.connection(), witnessed.slice(-30))).toEqual([]);
+    await replicas.close();
+    const { leaves, faults } = await examineLog(data, witnessed);
+    expect(faults).toEqual([]);
+    expect(leaves).toBeGreaterThan(2 * witnessed.length);
+    process.stdout.write(
+      `${witnessed.length} attestations, ${kills} kills, ${retries} requests sent again\n`,
+    );
+  });
+});
+
+/** Its receipt is made anew, in the newest tree, for every repetition. */
+function withoutReceipt(answer: string): string {
+  const at = answer.lastIndexOf(',"receipt":');
+  return at === -1 ? answer : answer.slice(0, at);
+}

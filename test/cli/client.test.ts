@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootstrap } from '../../src/cli/serve/bootstrap.ts';
 import { startVerifier, type Verifier } from '../../src/cli/serve/verifier.ts';
+import { statement } from '../../src/store/statement.ts';
 import { databaseOf } from '../postgres/choice.ts';
 import { type Run, sextant } from './run.ts';
 
@@ -69,6 +70,61 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
     expect(token).not.toBe('');
     expect(stdout + stderr).not.toContain(token);
     expect((await run('host', 'list', '--as', 'auditor')).status).toBe(0);
+  });
+
+  it('hands a token over to whoever makes a key for it', async () => {
+    const listed = await run('principal', 'list', '--json');
+    const items: readonly { id: string; role: string }[] = JSON.parse(listed.stdout).items;
+    const id = items.find(({ role }) => role === 'exporter')?.id ?? '';
+    const minted = await run('token', 'mint', id, '--only', 'token');
+    const file = join(data, 'handed-over');
+    writeFileSync(file, minted.stdout);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'sextant-cli-'));
+    const login = await run('login', 'mine', '--token-file', file, '--data', elsewhere);
+    expect({ status: login.status, stderr: login.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(statSync(join(elsewhere, 'tokens/mine.key')).mode & 0o777).toBe(0o600);
+    const party = ['party', 'add', '--as', 'mine', '--name', 'Mine', '--country', 'DE'];
+    expect((await run(...party, '--data', elsewhere)).status).toBe(0);
+    // Who only found the token comes too late.
+    const thief = await run('login', 'stolen', '--token-file', file);
+    expect(thief).toMatchObject({ status: 2, stderr: expect.stringContaining('bound to another key') });
+    rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  it('binds the token of an older verifier the first time that it matters', async () => {
+    const path = join(data, 'admin.key');
+    const key = readFileSync(path, 'utf8');
+    rmSync(path);
+    const unbind = statement((db) =>
+      db
+        .updateTable('bearer_token')
+        .set({ jkt: null, bind_until_ms: 8e12 })
+        .where('label', '=', 'admin.token'),
+    );
+    await verifier.context.store.write((tx) => tx.run(unbind, {}));
+    expect((await run('principal', 'list')).status).toBe(0);
+    expect(existsSync(path)).toBe(false);
+    const added = ['principal', 'add', '--name', 'late', '--role', 'auditor', '--tenant', 'late'];
+    expect((await run(...added)).status).toBe(0);
+    expect(readFileSync(path, 'utf8')).not.toBe(key);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('prints the headers of one request for other tools', async () => {
+    const { stdout } = await run('dpop', 'post', '/v1/parties', '--as', 'exporter');
+    const headers = new Headers(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line): [string, string] => [
+          line.slice(0, line.indexOf(':')),
+          line.slice(line.indexOf(':') + 2),
+        ]),
+    );
+    headers.set('content-type', 'application/json');
+    const body = JSON.stringify({ legalName: 'By hand', country: 'DE' });
+    const response = await fetch(`${verifier.url}/v1/parties`, { method: 'POST', headers, body });
+    expect(response.status).toBe(201);
   });
 
   it('goes from a party to a denied licence, the word and every reason before anything else', async () => {

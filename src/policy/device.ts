@@ -36,7 +36,7 @@ export function decideDevice(question: DeviceQuestion): DeviceAnswer {
 }
 
 /** States in which evidence and the licence's minimum decide; no other may be used, whatever is proven. */
-const USABLE: ReadonlySet<string> = new Set(['declared', 'shipped', 'due', 'verified']);
+export const USABLE: ReadonlySet<string> = new Set(['declared', 'shipped', 'due', 'verified']);
 const REFUSED: ReadonlyMap<string, DecisionCode> = new Map([
   ['missing', 'device.missing'],
   ['maintenance', 'device.in-maintenance'],

@@ -60,11 +60,23 @@ export const hostStatus = z.strictObject({
 });
 export type HostStatus = z.infer<typeof hostStatus>;
 
+export const suspendsAt = instant
+  .nullable()
+  .describe(
+    'When it is suspended unless something is proven or mended before: the first end of what it rests on, or the first failure, and its grace. Null where neither is in sight.',
+  );
+
+export const suspensionCause = z
+  .strictObject({ code: z.string(), subject: z.string().optional(), sentence: z.string() })
+  .describe('What ends then, or has failed.');
+
 export const licenceStatus = z.strictObject({
   id: z.string(),
   outcome: z.enum(['allow', 'deny']).describe('What a dry-run decision says now.'),
   reasons: z.array(reason),
-  suspendsAt: instant.nullable().describe('When the first thing it rests on ends; null while denied.'),
+  validUntil: instant.nullable().describe('When the first thing it rests on ends; null while denied.'),
+  suspendsAt,
+  cause: suspensionCause.nullable(),
   devices: z.strictObject({ named: z.int(), allowed: z.int() }),
   latches: z.array(latch),
 });

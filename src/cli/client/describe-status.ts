@@ -39,11 +39,17 @@ export const describeDeviceStatus = described(deviceStatus, (device) => {
 });
 
 export const describeLicenceStatus = described(licenceStatus, (licence) => {
-  const { outcome, suspendsAt, devices } = licence;
+  const { outcome, validUntil, suspendsAt, cause, devices } = licence;
   const word = outcome === 'allow' ? green(bold('ALLOW')) : red(bold('DENY'));
-  const until = suspendsAt === null ? '' : ` until ${suspendsAt}, unless it is proven again`;
+  const until = validUntil === null ? '' : ` until ${validUntil}, unless it is proven again`;
   return [
     `${word}${until}  ${dim(`${licence.id}: ${devices.allowed} of ${devices.named} devices allowed`)}`,
+    ...(suspendsAt === null || cause === null
+      ? []
+      : [
+          `  ${yellow('–')} to be suspended ${suspendsAt}`,
+          dim(wrap(`${cause.code}: ${printable(cause.sentence)}`, '    ')),
+        ]),
     ...latches(licence),
     ...describeReasons(licence.reasons),
   ].join('\n');

@@ -1,5 +1,5 @@
 import type { Context } from '../../service/context.ts';
-import { JOBS } from '../../service/schedule/jobs.ts';
+import { JOBS, scheduleAtStart } from '../../service/schedule/jobs.ts';
 import { MOST_AT_ONCE, runDue } from '../../service/schedule/run.ts';
 
 /** How often it is looked whether anything is due: one indexed read. */
@@ -22,7 +22,9 @@ export function keepSchedules(context: Context): () => Promise<void> {
   const begin = (): void => {
     underWay = look();
   };
-  begin();
+  underWay = scheduleAtStart(context)
+    .catch((error: unknown) => context.log.error({ err: error }, 'what is due at the start was not noted'))
+    .then(look);
   return async () => {
     ended = true;
     clearTimeout(timer);

@@ -3,6 +3,7 @@ import { licenceId } from '../../protocol/identifier.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
 import { getLicence, grantLicence, listLicences, ruleOnLicence } from '../../service/licence/licences.ts';
+import { standingsOf } from '../../service/licence/lifecycle.ts';
 import { pageReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { created, ok } from '../reply.ts';
@@ -29,7 +30,7 @@ export function licenceRoutes(context: Context): Route[] {
       responses: { 201: { description: 'The licence.', schema: licence } },
       handle: async ({ caller, body }) => {
         const row = await grantLicence(context, caller, body);
-        return created(await withReceipt(context, presentLicence(row)), `/v1/licences/${row.id}`);
+        return created(await withReceipt(context, presentLicence(row, undefined)), `/v1/licences/${row.id}`);
       },
     }),
     route({
@@ -41,8 +42,11 @@ export function licenceRoutes(context: Context): Route[] {
       authorise: { scheme: 'bearer', scope: 'licences:read', effect: 'reads' },
       query: z.strictObject(pageQuery),
       responses: { 200: { description: 'A page of licences.', schema: pageOf(licence) } },
-      handle: async ({ caller, query }) =>
-        pageReply(await listLicences(context, caller, query), presentLicence),
+      handle: async ({ caller, query }) => {
+        const page = await listLicences(context, caller, query);
+        const standings = await standingsOf(context, page.items);
+        return pageReply(page, (row) => presentLicence(row, standings.get(row.id)));
+      },
     }),
     route({
       method: 'GET',
@@ -53,8 +57,10 @@ export function licenceRoutes(context: Context): Route[] {
       authorise: { scheme: 'bearer', scope: 'licences:read', effect: 'reads' },
       params,
       responses: { 200: { description: 'The licence.', schema: licence } },
-      handle: async ({ caller, params }) =>
-        ok(presentLicence(await getLicence(context, caller, params.licenceId))),
+      handle: async ({ caller, params }) => {
+        const row = await getLicence(context, caller, params.licenceId);
+        return ok(presentLicence(row, (await standingsOf(context, [row])).get(row.id)));
+      },
     }),
     route({
       method: 'POST',
@@ -68,7 +74,8 @@ export function licenceRoutes(context: Context): Route[] {
       responses: { 200: { description: 'The licence.', schema: licence } },
       handle: async ({ caller, params, body }) => {
         const row = await ruleOnLicence(context, caller, params.licenceId, body);
-        return ok(await withReceipt(context, presentLicence(row)));
+        const standing = (await standingsOf(context, [row])).get(row.id);
+        return ok(await withReceipt(context, presentLicence(row, standing)));
       },
     }),
   ];

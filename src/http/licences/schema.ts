@@ -3,6 +3,7 @@ import { licenceConditions } from '../../policy/licence.ts';
 import { instant } from '../../protocol/encoding.ts';
 import { licenceId, tenant } from '../../protocol/identifier.ts';
 import { receiptOfChange } from '../../protocol/receipt.ts';
+import { suspendsAt, suspensionCause } from '../../protocol/status.ts';
 
 export const licenceRequest = z.strictObject({
   tenant: tenant.describe('The exporter that is to hold the licence.'),
@@ -20,6 +21,8 @@ export const licence = z
     tenant,
     status: z.enum(['active', 'suspended', 'revoked']),
     conditions: licenceConditions,
+    suspendsAt: suspendsAt.describe('As of the last look at it; `/status` looks anew.'),
+    cause: suspensionCause.nullable(),
     createdBy: z.string(),
     createdAt: instant,
     leafIndex: z.int().min(0),

@@ -18,6 +18,7 @@ import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
 import { tellSubmission } from '../events/tell-host.ts';
 import { latchViolations } from '../latch/latch.ts';
+import { reconsiderLicences } from '../licence/reconsider.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
@@ -203,7 +204,9 @@ async function commit(
       validUntilMs: appraisal.validUntil === null ? null : Date.parse(appraisal.validUntil),
     };
     const { reasons } = appraisal;
-    await tellSubmission(context, tx, { host, sessionId, outcome, reasons, facts: noted.facts, at });
+    const submitted = { host, sessionId, outcome, reasons, facts: noted.facts, at };
+    const isOther = await tellSubmission(context, tx, submitted);
+    if (isOther) await reconsiderLicences(tx, `host:${hostId}`, at);
     const { measured } = judgement;
     if (measured === null) await tx.run(noteSubmission, noted);
     else await tx.run(noteAuthenticSubmission, { ...noted, ...measured });

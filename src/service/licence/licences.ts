@@ -6,7 +6,6 @@ import {
   insertLicence,
   licenceById,
   licencesAfter,
-  setLicenceStatus,
 } from '../../store/attestation/licences.ts';
 import { facilityStanding } from '../../store/attestation/register.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
@@ -20,7 +19,10 @@ import { type Fault, RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
-import { indexSubjects } from './subjects.ts';
+import { unschedule } from '../schedule/schedule.ts';
+import { changeStatus } from './change-status.ts';
+import { readmit } from './reinstate.ts';
+import { followFleet } from './subjects.ts';
 
 export type LicenceWish = {
   /** The exporter that is to hold it. */
@@ -57,7 +59,7 @@ export async function grantLicence(
       leaf_index: await recordAct(tx, context, { type: 'licence.granted', at, tenant, body }),
     };
     await tx.run(insertLicence, row);
-    await indexSubjects(tx, id, conditions);
+    await followFleet(tx, id, conditions, at);
     return row;
   });
 }
@@ -89,7 +91,7 @@ export type LicenceRuling = {
 
 /**
  * Suspends, reinstates or revokes a licence; decisions from the next on go by it. A revocation is final.
- * @throws RequestError `not_found`, `conflict`
+ * @throws RequestError `not_found`; `conflict` after a revocation, and for a reinstatement while anything is violated
  */
 export async function ruleOnLicence(
   context: Context,
@@ -102,11 +104,9 @@ export async function ruleOnLicence(
     const row = await readLicence(tx, by, id);
     if (row.status === status) return row;
     if (row.status === 'revoked') throw new RequestError('conflict', 'the licence is revoked for good');
-    const { tenant } = row;
-    const body = { licenceId: id, status, reason, by: by.id };
-    const leafIndex = await recordAct(tx, context, { type: 'licence.changed', at, tenant, body });
-    await tx.run(setLicenceStatus, { id, status, leafIndex });
-    return { ...row, status, version: row.version + 1, leaf_index: leafIndex };
+    if (status === 'active') await readmit(context, tx, row, at);
+    else await unschedule(tx, 'licence', id);
+    return changeStatus(context, tx, row, { status, reason, by: by.id, at });
   });
 }
 

@@ -1,14 +1,19 @@
 import type { LicenceConditions } from '../../policy/licence.ts';
-import { insertLicenceSubject } from '../../store/events/licence-subjects.ts';
+import { insertLicenceSubject, putLicenceStanding } from '../../store/events/licence-subjects.ts';
 import type { Tx } from '../../store/port.ts';
+import { schedule } from '../schedule/schedule.ts';
 
 type Named = Pick<LicenceConditions, 'parties' | 'facilities' | 'devices'>;
 
-/** Keeps what a licence names, itself too, so that whatever happens to one of them finds the licence without reading all. */
-export async function indexSubjects(
+/**
+ * Has a licence follow its fleet from now on: keeps what it names, itself too, so that whatever happens to one of them finds the
+ * licence without reading all, and schedules the first look.
+ */
+export async function followFleet(
   tx: Tx,
   licenceId: string,
   { parties, facilities, devices }: Named,
+  at: Date,
 ): Promise<void> {
   const subjects = [
     `licence:${licenceId}`,
@@ -17,4 +22,13 @@ export async function indexSubjects(
     ...devices.map((id) => `device:${id}`),
   ];
   for (const subject of subjects) await tx.run(insertLicenceSubject, { subject, licenceId });
+  await tx.run(putLicenceStanding, {
+    licence_id: licenceId,
+    failing: '{}',
+    suspends_at_ms: null,
+    cause: null,
+    judged_at_ms: null,
+    reinstated_at_ms: null,
+  });
+  await schedule(tx, 'licence', licenceId, at);
 }

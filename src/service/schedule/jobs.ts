@@ -1,5 +1,27 @@
+import { scheduleOf } from '../../store/events/schedules.ts';
+import type { Context } from '../context.ts';
 import { overdueIncident } from '../incident/overdue.ts';
+import { followLicence } from '../licence/follow.ts';
+import { adoptLicences, walkLicences } from '../licence/walk.ts';
+import { HEARTBEAT, heartbeat } from '../outage/verifier.ts';
 import type { Jobs } from './run.ts';
+import { schedule } from './schedule.ts';
 
 /** What is done about each kind of thing that is due. */
-export const JOBS: Jobs = { incident: overdueIncident };
+export const JOBS: Jobs = {
+  incident: overdueIncident,
+  licence: followLicence,
+  'walk-licences': walkLicences,
+  'adopt-licences': adoptLicences,
+  heartbeat,
+};
+
+/** What a verifier that starts looks at first. */
+export async function scheduleAtStart(context: Context): Promise<void> {
+  const at = context.clock();
+  await context.store.write(async (tx) => {
+    await schedule(tx, 'adopt-licences', 'all', at);
+    const row = await tx.first(scheduleOf, HEARTBEAT);
+    if (row === undefined) await schedule(tx, HEARTBEAT.kind, HEARTBEAT.subject, at);
+  });
+}

@@ -15,6 +15,14 @@ export const dueSchedules = statement((db, hole: Hole<{ nowMs: number; limit: nu
     .limit(hole('limit')),
 );
 
+export const scheduleOf = statement((db, hole: Hole<Key>) =>
+  db
+    .selectFrom('schedule')
+    .selectAll()
+    .where('kind', '=', hole('kind'))
+    .where('subject', '=', hole('subject')),
+);
+
 /** Sets when something is looked at, whatever was said before. */
 export const putSchedule = statement((db, hole: Hole<Key & Pick<ScheduleTable, 'due_ms' | 'state'>>) =>
   db
@@ -34,6 +42,18 @@ export const putSchedule = statement((db, hole: Hole<Key & Pick<ScheduleTable, '
         version: row('schedule.version', '+', 1),
       })),
     ),
+);
+
+/** Brings forward what is there and would be looked at later. */
+export const hastenSchedule = statement((db, hole: Hole<Key & { dueMs: number }>) =>
+  db
+    .updateTable('schedule')
+    .set((row) => ({
+      due_ms: row.case().when('due_ms', '>', hole('dueMs')).then(hole('dueMs')).else(row.ref('due_ms')).end(),
+      version: row('version', '+', 1),
+    }))
+    .where('kind', '=', hole('kind'))
+    .where('subject', '=', hole('subject')),
 );
 
 export const dropSchedule = statement((db, hole: Hole<Key>) =>

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/command.ts';
+import { auditCommand } from './audit/command.ts';
 import { collateralCommands } from './collateral/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
 import { hostCommands, latchCommands } from './commands/hosts.ts';
@@ -63,6 +64,7 @@ Documentation: README.md, docs/`,
     landmarkCommands(),
     planCommand(),
     policyCommands(),
+    auditCommand(),
     partyCommands(),
     facilityCommands(),
     deviceCommands(),

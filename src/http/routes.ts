@@ -5,6 +5,7 @@ import { RequestError } from '../service/errors.ts';
 import { type Once, onceFor } from '../service/once/once.ts';
 import { onceStore } from '../service/once/store.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { deviceManifestRoutes } from './device-manifests/routes.ts';
@@ -81,6 +82,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...eventRoutes(context),
     ...incidentRoutes(context),
     ...logRoutes(context),
+    ...auditRoutes(context),
     ...keyRoutes(context),
     ...healthRoutes(readinessChecks(context), report),
     ...metricsRoutes(options.metrics, options.metricsAccess),

@@ -108,6 +108,8 @@ const ALLOWED: {
   getTile: 'public',
   getConsistency: 'public',
   getLogKey: 'public',
+  getActs: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
+  getAuditRecord: ['operator', 'authority', 'auditor'],
   getReceipt: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
   getHealth: 'public',
   getReadiness: 'public',

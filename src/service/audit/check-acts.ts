@@ -54,6 +54,7 @@ export async function checkAct(
     return;
   }
   tally.holds('acts.opened');
+  tally.opened(found.type, found.atMs);
   const { type, atMs, tenant } = found;
   past.beganMs ??= atMs;
   if (atMs < past.atMs) tally.found(finding('log.time-reversed', subject));

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
-import { contentDigest } from '../../evidence/digest.ts';
+import { canonicalDigest, contentDigest } from '../../evidence/digest.ts';
 import { finding } from '../../record/audit/findings.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
-import type { RecordSource } from './source.ts';
+import type { FoundDecision, RecordSource } from './source.ts';
 import type { Tally } from './tally.ts';
 
 /** What this reads of a decision's act. */
@@ -13,6 +13,7 @@ const body = z.object({
   decisionId: z.string(),
   outcome: z.enum(['allow', 'deny']),
   answerSha256: z.string(),
+  inputSha256: z.string().nullable().optional(),
 });
 
 /** What this reads of the answer. */
@@ -35,7 +36,7 @@ export type DecisionAudit = {
  * answers a nonce of the instant that it names. Answers whether the kept decision is the act's own.
  */
 export async function checkDecision(act: OpenAct, { records, tally, past }: DecisionAudit): Promise<boolean> {
-  const { decisionId, answerSha256 } = body.parse(act.body);
+  const { decisionId, answerSha256, inputSha256 } = body.parse(act.body);
   const subject = `decision ${decisionId}`;
   const kept = await records.decision(decisionId);
   if (kept === undefined) {
@@ -50,8 +51,20 @@ export async function checkDecision(act: OpenAct, { records, tally, past }: Deci
     return kept.leafIndex === act.leafIndex;
   }
   tally.holds('decisions.as-recorded');
+  checkInputs(kept, inputSha256 ?? null, subject, tally);
   checkEvidence(kept.answer, subject, { tally, past });
   return kept.leafIndex === act.leafIndex;
+}
+
+function checkInputs({ inputs }: FoundDecision, sha256: string | null, subject: string, tally: Tally): void {
+  if (sha256 === null) {
+    tally.unchecked('decisions.decided-again', 'recorded before it was kept what a decision weighs', subject);
+  } else if (inputs === null) tally.found(finding('inputs.absent', subject, { expected: sha256 }));
+  else {
+    const actual = canonicalDigest('decision-input', inputs);
+    if (actual !== sha256) tally.found(finding('inputs.altered', subject, { expected: sha256, actual }));
+    else tally.unchecked('decisions.decided-again', 'this version does not decide again', subject);
+  }
 }
 
 function checkEvidence(text: string, subject: string, { tally, past }: Omit<DecisionAudit, 'records'>): void {

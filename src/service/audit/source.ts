@@ -62,6 +62,8 @@ export type FoundDecision = {
   readonly leafIndex: number;
   /** JSON of the answer, its receipt aside. */
   readonly answer: string;
+  /** Canonical JSON of what was weighed; null for one of before that was kept, or where it is gone. */
+  readonly inputs: string | null;
 };
 
 /** Something that is kept, by what it is, and where it says that its act stands. */

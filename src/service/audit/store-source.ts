@@ -1,7 +1,7 @@
 import { RecordError } from '../../record/errors.ts';
 import { entryOfText } from '../../record/leaf.ts';
 import { formatHashTile, parseTilePath, TILE_WIDTH } from '../../record/tiles.ts';
-import { decisionById } from '../../store/attestation/decisions.ts';
+import { decisionById, decisionInput } from '../../store/attestation/decisions.ts';
 import { documentByDigest } from '../../store/attestation/documents.ts';
 import {
   actsBetween,
@@ -82,7 +82,11 @@ function recordsOf(read: Snapshot): RecordSource {
     trustInputs: (digest) => read((view) => view.all(trustInputsByDigest, { digest })),
     decision: async (id) => {
       const row = await read((view) => view.first(decisionById, { id }));
-      return row === undefined ? undefined : { leafIndex: row.leaf_index, answer: row.answer };
+      if (row === undefined) return undefined;
+      const { leaf_index: leafIndex, answer, input_sha256: sha256 } = row;
+      const inputs =
+        sha256 === null ? undefined : await read((view) => view.first(decisionInput, { sha256 }));
+      return { leafIndex, answer, inputs: inputs?.content ?? null };
     },
     inventory: () => everything(read),
   };

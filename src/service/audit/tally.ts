@@ -21,9 +21,12 @@ export type TallyState = {
   readonly found: { readonly [code: string]: number };
   readonly findings: readonly Finding[];
   readonly unchecked: readonly Unchecked[];
+  /** Acts that were opened, by type; and by day, for a picture of when the log grew. */
+  readonly types: { readonly [type: string]: number };
+  readonly days: { readonly [day: string]: number };
 };
 
-export const NOTHING_SEEN: TallyState = { holds: {}, found: {}, findings: [], unchecked: [] };
+const NOTHING_SEEN: TallyState = { holds: {}, found: {}, findings: [], unchecked: [], types: {}, days: {} };
 
 /** Collects what holds, what does not, and what nobody could ask. Its size does not grow with the log. */
 export class Tally {
@@ -32,7 +35,12 @@ export class Tally {
   readonly #findings: Finding[];
   readonly #unchecked: Map<string, { what: string; reason: string; count: number; examples: string[] }>;
 
-  constructor({ holds, found, findings, unchecked }: TallyState = NOTHING_SEEN) {
+  readonly #types: Map<string, number>;
+  readonly #days: Map<string, number>;
+
+  constructor({ holds, found, findings, unchecked, types, days }: TallyState = NOTHING_SEEN) {
+    this.#types = new Map(Object.entries(types));
+    this.#days = new Map(Object.entries(days));
     this.#holds = new Map(Object.entries(holds));
     this.#found = new Map(Object.entries(found));
     this.#findings = [...findings];
@@ -43,6 +51,12 @@ export class Tally {
 
   holds(check: string, count = 1): void {
     this.#holds.set(check, (this.#holds.get(check) ?? 0) + count);
+  }
+
+  opened(type: string, atMs: number): void {
+    const day = new Date(atMs).toISOString().slice(0, 10);
+    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
+    this.#days.set(day, (this.#days.get(day) ?? 0) + 1);
   }
 
   found(finding: Finding | null): void {
@@ -59,16 +73,14 @@ export class Tally {
     this.#unchecked.set(key, known);
   }
 
-  get findings(): readonly Finding[] {
-    return this.#findings;
-  }
-
   state(): TallyState {
     return {
       holds: Object.fromEntries(this.#holds),
       found: Object.fromEntries(this.#found),
       findings: [...this.#findings],
       unchecked: [...this.#unchecked.values()].map((one) => ({ ...one, examples: [...one.examples] })),
+      types: Object.fromEntries(this.#types),
+      days: Object.fromEntries(this.#days),
     };
   }
 

@@ -1,0 +1,63 @@
+import { UsageError } from '../failure.ts';
+import type { Files } from './files.ts';
+
+const DEADLINE_MS = 60_000;
+/** 256 acts of the largest decisions. */
+const MAX_BYTES = 256 * 1024 * 1024;
+const ATTEMPTS = 4;
+
+/**
+ * A verifier's log over HTTP, and with a token the acts and what they speak of. What is busy is asked again; whatever else is
+ * not an answer ends the audit, which goes on from there the next time.
+ *
+ * @param prefix `https://verifier.example`, or the log's own prefix of a mirror that serves it statically
+ * @throws UsageError `not_a_verifier`
+ */
+export function httpFiles(prefix: URL, token: string | null): Files {
+  const base = prefix.href.replace(/\/+$/, '');
+  const log = base.endsWith('/v1/log') ? base : `${base}/v1/log`;
+  const records = `${log.slice(0, -'/log'.length)}/audit`;
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const urlOf = (path: string): string => {
+    if (path.startsWith('records/')) return `${records}/${path.slice('records/'.length)}`;
+    const acts = /^acts\/([x0-9/]+)(?:\.p\/\d+)?$/.exec(path)?.[1];
+    return acts === undefined ? `${log}/${path}` : `${log}/acts/${Number(acts.replaceAll(/[x/]/g, ''))}`;
+  };
+  return { name: base, hasActs: token !== null, get: (path) => get(urlOf(path), headers) };
+}
+
+async function get(url: string, headers: Record<string, string>): Promise<Uint8Array | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await reach(url, headers);
+    if (response.ok) return bodyOf(response, url);
+    await response.body?.cancel();
+    if (response.status === 404) return undefined;
+    const isBusy = response.status === 429 || response.status === 503;
+    if (!isBusy || attempt === ATTEMPTS) {
+      const mend =
+        response.status === 401 || response.status === 403 ? 'Give an auditor’s token.' : undefined;
+      throw new UsageError('not_a_verifier', `${url} answered ${response.status}`, mend);
+    }
+    const seconds = Math.min(30, Number(response.headers.get('retry-after')) || attempt);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+}
+
+async function reach(url: string, headers: Record<string, string>): Promise<Response> {
+  try {
+    return await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(DEADLINE_MS) });
+  } catch (cause) {
+    throw new UsageError(
+      'not_a_verifier',
+      `${url} does not answer`,
+      'What was mirrored stays: run it again.',
+      cause,
+    );
+  }
+}
+
+async function bodyOf(response: Response, url: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes.length <= MAX_BYTES) return bytes;
+  throw new UsageError('not_a_verifier', `${url} answered ${bytes.length} bytes`);
+}

@@ -58,11 +58,7 @@ export async function runAudit(run: AuditRun): Promise<AuditReport> {
   const goesOn = grown === true && state !== null && state.replays === run.replays ? state : null;
   const audit: LogAudit = {
     tree: head,
-    known: [
-      ...run.known,
-      ...head.known,
-      ...(state === null ? [] : [{ ...treeOf(state), whose: 'the mirror' }]),
-    ],
+    known: [...run.known, ...head.known, ...unlessKnown(state, head.known)],
     from: goesOn?.bundles ?? 0,
     tally: new Tally(goesOn?.tally),
     past: new Past(goesOn?.past),
@@ -83,6 +79,13 @@ async function grewFrom(direct: AuditSource, head: Head, state: MirrorState): Pr
     if (error instanceof RecordError) return false;
     throw error;
   }
+}
+
+/** What was read up to an end in between may be of a later tree than the last checkpoint that was kept. */
+function unlessKnown(state: MirrorState | null, known: readonly KnownTree[]): KnownTree[] {
+  if (state === null || known.some(({ size, root }) => size === state.size && hexOf(root) === state.root))
+    return [];
+  return [{ ...treeOf(state), whose: 'the mirror' }];
 }
 
 /** What the tree showed, and what was found of its checkpoint and keys, which is asked anew each time. */

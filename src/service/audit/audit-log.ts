@@ -54,8 +54,13 @@ export async function auditLog(source: AuditSource, audit: LogAudit): Promise<vo
   const marks = new LeafMarks(tree.size);
   const acts = actAuditOf(source, audit, marks);
   const bundles = Math.ceil(tree.size / TILE_WIDTH);
-  const load = (index: number) => loadBundle(source, tree, index, tally);
-  const ahead: ReturnType<typeof load>[] = [];
+  const load = (index: number): Promise<Bundle> => {
+    const loading = loadBundle(source, tree, index, tally);
+    // Waited for in its turn; where an earlier one fails nobody waits for it any more.
+    loading.catch(() => {});
+    return loading;
+  };
+  const ahead: Promise<Bundle>[] = [];
   for (let next = from; next < Math.min(from + AHEAD, bundles); next++) ahead.push(load(next));
   for (let index = from; index < bundles; index++) {
     const bundle = await ahead.shift();
@@ -67,7 +72,10 @@ export async function auditLog(source: AuditSource, audit: LogAudit): Promise<vo
   await audit.onRead?.();
   tellAbsent(past, tally);
   const inventory = source.records?.inventory;
-  if (inventory) await checkInventory(inventory, { from: from * TILE_WIDTH, marks, past, tally });
+  if (inventory) {
+    const range = { from: from * TILE_WIDTH, size: tree.size };
+    await checkInventory(inventory, { ...range, marks, past, tally });
+  }
 }
 
 async function checkHistory(tree: TreeReader, { known, tally }: LogAudit): Promise<void> {

@@ -55,6 +55,7 @@ export async function checkAct(
   }
   tally.holds('acts.opened');
   tally.opened(found.type, found.atMs);
+  audit.marks.set('opened', index);
   const { type, atMs, tenant } = found;
   past.beganMs ??= atMs;
   if (atMs < past.atMs) tally.found(finding('log.time-reversed', subject));

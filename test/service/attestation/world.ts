@@ -40,6 +40,8 @@ export type World = {
   readonly facilityId: string;
   /** Bearer tokens and principals by role; operator and exporter are of the tenants `acme` and `chips`. */
   readonly people: Readonly<Record<'exporter' | 'operator' | 'authority' | 'auditor', Person>>;
+  /** Where store and keys lie. */
+  readonly folder: string;
   /** Moves the clock on. */
   readonly pass: (ms: number) => void;
   /** Another verifier process over the same store folder, after this one was closed. */
@@ -156,7 +158,9 @@ export function hireStranger(context: Context): Promise<Person> {
 
 const log = generateKeyPairSync('ed25519');
 
-type Base = Pick<World, 'context' | 'server' | 'pass'> & { readonly restart: () => Promise<World> };
+type Base = Pick<World, 'context' | 'server' | 'pass' | 'folder'> & {
+  readonly restart: () => Promise<World>;
+};
 
 async function boot(folder: string, config: Partial<ServiceConfig>, clock: { nowMs: number }): Promise<Base> {
   const store = await openTestStore({ folder });
@@ -222,6 +226,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
   const base: Base = {
     context,
     server: running,
+    folder,
     pass: (ms) => {
       clock.nowMs += ms;
     },

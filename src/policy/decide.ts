@@ -1,6 +1,7 @@
 import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
 import { decideDevice } from './device.ts';
 import type { DecisionInput } from './inputs.ts';
+import { decideQuantities } from './named.ts';
 import { type Deny, Reasons } from './reasons.ts';
 import { byId, bySubject, decideStanding, readable } from './standing.ts';
 
@@ -33,6 +34,11 @@ export function decide(input: DecisionInput): Verdict {
     ends.push(...result.ends);
     rows.push(result.row);
   }
+  decideQuantities(
+    licence,
+    rows.flatMap(({ id }) => devices.get(id) ?? []),
+    reasons.deny,
+  );
   const verdict = reasons.verdict(rows, ends);
   return rows.length > 0 ? verdict : { ...verdict, outcome: 'deny', validUntil: null };
 }

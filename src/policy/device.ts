@@ -2,6 +2,7 @@ import { Answer, type DeviceAnswer } from './answer.ts';
 import { decideFacilityStanding } from './facility.ts';
 import type { DeviceEvidence, DeviceState, FacilityState, LatchIndex } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
+import { decideNamed } from './named.ts';
 import type { DecisionCode } from './reasons.ts';
 import { decideStrength } from './strength.ts';
 
@@ -24,6 +25,7 @@ export function decideDevice(question: DeviceQuestion): DeviceAnswer {
     return answer.done(null);
   }
   decideRegister(question, device, answer);
+  decideNamed(device, question.conditions, answer);
   decideFacility(question, device, answer);
   decideLatches(question, device, answer);
   if (device.evidence === null) {

@@ -32,6 +32,8 @@ export type DeviceState = {
   readonly kind: string;
   /** The chip's name, as chip tables and licences write it: declared, or proven where nothing was; null where neither is. */
   readonly model: string | null;
+  /** Who the register says is to use it; null where it does not say. */
+  readonly userId: string | null;
   /** Its state (register/device-state.ts): declared, shipped, due and verified devices may be used, and no other. */
   readonly lifecycle: string;
   /** When a deadline takes it out of the states that may be used; null where none runs. */

@@ -1,8 +1,9 @@
 import { isBoundToHost } from '../appraisal/levels.ts';
 import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
 import { DEVICE_FACTS, HOST_FACTS, LEVELS } from '../protocol/facts.ts';
-import type { DeviceState, FacilityState, PartyState } from './inputs.ts';
+import type { FacilityState, PartyState } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
+import { isChip } from './named.ts';
 import type { PackInput } from './packs/input.ts';
 import { type ScreeningOfAll, screeningOfAll } from './register/screening.ts';
 import type { Told } from './told.ts';
@@ -35,7 +36,7 @@ export function packInputOf(sources: PackSources): PackInput {
     evidence: evidenceOf(sources),
     screening: screeningOf(parties, conditions),
     ledger: { ...told.ledger },
-    compute: told.compute ?? undefined,
+    compute: computeOf(weighed),
     incidents: incidentsOf(told, at),
   });
 }
@@ -90,9 +91,10 @@ function chipsOf({ action, chips, devices }: Weighed): PackInput['chips'] {
   return [...counted].map(([model, all]) => ({ model: model ?? '', quantity: all.length }));
 }
 
-/** Hosts' own TPMs and guests compute nothing. */
-export function isChip({ kind }: Pick<DeviceState, 'kind'>): boolean {
-  return kind === 'gpu';
+/** Nobody reports usage yet: whatever was leased counts as unreported, at the full rate; by whom or under what more was. */
+function computeOf({ ledger: { leases } }: Weighed): PackInput['compute'] {
+  if (leases === null) return undefined;
+  return { reportedE12: 0, unreportedE12: Math.max(leases.totals.licence, leases.totals.payer) };
 }
 
 function evidenceOf({ weighed, verdict, at }: PackSources): PackInput['evidence'] {

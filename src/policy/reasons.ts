@@ -86,6 +86,16 @@ const CATALOGUE = {
     kind: 'unproven',
     mend: "File the manufacturer's manifest, or have the licence waive operator-claimed-serial.",
   },
+  'device.model-unknown': { kind: 'unproven', mend: 'Declare its model, or let its own evidence name it.' },
+  'device.model-not-named': { kind: 'violated', mend: 'Have the licence amended to name the model.' },
+  'device.user-not-named': {
+    kind: 'violated',
+    mend: 'Have its exporter say who uses it, or have the licence amended to name that party.',
+  },
+  'licence.too-many-of-model': {
+    kind: 'violated',
+    mend: 'Ask about fewer devices of the model, or have the licence amended.',
+  },
   'device.model-disagrees': {
     kind: 'violated',
     mend: 'Have its exporter declare the device as what it is, or put the declared device in its place.',

@@ -48,10 +48,8 @@ export const told = z.strictObject({
       consigneeYearTpp: count,
       countryPeriodTpp: count,
       destinationTpp: count,
-      homeShipmentsTpp: count,
     })
     .partial(),
-  compute: z.strictObject({ reportedE12: count, unreportedE12: count }).nullable(),
   incidents: z.strictObject({ unreported: z.array(text).readonly(), oldestAt: date.nullable() }).nullable(),
 });
 export type Told = z.infer<typeof told>;
@@ -63,6 +61,5 @@ export const NOTHING_TOLD: Told = {
   facilities: [],
   deliveries: null,
   ledger: {},
-  compute: null,
   incidents: null,
 };

@@ -15,6 +15,7 @@ const deviceState = z.strictObject({
   id,
   kind: z.string(),
   model: z.string().nullable(),
+  userId: id.nullable(),
   lifecycle: z.string(),
   usableUntil: date.nullable(),
   facilityId: id.nullable(),

@@ -44,6 +44,7 @@ const device: DeviceState = {
   id: 'tpm-1',
   kind: 'host-tpm',
   model: null,
+  userId: null,
   lifecycle: 'verified',
   usableUntil: null,
   facilityId: 'fra1',
@@ -121,6 +122,8 @@ const audited = (auditUntil: Date | null) =>
     { minimumLevel: 'G4', minimumFacts: undefined },
   );
 
+const H100 = { model: 'H100', quantity: 1 };
+
 /** For every reason, what brings about that reason and no other. */
 const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])[] = [
   ['licence.not-yet-valid', licence({ validFrom: plus(1).toISOString() })],
@@ -161,6 +164,20 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['device.held', latch('device', 'tpm-1')],
   ['device.serial-operator-claimed', withDevice({ serialLink: 'operator-claimed' })],
   ['device.serial-contradicted', withDevice({ serialLink: 'contradicted' })],
+  ['device.model-unknown', { ...withDevice({ kind: 'gpu' }), ...licence({ models: [H100] }) }],
+  [
+    'device.model-not-named',
+    { ...withDevice({ kind: 'gpu', model: 'H200' }), ...licence({ models: [H100] }) },
+  ],
+  [
+    'licence.too-many-of-model',
+    {
+      devices: ['tpm-1', 'tpm-2'].map((id) => ({ ...device, id, kind: 'gpu', model: 'H100' })),
+      ...licence({ models: [H100], devices: ['tpm-1', 'tpm-2'] }),
+    },
+  ],
+  ['device.user-not-named', withDevice({ userId: 'stranger' })],
+  ['device.user-not-named', { ...withDevice({ userId: 'exporter' }), ...licence({ endUser: 'end-user' }) }],
   [
     'device.model-disagrees',
     withDevice({ modelDisagreement: 'declared as H100, proven to be GB100 (B200)' }),

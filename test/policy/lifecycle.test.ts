@@ -31,6 +31,7 @@ const device: DeviceState = {
   id: 'd',
   kind: 'host-tpm',
   model: null,
+  userId: null,
   lifecycle: 'verified',
   usableUntil: null,
   facilityId: 'f',

@@ -1,3 +1,4 @@
+import { formatInstant, parseInstant } from '../../bytes/instant.ts';
 import type { Verdict } from '../../protocol/decision.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { decideAllocation } from '../allocation.ts';
@@ -9,6 +10,7 @@ import { type DecisionCode, denyReason } from '../reasons.ts';
 import type { Weighed } from '../weighed.ts';
 import type { PackAnswers } from './answers.ts';
 import { evaluatePack, type PackAnswer } from './evaluate.ts';
+import { lastAllowed } from './last-allowed.ts';
 import type { LoadedPack } from './loaded.ts';
 import { narrow } from './narrow.ts';
 
@@ -38,11 +40,22 @@ function byPacks(basis: DecisionBasis): Verdict {
   const verdict = byTheGate(weighed, conditions);
   if (conditions.rulePacks === 'none') return verdict;
   if (conditions.rulePacks.length === 0) return narrow(verdict, unnamed(weighed));
-  const input = packInputOf({ weighed, conditions, verdict, at: weighed.at });
-  return weighed.packs.reduce(
-    (said, pack) => narrow(said, answerOf(basis, pack, input)),
-    unlessNamed(verdict, basis),
-  );
+  const answersAt = (at: Date): PackReasons[] => {
+    const input = packInputOf({ weighed, conditions, verdict, at });
+    return weighed.packs.map((pack) => answerOf(basis, pack, input));
+  };
+  const said = answersAt(weighed.at).reduce(narrow, unlessNamed(verdict, basis));
+  if (said.outcome !== 'allow' || said.validUntil === null) return said;
+  const allows = (at: Date): boolean => answersAt(at).every(({ outcome }) => outcome === 'allow');
+  const end = lastAllowed(weighed.at, parseInstant(said.validUntil), allows);
+  return endingBy(said, formatInstant(end));
+}
+
+/** An allow ends when the packs would deny it, if that is earlier than whatever else it rests on. */
+function endingBy(verdict: Verdict, end: string): Verdict {
+  // Instants are written so that text order is time order.
+  if (verdict.validUntil === null || verdict.validUntil <= end) return verdict;
+  return { ...verdict, validUntil: end };
 }
 
 function byTheGate(weighed: Weighed, conditions: LicenceConditions): Verdict {
@@ -51,13 +64,14 @@ function byTheGate(weighed: Weighed, conditions: LicenceConditions): Verdict {
   return weighed.action === 'allocate' ? decideAllocation(input) : decide(input);
 }
 
+type PackReasons = Pick<PackAnswer, 'outcome' | 'reasons'>;
 type Asked = Weighed['packs'][number];
 
 function answerOf(
   { packs, answers }: DecisionBasis,
   { name, version, digest }: Asked,
   input: ReturnType<typeof packInputOf>,
-): Pick<PackAnswer, 'outcome' | 'reasons'> {
+): PackReasons {
   const subject = `rule-pack:${name}@${version}`;
   if (digest === null) {
     return denied('pack.not-in-force', subject, `The rule pack ${name} ${version} is not in force.`);
@@ -81,7 +95,7 @@ function unlessNamed(verdict: Verdict, { weighed, conditions: { rulePacks } }: D
   }, verdict);
 }
 
-function unnamed({ licence: { id } }: Weighed): Pick<PackAnswer, 'outcome' | 'reasons'> {
+function unnamed({ licence: { id } }: Weighed): PackReasons {
   return denied(
     'licence.no-rule-packs',
     `licence:${id}`,
@@ -89,10 +103,6 @@ function unnamed({ licence: { id } }: Weighed): Pick<PackAnswer, 'outcome' | 're
   );
 }
 
-function denied(
-  code: DecisionCode,
-  subject: string,
-  sentence: string,
-): Pick<PackAnswer, 'outcome' | 'reasons'> {
+function denied(code: DecisionCode, subject: string, sentence: string): PackReasons {
   return { outcome: 'deny', reasons: [denyReason(code, subject, sentence)] };
 }

@@ -122,6 +122,7 @@ async function readDevice(
     id,
     kind: row.kind,
     model: modelOf(row.model, chip),
+    userId: row.party_id,
     lifecycle: state,
     usableUntil: missingAt,
     facilityId: row.facility_id,

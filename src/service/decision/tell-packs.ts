@@ -2,6 +2,8 @@ import { NOTHING_TOLD, type Told } from '../../policy/told.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import type { View } from '../../store/port.ts';
 import { facilityById } from '../../store/registry/facilities.ts';
+import { incidentsForPacks } from '../incident/for-packs.ts';
+import { deliveredForPacks } from '../ledger/for-packs.ts';
 import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 import { knowYourCustomerOfParty } from '../registry/customers.ts';
 import { ownershipOf } from '../registry/ownership.ts';
@@ -23,12 +25,17 @@ export type Telling = {
 export async function tellPacks(view: View, telling: Telling): Promise<Told> {
   const { conditions } = telling.gathered.licence;
   if (conditions.rulePacks === 'none') return NOTHING_TOLD;
-  const { consignee, endUser } = conditions;
+  const consignee = conditions.consignee === undefined ? null : await readOwned(view, conditions.consignee);
+  const facilities = await readFacilities(view, telling);
+  const destinations = facilities.map(({ country }) => country);
+  const { at, gathered } = telling;
   return {
-    ...NOTHING_TOLD,
-    consignee: consignee === undefined ? null : await readOwned(view, consignee),
-    endUser: endUser === undefined ? null : await readEndUser(view, endUser),
-    facilities: await readFacilities(view, telling),
+    consignee,
+    endUser: conditions.endUser === undefined ? null : await readEndUser(view, conditions.endUser),
+    facilities,
+    deliveries: null,
+    ledger: consignee === null ? {} : await deliveredForPacks(view, consignee, { destinations, at }),
+    incidents: await incidentsForPacks(view, gathered.licence.id),
   };
 }
 

@@ -18,6 +18,11 @@ export async function daysOfWindow(
   return takenBetween(view, account, firstDayOf(at, windowDays), LAST);
 }
 
+/** What an account took between two periods, both included. @throws LedgerError `ledger_overflow` */
+export async function sumBetween(view: View, account: string, from: string, to: string): Promise<number> {
+  return takenIn(await takenBetween(view, account, from, to));
+}
+
 /** @throws LedgerError `ledger_overflow` */
 export function takenIn(days: readonly DayOfWindow[]): number {
   return sumOf(days.map(({ taken }) => taken));

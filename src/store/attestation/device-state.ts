@@ -61,6 +61,7 @@ export const deviceAtGate = statement((db, hole: Hole<{ id: string; chip: string
   withHost(db, hole)
     .select((row) => [
       'device.kind',
+      'device.party_id',
       'device.model',
       'device.serial',
       'device.identity_sha256',

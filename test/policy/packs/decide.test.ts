@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hostTeeFacts } from '../../../src/appraisal/facts.ts';
 import type { FacilityState, PartyState } from '../../../src/policy/inputs.ts';
 import { decideWeighed, type LoadedPack, PackAnswers } from '../../../src/policy/packs/index.ts';
 import type { Told } from '../../../src/policy/told.ts';
+import type { Facts } from '../../../src/protocol/facts.ts';
 import { base, basis, type Change, conditions, partyState, plus, told, weighed } from './scenario.ts';
 
 const codes = (change: Change): string[] => decideWeighed(basis(change)).reasons.map(({ code }) => code);
@@ -18,6 +20,11 @@ const party = (standing: 'denied' | 'unscreened', id?: string) => parties({ stan
 const standing = (more: Partial<FacilityState>): Change => ({
   facilities: weighed.facilities.map((one) => ({ ...one, ...more })),
 });
+/** A sealed guest inside its area, and whatever is bound to it. */
+const sealed: Facts = {
+  ...hostTeeFacts('sealed'),
+  place: { ...hostTeeFacts('sealed').place, verdict: 'proven-inside', grade: 'B', toleratedLiars: 1 },
+};
 const purpose = (named: string): Change => ({ conditions: { purpose: named } });
 
 /** What is wrong -> exactly the reasons, of the gate and of the pack. */
@@ -126,6 +133,36 @@ describe('a use under a licence and its packs', () => {
     }
   });
 
+  it('ends when the pack would deny, where that is before the licence would', () => {
+    const frontier = (conditions: Change['conditions'], issued: number): Change => ({
+      conditions: { purpose: 'frontier-training', evidenceMaxAgeSeconds: 86_400, ...conditions },
+      evidence: { facts: sealed, placeUntil: plus(80_000), nonceIssuedAt: plus(issued) },
+      device: {},
+    });
+    const all = (change: Change) => {
+      const made = basis(change);
+      const devices = made.weighed.devices.map((one) => ({
+        ...one,
+        evidence: made.weighed.devices[1]?.evidence ?? null,
+      }));
+      return decideWeighed({ ...made, weighed: { ...made.weighed, devices } });
+    };
+    // Of an hour at most, whatever the licence would allow: to the millisecond.
+    expect(all(frontier({}, -60))).toMatchObject({
+      outcome: 'allow',
+      validUntil: plus(3540.001).toISOString(),
+    });
+    expect(all(frontier({}, -3600))).toMatchObject({
+      outcome: 'allow',
+      validUntil: plus(0.001).toISOString(),
+    });
+    expect(all(frontier({}, -3601)).outcome).toBe('deny');
+    expect(all(frontier({ evidenceMaxAgeSeconds: 600 }, -60)).validUntil).toBe(plus(540).toISOString());
+    expect(all({ ...frontier({}, -60), conditions: { evidenceMaxAgeSeconds: 90_000 } }).validUntil).toBe(
+      plus(86_340.001).toISOString(),
+    );
+  });
+
   it('asks no pack where the licence says none', () => {
     const change = { conditions: { rulePacks: 'none' as const }, named: [], told: { consignee: null } };
     expect(decideWeighed(basis(change)).outcome).toBe('allow');
@@ -187,17 +224,19 @@ describe('a use under a licence and its packs', () => {
     const answers = new PackAnswers();
     const ask = (change: Change = {}) => decideWeighed({ ...basis(change), answers });
     expect(ask().outcome).toBe('allow');
-    expect(answers.size).toBe(1);
+    // Now, and when what was allowed would end.
+    expect(answers.size).toBe(2);
     expect(ask({ licence: { id: 'licence-2', status: 'active', conditionsSha256: '' } }).outcome).toBe(
       'allow',
     );
     expect(ask({ evidence: { nonceIssuedAt: plus(-59) } }).outcome).toBe('allow');
-    expect(answers.size).toBe(1);
+    expect(answers.size).toBe(2);
     expect(ask(deliveries(94, 6)).reasons.map(({ code }) => code)).toEqual(['base.too-many-missing']);
     expect(ask().outcome).toBe('allow');
-    expect(answers.size).toBe(2);
-    for (let percent = 0; percent < 50; percent++) ask(deliveries(percent, 0));
-    expect(new PackAnswers(3).size).toBe(0);
+    expect(answers.size).toBe(3);
+    const few = new PackAnswers(3);
+    for (let share = 0; share < 10; share++) decideWeighed({ ...basis(deliveries(share, 0)), answers: few });
+    expect(few.size).toBeLessThanOrEqual(3);
   });
 });
 

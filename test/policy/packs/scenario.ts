@@ -46,6 +46,7 @@ const guest: DeviceState = {
   id: 'guest-1',
   kind: 'host-tee',
   model: null,
+  userId: null,
   lifecycle: 'verified',
   usableUntil: null,
   facilityId: 'fra1',
@@ -76,8 +77,7 @@ const everything: Told = told.parse({
     },
   ],
   deliveries: { verifiedSharePercent: 100, missingSharePercent: 0 },
-  ledger: { consigneeYearTpp: 0, countryPeriodTpp: 0, destinationTpp: 0, homeShipmentsTpp: 0 },
-  compute: { reportedE12: 0, unreportedE12: 0 },
+  ledger: { consigneeYearTpp: 0, countryPeriodTpp: 0, destinationTpp: 0 },
   incidents: { unreported: [], oldestAt: null },
 });
 

@@ -8,8 +8,11 @@ import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
+import { deliveryRoutes } from './deliveries/routes.ts';
 import { deviceManifestRoutes } from './device-manifests/routes.ts';
+import { deviceMoveRoutes } from './devices/moves.ts';
 import { deviceRoutes } from './devices/routes.ts';
+import { transferRoutes } from './devices/transfers.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
 import { enrolmentRoutes } from './enrolments/routes.ts';
 import { eventRoutes } from './events/routes.ts';
@@ -66,6 +69,9 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...customerRoutes(context),
     ...facilityRoutes(context),
     ...deviceRoutes(context),
+    ...deviceMoveRoutes(context),
+    ...transferRoutes(context),
+    ...deliveryRoutes(context),
     ...deviceManifestRoutes(context),
     ...trustInputRoutes(context, readMeasuredHosts),
     ...enrolmentTokenRoutes(context),

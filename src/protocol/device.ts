@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceStateName } from './device-state.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
 import { receiptOfChange } from './receipt.ts';
@@ -65,7 +66,17 @@ export const device = z
     identity: deviceIdentity.nullable(),
     facilityId: facilityId.nullable(),
     partyId: partyId.nullable(),
-    lifecycle: z.enum(['in-service', 'retired']),
+    lifecycle: z
+      .enum(['in-service', 'returned', 'transferred', 'retired'])
+      .describe('What people said. Its state, which evidence and deadlines decide, is in its status.'),
+    notedState: deviceStateName.describe(
+      'The state that was last told of; `GET /v1/devices/{deviceId}/status` has the one of now.',
+    ),
+    shippedAt: instant.nullable(),
+    dueAfterDays: z
+      .int()
+      .describe('How long after its shipment, and after each proof of it, the next one is owed.'),
+    maintenanceUntil: instant.nullable(),
     createdBy: z.string(),
     createdAt: instant,
     changedAt: instant,
@@ -90,7 +101,7 @@ const importRow = z.strictObject({
       'identity_differs',
       'device_retired',
       'device_transferred',
-      'device_missing',
+      'proof_owed',
       'duplicate_row',
     ])
     .nullable(),

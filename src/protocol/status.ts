@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceStateName } from './device-state.ts';
 import { instant } from './encoding.ts';
 import { facts, level, serialLink } from './facts.ts';
 import { reason } from './reason.ts';
@@ -34,7 +35,10 @@ export const deviceStatus = z.strictObject({
   serialLink: serialLink.describe(
     'What ties the serial number to the chip that evidence proved: see the decision’s of the same name.',
   ),
-  lifecycle: z.string(),
+  lifecycle: z.string().describe('What people said of it.'),
+  state: deviceStateName,
+  dueAt: instant.nullable().describe('When a proof of it is owed.'),
+  missingAt: instant.nullable().describe('When it counts as missing without one.'),
   hostId: z.string().nullable(),
   facilityId: z.string().nullable(),
   facts,

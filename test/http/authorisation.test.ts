@@ -49,7 +49,18 @@ const ALLOWED: {
   importDevices: ['exporter'],
   listDevices: ['exporter', 'authority', 'auditor'],
   getDevice: ['exporter', 'authority', 'auditor'],
-  retireDevice: ['exporter'],
+  shipDevice: ['exporter'],
+  returnDevice: ['exporter', 'authority'],
+  maintainDevice: ['operator'],
+  resumeDevice: ['operator'],
+  retireDevice: ['exporter', 'authority'],
+  offerTransfer: ['exporter'],
+  listTransfers: ['exporter', 'authority', 'auditor'],
+  acceptTransfer: ['exporter'],
+  refuseTransfer: ['exporter'],
+  withdrawTransfer: ['exporter'],
+  getPartyDeliveries: ['exporter', 'authority', 'auditor'],
+  getLicenceDeliveries: ['exporter', 'authority', 'auditor'],
   importManifest: ['exporter', 'authority'],
   importPlatformCertificate: ['exporter', 'authority'],
   listManifests: ['exporter', 'authority', 'auditor'],
@@ -250,6 +261,7 @@ describe('every route', () => {
       leafIndex: device.body['leafIndex'],
     };
     const bodies: { readonly [operation: string]: unknown } = {
+      offerTransfer: { toTenant: 'theirs', reason: 'not mine at all' },
       recordKnowYourCustomer: { reference: 'K-1', dated: '2026-01-01', reviewer: 'Somebody' },
     };
     const wrong: string[] = [];

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { device, deviceId, deviceRequest, importReport } from '../../protocol/device.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
-import { reasoned } from '../../protocol/registry.ts';
 import type { Context } from '../../service/context.ts';
-import { getDevice, listDevices, registerDevice, retireDevice } from '../../service/registry/devices.ts';
+import { getDevice, listDevices, registerDevice } from '../../service/registry/devices.ts';
 import { DEVICE_COLUMNS, importDevices } from '../../service/registry/import-devices.ts';
 import { IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../service/registry/read-import.ts';
 import { pageReply } from '../pages.ts';
@@ -81,21 +80,6 @@ export function deviceRoutes(context: Context): Route[] {
       responses: { 200: { description: 'The device.', schema: device } },
       handle: async ({ caller, params }) =>
         ok(presentDevice(await getDevice(context, caller, params.deviceId))),
-    }),
-    route({
-      method: 'POST',
-      path: '/v1/devices/{deviceId}/retirement',
-      operationId: 'retireDevice',
-      summary: 'Take a device out of service, for good',
-      tag,
-      authorise: { scheme: 'bearer', scope: 'devices:write', effect: 'changes' },
-      params,
-      body: jsonBody(reasoned, 8192),
-      responses: { 200: { description: 'The device, retired.', schema: device } },
-      handle: async ({ caller, params, body }) => {
-        const row = await retireDevice(context, caller, params.deviceId, body.reason);
-        return ok(await withReceipt(context, presentDevice(row)));
-      },
     }),
   ];
 }

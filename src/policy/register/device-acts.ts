@@ -1,4 +1,5 @@
-import { type DeviceRecord, type DeviceStateName, DUE_AFTER_DAYS, standingAt } from './device-state.ts';
+import { type DeviceStateName, DUE_AFTER_DAYS } from '../../protocol/device-state.ts';
+import { type DeviceRecord, standingAt } from './device-state.ts';
 
 /** What people can do about a device. Nobody can say that it is verified, due or missing: evidence and time decide that. */
 export const DEVICE_ACTS = ['ship', 'return', 'maintain', 'resume', 'transfer', 'retire'] as const;
@@ -53,7 +54,7 @@ function recordAfter(record: DeviceRecord, act: DeviceAct, { at, dueAfterDays, u
     case 'resume':
       return { ...record, maintenance: null };
     case 'return':
-      return { ...record, lifecycle: 'returned', maintenance: null };
+      return { ...record, lifecycle: 'returned', shippedAt: null, maintenance: null };
     case 'transfer':
       return { ...record, lifecycle: 'transferred', maintenance: null };
     case 'retire':

@@ -1,20 +1,4 @@
-/**
- * Where a device is in its life. `declared`: on the register, neither shipped nor ever shown by evidence. `verified`: its own
- * evidence showed it within its deadline. `due`: a proof of it is owed. `missing`: that proof is overdue. The rest is what people
- * said.
- */
-export const DEVICE_STATES = [
-  'declared',
-  'shipped',
-  'due',
-  'verified',
-  'missing',
-  'maintenance',
-  'returned',
-  'transferred',
-  'retired',
-] as const;
-export type DeviceStateName = (typeof DEVICE_STATES)[number];
+import type { DeviceStateName } from '../../protocol/device-state.ts';
 
 /** What the register says of a device, and the newest evidence of it. No state is stored: it follows from these and the instant. */
 export type DeviceRecord = {
@@ -36,7 +20,6 @@ export type DeviceStanding = {
 
 /** How long a proof may be overdue. */
 export const MISSING_AFTER_DAYS = 14;
-export const DUE_AFTER_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 const ENDED: ReadonlyMap<string, DeviceStateName> = new Map([

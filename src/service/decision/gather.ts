@@ -13,6 +13,7 @@ import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
 import { conditionsOf } from '../licence/conditions.ts';
 import { facilityAuthorisationAt } from '../registry/authorisation.ts';
+import { proofFrom } from '../registry/device-proof.ts';
 import { deviceStanding } from '../registry/device-standing.ts';
 import { ownershipOf } from '../registry/ownership.ts';
 import { currentListVersionIn, standingOf } from '../registry/screening.ts';
@@ -115,8 +116,7 @@ async function readDevice(
   // Evidence of before it was kept ends with the certificate of the endorsement key.
   const hostUntil = proven?.validUntil ?? dateOrNull(row.ek_valid_until_ms);
   const validUntil = earlier(hostUntil, chip?.validUntil ?? null);
-  const proof =
-    proven === null ? null : { facts, serialLink: serial.link, evidenceAt: proven.evidenceAt, validUntil };
+  const proof = proofFrom(row.kind, { proven, chip, serial });
   const { state, missingAt } = deviceStanding(row, proof, context.clock());
   return {
     id,

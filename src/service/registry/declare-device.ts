@@ -1,5 +1,5 @@
-import { DUE_AFTER_DAYS } from '../../policy/register/device-state.ts';
 import type { DeviceRequest, ImportRow } from '../../protocol/device.ts';
+import { DUE_AFTER_DAYS } from '../../protocol/device-state.ts';
 import type { Tx } from '../../store/port.ts';
 import {
   changeDevice,
@@ -14,6 +14,7 @@ import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { newIdentifier } from '../identifier.ts';
 import type { Principal } from '../principal.ts';
+import { deviceStanding } from './device-standing.ts';
 
 /** Why a declaration is not taken, and what its exporter can do about it. */
 export type Rejection = {
@@ -40,7 +41,10 @@ export async function declareDevice(
   wanted: DeviceRequest,
 ): Promise<Declared> {
   const known = await findDeclared(tx, by.tenant, wanted);
-  const rejection = judgeKnown(known, wanted) ?? (await judgeReferences(tx, by, known, wanted));
+  const rejection =
+    judgeKnown(known, wanted) ??
+    judgeOwed(known, wanted, context.clock()) ??
+    (await judgeReferences(tx, by, known, wanted));
   if (rejection !== null) return rejection;
   return known === undefined ? create(context, tx, by, wanted) : change(context, tx, by, known, wanted);
 }
@@ -80,6 +84,15 @@ function judgeKnown(known: DeviceTable | undefined, { serial, identity }: Device
   if (known.identity_sha256 === identity.sha256) return null;
   const message = `${known.id} has another identity, and another key is another chip: retire it if that was wrong`;
   return reject('identity_differs', 'identity', message);
+}
+
+/** Whoever owes a proof of a device does not hand it to another party meanwhile: it would leave the deliveries that it counts in. */
+function judgeOwed(known: DeviceTable | undefined, { partyId }: DeviceRequest, at: Date): Rejection | null {
+  if (known === undefined || partyId === undefined || partyId === known.party_id) return null;
+  const { state } = deviceStanding(known, null, at);
+  if (state !== 'shipped' && state !== 'due' && state !== 'missing') return null;
+  const message = `${known.id} is ${state}: a proof of it comes before another party`;
+  return known.party_id === null ? null : reject('proof_owed', 'partyId', message);
 }
 
 async function judgeReferences(

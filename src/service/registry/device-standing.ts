@@ -19,13 +19,12 @@ export type ProofOfDevice = {
   readonly serialLink: SerialLink;
   /** When the nonce of that submission was issued. */
   readonly evidenceAt: Date;
-  readonly validUntil: Date | null;
 };
 
 /** The register's word with the newest proof: `proof` is null where there is no evidence, or it was refused. */
-export function deviceRecord(row: RegisteredDevice, proof: ProofOfDevice | null, at: Date): DeviceRecord {
+export function deviceRecord(row: RegisteredDevice, proof: ProofOfDevice | null): DeviceRecord {
   const noted = dateOrNull(row.verified_at_ms);
-  const shown = proof !== null && proves(proof, at) ? proof.evidenceAt : null;
+  const shown = proof !== null && proves(proof) ? proof.evidenceAt : null;
   const from = dateOrNull(row.maintenance_from_ms);
   const until = dateOrNull(row.maintenance_until_ms);
   return {
@@ -38,14 +37,12 @@ export function deviceRecord(row: RegisteredDevice, proof: ProofOfDevice | null,
 }
 
 /** The device itself must have answered, as the one that the register names: a host's or an operator's word proves nothing of it. */
-function proves({ facts, serialLink, validUntil }: ProofOfDevice, at: Date): boolean {
-  if (facts.device !== 'attested') return false;
-  if (serialLink !== 'none' && serialLink !== 'manufacturer-manifest') return false;
-  return validUntil === null || at < validUntil;
+function proves({ facts, serialLink }: ProofOfDevice): boolean {
+  return facts.device === 'attested' && (serialLink === 'none' || serialLink === 'manufacturer-manifest');
 }
 
 export function deviceStanding(row: RegisteredDevice, proof: ProofOfDevice | null, at: Date): DeviceStanding {
-  return standingAt(deviceRecord(row, proof, at), at);
+  return standingAt(deviceRecord(row, proof), at);
 }
 
 function dateOrNull(milliseconds: number | null): Date | null {

@@ -1,14 +1,8 @@
 import type { DeviceRequest } from '../../protocol/device.ts';
 import type { View } from '../../store/port.ts';
-import {
-  changeDevice,
-  deviceById,
-  devicesAfter,
-  devicesOfTenantAfter,
-} from '../../store/registry/devices.ts';
+import { deviceById, devicesAfter, devicesOfTenantAfter } from '../../store/registry/devices.ts';
 import type { DeviceTable } from '../../store/registry/tables.ts';
 import { visibleTenant } from '../access/visibility.ts';
-import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
@@ -55,27 +49,4 @@ export async function registerDevice(
   if (declared.outcome !== 'rejected') return declared;
   const { code, field, message } = declared;
   throw new RequestError('conflict', message, { path: `body.${field}`, actual: code });
-}
-
-/** Takes a device out of service, for good: nothing is allowed for it from the next decision on. */
-export async function retireDevice(
-  context: Context,
-  by: Principal,
-  id: string,
-  reason: string,
-): Promise<DeviceTable> {
-  return context.store.write(async (tx) => {
-    const row = await readDevice(tx, by, id);
-    if (row.lifecycle === 'retired') return row;
-    const at = context.clock();
-    const body = { deviceId: id, reason, by: by.id };
-    const changed: DeviceTable = {
-      ...row,
-      lifecycle: 'retired',
-      changed_at_ms: at.getTime(),
-      leaf_index: await recordAct(tx, context, { type: 'device.retired', at, tenant: row.tenant, body }),
-    };
-    await tx.run(changeDevice, changed);
-    return changed;
-  });
 }

@@ -4,12 +4,14 @@ import { overdueIncident } from '../incident/overdue.ts';
 import { followLicence } from '../licence/follow.ts';
 import { adoptLicences, walkLicences } from '../licence/walk.ts';
 import { HEARTBEAT, heartbeat } from '../outage/verifier.ts';
+import { watchDevices } from '../registry/watch-devices.ts';
 import type { Jobs } from './run.ts';
 import { schedule } from './schedule.ts';
 
 /** What is done about each kind of thing that is due. */
 export const JOBS: Jobs = {
   incident: overdueIncident,
+  devices: watchDevices,
   licence: followLicence,
   'walk-licences': walkLicences,
   'adopt-licences': adoptLicences,
@@ -21,6 +23,7 @@ export async function scheduleAtStart(context: Context): Promise<void> {
   const at = context.clock();
   await context.store.write(async (tx) => {
     await schedule(tx, 'adopt-licences', 'all', at);
+    await schedule(tx, 'devices', 'all', at);
     const row = await tx.first(scheduleOf, HEARTBEAT);
     if (row === undefined) await schedule(tx, HEARTBEAT.kind, HEARTBEAT.subject, at);
   });

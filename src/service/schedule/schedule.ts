@@ -2,7 +2,13 @@ import { dropSchedule, hastenSchedule, putSchedule } from '../../store/events/sc
 import type { Tx } from '../../store/port.ts';
 
 /** What is looked at again by itself; each has its job (jobs.ts). */
-export type ScheduleKind = 'incident' | 'licence' | 'walk-licences' | 'adopt-licences' | 'heartbeat';
+export type ScheduleKind =
+  | 'incident'
+  | 'devices'
+  | 'licence'
+  | 'walk-licences'
+  | 'adopt-licences'
+  | 'heartbeat';
 
 /** Sets when something is looked at, in the unit of work of whatever makes that so. */
 export async function schedule(

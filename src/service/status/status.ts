@@ -15,6 +15,8 @@ import { factsOfDevice, type Proven, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
 import type { Principal } from '../principal.ts';
+import { proofFrom } from '../registry/device-proof.ts';
+import { deviceStanding } from '../registry/device-standing.ts';
 import { freshUntil } from '../session/pace.ts';
 import { readHolds } from './holds.ts';
 
@@ -69,6 +71,7 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
   const serial = await serialOf(context, view, row, { proven, chip });
   const chipNow = chip?.validUntil && now >= chip.validUntil ? null : chip;
   const facts = factsOfDevice(row.kind, fresh(context, proven, now), chipNow);
+  const { state, dueAt, missingAt } = deviceStanding(row, proofFrom(row.kind, { proven, chip, serial }), now);
   const { level, label } = levelOf(facts);
   const chipId = chipNameOf(row.kind, row.identity_sha256 ?? row.chip_sha256);
   return {
@@ -79,6 +82,9 @@ export async function readDeviceStatus(context: Context, by: Principal, id: stri
     provenModel: chip?.model ?? null,
     serialLink: hostId === null ? 'none' : serial.link,
     lifecycle: row.lifecycle,
+    state,
+    dueAt: dueAt === null ? null : formatInstant(dueAt),
+    missingAt: missingAt === null ? null : formatInstant(missingAt),
     hostId,
     facilityId: row.facility_id,
     facts,

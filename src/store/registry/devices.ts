@@ -95,3 +95,42 @@ export const devicesOfTenantAfter = statement(
       .orderBy('id')
       .limit(hole('limit')),
 );
+/** Devices that are to be looked at again by then. */
+export const devicesToLookAt = statement((db, hole: Hole<{ untilMs: number; limit: number }>) =>
+  db
+    .selectFrom('device')
+    .select('id')
+    .where('look_at_ms', '<=', hole('untilMs'))
+    .orderBy('look_at_ms')
+    .orderBy('id')
+    .limit(hole('limit')),
+);
+
+/** What a look at a device found; no act of anybody. */
+export const noteDevice = statement(
+  (
+    db,
+    hole: Hole<Pick<DeviceTable, 'id' | 'verified_at_ms' | 'noted_state' | 'look_at_ms' | 'leaf_index'>>,
+  ) =>
+    db
+      .updateTable('device')
+      .set({
+        verified_at_ms: hole('verified_at_ms'),
+        noted_state: hole('noted_state'),
+        look_at_ms: hole('look_at_ms'),
+        leaf_index: hole('leaf_index'),
+      })
+      .where('id', '=', hole('id')),
+);
+
+/** What is to be used by a party, page by page. */
+export const devicesOfPartyAfter = statement(
+  (db, hole: Hole<{ partyId: string; after: string; limit: number }>) =>
+    db
+      .selectFrom('device')
+      .selectAll()
+      .where('party_id', '=', hole('partyId'))
+      .where('id', '>', hole('after'))
+      .orderBy('id')
+      .limit(hole('limit')),
+);

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEVICE_ACTS, type DeviceAct, transition } from '../../../src/policy/register/device-acts.ts';
-import {
-  changesAt,
-  DEVICE_STATES,
-  type DeviceRecord,
-  type DeviceStateName,
-  standingAt,
-} from '../../../src/policy/register/device-state.ts';
+import { changesAt, type DeviceRecord, standingAt } from '../../../src/policy/register/device-state.ts';
+import { DEVICE_STATES, type DeviceStateName } from '../../../src/protocol/device-state.ts';
 
 const at = new Date('2026-03-01T00:00:00Z');
 const days = (count: number): Date => new Date(at.getTime() + count * 86_400_000);

@@ -3,7 +3,7 @@ import { deliveries } from '../../protocol/device-state.ts';
 import { licenceId } from '../../protocol/identifier.ts';
 import { partyId } from '../../protocol/registry.ts';
 import type { Context } from '../../service/context.ts';
-import { readConditions } from '../../service/licence/conditions.ts';
+import { conditionsOf } from '../../service/licence/conditions.ts';
 import { readLicence } from '../../service/licence/licences.ts';
 import { deliveriesToParty, deliveriesUnderLicence } from '../../service/registry/deliveries.ts';
 import { readParty } from '../../service/registry/parties.ts';
@@ -45,7 +45,7 @@ export function deliveryRoutes(context: Context): Route[] {
         ok(
           await context.store.read(async (view) => {
             const { id, conditions: text } = await readLicence(view, caller, params.licenceId);
-            const { devices } = readConditions(text).conditions;
+            const { devices } = conditionsOf(text).conditions;
             return deliveriesUnderLicence(context, view, { id, devices }, context.clock());
           }),
         ),

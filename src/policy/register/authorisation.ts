@@ -1,6 +1,7 @@
 /** From when until when a facility is authorised, and as what. Nothing of it is ever edited. */
 export type AuthorisationPeriod = {
-  readonly id: string;
+  /** Where its leaf stands in the log: what was written later has the greater one. */
+  readonly order: number;
   readonly from: Date;
   /** Null: until it is withdrawn. */
   readonly until: Date | null;
@@ -27,7 +28,11 @@ export function authorisationAt(periods: readonly AuthorisationPeriod[], at: Dat
   let nextAt: Date | null = null;
   for (const one of periods) {
     if (one.from <= at) {
-      if (period === null || one.from > period.from || (+one.from === +period.from && one.id > period.id)) {
+      if (
+        period === null ||
+        one.from > period.from ||
+        (+one.from === +period.from && one.order > period.order)
+      ) {
         period = one;
       }
     } else if (one.from > at && (nextAt === null || one.from < nextAt)) {

@@ -51,12 +51,12 @@ async function readPeriods(view: View, facilityId: string): Promise<Authorisatio
 
 type PeriodColumns = Pick<
   FacilityPeriodTable,
-  'id' | 'from_ms' | 'until_ms' | 'tier' | 'government_agreement'
+  'leaf_index' | 'from_ms' | 'until_ms' | 'tier' | 'government_agreement'
 >;
 
 function ofPeriod(row: PeriodColumns): AuthorisationPeriod {
   return {
-    id: row.id,
+    order: row.leaf_index,
     from: new Date(row.from_ms),
     until: row.until_ms === null ? null : new Date(row.until_ms),
     tier: row.tier,
@@ -66,7 +66,7 @@ function ofPeriod(row: PeriodColumns): AuthorisationPeriod {
 
 /** A row that was never authorised has no beginning, and an instant that is none never comes. */
 function ofRow(row: AuthorisedRow): AuthorisationPeriod {
-  const { id, tier, government_agreement } = row;
+  const { tier, government_agreement } = row;
   const [from_ms, until_ms] = [row.authorised_from_ms ?? Number.NaN, row.authorised_until_ms];
-  return ofPeriod({ id, from_ms, until_ms, tier, government_agreement });
+  return ofPeriod({ leaf_index: 0, from_ms, until_ms, tier, government_agreement });
 }

@@ -5,7 +5,7 @@ import { licencesToTally, putTally, tallyOfLicence } from '../../store/registry/
 import { deviceById, devicesOfPartyAfter } from '../../store/registry/devices.ts';
 import type { DeviceTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
-import { readConditions } from '../licence/conditions.ts';
+import { conditionsOf } from '../licence/conditions.ts';
 import { proofOf } from './device-proof.ts';
 import { deviceRecord } from './device-standing.ts';
 
@@ -81,7 +81,7 @@ export async function tallyLicences(context: Context, at: Date): Promise<boolean
   const range = { countedBeforeMs: atMs - COUNTED_FOR_MS / 2, nowMs: atMs, limit };
   const rows = await context.store.read((view) => view.all(licencesToTally, range));
   for (const { id, conditions } of rows) {
-    const licence = { id, devices: readConditions(conditions).conditions.devices };
+    const licence = { id, devices: conditionsOf(conditions).conditions.devices };
     await context.store.write(async (tx) => {
       const counter = await countLicence(context, tx, licence, at);
       const { devices, verified, missing } = counter.done();
@@ -113,9 +113,7 @@ class Counter {
     const unsure = row.lifecycle === 'in-service' && standingAt(noted, this.#at).state !== 'verified';
     const looks = unsure && this.#looks < MAX_LOOKS;
     if (looks) this.#looks += 1;
-    const record = looks
-      ? deviceRecord(row, await proofOf(this.#context, this.#view, row.id))
-      : noted;
+    const record = looks ? deviceRecord(row, await proofOf(this.#context, this.#view, row.id)) : noted;
     this.#delivered.push({ record, declaredAt: new Date(row.created_at_ms) });
     for (const end of endsOf(row, record, this.#at)) {
       this.changesAtMs = Math.min(this.changesAtMs ?? end, end);

@@ -49,12 +49,13 @@ async function makeFleet() {
       evidenceMaxAgeSeconds: 30 * 86_400,
       referenceSets: 'any-approved',
       waivers: [],
+      rulePacks: 'none',
     },
   });
   const enrolled = await enrol(world, makeMachine(world.manufacturer, { endorsement }));
   const codes = async (): Promise<string[]> => {
     const question = { licenceId: licence.id, action: 'use', dryRun: true } as const;
-    const { decision } = await decideUnderLicence(context, authority, question, undefined);
+    const { decision } = await decideUnderLicence(context, authority, question);
     return decision.reasons.map(({ code }) => code);
   };
   const state = async (id = device.id) => (await readDeviceStatus(context, authority, id)).state;

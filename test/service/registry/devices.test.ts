@@ -9,8 +9,7 @@ import { registerParty } from '../../../src/service/registry/parties.ts';
 import { ruleOnFacility } from '../../../src/service/registry/rule-on-facility.ts';
 import { recordScreening } from '../../../src/service/registry/screen-party.ts';
 import { offerTransfer, ruleOnTransfer } from '../../../src/service/registry/transfers.ts';
-import { JOBS } from '../../../src/service/schedule/jobs.ts';
-import { runDue } from '../../../src/service/schedule/run.ts';
+import { watchDevices } from '../../../src/service/registry/watch-devices.ts';
 import { readDeviceStatus } from '../../../src/service/status/status.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
 import { attest, enrol } from '../attestation/agent.ts';
@@ -64,8 +63,9 @@ async function makeFleet() {
   return { world, exporter, operator, authority, party, device, licence, enrolled, codes, state, move };
 }
 
+/** The schedule's look at devices, without what else it looks at: a licence whose conditions fail is suspended meanwhile. */
 const watch = async ({ context }: World): Promise<void> => {
-  for (let rounds = 0; rounds < 5; rounds++) await runDue(context, JOBS);
+  await watchDevices(context, { subject: 'all', state: null });
 };
 
 describe('a device', () => {

@@ -90,8 +90,6 @@ function hostsOf(devices: readonly DeviceState[]): LeaseQuestion['hosts'] {
   const computing = devices.filter(({ kind }) => kind === 'gpu');
   return [...Map.groupBy(computing, ({ hostId }) => hostId)].flatMap(([hostId, held]) => {
     if (hostId === null) return [];
-    const byModel = Map.groupBy(held, ({ model }) => model ?? 'none declared');
-    const chips = [...byModel].map(([model, all]) => ({ model, quantity: all.length }));
-    return [{ hostId, devices: held.map(({ id }) => id), chips }];
+    return [{ hostId, devices: held.map(({ id, model }) => ({ id, model: model ?? 'none declared' })) }];
   });
 }

@@ -108,7 +108,6 @@ export async function postDebits(
       host_id: hostId,
       terms,
       rate_e12: rateE12,
-      tpp: weighed.tpp,
       party_account: payer,
       // Where nothing is paid, the newest payment stands where it stood.
       period: row !== null && extension.debit === 0 ? row.period : dayOf(new Date(paidUntilMs)),
@@ -135,10 +134,10 @@ type LeaseKey = { readonly licenceId: string; readonly hostId: string };
 async function takeDevices(
   tx: Tx,
   lease: LeaseKey,
-  { devices, leftAtMs }: { readonly devices: readonly string[]; readonly leftAtMs: number },
+  { devices, leftAtMs }: { readonly devices: Drawer['devices']; readonly leftAtMs: number },
 ): Promise<void> {
   await tx.run(leaveDevices, { ...lease, untilMs: leftAtMs });
-  for (const device of devices) {
+  for (const { id: device, tpp } of devices) {
     const holder = await tx.first(holderOf, { device });
     const isOwn = holder?.licence_id === lease.licenceId && holder.host_id === lease.hostId;
     if (holder?.left_ms === null && !isOwn) {
@@ -149,6 +148,7 @@ async function takeDevices(
       licence_id: lease.licenceId,
       host_id: lease.hostId,
       until_ms: null,
+      tpp,
     });
   }
 }

@@ -1,13 +1,13 @@
 import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { computeOfLicence } from '../../ledger/accounts.ts';
 import { fitsFrom } from '../../ledger/caps.ts';
-import { type ChipCount, type ChipTable, type Counted, countChips } from '../../ledger/chips.ts';
+import { type ChipTable, type Counted, countChips } from '../../ledger/chips.ts';
 import { takenOf } from '../../ledger/entries.ts';
 import { extendLease } from '../../ledger/leases.ts';
 import { sumOf } from '../../ledger/units.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
 import type { LeasesWeighed } from '../../protocol/ledger.ts';
-import { holderOf, leaseOf, tppInUse } from '../../store/ledger/leases.ts';
+import { devicesInUse, holderOf, leaseOf } from '../../store/ledger/leases.ts';
 import type { LedgerLeaseTable } from '../../store/ledger/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Draft } from './draft.ts';
@@ -18,10 +18,8 @@ export type LeaseQuestion = {
   readonly licence: { readonly id: string; readonly conditions: LicenceConditions };
   readonly hosts: readonly {
     readonly hostId: string;
-    /** Of what computes, and is to be granted: each under the one name that no other device has, its chip's where that is proven. */
-    readonly devices: readonly string[];
-    /** The same devices by model. */
-    readonly chips: readonly ChipCount[];
+    /** Of what computes, and is to be granted. */
+    readonly devices: readonly LeasedDevice[];
     /** When this host's grant ends; `leaseSeconds` from now unless given. */
     readonly until?: Date;
   }[];
@@ -31,10 +29,20 @@ export type LeaseQuestion = {
   readonly table: ChipTable;
 };
 
+type LeasedDevice = {
+  /** The one name that no other device has. */
+  readonly id: string;
+  /** As chip tables write it. */
+  readonly model: string;
+};
+
 type Host = LeaseQuestion['hosts'][number];
 
 /** A host that draws, with the lease that it has: `terms` are those that it would have. */
-export type Drawer = Host & {
+export type Drawer = {
+  readonly hostId: string;
+  /** In the order of their names; TPP by the table in force. */
+  readonly devices: readonly (LeasedDevice & { readonly tpp: number })[];
   readonly terms: string;
   readonly row: LedgerLeaseTable | null;
   readonly weighed: LeasesWeighed['hosts'][number];
@@ -56,7 +64,8 @@ export async function weighLeases(view: View, draft: Draft, question: LeaseQuest
   const drawers: Drawer[] = [];
   const notCounted = new Set<string>();
   for (const host of question.hosts) {
-    const counted = countChips(host.chips, question.table);
+    const chips = host.devices.map(({ model }) => ({ model, quantity: 1 }));
+    const counted = countChips(chips, question.table);
     if (!isLimited) for (const model of counted.unknown) notCounted.add(model);
     if (counted.rateE12 === 0 && (counted.unknown.length === 0 || !isLimited)) continue;
     drawers.push(await weighHost(view, question, { host, counted, payer, isLimited }));
@@ -89,12 +98,15 @@ type HostInHand = {
 
 async function weighHost(
   view: View,
-  { licence, at, leaseSeconds }: LeaseQuestion,
+  { licence, at, leaseSeconds, table }: LeaseQuestion,
   { host, counted, payer, isLimited }: HostInHand,
 ): Promise<Drawer> {
-  const { hostId, devices, until } = host;
+  const { hostId, until } = host;
+  const devices = host.devices
+    .map((device) => ({ ...device, tpp: table.get(device.model)?.tpp ?? 0 }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
   const row = (await view.first(leaseOf, { licenceId: licence.id, hostId })) ?? null;
-  const terms = canonicalJson({ devices: [...devices].sort(), payer });
+  const terms = canonicalJson({ devices: devices.map(({ id, model, tpp }) => [id, model, tpp]), payer });
   const sameTerms = row?.terms === terms;
   const weighed: Drawer['weighed'] = {
     hostId,
@@ -107,7 +119,7 @@ async function weighHost(
     // A lease on the same terms still has its devices: whoever takes one over changes the terms.
     elsewhere: sameTerms ? [] : await heldElsewhere(view, { licenceId: licence.id, host, at }),
   };
-  return { ...host, terms, row, weighed };
+  return { hostId, devices, terms, row, weighed };
 }
 
 export function leaseIn(row: LedgerLeaseTable): NonNullable<LeasesWeighed['hosts'][number]['lease']> {
@@ -126,7 +138,7 @@ async function heldElsewhere(
   { licenceId, host, at }: Elsewhere,
 ): Promise<{ device: string; untilMs: number }[]> {
   const held: { device: string; untilMs: number }[] = [];
-  for (const device of host.devices) {
+  for (const { id: device } of host.devices) {
     const holder = await view.first(holderOf, { device });
     if (holder === undefined || holder.until_ms <= at.getTime()) continue;
     if (holder.licence_id === licenceId && holder.host_id === host.hostId) continue;
@@ -173,11 +185,10 @@ async function weighTpp(
 ): Promise<LeasesWeighed['tppInUse']> {
   const cap = licence.conditions.tppCap;
   const atMs = at.getTime();
-  const isRunning = ({ weighed, row }: Drawer): boolean =>
-    weighed.sameTerms && row !== null && row.held_until_ms > atMs && row.tpp === weighed.tpp;
+  const isRunning = ({ weighed: { sameTerms, lease } }: Drawer): boolean =>
+    sameTerms && lease !== null && lease.heldUntilMs > atMs;
   if (cap === undefined || drawers.every(isRunning)) return null;
-  const asking = new Set(drawers.map(({ hostId }) => hostId));
-  const running = await view.all(tppInUse, { licenceId: licence.id, atMs });
-  const taken = sumOf(running.filter(({ host_id }) => !asking.has(host_id)).map(({ tpp }) => tpp));
-  return { cap, taken };
+  const asking = new Set(drawers.flatMap(({ devices }) => devices.map(({ id }) => id)));
+  const running = await view.all(devicesInUse, { licenceId: licence.id, atMs });
+  return { cap, taken: sumOf(running.filter(({ device }) => !asking.has(device)).map(({ tpp }) => tpp)) };
 }

@@ -21,7 +21,6 @@ export const putLease = statement((db, hole: Hole<LedgerLeaseTable>) =>
       host_id: hole('host_id'),
       terms: hole('terms'),
       rate_e12: hole('rate_e12'),
-      tpp: hole('tpp'),
       party_account: hole('party_account'),
       period: hole('period'),
       paid_from_ms: hole('paid_from_ms'),
@@ -33,7 +32,6 @@ export const putLease = statement((db, hole: Hole<LedgerLeaseTable>) =>
       conflict.columns(['licence_id', 'host_id']).doUpdateSet((row) => ({
         terms: row.ref('excluded.terms'),
         rate_e12: row.ref('excluded.rate_e12'),
-        tpp: row.ref('excluded.tpp'),
         party_account: row.ref('excluded.party_account'),
         period: row.ref('excluded.period'),
         paid_from_ms: row.ref('excluded.paid_from_ms'),
@@ -44,13 +42,19 @@ export const putLease = statement((db, hole: Hole<LedgerLeaseTable>) =>
     ),
 );
 
-/** TPP that hosts draw under a licence at an instant. Asked only where a lease begins or changes, not when it is renewed. */
-export const tppInUse = statement((db, hole: Hole<{ licenceId: string; atMs: number }>) =>
+/**
+ * Devices that draw on a licence at an instant, and their TPP. Asked only where a lease begins or changes under a licence
+ * with a cap, not when one is renewed.
+ */
+export const devicesInUse = statement((db, hole: Hole<{ licenceId: string; atMs: number }>) =>
   db
-    .selectFrom('ledger_lease')
-    .select(['host_id', 'tpp'])
-    .where('licence_id', '=', hole('licenceId'))
-    .where('held_until_ms', '>', hole('atMs')),
+    .selectFrom('ledger_leased_device as leased')
+    .innerJoin('ledger_lease as lease', (join) =>
+      join.onRef('lease.licence_id', '=', 'leased.licence_id').onRef('lease.host_id', '=', 'leased.host_id'),
+    )
+    .select(['leased.device', 'leased.tpp'])
+    .where('leased.licence_id', '=', hole('licenceId'))
+    .where((row) => row(row.fn.coalesce('leased.until_ms', 'lease.held_until_ms'), '>', hole('atMs'))),
 );
 
 /** The lease that a device draws on, or drew on last, and until when. */
@@ -78,12 +82,14 @@ export const putLeasedDevice = statement((db, hole: Hole<LedgerLeasedDeviceTable
       licence_id: hole('licence_id'),
       host_id: hole('host_id'),
       until_ms: hole('until_ms'),
+      tpp: hole('tpp'),
     })
     .onConflict((conflict) =>
       conflict.column('device').doUpdateSet((row) => ({
         licence_id: row.ref('excluded.licence_id'),
         host_id: row.ref('excluded.host_id'),
         until_ms: row.ref('excluded.until_ms'),
+        tpp: row.ref('excluded.tpp'),
       })),
     ),
 );

@@ -66,10 +66,9 @@ export type LedgerAllocationTable = {
 export type LedgerLeaseTable = {
   readonly licence_id: string;
   readonly host_id: string;
-  /** Its devices and who pays, as text: equal for a renewal on the same terms; empty once another host holds one of them. */
+  /** Its devices, what they can do, and who pays, as text: equal for a renewal on the same terms; empty once another host holds one of them. */
   readonly terms: string;
   readonly rate_e12: number;
-  readonly tpp: number;
   /** Who pays besides the licence; null where nobody can be named. */
   readonly party_account: string | null;
   /** The day that the newest payment counts in. */
@@ -87,4 +86,5 @@ export type LedgerLeasedDeviceTable = {
   readonly host_id: string;
   /** When that ended or ends for it, where it is no longer among the lease's devices; null: when the lease does. */
   readonly until_ms: number | null;
+  readonly tpp: number;
 };

@@ -63,7 +63,6 @@ export const ledger: Migration = {
       .addColumn('host_id', text, required)
       .addColumn('terms', text, required)
       .addColumn('rate_e12', integer, required)
-      .addColumn('tpp', integer, required)
       .addColumn('party_account', text)
       .addColumn('period', text, required)
       .addColumn('paid_from_ms', integer, required)
@@ -78,6 +77,12 @@ export const ledger: Migration = {
       .addColumn('licence_id', text, required)
       .addColumn('host_id', text, required)
       .addColumn('until_ms', integer)
+      .addColumn('tpp', integer, required)
+      .execute();
+    await db.schema
+      .createIndex('ledger_leased_device_licence')
+      .on('ledger_leased_device')
+      .columns(['licence_id', 'host_id'])
       .execute();
   },
 };

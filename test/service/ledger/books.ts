@@ -96,7 +96,7 @@ export async function use(
   const { hostId = 'hst_1', model = 'H100', devices = eight(hostId) } = host;
   const answer = await leaseDebits(tx, {
     licence: under,
-    hosts: [{ hostId, devices, chips: [{ model, quantity: devices.length }] }],
+    hosts: [{ hostId, devices: devices.map((id) => ({ id, model })) }],
     leaseSeconds: seconds,
     at,
     table: TABLE,

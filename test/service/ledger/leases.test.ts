@@ -134,7 +134,7 @@ describe('a quota', () => {
     const denied = await store.read((view) =>
       leaseDebits(view, {
         licence: licence(quota(1)),
-        hosts: [{ hostId: 'hst_1', devices: ['a', 'b'], chips: [{ model: 'H100', quantity: 2 }] }],
+        hosts: [{ hostId: 'hst_1', devices: ['a', 'b'].map((id) => ({ id, model: 'H100' })) }],
         leaseSeconds: 3600,
         at: AT,
         table: dear,
@@ -196,6 +196,20 @@ describe('the TPP in use', () => {
     expect(codesOf(renewed)).toEqual([]);
     expect(codesOf(await store.write((tx) => use(tx, under, { host: third, at: later(HOUR) })))).toEqual([]);
   });
+
+  it('counts what a host showed before, until the grant that named it has ended, and what it keeps once', async () => {
+    const few = licence({ tppCap: 12 * 15_824 });
+    await store.write((tx) => use(tx, few));
+    const other = { devices: eight('other') };
+    expect(codesOf(await store.write((tx) => use(tx, few, { host: other, at: later(HOUR - 1) })))).toEqual([
+      'ledger.tpp-exceeded',
+    ]);
+    const half = { devices: [...eight('hst_1').slice(4), ...eight('other').slice(4)] };
+    expect(codesOf(await store.write((tx) => use(tx, few, { host: half, at: later(1) })))).toEqual([]);
+    expect(codesOf(await store.write((tx) => use(tx, few, { host: other, at: later(2 * HOUR) })))).toEqual(
+      [],
+    );
+  });
 });
 
 describe('a release', () => {
@@ -248,7 +262,7 @@ describe('a threshold', () => {
       store.read((view) =>
         leaseDebits(view, {
           licence: licence(),
-          hosts: [{ hostId: 'hst_1', devices: ['a'], chips: [{ model: 'H100', quantity: 1 }] }],
+          hosts: [{ hostId: 'hst_1', devices: [{ id: 'a', model: 'H100' }] }],
           leaseSeconds: seconds,
           at: AT,
           table: dear,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { balanceOf, type ChipTable, enter, takenOf, WHOLE } from '../../../src/ledger/index.ts';
 import { type LicenceConditions, licenceConditions } from '../../../src/policy/licence.ts';
@@ -115,7 +116,7 @@ export const HOUR_OF_EIGHT = 8 * 1_979 * 3600;
 export async function ship(tx: Tx, under: TestLicence, model: string, quantity: number, at = AT) {
   const chips = [{ model, quantity }];
   const answer = await allocate(tx, { licence: under, chips, at, table: TABLE });
-  const context = { clock: () => at, random: (length: number) => new Uint8Array(length).fill(quantity) };
+  const context = { clock: () => at, random: (length: number) => new Uint8Array(randomBytes(length)) };
   const id =
     answer.allocation === null
       ? null

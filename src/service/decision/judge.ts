@@ -51,7 +51,7 @@ export async function judge(
     ...weighedOf(gathered, request, at),
     ledger: ledger.weighed,
     packs: packsNamed(trust, conditions),
-    told: await tellPacks(view, { gathered, action: request.action, trust, at }),
+    told: await tellPacks(view, { tenant: licence.tenant, gathered, action: request.action, trust, at }),
   };
   const verdict = decideWeighed({
     weighed,

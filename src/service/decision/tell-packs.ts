@@ -12,6 +12,8 @@ import type { EffectiveTrust } from '../trust/effective.ts';
 import type { Gathered } from './gather.ts';
 
 export type Telling = {
+  /** The exporter that holds the licence. */
+  readonly tenant: string;
   readonly gathered: Gathered;
   readonly action: DecisionRequest['action'];
   readonly trust: EffectiveTrust;
@@ -28,13 +30,13 @@ export async function tellPacks(view: View, telling: Telling): Promise<Told> {
   const consignee = conditions.consignee === undefined ? null : await readOwned(view, conditions.consignee);
   const facilities = await readFacilities(view, telling);
   const destinations = facilities.map(({ country }) => country);
-  const { at, gathered } = telling;
+  const { tenant, at, gathered } = telling;
   return {
     consignee,
     endUser: conditions.endUser === undefined ? null : await readEndUser(view, conditions.endUser),
     facilities,
     deliveries: null,
-    ledger: consignee === null ? {} : await deliveredForPacks(view, consignee, { destinations, at }),
+    ledger: consignee === null ? {} : await deliveredForPacks(view, consignee, { tenant, destinations, at }),
     incidents: await incidentsForPacks(view, gathered.licence.id),
   };
 }

@@ -108,13 +108,13 @@ describe('a use', () => {
     const { world, grant, decide } = await makeFleet();
     const licenceId = await grant({
       computeQuota: { operationsE12: 1, windowDays: 7 },
-      models: [{ model: 'H100', quantity: 1 }],
+      models: [{ model: 'H100', quantity: 2 }],
     });
     const use = await decide(licenceId);
     const { leases } = await weighedFor(world, use);
     expect(leases === null ? null : judgeLeases(leases).reasons).toEqual(use.body.reasons);
     expect(codes(use)).toEqual(['quota.exhausted']);
-    const chips = [{ model: 'H100', quantity: 1 }];
+    const chips = [{ model: 'H100', quantity: 2 }];
     await decide(licenceId, { action: 'allocate', chips });
     const second = await decide(licenceId, { action: 'allocate', chips });
     const { allocation } = await weighedFor(world, second);

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../src/http/route.ts';
 import { EMPTY_RANGE, rootOf } from '../../src/record/merkle.ts';
 import { ROLE_SCOPES, SCOPES } from '../../src/service/access/scopes.ts';
 import { ROLES, type Role } from '../../src/service/principal.ts';
 import { insertCosignature } from '../../src/store/log/cosignatures.ts';
-import { startTestVerifier, type TestPrincipal, type TestVerifier } from './verifier.ts';
+import { shown } from './possession.ts';
+import { startTestVerifier, type TestVerifier } from './verifier.ts';
 
 const EMPTY = { size: 0, root: rootOf(EMPTY_RANGE) };
 
@@ -140,19 +142,25 @@ const ALLOWED: {
 };
 
 let verifier: TestVerifier;
-const principals = new Map<Role, TestPrincipal>();
+/** For each role a token that is bound to a key, and a plain one. */
+const principals = new Map<Role, { readonly bound: string; readonly plain: string }>();
 beforeAll(async () => {
   verifier = await startTestVerifier();
   // Some answers are of what is not there from the beginning.
   const { store, config } = verifier.context;
   const seen = { origin: config.logOrigin, witness: 'w', at_ms: 0, line: '' };
   await store.write((tx) => tx.run(insertCosignature, { ...seen, ...EMPTY }));
-  for (const role of ROLES) principals.set(role, await verifier.principal(role, `${role}-tenant`));
+  for (const role of ROLES) {
+    const { id, token: bound } = await verifier.principal(role, `${role}-tenant`);
+    const body = { principalId: id, label: 'plain' };
+    const minted = await verifier.call('POST', '/v1/tokens', { token: verifier.adminToken, body });
+    principals.set(role, { bound, plain: String(minted.body['token']) });
+  }
 });
 afterAll(() => verifier.close());
 
 /** A path whose parameters name nothing: what a caller may not do is refused before anything is looked up. */
-function pathOf({ path }: Route): string {
+function pathOf({ path }: Pick<Route, 'path'>): string {
   return path
     .replace('{leafIndex}', '0')
     .replaceAll(/\{(\w+)\}/g, (_, name: string) => NOTHING[name] ?? name);
@@ -180,6 +188,56 @@ const NOTHING: { readonly [name: string]: string } = {
   sessionId: `ses_${'0'.repeat(22)}`,
 };
 
+/** How somebody may come, a token being their role's with all its scopes. */
+const PRESENTED = [
+  'no token',
+  'a plain bearer token',
+  'a bound token without a proof',
+  'a bound token with a proof',
+] as const;
+type Presented = (typeof PRESENTED)[number];
+
+function present({ method, path }: Route, role: Role, presented: Presented): Record<string, string> {
+  const tokens = principals.get(role);
+  const once = { 'idempotency-key': randomUUID() };
+  const url = `${verifier.url}${pathOf({ path })}`;
+  switch (presented) {
+    case 'no token':
+      return once;
+    case 'a plain bearer token':
+      return { ...once, authorization: `Bearer ${tokens?.plain}` };
+    case 'a bound token without a proof':
+      return { ...once, authorization: `Bearer ${tokens?.bound}` };
+    case 'a bound token with a proof':
+      return { ...once, ...shown(tokens?.bound ?? '', { method, url, now: verifier.context.clock() }) };
+  }
+}
+
+/** `in`: past authorisation, to a 404, a missing body or an answer; else the code of the refusal. */
+function verdictOn({ operationId, authorise }: Route, role: Role, presented: Presented): string {
+  const allowed = ALLOWED[operationId];
+  const proven = presented === 'a bound token with a proof';
+  switch (authorise.scheme) {
+    case 'public':
+      return 'in';
+    case 'bearer':
+      if (presented === 'no token') return 'unauthenticated';
+      if (presented === 'a bound token without a proof') return 'proof_required';
+      if (!proven && authorise.effect === 'changes') return 'proof_required';
+      return Array.isArray(allowed) && allowed.includes(role) ? 'in' : 'forbidden';
+    case 'binder':
+      if (presented === 'no token') return 'unauthenticated';
+      return proven ? 'in' : 'dpop_invalid';
+    // No scheme falls back to another: a token is nothing here, though its key is some key.
+    case 'host':
+      return proven ? 'unauthenticated' : 'dpop_invalid';
+    case 'key':
+      return proven ? 'in' : 'dpop_invalid';
+    case 'enrolment':
+      return proven || presented === 'no token' ? 'enrolment_token_invalid' : 'dpop_invalid';
+  }
+}
+
 describe('every route', () => {
   it('is in the table, under the scheme that it declares', () => {
     const declared = verifier.routes.map(({ operationId, authorise }) => [operationId, authorise.scheme]);
@@ -190,26 +248,19 @@ describe('every route', () => {
     expect(declared.sort()).toEqual(expected.sort());
   });
 
-  it('lets in just the roles of the table, and nobody without credentials', async () => {
+  it.each(PRESENTED)('lets in just the roles of the table with %s', async (presented) => {
     const wrong: string[] = [];
     for (const route of verifier.routes) {
-      const allowed = ALLOWED[route.operationId];
-      const call = async (token?: string): Promise<number> =>
-        (await verifier.call(route.method, pathOf(route), token === undefined ? {} : { token })).status;
-      if (allowed === 'public') {
-        if ((await call()) !== 200) wrong.push(`${route.operationId} is not public`);
-        continue;
-      }
-      if ((await call()) !== 401) wrong.push(`${route.operationId} without credentials`);
-      for (const [role, { token }] of principals) {
-        const status = await call(token);
-        const may = Array.isArray(allowed) && allowed.includes(role);
-        // Whoever may call gets past authorisation: to a 404, a missing body or an answer.
-        // On a route of another scheme a bearer token is nothing: no scheme falls back to another.
-        // The key of a token is some key, and binding a token is for whoever holds it.
-        if (allowed === 'binder' || allowed === 'key') continue;
-        const refused = Array.isArray(allowed) ? status === 403 : status === 401;
-        if (may === refused) wrong.push(`${route.operationId} as ${role}: ${status}`);
+      for (const role of presented === 'no token' ? ['authority' as const] : ROLES) {
+        const expected = verdictOn(route, role, presented);
+        const answer = await verifier.call(route.method, pathOf(route), {
+          headers: present(route, role, presented),
+        });
+        const { status, body } = answer;
+        const verdict = status === 401 || status === 403 ? body['code'] : status < 500 ? 'in' : status;
+        if (verdict !== expected) wrong.push(`${route.operationId} as ${role}: ${verdict}, not ${expected}`);
+        if (status === 401 && answer.headers.get('www-authenticate') === null)
+          wrong.push(`${route.operationId} names no scheme`);
       }
     }
     expect(wrong).toEqual([]);

@@ -151,9 +151,9 @@ async function hire(
   return { principal: { id, name, role, tenant, scopes: new Set(ROLE_SCOPES[role]) }, token };
 }
 
-/** Somebody else's operator. */
-export function hireStranger(context: Context): Promise<Person> {
-  return hire(context, 'operator', 'strangers');
+/** Somebody else's operator, or exporter. */
+export function hireStranger(context: Context, role: 'exporter' | 'operator' = 'operator'): Promise<Person> {
+  return hire(context, role, 'strangers');
 }
 
 const log = generateKeyPairSync('ed25519');

@@ -11,6 +11,7 @@ import { decideCommand, licenceCommands, statusCommands } from './commands/licen
 import { dpopCommand, loginCommand } from './commands/possession.ts';
 import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
 import { trustCommands } from './commands/trust.ts';
+import { databaseCommands } from './db/command.ts';
 import { demoCommand } from './demo/command.ts';
 import { EXIT, explain } from './failure.ts';
 import { landmarkCommands } from './landmark/command.ts';
@@ -57,6 +58,7 @@ Documentation: README.md, docs/`,
   const commands = [
     demoCommand(),
     serveCommand(),
+    databaseCommands(),
     agentCommands(),
     verifyCommand(),
     collateralCommands(),

@@ -21,6 +21,10 @@ export type StoreCode =
   | 'folder_exposed'
   /** What the database holds of the log contradicts itself. */
   | 'log_inconsistent'
+  /** The database that an import was to fill is in use. */
+  | 'store_in_use'
+  /** An export was written by another version of the tables. */
+  | 'migrations_differ'
   /** The log is signed under another key or name than at its first start. */
   | 'log_key_differs'
   /** A row broke a constraint: unique, foreign key, check or not null. */

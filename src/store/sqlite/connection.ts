@@ -68,8 +68,8 @@ export class Connection {
     guard(() => this.#db.prepare(text).run(...(values as readonly SQLInputValue[]))); // see above
   }
 
-  rows(text: string): { readonly [column: string]: unknown }[] {
-    return guard(() => this.#db.prepare(text).all());
+  rows(text: string, values: readonly unknown[] = []): { readonly [column: string]: unknown }[] {
+    return guard(() => this.#db.prepare(text).all(...(values as readonly SQLInputValue[]))); // as in `execute`
   }
 
   close(): void {

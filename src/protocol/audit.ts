@@ -26,7 +26,6 @@ export const keptAppraisal = z.strictObject({
 export const keptDecision = z.strictObject({
   leafIndex: z.int().min(0),
   answer: z.string().describe('JSON of the answer, its receipt aside.'),
-  inputs: z.string().nullable().describe('Canonical JSON of what was weighed.'),
 });
 
 export const keptTrustInputs = z.strictObject({
@@ -45,5 +44,12 @@ export const keptTrustInputs = z.strictObject({
 });
 
 /** Kinds of records, and how each is named. */
-export const RECORD_KINDS = ['appraisals', 'decisions', 'trust-inputs', 'evidence', 'documents'] as const;
+export const RECORD_KINDS = [
+  'appraisals',
+  'decisions',
+  'weighed',
+  'trust-inputs',
+  'evidence',
+  'documents',
+] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];

@@ -8,6 +8,7 @@ import { type NoteVerifier, parseVerifierKey } from '../../record/note.ts';
 import { verifyReceipt } from '../../record/receipt.ts';
 import type { WitnessPolicy } from '../../record/witness-policy.ts';
 import type { KnownTree } from '../../service/audit/audit-log.ts';
+import { credentials, loadTokenKey } from '../client/token-key.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
 import { bearerToken, dataFolder } from '../settings.ts';
@@ -16,6 +17,7 @@ import type { AuditOptions } from './command.ts';
 import { textOf } from './file-source.ts';
 import { readIfThere } from './files.ts';
 import { reportPage } from './html.ts';
+import type { Speak } from './http-files.ts';
 import { openSource } from './open-source.ts';
 import { describeReport } from './present.ts';
 import { auditProgress } from './progress.ts';
@@ -71,7 +73,7 @@ function tellRound(
 async function once(what: string, options: AuditOptions): Promise<AuditReport> {
   const { mirror = null, replay, whole = false } = options;
   const log = options.key === undefined ? null : readKey(options.key, parseVerifierKey);
-  const { source, close } = openSource(what, tokenOf(options));
+  const { source, close } = openSource(what, speakerOf(options));
   const progress = auditProgress();
   try {
     const served = 'files' in source ? source.files.get : null;
@@ -161,8 +163,10 @@ function readKey(line: string, parse: (text: string) => NoteVerifier): NoteVerif
   }
 }
 
-/** The token that was named; none where nobody named one, and then only the public half of a log is read over HTTP. */
-function tokenOf({ as, data }: AuditOptions): string | null {
+/** With the token that was named; null where nobody named one, and then only the public half of a log is read over HTTP. */
+function speakerOf({ as, data }: AuditOptions): Speak | null {
   if (as === undefined && (process.env['SEXTANT_TOKEN'] ?? '').trim() === '') return null;
-  return bearerToken(dataFolder(data), as).token;
+  const { token, keyPath } = bearerToken(dataFolder(data), as);
+  const key = keyPath === null ? null : loadTokenKey(keyPath);
+  return (url) => credentials(token, key, { method: 'GET', url, now: new Date() });
 }

@@ -76,6 +76,7 @@ function recordsOf(files: Files): RecordSource {
   return {
     appraisal: (id) => read(keptAppraisal, 'appraisals', id),
     decision: (id) => read(keptDecision, 'decisions', id),
+    weighed: async (sha256) => textOf(await get('weighed', sha256)) ?? undefined,
     evidence: (digest) => get('evidence', digest),
     document: (digest) => get('documents', digest),
     trustInputs: async (digest) => (await read(keptTrustInputs, 'trust-inputs', digest))?.items ?? [],

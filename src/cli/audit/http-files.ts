@@ -1,6 +1,9 @@
 import { UsageError } from '../failure.ts';
 import type { Files } from './files.ts';
 
+/** Who asks, in the headers of one GET. */
+export type Speak = (url: URL) => Promise<Record<string, string>>;
+
 const DEADLINE_MS = 60_000;
 /** 256 acts of the largest decisions. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -11,24 +14,29 @@ const ATTEMPTS = 4;
  * not an answer ends the audit, which goes on from there the next time.
  *
  * @param prefix `https://verifier.example`, or the log's own prefix of a mirror that serves it statically
+ * @param speak makes the headers of one request; null where nobody named a token
  * @throws UsageError `not_a_verifier`
  */
-export function httpFiles(prefix: URL, token: string | null): Files {
+export function httpFiles(prefix: URL, speak: Speak | null): Files {
   const base = prefix.href.replace(/\/+$/, '');
   const log = base.endsWith('/v1/log') ? base : `${base}/v1/log`;
   const records = `${log.slice(0, -'/log'.length)}/audit`;
-  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   const urlOf = (path: string): string => {
     if (path.startsWith('records/')) return `${records}/${path.slice('records/'.length)}`;
     const acts = /^acts\/([x0-9/]+)(?:\.p\/\d+)?$/.exec(path)?.[1];
     return acts === undefined ? `${log}/${path}` : `${log}/acts/${Number(acts.replaceAll(/[x/]/g, ''))}`;
   };
-  return { name: base, hasActs: token !== null, get: (path) => get(urlOf(path), headers) };
+  return {
+    name: base,
+    hasActs: speak !== null,
+    // What is public is asked for by nobody: the token goes no further than it must.
+    get: (path) => get(urlOf(path), /^(?:acts|records)\//.test(path) ? speak : null),
+  };
 }
 
-async function get(url: string, headers: Record<string, string>): Promise<Uint8Array | undefined> {
+async function get(url: string, speak: Speak | null): Promise<Uint8Array | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const response = await reach(url, headers);
+    const response = await reach(url, speak === null ? {} : await speak(new URL(url)));
     if (response.ok) return bodyOf(response, url);
     await response.body?.cancel();
     if (response.status === 404) return undefined;

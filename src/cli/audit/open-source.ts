@@ -6,7 +6,7 @@ import { DATABASE_FILE } from '../../store/sqlite/open.ts';
 import { openReadOnly } from '../../store/sqlite/open-read-only.ts';
 import { UsageError } from '../failure.ts';
 import { type Files, folderFiles } from './files.ts';
-import { httpFiles } from './http-files.ts';
+import { httpFiles, type Speak } from './http-files.ts';
 
 export type OpenSource = {
   readonly source: { readonly files: Files } | { readonly database: AuditSource };
@@ -15,12 +15,12 @@ export type OpenSource = {
 
 /**
  * What an audit is of: the address of a verifier, a folder of files, a database or a verifier's data folder.
- * @param token for acts and records over HTTP
+ * @param speak for acts and records over HTTP
  * @throws UsageError `unreadable`; AvailabilityError `store_unavailable` for a file that is no database
  */
-export function openSource(what: string, token: string | null): OpenSource {
+export function openSource(what: string, speak: Speak | null): OpenSource {
   if (/^https?:\/\//.test(what))
-    return { source: { files: httpFiles(new URL(what), token) }, close: () => {} };
+    return { source: { files: httpFiles(new URL(what), speak) }, close: () => {} };
   const kind = kindOf(what);
   const own = join(what, DATABASE_FILE);
   if (kind === 'folder' && kindOf(own) !== 'file') {

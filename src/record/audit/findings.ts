@@ -34,6 +34,7 @@ export const AUDIT_CODES = {
   'decision.altered': 'a kept decision is not the one that was recorded',
   'decision.unrecorded': 'a decision is kept that the log does not know',
   'decision.without-evidence': 'a decision allows on evidence that is not there',
+  'decision.diverges': 'decided again on what was weighed, a decision comes out otherwise',
   'key.unrecorded': 'a signing key is in use that the log does not know',
 } as const;
 

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { finding } from '../../record/audit/findings.ts';
 import { inputsDigest } from '../evidence/inputs.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
+import { diverges } from './divergence.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
 import { DocumentAbsent, type DocumentReader } from './read-footing.ts';
-import { type Replay, replayAppraisal } from './replay-appraisal.ts';
+import { replayAppraisal } from './replay-appraisal.ts';
 import type { FoundAppraisal, RecordSource } from './source.ts';
 import type { Tally } from './tally.ts';
 import type { TrustOfDay } from './trust-of-day.ts';
@@ -125,26 +126,13 @@ async function judgeAgain(
   const trust: EffectiveTrust | null = await audit.trust.of(said.trustInputs);
   if (trust === null) return tally.unchecked(what, 'a trust input is not as it was recorded', subject);
   try {
-    tell(await replayAppraisal({ answer: kept.answer, inputs, evidence }, trust, document), subject, tally);
+    const members = await replayAppraisal({ answer: kept.answer, inputs, evidence }, trust, document);
+    if (members.length === 0) tally.holds(what);
+    else tally.found(diverges('appraisal.diverges', subject, members));
   } catch (error) {
     if (error instanceof DocumentAbsent) {
       return tally.unchecked(what, 'a document is not as it was recorded', subject);
     }
     throw error;
   }
-}
-
-function tell(replay: Replay, subject: string, tally: Tally): void {
-  if (replay.kind === 'equal') {
-    tally.holds('appraisals.judged-again');
-    return;
-  }
-  const [first] = replay.members;
-  tally.found(
-    finding('appraisal.diverges', subject, {
-      because: replay.members.map(({ member }) => member).join(', '),
-      expected: first?.recorded.slice(0, 400) ?? '',
-      actual: first?.replayed.slice(0, 400) ?? '',
-    }),
-  );
 }

@@ -3,10 +3,13 @@ import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
 import { canonicalDigest, contentDigest } from '../../evidence/digest.ts';
 import { finding } from '../../record/audit/findings.ts';
+import { diverges } from './divergence.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
+import { replayKept } from './replay-decision.ts';
 import type { FoundDecision, RecordSource } from './source.ts';
 import type { Tally } from './tally.ts';
+import type { TrustOfDay } from './trust-of-day.ts';
 
 /** What this reads of a decision's act. */
 const body = z.object({
@@ -14,7 +17,12 @@ const body = z.object({
   outcome: z.enum(['allow', 'deny']),
   answerSha256: z.string(),
   inputSha256: z.string().nullable().optional(),
+  trustInputs: z.array(z.string()),
 });
+type Body = z.infer<typeof body>;
+
+/** What this reads of what was weighed (policy/weighed.ts). */
+const weighedLicence = z.object({ licence: z.object({ id: z.string(), conditionsSha256: z.string() }) });
 
 /** What this reads of the answer. */
 const answer = z.object({
@@ -26,17 +34,21 @@ const answer = z.object({
 const MAX_ANSWER = { maxBytes: 64 * 1024 * 1024, maxNodes: 10_000_000 };
 
 export type DecisionAudit = {
-  readonly records: Pick<RecordSource, 'decision'>;
+  readonly records: Pick<RecordSource, 'decision' | 'weighed'>;
+  readonly trust: TrustOfDay;
   readonly tally: Tally;
   readonly past: Past;
+  readonly replays: boolean;
 };
 
 /**
  * Holds a kept decision against its act, and asks of each device that it allowed whether there is accepted evidence that
  * answers a nonce of the instant that it names. Answers whether the kept decision is the act's own.
  */
-export async function checkDecision(act: OpenAct, { records, tally, past }: DecisionAudit): Promise<boolean> {
-  const { decisionId, answerSha256, inputSha256 } = body.parse(act.body);
+export async function checkDecision(act: OpenAct, audit: DecisionAudit): Promise<boolean> {
+  const { records, tally, past } = audit;
+  const said = body.parse(act.body);
+  const { decisionId, answerSha256 } = said;
   const subject = `decision ${decisionId}`;
   const kept = await records.decision(decisionId);
   if (kept === undefined) {
@@ -51,23 +63,72 @@ export async function checkDecision(act: OpenAct, { records, tally, past }: Deci
     return kept.leafIndex === act.leafIndex;
   }
   tally.holds('decisions.as-recorded');
-  checkInputs(kept, inputSha256 ?? null, subject, tally);
+  await decideAgain(said, kept, audit);
   checkEvidence(kept.answer, subject, { tally, past });
   return kept.leafIndex === act.leafIndex;
 }
 
-function checkInputs({ inputs }: FoundDecision, sha256: string | null, subject: string, tally: Tally): void {
-  if (sha256 === null) {
-    tally.unchecked('decisions.decided-again', 'recorded before it was kept what a decision weighs', subject);
-  } else if (inputs === null) tally.found(finding('inputs.absent', subject, { expected: sha256 }));
-  else {
-    const actual = canonicalDigest('decision-input', inputs);
-    if (actual !== sha256) tally.found(finding('inputs.altered', subject, { expected: sha256, actual }));
-    else tally.unchecked('decisions.decided-again', 'this version does not decide again', subject);
+async function decideAgain(
+  said: Body,
+  kept: FoundDecision,
+  { records, trust, tally, replays }: DecisionAudit,
+): Promise<void> {
+  const subject = `decision ${said.decisionId}`;
+  const what = 'decisions.decided-again';
+  const { inputSha256 = null } = said;
+  if (inputSha256 === null) {
+    tally.unchecked(what, 'recorded before it was kept what a decision weighs', subject);
+    return;
   }
+  const input = await keptText(
+    records,
+    { name: subject, sha256: inputSha256, purpose: 'decision-input' },
+    tally,
+  );
+  if (input === null) return;
+  const { licence } = weighedLicence.parse(JSON.parse(input));
+  const named = {
+    name: `conditions of ${licence.id}`,
+    sha256: licence.conditionsSha256,
+    purpose: 'licence-conditions',
+  };
+  const conditions = await keptText(records, named, tally);
+  if (conditions === null) return;
+  if (!replays) {
+    tally.unchecked(what, 'not asked for', subject);
+    return;
+  }
+  const inForce = await trust.of(said.trustInputs);
+  if (inForce === null) {
+    tally.unchecked(what, 'a trust input is not as it was recorded', subject);
+    return;
+  }
+  const members = replayKept({ answer: kept.answer, input, conditions }, inForce);
+  if (members.length === 0) tally.holds(what);
+  else tally.found(diverges('decision.diverges', subject, members));
 }
 
-function checkEvidence(text: string, subject: string, { tally, past }: Omit<DecisionAudit, 'records'>): void {
+type Named = { readonly name: string; readonly sha256: string; readonly purpose: string };
+
+/** Text that is kept by its digest; null where it is not, which is then told. */
+async function keptText(
+  { weighed }: DecisionAudit['records'],
+  { name, sha256, purpose }: Named,
+  tally: Tally,
+): Promise<string | null> {
+  const text = await weighed(sha256);
+  const actual = text === undefined ? undefined : canonicalDigest(purpose, text);
+  if (text !== undefined && actual === sha256) return text;
+  const code = actual === undefined ? 'inputs.absent' : 'inputs.altered';
+  tally.found(finding(code, name, { expected: sha256, actual: actual ?? 'nothing' }));
+  return null;
+}
+
+function checkEvidence(
+  text: string,
+  subject: string,
+  { tally, past }: Pick<DecisionAudit, 'tally' | 'past'>,
+): void {
   const { devices } = answer.parse(JSON.parse(text));
   for (const { id, allowed, evidenceIssuedAt } of devices) {
     if (!allowed || evidenceIssuedAt === null) continue;

@@ -1,4 +1,4 @@
-import { toBase64Url } from '../../bytes/text.ts';
+import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
 import type { RecordKind } from '../../protocol/audit.ts';
 import { TILE_WIDTH } from '../../record/tiles.ts';
 import { visibleTenant } from '../access/visibility.ts';
@@ -59,6 +59,10 @@ async function pick(records: RecordSource, kind: RecordKind, id: string): Promis
       return records.appraisal(id);
     case 'decisions':
       return records.decision(id);
+    case 'weighed': {
+      const text = await records.weighed(id);
+      return text === undefined ? undefined : toUtf8(text, 'weighed');
+    }
     case 'evidence':
       return records.evidence(id);
     case 'documents':

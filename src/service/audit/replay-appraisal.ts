@@ -1,10 +1,9 @@
-import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { parseInstant } from '../../bytes/instant.ts';
-import type { JsonValue } from '../../bytes/json.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
-import { type Appraised, appraise } from '../evidence/appraise.ts';
+import { appraise } from '../evidence/appraise.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import { ownThread } from '../workers/bundle-verifier.ts';
+import { type Divergence, differences } from './divergence.ts';
 import { type DocumentReader, readFooting } from './read-footing.ts';
 
 /** An appraisal as it was kept. */
@@ -17,16 +16,9 @@ export type KeptAppraisal = {
   readonly evidence: Uint8Array;
 };
 
-export type Replay =
-  | { readonly kind: 'equal' }
-  /** Judged again, the same evidence comes out otherwise: in these members of the appraisal. */
-  | { readonly kind: 'diverges'; readonly members: readonly Divergence[] };
-
-export type Divergence = { readonly member: string; readonly recorded: string; readonly replayed: string };
-
 /**
  * Judges a submission again by what it was judged by then, at that instant, and compares everything that the answer says of it.
- * The caller has made sure that answer, inputs, evidence and trust inputs are those that the log has the digests of.
+ * None: they are the same. The caller has made sure that answer, inputs, evidence and trust inputs are those that the log has the digests of.
  *
  * What remains unproven: whatever the program of today gets wrong as that of then did; and what lies before the submission
  * (enrolment, the register's inventory), which is taken from the inputs.
@@ -37,27 +29,12 @@ export async function replayAppraisal(
   { answer, inputs, evidence }: KeptAppraisal,
   trust: EffectiveTrust,
   read: DocumentReader,
-): Promise<Replay> {
+): Promise<readonly Divergence[]> {
   const { appraisal: recorded } = JSON.parse(answer) as EvidenceAnswer; // compared member by member below
   const footing = await readFooting(inputs, trust, read);
   const { trustInputs, selfApproved } = recorded;
   const jws = Buffer.from(evidence.buffer, evidence.byteOffset, evidence.byteLength).toString('latin1');
   const at = parseInstant(recorded.at, 'appraisal.at');
   const again = await appraise(ownThread, { ...footing, jws, at, trustInputs, selfApproved });
-  const members = differences(recorded, again.appraisal);
-  return members.length === 0 ? { kind: 'equal' } : { kind: 'diverges', members };
-}
-
-function differences(recorded: object, replayed: Appraised['appraisal']): Divergence[] {
-  const [before, after] = [recorded, replayed].map(plain);
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  return names.flatMap((member) => {
-    const [was, is] = [before, after].map((one) => canonicalJson(one?.[member] ?? null));
-    return was === is ? [] : [{ member, recorded: was ?? '', replayed: is ?? '' }];
-  });
-}
-
-/** As it travels: without members that are undefined. */
-function plain(value: object): { readonly [name: string]: JsonValue } {
-  return JSON.parse(JSON.stringify(value)) as { [name: string]: JsonValue }; // an object, as before
+  return differences(recorded, again.appraisal);
 }

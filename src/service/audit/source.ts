@@ -44,6 +44,8 @@ export type RecordSource = {
   /** By the digest that results cite; several principals may have proposed the same. */
   readonly trustInputs: (digest: string) => Promise<readonly TrustRow[]>;
   readonly decision: (id: string) => Promise<FoundDecision | undefined>;
+  /** What decisions weighed, and conditions of licences, by digest: canonical JSON. */
+  readonly weighed: (sha256: string) => Promise<string | undefined>;
   /** Whatever is kept and in force, so that what no act speaks of is found; null where the source does not list it. */
   readonly inventory: (() => AsyncIterable<Kept>) | null;
 };
@@ -62,8 +64,6 @@ export type FoundDecision = {
   readonly leafIndex: number;
   /** JSON of the answer, its receipt aside. */
   readonly answer: string;
-  /** Canonical JSON of what was weighed; null for one of before that was kept, or where it is gone. */
-  readonly inputs: string | null;
 };
 
 /** Something that is kept, by what it is, and where it says that its act stands. */

@@ -83,11 +83,9 @@ function recordsOf(read: Snapshot): RecordSource {
     decision: async (id) => {
       const row = await read((view) => view.first(decisionById, { id }));
       if (row === undefined) return undefined;
-      const { leaf_index: leafIndex, answer, input_sha256: sha256 } = row;
-      const inputs =
-        sha256 === null ? undefined : await read((view) => view.first(decisionInput, { sha256 }));
-      return { leafIndex, answer, inputs: inputs?.content ?? null };
+      return { leafIndex: row.leaf_index, answer: row.answer };
     },
+    weighed: async (sha256) => (await read((view) => view.first(decisionInput, { sha256 })))?.content,
     inventory: () => everything(read),
   };
 }

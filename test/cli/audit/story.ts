@@ -2,6 +2,7 @@ import { createPublicKey, hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatVerifierKey } from '../../../src/record/note.ts';
+import { mintToken } from '../../../src/service/access/tokens.ts';
 import { latestCheckpoint } from '../../../src/service/log.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
 import { ask, attest, enrol } from '../../service/attestation/agent.ts';
@@ -21,6 +22,8 @@ export type Story = {
   readonly published: string;
   /** A file with an attestation's receipt. */
   readonly receipt: string;
+  /** A plain token of an auditor: it reads. */
+  readonly auditor: string;
   readonly decide: () => Promise<string>;
 };
 
@@ -57,6 +60,7 @@ export async function makeStory(): Promise<Story> {
     minimumLevel: 'G2',
     evidenceMaxAgeSeconds: 3600,
     referenceSets: 'any-approved',
+    rulePacks: 'none',
   };
   const licence = await post('/v1/licences', authority.token, { tenant: 'chips', conditions });
   const decide = async (): Promise<string> => {
@@ -66,12 +70,15 @@ export async function makeStory(): Promise<Story> {
   };
   await decide();
   await decide();
+  const { principal } = world.people.auditor;
+  const wish = { principalId: principal.id, label: 'audit', expiresInSeconds: 3600 };
+  const { token: auditor } = await mintToken(world.context, principal, wish);
   const receipt = join(folder, 'receipt.json');
   writeFileSync(receipt, JSON.stringify(first.receipt));
   const published = await keepCheckpoint(world, join(folder, 'published'));
   const publicKey = createPublicKey(world.context.keys.log.privateKey);
   const key = formatVerifierKey({ name: world.context.config.logOrigin, publicKey });
-  return { world, key, folder, early, published, receipt, decide };
+  return { world, key, folder, early, published, receipt, auditor, decide };
 }
 
 async function keepCheckpoint({ context }: World, path: string): Promise<string> {

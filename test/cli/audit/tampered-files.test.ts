@@ -17,9 +17,9 @@ async function audit(...args: readonly string[]) {
 }
 
 /** A mirror that an auditor made over HTTP. */
-async function mirrored({ world, key, folder }: Story, name = 'mirror'): Promise<string> {
+async function mirrored({ world, key, folder, auditor }: Story, name = 'mirror'): Promise<string> {
   const mirror = join(folder, name);
-  process.env['SEXTANT_TOKEN'] = world.people.auditor.token;
+  process.env['SEXTANT_TOKEN'] = auditor;
   try {
     const { status, codes } = await audit(world.server.url, '--mirror', mirror, '--key', key);
     expect(codes).toEqual([]);

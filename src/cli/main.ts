@@ -3,13 +3,16 @@ import { agentCommands } from './agent/command.ts';
 import { auditCommand } from './audit/command.ts';
 import { collateralCommands } from './collateral/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
+import { deviceCommands } from './commands/devices.ts';
+import { facilityCommands } from './commands/facilities.ts';
 import { hostCommands, latchCommands } from './commands/hosts.ts';
 import { incidentCommands } from './commands/incidents.ts';
 import { keyCommands } from './commands/keys.ts';
 import { ledgerCommands } from './commands/ledger.ts';
 import { decideCommand, licenceCommands, statusCommands } from './commands/licences.ts';
+import { partyCommands } from './commands/parties.ts';
 import { dpopCommand, loginCommand } from './commands/possession.ts';
-import { deviceCommands, facilityCommands, partyCommands } from './commands/registry.ts';
+import { accessCommands, screeningCommands } from './commands/screenings.ts';
 import { trustCommands } from './commands/trust.ts';
 import { databaseCommands } from './db/command.ts';
 import { demoCommand } from './demo/command.ts';
@@ -68,6 +71,8 @@ Documentation: README.md, docs/`,
     policyCommands(),
     auditCommand(),
     partyCommands(),
+    screeningCommands(),
+    accessCommands(),
     facilityCommands(),
     deviceCommands(),
     hostCommands(),

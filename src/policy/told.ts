@@ -42,7 +42,9 @@ export const told = z.strictObject({
   deliveries: z
     .strictObject({ verifiedSharePercent: percent, missingSharePercent: percent })
     .nullable()
-    .describe('Of everything that was delivered under the licence.'),
+    .describe(
+      'use: of the devices that the licence names. allocate: of everything that went to the consignee before.',
+    ),
   ledger: z
     .strictObject({
       consigneeYearTpp: count,

@@ -106,6 +106,10 @@ export const decision = verdict.extend({
   notCounted: z
     .array(z.string())
     .describe('Models that no chip table in force knows, under a licence that limits nothing.'),
+  screeningList: z
+    .string()
+    .nullable()
+    .describe('The list that parties must have been screened against; null where none was in force.'),
   inputSha256: sha256Hex
     .nullable()
     .describe(

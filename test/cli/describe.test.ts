@@ -37,6 +37,7 @@ const allowed = {
   packs: [{ name: 'base', version: '1.0.0', digest }],
   ledger: [],
   notCounted: [],
+  screeningList: null,
   inputSha256: digest,
   trustInputs: [digest],
   selfApproved: true,

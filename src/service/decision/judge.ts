@@ -51,7 +51,13 @@ export async function judge(
     ...weighedOf(gathered, request, at),
     ledger: ledger.weighed,
     packs: packsNamed(trust, conditions),
-    told: await tellPacks(view, { tenant: licence.tenant, gathered, action: request.action, trust, at }),
+    told: await tellPacks(context, view, {
+      tenant: licence.tenant,
+      gathered,
+      action: request.action,
+      trust,
+      at,
+    }),
   };
   const verdict = decideWeighed({
     weighed,
@@ -78,6 +84,7 @@ export async function judge(
       ledger: [...ledger.drawn],
       notCounted: [...ledger.notCounted],
       packs: [...weighed.packs],
+      screeningList: gathered.parties[0]?.currentListVersion ?? null,
       inputSha256: request.dryRun ? null : canonicalDigest('decision-input', input),
       trustInputs: [...trust.digests],
       selfApproved: trust.selfApproved,

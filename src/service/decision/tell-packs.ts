@@ -2,10 +2,12 @@ import { NOTHING_TOLD, type Told } from '../../policy/told.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import type { View } from '../../store/port.ts';
 import { facilityById } from '../../store/registry/facilities.ts';
+import type { Context } from '../context.ts';
 import { incidentsForPacks } from '../incident/for-packs.ts';
 import { deliveredForPacks } from '../ledger/for-packs.ts';
 import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 import { knowYourCustomerOfParty } from '../registry/customers.ts';
+import { type Deliveries, deliveriesToParty, deliveriesUnderLicence } from '../registry/deliveries.ts';
 import { ownershipOf } from '../registry/ownership.ts';
 import { auditNow } from '../trust/audits.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
@@ -24,7 +26,7 @@ export type Telling = {
  * Reads what rule packs are told beyond what the gate weighs; nothing where the licence names none. What the register does not
  * have is left null: a pack that asks for it denies.
  */
-export async function tellPacks(view: View, telling: Telling): Promise<Told> {
+export async function tellPacks(context: Context, view: View, telling: Telling): Promise<Told> {
   const { conditions } = telling.gathered.licence;
   if (conditions.rulePacks === 'none') return NOTHING_TOLD;
   const consignee = conditions.consignee === undefined ? null : await readOwned(view, conditions.consignee);
@@ -35,10 +37,27 @@ export async function tellPacks(view: View, telling: Telling): Promise<Told> {
     consignee,
     endUser: conditions.endUser === undefined ? null : await readEndUser(view, conditions.endUser),
     facilities,
-    deliveries: null,
+    deliveries: await readDeliveries(context, view, telling),
     ledger: consignee === null ? {} : await deliveredForPacks(view, consignee, { tenant, destinations, at }),
     incidents: await incidentsForPacks(view, gathered.licence.id),
   };
+}
+
+/** use: of what the licence names, one read where it was counted lately. allocate: of everything that went to the consignee before. */
+async function readDeliveries(
+  context: Context,
+  view: View,
+  { gathered: { licence }, action, at }: Telling,
+): Promise<Told['deliveries']> {
+  const { consignee, devices } = licence.conditions;
+  if (action === 'use') {
+    return sharesAlone(await deliveriesUnderLicence(context, view, { id: licence.id, devices }, at));
+  }
+  return consignee === undefined ? null : sharesAlone(await deliveriesToParty(context, view, consignee, at));
+}
+
+function sharesAlone({ verifiedSharePercent, missingSharePercent }: Deliveries): Told['deliveries'] {
+  return { verifiedSharePercent, missingSharePercent };
 }
 
 async function readOwned(view: View, id: string): Promise<Told['consignee']> {

@@ -9,6 +9,7 @@ import type { Metrics, RouteMetrics } from './metrics/metrics.ts';
 import { type Authenticators, authorise } from './middleware/authorise.ts';
 import { parseBody, readBody, requireMediaType } from './middleware/body.ts';
 import { RequestCall } from './middleware/call.ts';
+import { unlessKnown } from './middleware/conditional.ts';
 import { readIdempotencyKey, requireAcceptable } from './middleware/headers.ts';
 import { answer } from './middleware/once.ts';
 import { readQuery } from './middleware/query.ts';
@@ -94,7 +95,7 @@ export function createDispatch(
     const asked = { method: request.method ?? '', target: request.url ?? '', mediaType, body };
     const reply = await answer(once, route, call, key, asked);
     if (options.checkReplies === true) checkReply(route, reply);
-    return reply;
+    return unlessKnown(headers['if-none-match'], reply);
   }
 
   return async (request, response) => {

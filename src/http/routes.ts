@@ -17,6 +17,7 @@ import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
 import { enrolmentRoutes } from './enrolments/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { facilityRoutes } from './facilities/routes.ts';
+import { grantRoutes } from './grants/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { hostRoutes } from './hosts/routes.ts';
 import { incidentRoutes } from './incidents/routes.ts';
@@ -37,6 +38,7 @@ import type { Route } from './route.ts';
 import { screeningRoutes } from './screenings/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { statusRoutes } from './status/routes.ts';
+import { statusListRoutes } from './status-lists/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 import { trustInputRoutes } from './trust-inputs/routes.ts';
 import { wellKnownRoutes } from './well-known/routes.ts';
@@ -84,6 +86,8 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...licenceRoutes(context),
     ...decisionRoutes(context),
     ...ledgerRoutes(context),
+    ...grantRoutes(context),
+    ...statusListRoutes(context),
     ...statusRoutes(context),
     ...eventRoutes(context),
     ...incidentRoutes(context),

@@ -2,7 +2,7 @@ import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
 import { decideDevice } from './device.ts';
 import type { DecisionInput } from './inputs.ts';
 import { decideQuantities } from './named.ts';
-import { type Deny, Reasons } from './reasons.ts';
+import { type Deny, earliest, Reasons } from './reasons.ts';
 import { byId, bySubject, decideStanding, readable } from './standing.ts';
 
 /** The rules below, by name and version: decisions cite them. */
@@ -25,6 +25,7 @@ export function decide(input: DecisionInput): Verdict {
   const latches = bySubject(readable(input.latches, 'latches', reasons.deny));
 
   decideStanding({ licence, parties, latches, purpose, at }, reasons.deny, ends);
+  const common = [...ends];
 
   const rows: DecidedDevice[] = [];
   for (const id of devicesToDecide(input, reasons.deny)) {
@@ -32,7 +33,10 @@ export function decide(input: DecisionInput): Verdict {
     const result = decideDevice({ id, device, conditions: licence.conditions, facilities, latches, at });
     reasons.add(result.reasons);
     ends.push(...result.ends);
-    rows.push(result.row);
+    rows.push({
+      ...result.row,
+      validUntil: result.row.allowed ? earliest([...common, ...result.ends]) : null,
+    });
   }
   decideQuantities(
     licence,

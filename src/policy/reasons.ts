@@ -195,7 +195,7 @@ export class Reasons {
       outcome: allow ? 'allow' : 'deny',
       reasons: unique(this.#found),
       devices,
-      validUntil: allow ? formatInstant(new Date(Math.min(...ends.map((end) => end.getTime())))) : null,
+      validUntil: allow ? earliest(ends) : null,
     };
   }
 }
@@ -207,4 +207,10 @@ function unique(reasons: readonly Reason[]): Reason[] {
       reasons.map((reason) => [`${reason.code} ${reason.subject} ${reason.sentence}`, reason]),
     ).values(),
   ];
+}
+
+/** The first of several ends, as text; null where one of them is no instant, which is then no end that is known. */
+export function earliest(ends: readonly Date[]): string | null {
+  const first = new Date(Math.min(...ends.map((end) => end.getTime())));
+  return Number.isNaN(first.getTime()) ? null : formatInstant(first);
 }

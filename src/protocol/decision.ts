@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from './encoding.ts';
 import { facts, level, serialLink, weakness } from './facts.ts';
+import { issuedGrant } from './grant.ts';
 import { licenceId } from './identifier.ts';
 import { drawn } from './ledger.ts';
 import { reason } from './reason.ts';
@@ -70,6 +71,12 @@ const decidedDevice = z
       .nullable()
       .describe("When the evidence's nonce was issued: its age starts there."),
     evidenceExpiresAt: instant.nullable(),
+    validUntil: instant
+      .nullable()
+      .optional()
+      .describe(
+        'The earliest end of anything that allowing it rests on; absent in decisions of before it was said.',
+      ),
     reasons: z.array(z.string()).describe('Codes of the reasons that are about this device.'),
   })
   .describe('What the decision found for one device.');
@@ -117,6 +124,10 @@ export const decision = verdict.extend({
     ),
   trustInputs: z.array(sha256Hex).describe('Digests of everything that the decision was judged by.'),
   selfApproved: z.boolean(),
+  grants: z
+    .array(issuedGrant)
+    .optional()
+    .describe('One for each host of an allowed use; none from a dry run.'),
   receipt: receipt.optional(),
 });
 export type Decision = z.infer<typeof decision>;

@@ -1,18 +1,25 @@
 import { z } from 'zod';
-import { base64Url, sha256Hex } from './encoding.ts';
+import { base64Url, instant, sha256Hex } from './encoding.ts';
 import { level, weakness } from './facts.ts';
 import { decisionId, identifier, licenceId, tenant } from './identifier.ts';
+import { reason } from './reason.ts';
+import { receipt } from './receipt.ts';
 
 /** The `typ` of a grant's JWS (RFC 8725, 3.11): a signature made for anything else is no grant. */
 export const GRANT_TYP = 'licence-grant+jwt';
 /** The same of a list of statuses (IETF draft-ietf-oauth-status-list, 5.1). */
 export const STATUS_LIST_TYP = 'statuslist+jwt';
+export const STATUS_LIST_MEDIA_TYPE = 'application/statuslist+jwt';
 
 /** Bits of one status (draft-ietf-oauth-status-list, 4.1). */
 export const STATUS_BITS = 2;
 /** What a status says (draft-ietf-oauth-status-list, 7.1); 3 is nobody's, and refused. */
 export const GRANT_STATUS = { valid: 0, invalid: 1, suspended: 2 } as const;
 export type GrantStatus = keyof typeof GRANT_STATUS;
+
+export const grantStatus = z
+  .enum(['valid', 'invalid', 'suspended'])
+  .describe('invalid is final; suspended may be lifted while the grant lasts.');
 
 export const grantId = identifier('grt', 'A grant: its `jti`.');
 
@@ -120,3 +127,48 @@ export const statusListClaims = z.strictObject({
   }),
 });
 export type StatusListClaims = z.infer<typeof statusListClaims>;
+
+/** A grant in the answer that issues it: to be handed to its host. */
+export const issuedGrant = z
+  .strictObject({
+    grantId,
+    hostId: z.string(),
+    grant: z.string().describe('The JWT. Good for nobody but the holder of the host key.'),
+    expiresAt: instant,
+    renewAfter: instant.describe('Half of its life: POST /v1/grants/renewals answers this one before.'),
+    devices: z.array(z.string()).describe('Ids of the devices that it names.'),
+    leafIndex: leafIndex.describe('Of its issue in the log.'),
+  })
+  .describe('A grant.');
+export type IssuedGrant = z.infer<typeof issuedGrant>;
+
+/** `POST /v1/grants/renewals`. */
+export const renewalRequest = z.strictObject({
+  licenceId,
+  listDevices: z
+    .boolean()
+    .default(false)
+    .describe('Have the devices listed in the token, besides their root.'),
+  witnesses: z
+    .int()
+    .min(1)
+    .max(99)
+    .optional()
+    .describe(
+      'Have a receipt against a checkpoint that so many have cosigned, as soon as one reaches as far.',
+    ),
+});
+export type RenewalRequest = z.infer<typeof renewalRequest>;
+
+export const renewalAnswer = z
+  .strictObject({
+    outcome: z.enum(['granted', 'denied']),
+    licenceId,
+    decisionId,
+    grant: issuedGrant.nullable(),
+    statusList: z.string().nullable().describe('The newest token of the list that the grant names.'),
+    reasons: z.array(reason).describe('Why it was denied, as far as that concerns the host.'),
+    receipt: receipt.optional().describe("Of the grant's issue: a license server in production asks for it."),
+  })
+  .describe('What a host may do under a licence now.');
+export type RenewalAnswer = z.infer<typeof renewalAnswer>;

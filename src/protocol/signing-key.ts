@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { instant } from './encoding.ts';
 
 /** What signs with keys that rotate. */
-export const KEY_PURPOSES = ['ear', 'permit'] as const;
+export const KEY_PURPOSES = ['ear', 'permit', 'grant', 'status'] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 export const keyPurpose = z
   .enum(KEY_PURPOSES)
-  .describe('`ear`: attestation results. `permit`: probe permits, which landmarks honour.');
+  .describe(
+    '`ear`: attestation results. `permit`: probe permits, which landmarks honour. `grant`: grants, which license servers honour. `status`: the lists of their statuses.',
+  );
 
 export const signingKey = z
   .strictObject({

@@ -58,6 +58,10 @@ export type KeyRing = {
   readonly ear: RotatingKeys;
   /** Ed25519: signs probe permits, which landmarks honour. */
   readonly permit: RotatingKeys;
+  /** ES256: signs grants, which license servers honour. */
+  readonly grant: RotatingKeys;
+  /** ES256: signs the lists of their statuses. */
+  readonly status: RotatingKeys;
   /** Ed25519, named in the checkpoints' signature lines. */
   readonly log: SigningKey;
 };

@@ -3,7 +3,7 @@ import { type Checkpoint, signCheckpoint } from '../record/checkpoint.ts';
 import { consistencyProof } from '../record/consistency.ts';
 import { type LogGrowth, makeGrowth } from '../record/growth.ts';
 import { inclusionProof } from '../record/inclusion.ts';
-import type { ActBody } from '../record/leaf.ts';
+import type { Act, ActBody } from '../record/leaf.ts';
 import { rangeNodes, rootOf } from '../record/merkle.ts';
 import { makeReceipt, type Receipt } from '../record/receipt.ts';
 import { cosignaturesOf, lastCosignedBy } from '../store/log/cosignatures.ts';
@@ -47,9 +47,32 @@ export async function receiptFor(context: LogContext, leafIndex: number): Promis
   });
   if (found === undefined) throw noLeaf(leafIndex);
   const { head, leaf, proof } = found;
-  const { type, tenant, salt } = leaf;
-  const act = { type, tenant, salt, at: new Date(leaf.at_ms), body: bodyOf(leaf.body) };
-  return makeReceipt(act, leafIndex, proof, checkpointOf(context, head.size, head.root));
+  return makeReceipt(actOf(leaf), leafIndex, proof, checkpointOf(context, head.size, head.root));
+}
+
+/**
+ * The same against the newest checkpoint that so many witnesses cosigned, with their lines; {@link receiptFor} as long as none of those
+ * reaches as far as the act: witnesses take a few seconds.
+ *
+ * @throws RequestError `not_found`; AvailabilityError `store_unavailable`
+ */
+export async function cosignedReceiptFor(
+  context: LogContext,
+  leafIndex: number,
+  count: number,
+): Promise<Receipt> {
+  const memory = memoryOf(context.store);
+  const origin = context.config.logOrigin;
+  const cosigned = await context.store.read(async (view) => {
+    const tree = await view.first(lastCosignedBy, { origin, count });
+    const leaf = await view.first(readLeaf, { leafIndex });
+    const reaches = tree !== undefined && tree.size > leafIndex && (await isOfLog(context, view, tree));
+    if (leaf === undefined || !reaches) return undefined;
+    const proof = await inclusionProof(leafIndex, tree.size, (nodes) => memory.read(view, nodes));
+    return { leaf, proof, note: await withCosignatures(context, view, tree) };
+  });
+  if (cosigned === undefined) return receiptFor(context, leafIndex);
+  return makeReceipt(actOf(cosigned.leaf), leafIndex, cosigned.proof, cosigned.note);
 }
 
 function noLeaf(leafIndex: number): RequestError {
@@ -153,6 +176,12 @@ function memoryOf(store: Store): NodeMemory {
   const known = memories.get(store) ?? new NodeMemory();
   memories.set(store, known);
   return known;
+}
+
+type StoredLeaf = Pick<Act, 'type' | 'tenant' | 'salt'> & { readonly at_ms: number; readonly body: string };
+
+function actOf({ type, tenant, salt, at_ms, body }: StoredLeaf): Act {
+  return { type, tenant, salt, at: new Date(at_ms), body: bodyOf(body) };
 }
 
 /** What this store wrote as canonical JSON of an object. */

@@ -1,5 +1,6 @@
 import type { AttestationTables } from './attestation/tables.ts';
 import type { EventTables } from './events/tables.ts';
+import type { GrantTables } from './grants/tables.ts';
 import type { KeyTables } from './keys/tables.ts';
 import type { LedgerTables } from './ledger/tables.ts';
 import type { LocationTables } from './location/tables.ts';
@@ -12,6 +13,7 @@ import type { RegistryTables } from './registry/tables.ts';
 export interface Schema
   extends AttestationTables,
     EventTables,
+    GrantTables,
     KeyTables,
     LedgerTables,
     LocationTables,

@@ -4,6 +4,7 @@ import type { Route } from '../../src/http/route.ts';
 import { EMPTY_RANGE, rootOf } from '../../src/record/merkle.ts';
 import { ROLE_SCOPES, SCOPES } from '../../src/service/access/scopes.ts';
 import { ROLES, type Role } from '../../src/service/principal.ts';
+import { openList } from '../../src/store/grants/statuses.ts';
 import { insertCosignature } from '../../src/store/log/cosignatures.ts';
 import { shown } from './possession.ts';
 import { startTestVerifier, type TestVerifier } from './verifier.ts';
@@ -107,6 +108,14 @@ const ALLOWED: {
   adjustAccount: ['authority'],
   listAllocations: ['exporter', 'authority', 'auditor'],
   ruleOnAllocation: ['authority'],
+  renewGrant: 'host',
+  listGrants: ['exporter', 'operator', 'authority', 'auditor'],
+  getGrant: ['exporter', 'operator', 'authority', 'auditor'],
+  revokeGrant: ['authority'],
+  getStatusList: 'public',
+  getPastStatusList: ['authority', 'auditor'],
+  getGrantKeys: 'public',
+  getStatusListKeys: 'public',
   getHostStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],
@@ -156,6 +165,7 @@ beforeAll(async () => {
     const minted = await verifier.call('POST', '/v1/tokens', { token: verifier.adminToken, body });
     principals.set(role, { bound, plain: String(minted.body['token']) });
   }
+  await store.write((tx) => tx.run(openList, { number: 1, opened_at_ms: 0 }));
 });
 afterAll(() => verifier.close());
 
@@ -163,6 +173,7 @@ afterAll(() => verifier.close());
 function pathOf({ path }: Pick<Route, 'path'>): string {
   return path
     .replace('{leafIndex}', '0')
+    .replace('{list}', '1')
     .replaceAll(/\{(\w+)\}/g, (_, name: string) => NOTHING[name] ?? name);
 }
 const none = '0'.repeat(26);

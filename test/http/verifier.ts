@@ -11,6 +11,7 @@ import { startServer } from '../../src/http/server.ts';
 import { bootstrapAdministrator } from '../../src/service/access/bootstrap.ts';
 import type { CollateralAccess } from '../../src/service/collateral/access.ts';
 import type { Context, Random, ServiceConfig } from '../../src/service/context.ts';
+import { LONGEST_GRANT_MS, STATUS_TTL_SECONDS } from '../../src/service/grant/lease.ts';
 import { privateKeyMemory } from '../../src/service/keys/private-keys.ts';
 import { openRotatingKeys } from '../../src/service/keys/rotating-keys.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys/signing-key.ts';
@@ -83,6 +84,14 @@ export async function startTestVerifier(
       permit: await openRotatingKeys(
         { store, clock, random, purpose: 'permit', privateKeys: privateKeyMemory() },
         60_000,
+      ),
+      grant: await openRotatingKeys(
+        { store, clock, random, purpose: 'grant', privateKeys: privateKeyMemory() },
+        LONGEST_GRANT_MS,
+      ),
+      status: await openRotatingKeys(
+        { store, clock, random, purpose: 'status', privateKeys: privateKeyMemory() },
+        STATUS_TTL_SECONDS * 1000,
       ),
       log: signingKeyFromPem('Ed25519', generateSigningKeyPem('Ed25519')),
     },

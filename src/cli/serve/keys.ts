@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MAX_PERMIT_LIFETIME_MS } from '../../location/probe/index.ts';
 import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/signing-key.ts';
 import type { Context, KeyRing, ServiceConfig } from '../../service/context.ts';
+import { LONGEST_GRANT_MS, STATUS_TTL_SECONDS } from '../../service/grant/lease.ts';
 import { logKeyFile } from '../../service/keys/file-keys.ts';
 import { requireSameLog } from '../../service/keys/log-key.ts';
 import { privateKeyFolder } from '../../service/keys/private-keys.ts';
@@ -28,6 +29,8 @@ export async function openKeys(
     log,
     ear: await open('ear', longestLifeMs(config)),
     permit: await open('permit', MAX_PERMIT_LIFETIME_MS),
+    grant: await open('grant', LONGEST_GRANT_MS),
+    status: await open('status', STATUS_TTL_SECONDS * 1000),
   };
 }
 

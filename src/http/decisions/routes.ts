@@ -8,6 +8,7 @@ import {
   getDecision,
   requireStillAllowed,
 } from '../../service/decision/decide.ts';
+import { presentIssued } from '../grants/present.ts';
 import { receiptOf } from '../receipted.ts';
 import { type KeptReply, ok, type Reply } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
@@ -17,8 +18,12 @@ const tag = 'Licences';
 const MAX_BYTES = 1 << 20;
 
 export function decisionRoutes(context: Context): Route[] {
-  const answer = async ({ decision: said, leafIndex }: Decided): Promise<Reply> =>
-    ok({ ...said, ...(leafIndex === null ? {} : await receiptOf(context, leafIndex)) });
+  const answer = async ({ decision: said, leafIndex, grants }: Decided): Promise<Reply> =>
+    ok({
+      ...said,
+      grants: grants.map(presentIssued),
+      ...(leafIndex === null ? {} : await receiptOf(context, leafIndex)),
+    });
   return [
     route({
       method: 'POST',

@@ -30,35 +30,36 @@ export function wellKnownRoutes(
 ): Route[] {
   let document: string | undefined;
   const own: Route[] = [
-    route({
-      method: 'GET',
+    keySetRoute({
       path: '/.well-known/jwks.json',
       operationId: 'getJwks',
       summary: 'The public keys of attestation results',
       description:
         "What an EAR token's signature is verified with: the key that signs, the next one, and each old one until the last token that it signed has ended. The log's key is not among them: it signs checkpoints and is named in them.",
-      tag: 'Operation',
-      authorise: { scheme: 'public' },
-      responses: { 200: { description: 'A JWK set.', schema: z.strictObject({ keys: z.array(jwk) }) } },
-      handle: async () => ({
-        ...ok({ keys: keys.ear.published(clock()).map(publicJwk) }),
-        headers: { 'cache-control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` },
-      }),
+      keys: () => keys.ear.published(clock()),
     }),
-    route({
-      method: 'GET',
+    keySetRoute({
       path: '/.well-known/permit-keys.json',
       operationId: 'getPermitKeys',
       summary: 'The public keys of probe permits',
       description:
         "What landmarks verify this verifier's permits with: a JWK set of its own, so that no key of permits ever passes for one of results.",
-      tag: 'Operation',
-      authorise: { scheme: 'public' },
-      responses: { 200: { description: 'A JWK set.', schema: z.strictObject({ keys: z.array(jwk) }) } },
-      handle: async () => ({
-        ...ok({ keys: keys.permit.published(clock()).map(publicJwk) }),
-        headers: { 'cache-control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` },
-      }),
+      keys: () => keys.permit.published(clock()),
+    }),
+    keySetRoute({
+      path: '/.well-known/grant-keys.json',
+      operationId: 'getGrantKeys',
+      summary: 'The public keys of grants',
+      description:
+        'What license servers verify grants with; of the lists of their statuses it is another set.',
+      keys: () => keys.grant.published(clock()),
+    }),
+    keySetRoute({
+      path: '/.well-known/status-list-keys.json',
+      operationId: 'getStatusListKeys',
+      summary: 'The public keys of status lists',
+      description: 'What the lists verify with that say which grants are suspended or revoked.',
+      keys: () => keys.status.published(clock()),
     }),
     route({
       method: 'GET',
@@ -75,6 +76,26 @@ export function wellKnownRoutes(
     }),
   ];
   return own;
+}
+
+type KeySet = Pick<Route, 'path' | 'operationId' | 'summary'> & {
+  readonly description: string;
+  readonly keys: () => readonly PublishedKey[];
+};
+
+/** A set of keys for anybody, of one purpose and no other. */
+function keySetRoute({ keys, ...named }: KeySet): Route {
+  return route({
+    ...named,
+    method: 'GET',
+    tag: 'Operation',
+    authorise: { scheme: 'public' },
+    responses: { 200: { description: 'A JWK set.', schema: z.strictObject({ keys: z.array(jwk) }) } },
+    handle: async () => ({
+      ...ok({ keys: keys().map(publicJwk) }),
+      headers: { 'cache-control': `public, max-age=${JWKS_MAX_AGE_SECONDS}` },
+    }),
+  });
 }
 
 function publicJwk({ kid, alg, jwk: { kty = '', crv = '', x = '', y } }: PublishedKey): Jwk {

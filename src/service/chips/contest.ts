@@ -12,6 +12,7 @@ import type { ChipContestTable } from '../../store/attestation/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { followRuling } from '../grant/follow.ts';
 import { newIdentifier } from '../identifier.ts';
 import { openIncident } from '../incident/open.ts';
 import { latch } from '../latch/latch.ts';
@@ -127,6 +128,7 @@ async function contradict(
       evidence: [`contest:${contest.id}`, ...(party.id === hostId ? [`session:${sessionId}`] : [])],
       at,
     });
+    await followRuling(context, tx, { kind: 'host', id: party.id }, 'suspended', at);
     await latch(context, tx, {
       tenant: party.tenant,
       subject: { kind: 'host', id: party.id },

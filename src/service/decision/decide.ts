@@ -2,17 +2,24 @@ import type { DecisionCode } from '../../policy/reasons.ts';
 import type { Decision, DecisionRequest } from '../../protocol/decision.ts';
 import { decisionById } from '../../store/attestation/decisions.ts';
 import type { DecisionTable } from '../../store/attestation/tables.ts';
+import { grantsOfDecision } from '../../store/grants/grants.ts';
+import type { LicenceGrantTable } from '../../store/grants/tables.ts';
+import type { View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
-import { tellFlip } from '../events/tell-flip.ts';
+import { readLicence } from '../licence/licences.ts';
 import type { Principal } from '../principal.ts';
+import { carryOut } from './carry-out.ts';
 import { judge } from './judge.ts';
-import { postLedger } from './ledger.ts';
-import { recordDecision } from './record.ts';
 
 /** A decision without its receipt, and where its leaf stands; null for a dry run, which leaves none. */
-export type Decided = { readonly decision: Omit<Decision, 'receipt'>; readonly leafIndex: number | null };
+export type Decided = {
+  readonly decision: Omit<Decision, 'receipt' | 'grants'>;
+  readonly leafIndex: number | null;
+  /** As they were issued: whether they still hold is for the lists of statuses to say. */
+  readonly grants: readonly LicenceGrantTable[];
+};
 
 /**
  * Decides whether devices may be used, or chips delivered, under a licence, now, and records what was decided and why.
@@ -29,33 +36,24 @@ export async function decideUnderLicence(
 ): Promise<Decided> {
   if (request.dryRun) {
     const { decision } = await context.store.read((view) => judge(context, view, by, request));
-    return { decision, leafIndex: null };
+    return { decision, leafIndex: null, grants: [] };
   }
   return context.store.write(async (tx) => {
-    const judged = await judge(context, tx, by, request);
-    const { decision } = judged;
-    const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
-    if (decision.outcome === 'allow') {
-      await postLedger(context, tx, judged.ledger, {
-        licence: judged.licence,
-        decisionId: decision.id,
-        by: by.id,
-      });
-    }
-    const at = new Date(decision.at);
-    await tellFlip(context, tx, { licence: judged.licence, request, decision, at });
-    return { decision, leafIndex };
+    const licence = await readLicence(tx, by, request.licenceId);
+    return carryOut(context, tx, { licence, by, request, listDevices: false });
   });
 }
 
 /** @throws RequestError `not_found` */
 export async function getDecision(context: Context, by: Principal, id: string): Promise<Decided> {
-  const row = await context.store.first(decisionById, { id });
   const tenant = visibleTenant(by);
-  if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
-    throw new RequestError('not_found', 'there is no such decision');
-  }
-  return stored(row);
+  return context.store.read(async (view) => {
+    const row = await view.first(decisionById, { id });
+    if (row === undefined || (tenant !== null && row.tenant !== tenant)) {
+      throw new RequestError('not_found', 'there is no such decision');
+    }
+    return stored(view, row);
+  });
 }
 
 /** What it takes was taken when it was first asked for: that nothing is left for more says nothing against it. */
@@ -99,8 +97,12 @@ const BEFORE = {
   inputSha256: null,
 } as const;
 
-function stored({ answer, leaf_index }: Pick<DecisionTable, 'answer' | 'leaf_index'>): Decided {
+async function stored(
+  view: View,
+  { answer, leaf_index }: Pick<DecisionTable, 'answer' | 'leaf_index'>,
+): Promise<Decided> {
   const said = JSON.parse(answer) as Decided['decision']; // what `recordDecision` wrote
   const isWhole = Object.hasOwn(said, 'action');
-  return { decision: isWhole ? said : { ...BEFORE, ...said }, leafIndex: leaf_index };
+  const grants = await view.all(grantsOfDecision, { decisionId: said.id });
+  return { decision: isWhole ? said : { ...BEFORE, ...said }, leafIndex: leaf_index, grants };
 }

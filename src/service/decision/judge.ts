@@ -22,7 +22,7 @@ import { tellPacks } from './tell-packs.ts';
 export type Judged = {
   readonly licence: LicenceTable;
   readonly gathered: Gathered;
-  readonly decision: Omit<Decision, 'receipt'>;
+  readonly decision: Omit<Decision, 'receipt' | 'grants'>;
   /** What follows in the books where it is allowed. */
   readonly ledger: LedgerAnswer;
   /** Canonical JSON of everything that was weighed (policy/weighed.ts). */
@@ -41,8 +41,17 @@ export async function judge(
   by: Principal,
   request: DecisionRequest,
 ): Promise<Judged> {
+  return judgeLicence(context, view, await readLicence(view, by, request.licenceId), request);
+}
+
+/** {@link judge} for whoever has read the licence: a host that renews its grant sees no other. */
+export async function judgeLicence(
+  context: Context,
+  view: View,
+  licence: LicenceTable,
+  request: DecisionRequest,
+): Promise<Judged> {
   const at = context.clock();
-  const licence = await readLicence(view, by, request.licenceId);
   const trust = await effectiveTrust(context, view);
   const gathered = await gather(context, view, licence, request);
   const { conditions } = gathered.licence;

@@ -6,14 +6,12 @@ import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { Tx, View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { tell } from '../events/tell.ts';
+import { leaseSecondsOf } from '../grant/lease.ts';
 import { type Allocation, allocate, postAllocation } from '../ledger/allocations.ts';
 import { type LeaseDebits, leaseDebits, postDebits } from '../ledger/leases.ts';
 import type { LeaseQuestion } from '../ledger/weigh-leases.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import type { Gathered } from './gather.ts';
-
-/** An hour, where a licence does not say. */
-const DEFAULT_LEASE_SECONDS = 3600;
 
 /** What the ledger says of a request, and what it would write. */
 export type LedgerAnswer = {
@@ -53,7 +51,7 @@ export async function askLedger(view: View, question: LedgerQuestion): Promise<L
       tppByHost: new Map(),
     };
   }
-  const leaseSeconds = conditions.leaseSeconds ?? DEFAULT_LEASE_SECONDS;
+  const leaseSeconds = leaseSecondsOf(conditions);
   const hosts = hostsOf(gathered.devices);
   const { weighed, ...answer } = await leaseDebits(view, { ...asked, hosts, leaseSeconds });
   const tppByHost = new Map(answer.debits?.leases.map((lease) => [lease.hostId, lease.weighed.tpp]));

@@ -5,11 +5,10 @@ import { insertDecision, insertDecisionInput } from '../../store/attestation/dec
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
-import type { Principal } from '../principal.ts';
 import type { Judged } from './judge.ts';
 
 type Recording = {
-  readonly by: Principal;
+  readonly by: { readonly id: string };
   readonly judged: Judged;
   readonly purpose: DecisionRequest['purpose'];
 };

@@ -12,6 +12,7 @@ import type { EnrolmentTable } from '../../store/attestation/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
+import { followRuling } from '../grant/follow.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type LinkedDevice, linkClaims, linkedDevices, SELF_KIND } from './link-devices.ts';
 import { requireFree, requireUnusedKey } from './taken.ts';
@@ -84,6 +85,8 @@ export async function enrolHost(context: Context, tx: Tx, wanted: HostToEnrol): 
   } else {
     await tx.run(replaceHostKeys, row);
     await tx.run(forgetEvidence, { hostId });
+    // They are bound to the key that it had, and rest on evidence that no longer counts.
+    await followRuling(context, tx, { kind: 'host', id: hostId }, 'revoked', at);
   }
   await linkClaims(tx, { hostId, facilityId, kind: by.kind, identity, claims, at });
   const devices = await linkedDevices(tx, { ...row, ...self });

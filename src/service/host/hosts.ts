@@ -6,11 +6,13 @@ import {
   suspendHost,
 } from '../../store/attestation/hosts.ts';
 import type { HostStateTable, HostTable } from '../../store/attestation/tables.ts';
+import type { View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { type LinkedDevice, linkedDevices } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
+import { followRuling } from '../grant/follow.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { HostPrincipal, Principal } from '../principal.ts';
 
@@ -35,6 +37,14 @@ export type HostWithDevices = { readonly host: HostRecord; readonly devices: rea
 /** @throws RequestError `not_found`, also for another tenant's */
 export async function getHost(context: Context, principal: Principal, id: string): Promise<HostWithDevices> {
   return readHost(context, id, visibleTenant(principal));
+}
+
+/** In a snapshot or unit of work of the caller's. @throws RequestError `not_found`, also for another tenant's */
+export async function requireVisibleHost(view: View, by: Principal, id: string): Promise<HostRecord> {
+  const host = await view.first(hostRecord, { id });
+  const tenant = visibleTenant(by);
+  if (host !== undefined && (tenant === null || host.tenant === tenant)) return host;
+  throw new RequestError('not_found', 'there is no such host');
 }
 
 /** A host's own record, for its agent. @throws RequestError `not_found` */
@@ -98,6 +108,8 @@ async function changeStanding(
         : await tx.run(reinstateHost, { id: hostId });
     if (changed === 0) return;
     await recordAct(tx, context, { type, at, tenant: host.tenant, body: { hostId, by: by.id, reason } });
+    const grants = type === 'host.suspended' ? 'suspended' : 'reinstated';
+    await followRuling(context, tx, { kind: 'host', id: hostId }, grants, at);
   });
   return getHost(context, by, hostId);
 }

@@ -3,6 +3,7 @@ import type { LatchTable } from '../../store/attestation/tables.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
+import { reinstateGrants } from '../grant/change.ts';
 import type { Principal } from '../principal.ts';
 
 export type Clearing = { readonly latchIds: readonly string[]; readonly reason: string };
@@ -31,6 +32,7 @@ export async function clearLatches(
       const subject = `${row.subject_kind}:${row.subject_id}`;
       const body = { latchId: id, subject, code: row.code, by: by.id, reason };
       await recordAct(tx, context, { type: 'latch.cleared', at, tenant: row.tenant, body });
+      await reinstateGrants(context, tx, { cause: `latch:${id}`, at });
       cleared.push({ ...row, cleared_at_ms: nowMs, cleared_by: by.id, cleared_reason: reason });
     }
     return cleared;

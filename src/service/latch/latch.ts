@@ -4,6 +4,7 @@ import type { LatchTable } from '../../store/attestation/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { suspendGrants } from '../grant/change.ts';
 import { newIdentifier } from '../identifier.ts';
 import { incidentOfViolation } from '../incident/seen.ts';
 import type { HostPrincipal } from '../principal.ts';
@@ -62,4 +63,5 @@ export async function latch(
   await tx.run(insertLatch, { id, tenant, subjectKind: kind, subjectId, code, sentence, sessionId, nowMs });
   const body = { latchId: id, subject: `${kind}:${subjectId}`, code, sentence, sessionId };
   await recordAct(tx, context, { type: 'latch.set', at, tenant, body });
+  await suspendGrants(context, tx, { kind, id: subjectId }, { cause: `latch:${id}`, at });
 }

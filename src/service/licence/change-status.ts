@@ -4,6 +4,7 @@ import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { followRuling } from '../grant/follow.ts';
 
 type StatusChange = {
   readonly status: LicenceTable['status'];
@@ -15,7 +16,9 @@ type StatusChange = {
   readonly at: Date;
 };
 
-/** Suspends, reinstates or revokes a licence in the caller's unit of work; decisions from the next on go by it. */
+const GRANTS_AFTER = { active: 'reinstated', suspended: 'suspended', revoked: 'revoked' } as const;
+
+/** Suspends, reinstates or revokes a licence, and its grants with it, in the caller's unit of work; decisions from the next on go by it. */
 export async function changeStatus(
   context: Context,
   tx: Tx,
@@ -26,5 +29,6 @@ export async function changeStatus(
   const body = { licenceId: id, status, reason, by, ...(cause === undefined ? {} : { cause }) };
   const leafIndex = await recordAct(tx, context, { type: 'licence.changed', at, tenant, body });
   await tx.run(setLicenceStatus, { id, status, leafIndex });
+  await followRuling(context, tx, { kind: 'licence', id }, GRANTS_AFTER[status], at);
   return { ...row, status, version: row.version + 1, leaf_index: leafIndex };
 }

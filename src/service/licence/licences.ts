@@ -90,7 +90,7 @@ export type LicenceRuling = {
 };
 
 /**
- * Suspends, reinstates or revokes a licence; decisions from the next on go by it. A revocation is final.
+ * Suspends, reinstates or revokes a licence, and its grants with it; decisions from the next on go by it. A revocation is final.
  * @throws RequestError `not_found`; `conflict` after a revocation, and for a reinstatement while anything is violated
  */
 export async function ruleOnLicence(

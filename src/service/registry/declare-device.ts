@@ -12,6 +12,7 @@ import { partyById } from '../../store/registry/parties.ts';
 import type { DeviceTable } from '../../store/registry/tables.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { followRuling } from '../grant/follow.ts';
 import { newIdentifier } from '../identifier.ts';
 import type { Principal } from '../principal.ts';
 import { deviceStanding } from './device-standing.ts';
@@ -190,6 +191,8 @@ async function change(
     leaf_index: await recordAct(tx, context, { type: 'device.changed', at, tenant: known.tenant, body }),
   };
   await tx.run(changeDevice, row);
+  // Granted was the device that it was declared as: its host asks anew.
+  await followRuling(context, tx, { kind: 'device', id: known.id }, 'revoked', at);
   return { outcome: 'changed', row };
 }
 

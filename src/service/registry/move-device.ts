@@ -8,6 +8,7 @@ import type { DeviceTable } from '../../store/registry/tables.ts';
 import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
+import { followDeviceState } from '../grant/follow-device.ts';
 import type { Principal } from '../principal.ts';
 import { proofOf } from './device-proof.ts';
 import { deviceRecord } from './device-standing.ts';
@@ -140,5 +141,6 @@ export async function writeMove(
     leaf_index: await recordAct(tx, context, { type, at, tenant: row.tenant, body: said }),
   };
   await tx.run(changeDevice, changed);
+  await followDeviceState(context, tx, { id: row.id, state, at });
   return changed;
 }

@@ -5,6 +5,7 @@ import type { FacilityTable } from '../../store/registry/tables.ts';
 import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
+import { followFacility } from '../grant/follow-facility.ts';
 import { newIdentifier } from '../identifier.ts';
 import type { Principal } from '../principal.ts';
 import { advanceTrust } from '../trust/change.ts';
@@ -114,6 +115,7 @@ export async function ruleOnFacility(
       decided_reason: ruling.reason,
     };
     await tx.run(decideFacilityRow, changed);
+    await followFacility(context, tx, { before: row, after: { ...row, ...changed }, at });
     // What was proven inside of another area is looked at again.
     await advanceTrust(context, tx);
     return { ...row, ...changed };

@@ -12,6 +12,7 @@ import type { PartyTable } from '../../store/registry/tables.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
+import { followScreening } from '../grant/follow-party.ts';
 import { newIdentifier } from '../identifier.ts';
 import type { Principal } from '../principal.ts';
 import { readParty } from './parties.ts';
@@ -52,6 +53,7 @@ export async function recordScreening(
       leaf_index: await recordAct(tx, context, { type: 'party.screened', at, tenant: row.tenant, body }),
     };
     await tx.run(screenParty, changed);
+    await followScreening(context, tx, id, { before: row, after: changed, at });
     return { ...row, ...changed };
   });
 }
@@ -112,7 +114,10 @@ export async function recordRun(
   });
   const imported = { imported_by: by.id, imported_at_ms: at.getTime(), leaf_index: leafIndex };
   await tx.run(insertScreeningRun, { id, ...columns, ...imported });
-  if (next !== row) await tx.run(screenParty, { ...next, leaf_index: leafIndex });
+  if (next !== row) {
+    await tx.run(screenParty, { ...next, leaf_index: leafIndex });
+    await followScreening(context, tx, row.id, { before: row, after: next, at });
+  }
   return { outcome: 'recorded', standing: standingOf(next), leafIndex };
 }
 

@@ -4,6 +4,7 @@ import type { Tx } from '../../store/port.ts';
 import { deviceById, devicesToLookAt, noteDevice } from '../../store/registry/devices.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { followDeviceState } from '../grant/follow-device.ts';
 import type { Job } from '../schedule/run.ts';
 import { tallyLicences } from './deliveries.ts';
 import { standingNow } from './device-proof.ts';
@@ -56,6 +57,7 @@ export async function lookAtDevice(context: Context, tx: Tx, id: string, at: Dat
     look_at_ms: nextLook(record, at),
     leaf_index: from === to ? row.leaf_index : await recordAct(tx, context, act),
   });
+  if (from !== to) await followDeviceState(context, tx, { id, state: to, at });
 }
 
 /** When a device with this record is to be looked at again. */

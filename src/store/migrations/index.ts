@@ -10,6 +10,7 @@ import { witnesses } from './0070-witnesses.ts';
 import { entities } from './0081-entities.ts';
 import { decisionInputs } from './0082-decision-inputs.ts';
 import { ledger } from './0083-ledger.ts';
+import { grants } from './0084-grants.ts';
 import { events } from './0086-events.ts';
 import { boundTokens } from './0087-bound-tokens.ts';
 import { audit } from './0090-audit.ts';
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   entities,
   boundTokens,
   logKey,
+  grants,
 ];

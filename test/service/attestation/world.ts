@@ -13,6 +13,7 @@ import { createPrincipal } from '../../../src/service/access/principals.ts';
 import { ROLE_SCOPES } from '../../../src/service/access/scopes.ts';
 import { mintToken } from '../../../src/service/access/tokens.ts';
 import type { Context, Random, ServiceConfig } from '../../../src/service/context.ts';
+import { LONGEST_GRANT_MS, STATUS_TTL_SECONDS } from '../../../src/service/grant/lease.ts';
 import { privateKeyFolder } from '../../../src/service/keys/private-keys.ts';
 import { openRotatingKeys } from '../../../src/service/keys/rotating-keys.ts';
 import type { Principal, Role } from '../../../src/service/principal.ts';
@@ -179,6 +180,8 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
     keys: {
       ear: await open('ear', 2 * 3_600_000 + 300_000),
       permit: await open('permit', 60_000),
+      grant: await open('grant', LONGEST_GRANT_MS),
+      status: await open('status', STATUS_TTL_SECONDS * 1000),
       log: { kid: 'log', alg: 'Ed25519', ...log },
     },
     config: {

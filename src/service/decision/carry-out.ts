@@ -1,0 +1,56 @@
+import type { DecisionRequest } from '../../protocol/decision.ts';
+import type { LicenceTable } from '../../store/attestation/tables.ts';
+import type { LicenceGrantTable } from '../../store/grants/tables.ts';
+import type { Tx } from '../../store/port.ts';
+import type { Context } from '../context.ts';
+import { tellFlip } from '../events/tell-flip.ts';
+import { hostsToGrant } from '../grant/hosts.ts';
+import { issueGrants } from '../grant/issue.ts';
+import { type Judged, judgeLicence } from './judge.ts';
+import { postLedger } from './ledger.ts';
+import { recordDecision } from './record.ts';
+
+export type CarriedOut = {
+  readonly decision: Judged['decision'];
+  readonly leafIndex: number;
+  /** One for each host of an allowed use. */
+  readonly grants: readonly LicenceGrantTable[];
+};
+
+type Order = {
+  readonly licence: LicenceTable;
+  /** Who asks: a principal, or a host that renews its grant. */
+  readonly by: { readonly id: string };
+  readonly request: DecisionRequest;
+  /** Whether grants list their devices. */
+  readonly listDevices: boolean;
+};
+
+/**
+ * Judges a request, records what was decided, and does what follows from it, in one unit of work: whoever is granted something is
+ * granted it by a decision that is on record, and a decision that could not be carried out was none.
+ *
+ * @throws RequestError `conflict`, as `issueGrants`
+ */
+export async function carryOut(context: Context, tx: Tx, order: Order): Promise<CarriedOut> {
+  const { licence, by, request, listDevices } = order;
+  const judged = await judgeLicence(context, tx, licence, request);
+  const { decision, gathered } = judged;
+  const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
+  if (decision.outcome === 'allow') {
+    await postLedger(context, tx, judged.ledger, { licence, decisionId: decision.id, by: by.id });
+  }
+  const at = new Date(decision.at);
+  await tellFlip(context, tx, { licence, request, decision, at });
+  const hosts = request.action === 'use' ? hostsToGrant(gathered, decision) : [];
+  const basis = { licence, gathered, decision, leafIndex, at, listDevices };
+  const grants = await issueGrants(context, tx, { ...basis, hosts, tpp: tppOf(judged) });
+  return { decision, leafIndex, grants };
+}
+
+/** By host, as the ledger counted it; of a host with a model that no chip table knows there is no sum. */
+function tppOf({ ledger, gathered }: Judged): ReadonlyMap<string, number> {
+  const uncounted = gathered.devices.filter(({ model }) => ledger.notCounted.includes(model ?? ''));
+  const unknown = new Set(uncounted.map(({ hostId }) => hostId));
+  return new Map([...ledger.tppByHost].filter(([hostId]) => !unknown.has(hostId)));
+}

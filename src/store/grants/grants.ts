@@ -1,0 +1,143 @@
+import type { GrantStatus } from '../../protocol/grant.ts';
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+import type { GrantedDeviceTable, HostGrantTable, LicenceGrantTable } from './tables.ts';
+
+export const insertGrant = statement((db, hole: Hole<LicenceGrantTable>) =>
+  db.insertInto('licence_grant').values({
+    id: hole('id'),
+    licence_id: hole('licence_id'),
+    tenant: hole('tenant'),
+    host_id: hole('host_id'),
+    host_tenant: hole('host_tenant'),
+    facility_id: hole('facility_id'),
+    decision_id: hole('decision_id'),
+    list: hole('list'),
+    position: hole('position'),
+    issued_at_ms: hole('issued_at_ms'),
+    expires_at_ms: hole('expires_at_ms'),
+    devices: hole('devices'),
+    status: hole('status'),
+    token: hole('token'),
+    leaf_index: hole('leaf_index'),
+  }),
+);
+
+export const grantById = statement((db, hole: Hole<{ id: string }>) =>
+  db.selectFrom('licence_grant').selectAll().where('id', '=', hole('id')),
+);
+
+export const grantsOfDecision = statement((db, hole: Hole<{ decisionId: string }>) =>
+  db.selectFrom('licence_grant').selectAll().where('decision_id', '=', hole('decisionId')).orderBy('host_id'),
+);
+
+/** What a change of status needs of those that last and may still change. */
+export const liveGrantsOfLicence = statement((db, hole: Hole<{ licenceId: string; nowMs: number }>) =>
+  db
+    .selectFrom('licence_grant')
+    .select(['id', 'licence_id', 'host_id', 'tenant', 'list', 'position', 'status', 'devices'])
+    .where('licence_id', '=', hole('licenceId'))
+    .where('expires_at_ms', '>', hole('nowMs'))
+    .where('status', '!=', 'invalid')
+    .orderBy('id'),
+);
+
+export const liveGrantsOfHost = statement((db, hole: Hole<{ hostId: string; nowMs: number }>) =>
+  db
+    .selectFrom('licence_grant')
+    .select(['id', 'licence_id', 'host_id', 'tenant', 'list', 'position', 'status', 'devices'])
+    .where('host_id', '=', hole('hostId'))
+    .where('expires_at_ms', '>', hole('nowMs'))
+    .where('status', '!=', 'invalid')
+    .orderBy('id'),
+);
+
+/** What a grant says of its host, besides what a decision does: its key, and the appraisal that it rests on. */
+export const hostToGrant = statement((db, hole: Hole<{ hostId: string }>) =>
+  db
+    .selectFrom('host')
+    .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .innerJoin('appraisal', 'appraisal.session_id', 'host_state.evidence_session_id')
+    .select([
+      'host.tenant',
+      'host.facility_id',
+      'host.jkt',
+      'appraisal.session_id',
+      'appraisal.evidence_digest',
+      'appraisal.leaf_index',
+    ])
+    .where('host.id', '=', hole('hostId')),
+);
+
+export const setGrantStatus = statement((db, hole: Hole<{ id: string; status: GrantStatus }>) =>
+  db
+    .updateTable('licence_grant')
+    .set({ status: hole('status') })
+    .where('id', '=', hole('id')),
+);
+
+export const hostGrant = statement((db, hole: Hole<{ hostId: string; licenceId: string }>) =>
+  db
+    .selectFrom('host_grant')
+    .leftJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
+    .select(['host_grant.denied_at_ms', 'licence_grant.devices as granted_devices'])
+    .selectAll('licence_grant')
+    .where('host_grant.host_id', '=', hole('hostId'))
+    .where('host_grant.licence_id', '=', hole('licenceId')),
+);
+
+export const noteHostGrant = statement((db, hole: Hole<Omit<HostGrantTable, 'denied_at_ms'>>) =>
+  db
+    .insertInto('host_grant')
+    .values({
+      host_id: hole('host_id'),
+      licence_id: hole('licence_id'),
+      grant_id: hole('grant_id'),
+      expires_at_ms: hole('expires_at_ms'),
+      end_user: hole('end_user'),
+      facility_id: hole('facility_id'),
+      devices: hole('devices'),
+      denied_at_ms: null,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['host_id', 'licence_id']).doUpdateSet({
+        grant_id: hole('grant_id'),
+        expires_at_ms: hole('expires_at_ms'),
+        end_user: hole('end_user'),
+        facility_id: hole('facility_id'),
+        devices: hole('devices'),
+        denied_at_ms: null,
+      }),
+    ),
+);
+
+/** What it had stays as it was. */
+export const noteHostDenied = statement(
+  (db, hole: Hole<{ hostId: string; licenceId: string; nowMs: number }>) =>
+    db
+      .insertInto('host_grant')
+      .values({
+        host_id: hole('hostId'),
+        licence_id: hole('licenceId'),
+        grant_id: null,
+        expires_at_ms: 0,
+        end_user: null,
+        facility_id: null,
+        devices: 0,
+        denied_at_ms: hole('nowMs'),
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['host_id', 'licence_id']).doUpdateSet({ denied_at_ms: hole('nowMs') }),
+      ),
+);
+
+export const noteGrantedDevice = statement((db, hole: Hole<GrantedDeviceTable>) =>
+  db
+    .insertInto('granted_device')
+    .values({ device_id: hole('device_id'), host_id: hole('host_id') })
+    .onConflict((conflict) => conflict.columns(['device_id', 'host_id']).doNothing()),
+);
+
+export const hostsOfDevice = statement((db, hole: Hole<{ deviceId: string }>) =>
+  db.selectFrom('granted_device').select('host_id').where('device_id', '=', hole('deviceId')),
+);

@@ -1,0 +1,96 @@
+import type { Hole } from '../port.ts';
+import { statement } from '../statement.ts';
+import type { GrantHoldTable, StatusChangeTable, StatusListTable } from './tables.ts';
+
+export const newestList = statement((db) =>
+  db.selectFrom('status_list').select('number').orderBy('number', 'desc').limit(1),
+);
+
+export const openList = statement((db, hole: Hole<StatusListTable>) =>
+  db.insertInto('status_list').values({ number: hole('number'), opened_at_ms: hole('opened_at_ms') }),
+);
+
+export const grantAt = statement((db, hole: Hole<{ list: number; position: number }>) =>
+  db
+    .selectFrom('licence_grant')
+    .select('id')
+    .where('list', '=', hole('list'))
+    .where('position', '=', hole('position')),
+);
+
+/** A list, and the act that changed it last; null where none has. */
+export const listState = statement((db, hole: Hole<{ list: number }>) =>
+  db
+    .selectFrom('status_list')
+    .select((row) => [
+      'opened_at_ms',
+      row
+        .selectFrom('status_change')
+        .select('status_change.leaf_index')
+        .where('status_change.list', '=', hole('list'))
+        .orderBy('status_change.leaf_index', 'desc')
+        .limit(1)
+        .as('version'),
+    ])
+    .where('number', '=', hole('list')),
+);
+
+/** What changed in a list up to an instant, in order. */
+export const changesUntil = statement((db, hole: Hole<{ list: number; atMs: number }>) =>
+  db
+    .selectFrom('status_change')
+    .select(['position', 'status'])
+    .where('list', '=', hole('list'))
+    .where('at_ms', '<=', hole('atMs'))
+    .orderBy('leaf_index')
+    .orderBy('position'),
+);
+
+export const insertChange = statement((db, hole: Hole<StatusChangeTable>) =>
+  db.insertInto('status_change').values({
+    list: hole('list'),
+    leaf_index: hole('leaf_index'),
+    position: hole('position'),
+    status: hole('status'),
+    at_ms: hole('at_ms'),
+  }),
+);
+
+/** Changes no row where the same holds it already. */
+export const holdGrant = statement((db, hole: Hole<GrantHoldTable>) =>
+  db
+    .insertInto('grant_hold')
+    .values({ grant_id: hole('grant_id'), cause: hole('cause') })
+    .onConflict((conflict) => conflict.columns(['grant_id', 'cause']).doNothing()),
+);
+
+/** Suspended grants that a cause holds, and how many others do. */
+export const heldBy = statement((db, hole: Hole<{ cause: string; nowMs: number }>) =>
+  db
+    .selectFrom('grant_hold')
+    .innerJoin('licence_grant', 'licence_grant.id', 'grant_hold.grant_id')
+    .select((row) => [
+      'licence_grant.id',
+      'licence_grant.licence_id',
+      'licence_grant.host_id',
+      'licence_grant.tenant',
+      'licence_grant.list',
+      'licence_grant.position',
+      'licence_grant.status',
+      'licence_grant.devices',
+      row
+        .selectFrom('grant_hold as other')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('other.grant_id', '=', 'licence_grant.id')
+        .where('other.cause', '!=', hole('cause'))
+        .as('others'),
+    ])
+    .where('grant_hold.cause', '=', hole('cause'))
+    .where('licence_grant.status', '=', 'suspended')
+    .where('licence_grant.expires_at_ms', '>', hole('nowMs'))
+    .orderBy('licence_grant.id'),
+);
+
+export const dropHolds = statement((db, hole: Hole<{ cause: string }>) =>
+  db.deleteFrom('grant_hold').where('cause', '=', hole('cause')),
+);

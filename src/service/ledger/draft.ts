@@ -1,6 +1,6 @@
 import { type Balance, type Change, EMPTY_BALANCE, enter } from '../../ledger/entries.ts';
 import { WHOLE } from '../../ledger/periods.ts';
-import { balanceIn, insertEntry, putBalance } from '../../store/ledger/balances.ts';
+import { balanceIn, balancesBetween, insertEntry, putBalance } from '../../store/ledger/balances.ts';
 import type { LedgerBalanceTable, LedgerEntryTable } from '../../store/ledger/tables.ts';
 import type { Tx, View } from '../../store/port.ts';
 
@@ -18,6 +18,9 @@ export type Posted = Pick<
   'at_ms' | 'licence_id' | 'decision_id' | 'allocation_id' | 'by_id' | 'reason' | 'leaf_index'
 >;
 
+/** After every period that there is: leases are counted on the day on which they end. */
+const LAST = '9999-99';
+
 type Entered = Posting & { readonly number: number };
 
 /**
@@ -27,6 +30,8 @@ type Entered = Posting & { readonly number: number };
 export class Draft {
   readonly #view: View;
   readonly #balances = new Map<string, LedgerBalanceTable>();
+  /** As they stand in the books. */
+  readonly #read = new Map<string, LedgerBalanceTable>();
   readonly #entered: Entered[] = [];
 
   constructor(view: View) {
@@ -35,8 +40,20 @@ export class Draft {
 
   /** What an account holds, with what was entered here. */
   async balance(account: string, period = WHOLE): Promise<Balance> {
-    const known = this.#balances.get(keyOf(account, period));
+    const key = keyOf(account, period);
+    const known = this.#balances.get(key) ?? this.#read.get(key);
     return known ?? (await this.#view.first(balanceIn, { account, period })) ?? EMPTY_BALANCE;
+  }
+
+  /** What an account holds in each period from one on that has any; they need not be read again to be entered in. */
+  async periodsFrom(account: string, from: string): Promise<readonly LedgerBalanceTable[]> {
+    const rows = await this.#view.all(balancesBetween, { account, from, to: LAST });
+    return rows.map((row) => {
+      const key = keyOf(account, row.period);
+      const known = this.#balances.get(key) ?? this.#read.get(key) ?? { account, ...row };
+      this.#read.set(key, known);
+      return known;
+    });
   }
 
   /** @throws LedgerError `ledger_overflow`, `ledger_negative`; nothing was entered then */

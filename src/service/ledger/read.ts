@@ -75,7 +75,7 @@ function namesOf(about: LedgerOf['about'], id: string): readonly string[] {
 async function partsOf(view: View, { name, periods }: AccountSubject): Promise<AccountShown['parts']> {
   if (periods === 'none') return [];
   const rows = await view.all(balancesBetween, { account: name, from: '0', to: LAST });
-  return rows.slice(-NEWEST);
+  return rows.slice(-NEWEST).map(({ period, reserved, committed }) => ({ period, reserved, committed }));
 }
 
 export type EntryPage = PageRequest & { readonly account: string };

@@ -1,9 +1,9 @@
-import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { computeOfLicence } from '../../ledger/accounts.ts';
 import { fitsFrom } from '../../ledger/caps.ts';
 import { type ChipTable, type Counted, countChips } from '../../ledger/chips.ts';
 import { takenOf } from '../../ledger/entries.ts';
 import { extendLease } from '../../ledger/leases.ts';
+import { firstDayOf } from '../../ledger/periods.ts';
 import { sumOf } from '../../ledger/units.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
 import type { LeasesWeighed } from '../../protocol/ledger.ts';
@@ -12,7 +12,6 @@ import type { LedgerLeaseTable } from '../../store/ledger/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Draft } from './draft.ts';
 import { payerOf } from './payer.ts';
-import { daysOfWindow, takenIn } from './taken.ts';
 
 export type LeaseQuestion = {
   readonly licence: { readonly id: string; readonly conditions: LicenceConditions };
@@ -75,7 +74,7 @@ export async function weighLeases(view: View, draft: Draft, question: LeaseQuest
     licenceId: licence.id,
     atMs: at.getTime(),
     payer,
-    quota: await weighQuota(view, question, {
+    quota: await weighQuota(draft, question, {
       accounts: payer === null ? [account] : [account, payer],
       drawers,
     }),
@@ -106,7 +105,7 @@ async function weighHost(
     .map((device) => ({ ...device, tpp: table.get(device.model)?.tpp ?? 0 }))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
   const row = (await view.first(leaseOf, { licenceId: licence.id, hostId })) ?? null;
-  const terms = canonicalJson({ devices: devices.map(({ id, model, tpp }) => [id, model, tpp]), payer });
+  const terms = JSON.stringify([payer, ...devices.map(({ id, model, tpp }) => [id, model, tpp])]);
   const sameTerms = row?.terms === terms;
   const weighed: Drawer['weighed'] = {
     hostId,
@@ -151,7 +150,7 @@ type QuotaInHand = { readonly accounts: readonly string[]; readonly drawers: rea
 
 /** Of the two accounts the one that has taken more: a party that changes hands keeps what its licences took. */
 async function weighQuota(
-  view: View,
+  draft: Draft,
   { licence, at }: LeaseQuestion,
   { accounts, drawers }: QuotaInHand,
 ): Promise<LeasesWeighed['quota']> {
@@ -162,8 +161,9 @@ async function weighQuota(
   let taken = 0;
   let fitsFromMs: number | null = at.getTime();
   for (const account of accounts) {
-    const days = await daysOfWindow(view, account, at, windowDays);
-    const sum = takenIn(days);
+    const rows = await draft.periodsFrom(account, firstDayOf(at, windowDays));
+    const days = rows.map((row) => ({ period: row.period, taken: takenOf(row) }));
+    const sum = sumOf(days.map((day) => day.taken));
     taken = Math.max(taken, sum);
     if (sumOf([sum, debit]) <= cap) continue;
     const from = fitsFrom({ cap, windowDays }, days, debit);

@@ -14,7 +14,7 @@ export const balanceIn = statement((db, hole: Hole<{ account: string; period: st
 export const balancesBetween = statement((db, hole: Hole<{ account: string; from: string; to: string }>) =>
   db
     .selectFrom('ledger_balance')
-    .select(['period', 'reserved', 'committed'])
+    .select(['period', 'reserved', 'committed', 'entries'])
     .where('account', '=', hole('account'))
     .where('period', '>=', hole('from'))
     .where('period', '<=', hole('to'))

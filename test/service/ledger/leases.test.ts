@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { computeOfLicence, computeOfParty } from '../../../src/ledger/index.ts';
 import { leaseDebits, releaseLease } from '../../../src/service/ledger/leases.ts';
-import type { Store } from '../../../src/store/port.ts';
+import type { Hole, Store } from '../../../src/store/port.ts';
+import { statement } from '../../../src/store/statement.ts';
 import { temporaryStore } from '../../store/temporary.ts';
 import {
   AT,
@@ -22,6 +23,13 @@ const quota = (hours: number, windowDays = 30) => ({
 });
 const ofLicence = computeOfLicence('lic_1').name;
 const ofParent = computeOfParty('pty_parent', 'inference').name;
+
+const sellParty = statement((db, hole: Hole<{ id: string; parent: string }>) =>
+  db
+    .updateTable('party')
+    .set({ ultimate_parent_id: hole('parent') })
+    .where('id', '=', hole('id')),
+);
 
 let store: Store;
 beforeEach(async () => {
@@ -111,6 +119,15 @@ describe('a quota', () => {
     ] as const) {
       expect(codesOf(await store.write((tx) => use(tx, other, { host: { hostId } })))).toEqual([]);
     }
+  });
+
+  it('is not filled again by a change of owner', async () => {
+    await store.write((tx) => use(tx, licence(quota(1))));
+    await store.write((tx) => tx.run(sellParty, { id: 'pty_user', parent: 'pty_other' }));
+    const host = { hostId: 'hst_2' };
+    expect(codesOf(await store.write((tx) => use(tx, licence(quota(1)), { host })))).toEqual([
+      'quota.exhausted',
+    ]);
   });
 
   it('needs an end user and a purpose to be counted by', async () => {

@@ -1,4 +1,5 @@
 import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
+import { decideClusters } from './clusters.ts';
 import { decideDevice } from './device.ts';
 import type { DecisionInput } from './inputs.ts';
 import { decideQuantities } from './named.ts';
@@ -38,11 +39,10 @@ export function decide(input: DecisionInput): Verdict {
       validUntil: result.row.allowed ? earliest([...common, ...result.ends]) : null,
     });
   }
-  decideQuantities(
-    licence,
-    rows.flatMap(({ id }) => devices.get(id) ?? []),
-    reasons.deny,
-  );
+  const decided = rows.flatMap(({ id }) => devices.get(id) ?? []);
+  decideQuantities(licence, decided, reasons.deny);
+  const clusters = readable(input.clusters, 'clusters', reasons.deny);
+  decideClusters(licence, { devices: decided, clusters }, reasons.deny);
   const verdict = reasons.verdict(rows, ends);
   return rows.length > 0 ? verdict : { ...verdict, outcome: 'deny', validUntil: null };
 }

@@ -16,8 +16,13 @@ export type DecisionInput = {
   readonly latches: Readable<Latch>;
   /** What the request says it is for; null where it does not. */
   readonly purpose: string | null;
+  /** Where the licence limits clusters: one for each facility of the devices. */
+  readonly clusters: Readable<ClusterState>;
   readonly at: Date;
 };
+
+/** How many devices the licence's end user has been granted at a facility and holds, besides what is asked for now. */
+export type ClusterState = { readonly facilityId: string; readonly granted: number };
 
 export type Readable<T> = readonly T[] | 'unavailable';
 

@@ -76,6 +76,10 @@ export const licenceConditions = z
     path: ['endUser'],
     message: 'must be one of parties',
   })
+  .refine(({ maxClusterDevices, endUser }) => maxClusterDevices === undefined || endUser !== undefined, {
+    path: ['maxClusterDevices'],
+    message: 'limits what an endUser is granted: name one',
+  })
   .refine(({ validFrom, validUntil }) => Date.parse(validFrom) < Date.parse(validUntil), {
     path: ['validUntil'],
     message: 'must be after validFrom',

@@ -56,6 +56,10 @@ const CATALOGUE = {
   'facility.tier-denied': { kind: 'violated', mend: 'Move the device to a facility of another tier.' },
   'facility.authorisation-lapsed': { kind: 'violated', mend: 'Have the facility authorised again.' },
   'facility.revoked': { kind: 'violated', mend: 'Move the device to an authorised facility.' },
+  'facility.cluster-too-large': {
+    kind: 'violated',
+    mend: 'Ask about fewer devices, wait until grants there end, or have the licence amended.',
+  },
   'facility.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
   'device.unknown': { kind: 'unproven', mend: 'Register the device.' },
   'device.not-in-service': {

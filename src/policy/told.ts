@@ -50,6 +50,7 @@ export const told = z.strictObject({
       consigneeYearTpp: count,
       countryPeriodTpp: count,
       destinationTpp: count,
+      homeShipmentsTpp: count,
     })
     .partial(),
   incidents: z.strictObject({ unreported: z.array(text).readonly(), oldestAt: date.nullable() }).nullable(),

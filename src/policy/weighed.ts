@@ -79,6 +79,10 @@ export const weighed = z.strictObject({
   facilities: z.array(facilityState).readonly(),
   parties: z.array(partyState).readonly(),
   latches: z.array(latch).readonly(),
+  clusters: z
+    .array(z.strictObject({ facilityId: id, granted: z.int().min(0) }))
+    .readonly()
+    .describe('use: what else the end user holds at the facilities, where the licence limits it.'),
   ledger: ledgerWeighed,
   packs: z
     .array(z.strictObject({ name: z.string(), version: z.string(), digest: sha256Hex.nullable() }))

@@ -77,6 +77,7 @@ const input: DecisionInput = {
   parties: [party('exporter'), party('end-user')],
   latches: [],
   purpose: null,
+  clusters: [],
   at,
 };
 
@@ -145,6 +146,11 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['facility.authorisation-lapsed', { facilities: [{ ...facility, authorisedUntil: at }] }],
   ['facility.revoked', { facilities: [{ ...facility, authorisation: 'revoked' }] }],
   ['facility.held', latch('facility', 'fra1')],
+  [
+    'facility.cluster-too-large',
+    { ...licence({ maxClusterDevices: 8 }), clusters: [{ facilityId: 'fra1', granted: 8 }] },
+  ],
+  ['input.unavailable', licence({ maxClusterDevices: 8 })],
   ['device.unknown', { devices: [] }],
   ['party.parent-denied', withParty({ deniedParents: ['owner'] })],
   ['party.screening-outdated', withParty({ listVersion: '2026-1', currentListVersion: '2026-2' })],
@@ -281,7 +287,7 @@ describe('decide', () => {
     ]);
   });
 
-  it.each(['devices', 'facilities', 'parties', 'latches'] as const)(
+  it.each(['devices', 'facilities', 'parties', 'latches', 'clusters'] as const)(
     'denies when %s cannot be read',
     (name) => {
       expect(codes({ [name]: 'unavailable' })).toContain('input.unavailable');
@@ -309,6 +315,14 @@ describe('decide', () => {
     ]) {
       expect(decide({ ...input, ...changed }).outcome).toBe('deny');
     }
+  });
+
+  it('counts the devices of a cluster, with those that are granted already', () => {
+    const limited = licence({ maxClusterDevices: 8, endUser: 'end-user' });
+    expect(codes({ ...limited, clusters: [{ facilityId: 'fra1', granted: 7 }] })).toEqual([]);
+    expect(codes({ ...limited, clusters: [{ facilityId: 'ams1', granted: 0 }] })).toEqual([
+      'input.unavailable',
+    ]);
   });
 
   it('counts the age of evidence from its nonce, to the millisecond', () => {

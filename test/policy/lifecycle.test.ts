@@ -15,6 +15,7 @@ const conditions: LicenceConditions = licenceConditions.parse({
   devices: ['d'],
   minimumLevel: 'G2',
   evidenceMaxAgeSeconds: 3600,
+  rulePacks: 'none',
   referenceSets: 'any-approved',
   graceSeconds: 600,
 });

@@ -51,11 +51,17 @@ function byPacks(basis: DecisionBasis): Verdict {
   return endingBy(said, formatInstant(end));
 }
 
-/** An allow ends when the packs would deny it, if that is earlier than whatever else it rests on. */
+/** An allow ends when the packs would deny it, and so does that of each device, if that is earlier than whatever else it rests on. */
 function endingBy(verdict: Verdict, end: string): Verdict {
   // Instants are written so that text order is time order.
-  if (verdict.validUntil === null || verdict.validUntil <= end) return verdict;
-  return { ...verdict, validUntil: end };
+  const first = (until: string): string => (until <= end ? until : end);
+  return {
+    ...verdict,
+    validUntil: verdict.validUntil === null ? null : first(verdict.validUntil),
+    devices: verdict.devices.map((row) =>
+      typeof row.validUntil === 'string' ? { ...row, validUntil: first(row.validUntil) } : row,
+    ),
+  };
 }
 
 function byTheGate(weighed: Weighed, conditions: LicenceConditions): Verdict {

@@ -13,6 +13,7 @@ import { newIdentifier } from '../identifier.ts';
 import { readLicence } from '../licence/licences.ts';
 import type { Principal } from '../principal.ts';
 import { effectiveTrust } from '../trust/effective.ts';
+import { readClusters } from './clusters.ts';
 import { type Gathered, gather } from './gather.ts';
 import { askLedger, type LedgerAnswer } from './ledger.ts';
 import { ANSWERS, packsInForce, packsNamed } from './packs.ts';
@@ -58,6 +59,7 @@ export async function judgeLicence(
   const ledger = await askLedger(view, { licence, gathered, request, trust, at });
   const weighed: Weighed = {
     ...weighedOf(gathered, request, at),
+    clusters: await readClusters(view, gathered, at),
     ledger: ledger.weighed,
     packs: packsNamed(trust, conditions),
     told: await tellPacks(context, view, {
@@ -106,7 +108,7 @@ function weighedOf(
   gathered: Gathered,
   { action, devices, chips, purpose }: DecisionRequest,
   at: Date,
-): Omit<Weighed, 'ledger' | 'packs' | 'told'> {
+): Omit<Weighed, 'clusters' | 'ledger' | 'packs' | 'told'> {
   const { licence, facilities, parties, latches } = gathered;
   const { id, status, conditionsSha256 } = licence;
   return {

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../bytes/canonical-json.ts';
 import type { JsonValue } from '../../bytes/json.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
+import { isChip } from '../../policy/named.ts';
 import {
   allLicencesAfter,
   insertLicence,
@@ -75,12 +76,28 @@ async function requireRegistered(view: View, conditions: LicenceConditions): Pro
   for (const id of conditions.facilities) {
     if ((await view.first(facilityStanding, { id })) === undefined) missing('facilities', id);
   }
-  for (const id of conditions.devices) {
-    if ((await view.first(deviceById, { id })) === undefined) missing('devices', id);
+  const chips = new Map<string, number>();
+  for (const id of new Set(conditions.devices)) {
+    const device = await view.first(deviceById, { id });
+    if (device === undefined) missing('devices', id);
+    else if (isChip(device)) chips.set(device.model ?? '', (chips.get(device.model ?? '') ?? 0) + 1);
   }
+  errors.push(...tooMany(conditions, chips));
   if (errors.length === 0) return;
-  throw new RequestError('invalid_request', `${errors.length} of what it names is not registered`, {
-    errors: errors.slice(0, 100),
+  const message = `${errors.length} of what it names is not registered, or more than it licenses`;
+  throw new RequestError('invalid_request', message, { errors: errors.slice(0, 100) });
+}
+
+/** A licence that names more devices of a model than it lets be delivered contradicts itself. */
+function tooMany({ models = [] }: LicenceConditions, chips: ReadonlyMap<string, number>): Fault[] {
+  return models.flatMap(({ model, quantity }) => {
+    const named = chips.get(model) ?? 0;
+    const fault = {
+      path: 'body.conditions.models',
+      expected: `${quantity} of ${model}`,
+      actual: `${named} devices`,
+    };
+    return named > quantity ? [fault] : [];
   });
 }
 

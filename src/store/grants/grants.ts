@@ -141,3 +141,14 @@ export const noteGrantedDevice = statement((db, hole: Hole<GrantedDeviceTable>) 
 export const hostsOfDevice = statement((db, hole: Hole<{ deviceId: string }>) =>
   db.selectFrom('granted_device').select('host_id').where('device_id', '=', hole('deviceId')),
 );
+
+/** What hosts at a facility hold for an end user. */
+export const grantedInCluster = statement(
+  (db, hole: Hole<{ endUser: string; facilityId: string; nowMs: number }>) =>
+    db
+      .selectFrom('host_grant')
+      .select(['host_id', 'licence_id', 'devices'])
+      .where('end_user', '=', hole('endUser'))
+      .where('facility_id', '=', hole('facilityId'))
+      .where('expires_at_ms', '>', hole('nowMs')),
+);

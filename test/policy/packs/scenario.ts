@@ -77,7 +77,7 @@ const everything: Told = told.parse({
     },
   ],
   deliveries: { verifiedSharePercent: 100, missingSharePercent: 0 },
-  ledger: { consigneeYearTpp: 0, countryPeriodTpp: 0, destinationTpp: 0 },
+  ledger: { consigneeYearTpp: 0, countryPeriodTpp: 0, destinationTpp: 0, homeShipmentsTpp: 0 },
   incidents: { unreported: [], oldestAt: null },
 });
 
@@ -113,6 +113,7 @@ export const weighed: Weighed = {
   ],
   parties: ['exporter', 'consignee', 'end-user'].map((id) => partyState(id)),
   latches: [],
+  clusters: [],
   ledger: {
     leases: {
       licenceId: 'licence-1',

@@ -7,6 +7,7 @@ import { decisionInput } from '../../../src/store/attestation/decisions.ts';
 import type { Hole } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
 import { ownPack } from '../../policy/packs/own-pack.ts';
+import { BASE, packIn } from '../../policy/packs/shipped.ts';
 import { type Answer, ask } from '../attestation/agent.ts';
 import { logged, trust, type World } from '../attestation/world.ts';
 import { makeLicensed } from '../events/licensed.ts';
@@ -129,5 +130,84 @@ describe('a licence that names a rule pack', () => {
     expect((await decide(licenceId, { purpose: ' inference ' })).body.outcome).toBe('allow');
     expect((await decide(licenceId)).body.outcome).toBe('allow');
     expect(codes(await decide(licenceId, { purpose: 'training' }))).toEqual(['request.purpose-not-named']);
+  });
+});
+
+describe('a licence under the base pack', () => {
+  it('is allowed once the register knows what the pack asks for, and denied for each thing that it does not', async () => {
+    const { world, post, grant, decide } = await licensed();
+    const { exporter } = world.people;
+    await trust(world.context, { kind: 'rule-pack', content: packIn(BASE) });
+    const made = await ask(world, '/v1/parties', {
+      bearer: exporter.token,
+      json: { legalName: 'Acme Islandia', country: 'IS' },
+    });
+    const partyId: string = made.body.id;
+    await post(`/v1/parties/${partyId}/screening`, { standing: 'clear', reason: 'on no list' });
+    const terms = {
+      parties: [partyId],
+      consignee: partyId,
+      endUser: partyId,
+      purpose: 'inference',
+      rulePacks: [{ name: 'base', version: '1.0.0' }],
+    };
+    const licenceId = await grant(terms);
+    const missing = async (): Promise<string[]> => {
+      const { body } = await decide(licenceId);
+      const named = body.reasons.map(({ code, sentence }: { code: string; sentence: string }) =>
+        code === 'pack.attribute-missing' ? /needs ([a-zA-Z.]+)/.exec(sentence)?.[1] : code,
+      );
+      return named.sort();
+    };
+    expect(await missing()).toEqual([
+      'consignee.headquarters',
+      'endUser.headquarters',
+      'facility.tier',
+      'screening.currentListVersion',
+      'screening.listVersion',
+    ]);
+
+    await post('/v1/screening-lists', { version: '2026-02', reason: 'of this month' });
+    const clear = { standing: 'clear', reason: 'on no list', listVersion: '2026-02' };
+    await post(`/v1/parties/${partyId}/screening`, clear);
+    const facilityPath = `/v1/facilities/${world.facilityId}`;
+    const { body: hall } = await ask(world, facilityPath, { method: 'GET', bearer: exporter.token });
+    await post(`${facilityPath}/authorisation`, { digest: hall.digest, tier: 'tier-1', reason: 'examined' });
+    const headquarters = { headquarters: 'MO', reason: 'their own word' };
+    await ask(world, `/v1/parties/${partyId}/versions`, { bearer: exporter.token, json: headquarters });
+    world.pass(1000);
+    const told = await missing();
+    expect(told).toContain('base.parents-unknown');
+    expect(told).toContain('base.headquarters-denied');
+    expect(told.every((code) => code.startsWith('base.'))).toBe(true);
+
+    const own = { headquarters: 'IS', ownUltimateParent: true, source: 'a register', dated: '2026-01-01' };
+    await ask(world, `/v1/parties/${partyId}/versions`, {
+      bearer: exporter.token,
+      json: { ...own, reason: 'its extract' },
+    });
+    expect(await missing()).toEqual([]);
+    const { body } = await decide(licenceId);
+    expect(body).toMatchObject({ outcome: 'allow', packs: [{ name: 'base', version: '1.0.0' }] });
+    const { outcome, reasons, devices, validUntil } = body;
+    const packs = [loadPack(packIn(BASE))];
+    expect(await replayed(world, body.inputSha256, packs)).toEqual({ outcome, reasons, devices, validUntil });
+  });
+});
+
+describe('a licence that limits clusters', () => {
+  it('counts what the end user holds at a facility, under whatever licence', async () => {
+    const { world, partyId, grant, decide } = await licensed();
+    const terms = { rulePacks: 'none', endUser: partyId };
+    const limited = await grant({ ...terms, maxClusterDevices: 1 });
+    const other = await grant({ ...terms });
+    expect((await decide(limited)).body.outcome).toBe('allow');
+    // Renewing gives up what it renews; what another licence holds is held besides.
+    expect((await decide(limited)).body.outcome).toBe('allow');
+    expect((await decide(other)).body.outcome).toBe('allow');
+    expect(codes(await decide(limited))).toEqual(['facility.cluster-too-large']);
+    world.pass(3_500_000);
+    expect(codes(await decide(limited))).toEqual(['facility.cluster-too-large']);
+    expect(await grant({ rulePacks: 'none', maxClusterDevices: 1 })).toContain('maxClusterDevices');
   });
 });

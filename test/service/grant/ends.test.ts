@@ -61,9 +61,9 @@ function weigh(one: Ends): { readonly input: DecisionInput; readonly last: numbe
     id,
     kind: 'gpu',
     model: null,
+    userId: null,
     lifecycle: 'verified',
     usableUntil: after(of.usable),
-    userId: null,
     facilityId: 'f',
     hostId: `host-${id}`,
     serialLink: 'manufacturer-manifest' as const,
@@ -84,6 +84,7 @@ function weigh(one: Ends): { readonly input: DecisionInput; readonly last: numbe
     licence: { id: 'l', status: 'active', conditions },
     requested: null,
     purpose: null,
+    clusters: [],
     devices: [device('a', one), device('b', far)],
     facilities: [
       {

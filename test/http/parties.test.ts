@@ -83,6 +83,17 @@ describe('owners', () => {
     expect((await change(id, { parentId: null, ownUltimateParent: true }, authority)).status).toBe(200);
   });
 
+  it('that are denied are taken off by the authority alone, however far above they stand', async () => {
+    const top = await party();
+    const middle = await party({ parentId: top });
+    const id = await party({ parentId: middle });
+    await post(`/v1/parties/${top}/screening`, { standing: 'denied', reason: 'an order' }, authority);
+    expect((await change(id, { parentId: null })).body['code']).toBe('conflict');
+    expect((await change(middle, { parentId: null })).body['code']).toBe('conflict');
+    expect((await change(id, { parentId: top })).status).toBe(200);
+    expect((await change(middle, { parentId: null }, authority)).status).toBe(200);
+  });
+
   it('are kept as they were, each version with its leaf; the same again makes none', async () => {
     const id = await party({ legalName: 'Old' });
     const changed = await change(id, { legalName: 'New', headquarters: 'CH' });

@@ -3,6 +3,7 @@ import { partyById } from '../../store/registry/parties.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Principal } from '../principal.ts';
 import { ownershipOfRow } from './ownership.ts';
+import { standingOf } from './screening.ts';
 
 /** Why the register does not take what somebody says of a party, and what they can do about it. */
 export type PartyRejection = {
@@ -33,7 +34,11 @@ export async function judgeParty(
     const message = 'the authority has said who owns this party: ask it to change that';
     return { code: 'not_yours', field: 'parentId', message };
   }
-  return judgeSource(by, after, at) ?? (await judgeParents(tx, after));
+  return (
+    judgeSource(by, after, at) ??
+    (await judgeParents(tx, after)) ??
+    (by.role === 'authority' || before === null ? null : await judgeDenied(tx, before, after))
+  );
 }
 
 /** Whether two versions name other owners, whatever their sources. */
@@ -41,6 +46,18 @@ export function ownershipDiffers(one: PartyTable, other: PartyTable): boolean {
   return (['headquarters', 'parent_id', 'ultimate_parent_id', 'own_ultimate_parent'] as const).some(
     (column) => one[column] !== other[column],
   );
+}
+
+/** A parent that is denied denies: nobody but the authority takes it off. */
+async function judgeDenied(tx: Tx, before: PartyTable, after: PartyTable): Promise<PartyRejection | null> {
+  const owned = await ownershipOfRow(tx, before);
+  const denied = owned.parents.filter((parent) => standingOf(parent) === 'denied');
+  if (denied.length === 0) return null;
+  const kept = new Set((await ownershipOfRow(tx, after)).parents.map(({ id }) => id));
+  const lost = denied.find(({ id }) => !kept.has(id));
+  if (lost === undefined) return null;
+  const message = `${lost.id}, which owns it, is denied: the authority alone says that it owns it no more`;
+  return { code: 'not_yours', field: 'parentId', message };
 }
 
 function judgeSource(by: Principal, after: PartyTable, at: Date): PartyRejection | null {

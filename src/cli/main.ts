@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { agentCommands } from './agent/command.ts';
 import { auditCommand } from './audit/command.ts';
+import { eventsCommand } from './client/events-command.ts';
 import { collateralCommands } from './collateral/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
 import { deviceCommands } from './commands/devices.ts';
@@ -15,6 +16,7 @@ import { dpopCommand, loginCommand } from './commands/possession.ts';
 import { accessCommands, screeningCommands } from './commands/screenings.ts';
 import { trustCommands } from './commands/trust.ts';
 import { databaseCommands } from './db/command.ts';
+import { webhookCommands } from './commands/webhooks.ts';
 import { demoCommand } from './demo/command.ts';
 import { EXIT, explain } from './failure.ts';
 import { landmarkCommands } from './landmark/command.ts';
@@ -82,6 +84,8 @@ Documentation: README.md, docs/`,
     statusCommands(),
     latchCommands(),
     incidentCommands(),
+    eventsCommand(),
+    webhookCommands(),
     trustCommands(),
     keyCommands(),
     principalCommands(),

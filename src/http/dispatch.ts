@@ -6,7 +6,7 @@ import type { Once } from '../service/once/once.ts';
 import { HttpError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { Metrics, RouteMetrics } from './metrics/metrics.ts';
-import { type Authenticators, authorise } from './middleware/authorise.ts';
+import { type Authenticators, authorise, stillAuthorised } from './middleware/authorise.ts';
 import { parseBody, readBody, requireMediaType } from './middleware/body.ts';
 import { RequestCall } from './middleware/call.ts';
 import { unlessKnown } from './middleware/conditional.ts';
@@ -34,6 +34,8 @@ export type DispatchOptions = {
   readonly bodyDeadlineMs: number;
   /** Says whether the server is shutting down: answers then close their connections. */
   readonly closing: () => boolean;
+  /** Aborts then: answers that go on are ended. */
+  readonly ending?: AbortSignal;
   /** Tests: hold every JSON answer against its declared schema, and fail the request that breaks it. */
   readonly checkReplies?: boolean;
 };
@@ -75,12 +77,15 @@ export function createDispatch(
     call: RequestCall,
   ): Promise<Reply> {
     const { headers } = request;
-    call.caller = await authorise(route.authorise, authenticators, {
+    const credentials = {
       method: request.method ?? '',
       path,
       authorization: headers.authorization,
       dpop: oneOf(headers['dpop']),
-    });
+    };
+    call.caller = await authorise(route.authorise, authenticators, credentials);
+    call.lastEventId = oneOf(headers['last-event-id']);
+    call.authoriseAgain = () => stillAuthorised(route.authorise, authenticators, credentials);
     if (route.params !== undefined) call.params = validate(route.params, params, 'path');
     call.query = readQuery(route, search);
     const key = readIdempotencyKey(route.authorise, headers['idempotency-key']);
@@ -130,7 +135,7 @@ export function createDispatch(
           fail(new AvailabilityError('deadline_exceeded', `no answer within ${deadlineMs} ms`));
         }, deadlineMs);
         const reply = await serve(request, path, search, match, call);
-        exchange.answer(reply, requestId, options.closing());
+        exchange.answer(reply, requestId, options.closing(), options.ending);
       }
     } catch (error) {
       fail(error);

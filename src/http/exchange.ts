@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Reply } from './reply.ts';
+import { sinkOf } from './sink.ts';
 
 /**
  * On every answer. Nothing here is a page, so nothing may be framed, sniffed, cached or run; a page brings its own policy
@@ -36,24 +37,29 @@ export class Exchange {
     return this.status !== 0;
   }
 
-  /** Writes the answer unless there is one; says whether it did. */
-  answer(reply: Reply, requestId: string, closing: boolean): boolean {
+  /** Writes the answer, or its beginning, unless there is one; says whether it did. */
+  answer(reply: Reply, requestId: string, closing: boolean, ending?: AbortSignal): boolean {
     if (this.answered) return false;
     this.status = reply.status;
+    const goesOn = 'open' in reply;
     const [mediaType, payload] = payloadOf(reply);
     const own = reply.headers;
     const headers =
       own === undefined ? SECURITY_LIST.slice() : Object.entries({ ...SECURITY_HEADERS, ...own }).flat();
     headers.push('x-request-id', requestId);
     if (this.#secure) headers.push(...HSTS);
-    if (payload !== null) {
+    if (goesOn) {
+      headers.push('content-type', mediaType);
+    } else if (payload !== null) {
       headers.push('content-type', mediaType, 'content-length', String(Buffer.byteLength(payload)));
     } else if (reply.status !== 204 && reply.status !== 304) {
       headers.push('content-length', '0');
     }
-    if (closing || this.#leavesMuchUnread()) headers.push('connection', 'close');
+    if (closing || goesOn || this.#leavesMuchUnread()) headers.push('connection', 'close');
     this.#response.writeHead(reply.status, headers);
-    this.#response.end(payload ?? undefined);
+    // HEAD asks for the headers alone, which of an answer without end is all that it gets.
+    if (goesOn && this.#request.method !== 'HEAD') reply.open(sinkOf(this.#response, ending));
+    else this.#response.end(payload ?? undefined);
     return true;
   }
 
@@ -67,6 +73,7 @@ export class Exchange {
 }
 
 function payloadOf(reply: Reply): readonly [mediaType: string, payload: string | Uint8Array | null] {
+  if ('open' in reply) return [reply.mediaType, null];
   if ('content' in reply) return [reply.mediaType, reply.content];
   if (reply.body === undefined) return ['', null];
   return ['application/json', JSON.stringify(reply.body)];

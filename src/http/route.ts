@@ -85,6 +85,10 @@ export type Call<Who, Params, Query, Body> = {
   /** Media type of the body, without parameters; '' without a body. */
   readonly mediaType: string;
   readonly requestId: string;
+  /** Where a stream that broke off goes on. */
+  readonly lastEventId: string | undefined;
+  /** For answers that go on: throws what the request would be refused with by now. */
+  readonly authoriseAgain: () => Promise<void>;
   /** Aborts when the request's deadline passes or the client goes away. */
   readonly signal: AbortSignal;
 };

@@ -41,6 +41,7 @@ import { statusRoutes } from './status/routes.ts';
 import { statusListRoutes } from './status-lists/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 import { trustInputRoutes } from './trust-inputs/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 import { wellKnownRoutes } from './well-known/routes.ts';
 
 export type VerifierRoutesOptions = {
@@ -90,6 +91,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...statusListRoutes(context),
     ...statusRoutes(context),
     ...eventRoutes(context),
+    ...webhookRoutes(context),
     ...incidentRoutes(context),
     ...logRoutes(context),
     ...auditRoutes(context),

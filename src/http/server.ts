@@ -24,7 +24,10 @@ const SERVER_DEFAULTS = {
   maxConnections: 10_000,
 } as const;
 
-export type ServerOptions = Omit<DispatchOptions, 'closing' | 'secure' | 'deadlineMs' | 'bodyDeadlineMs'> & {
+export type ServerOptions = Omit<
+  DispatchOptions,
+  'closing' | 'ending' | 'secure' | 'deadlineMs' | 'bodyDeadlineMs'
+> & {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -45,12 +48,13 @@ export type RunningServer = {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const limits = { ...SERVER_DEFAULTS, ...options.limits };
   const { host, port, tls, log } = options;
-  let closing = false;
+  const ending = new AbortController();
   const dispatch = createDispatch({
     ...options,
     ...limits,
     secure: tls !== undefined,
-    closing: () => closing,
+    closing: () => ending.signal.aborted,
+    ending: ending.signal,
   });
   const app = new Koa();
   app.silent = true;
@@ -82,7 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: `${tls === undefined ? 'http' : 'https'}://${authority}:${bound}`,
     port: bound,
     close: async (graceMs = 10_000) => {
-      closing = true;
+      ending.abort();
       await closeGracefully(server, graceMs, log);
     },
   };

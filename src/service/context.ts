@@ -79,6 +79,13 @@ export type ServiceConfig = {
   readonly dpopSkewMs: number;
   /** The demonstration alone: one principal may propose and approve. Every result then says so. */
   readonly selfApproval: boolean;
+  /** Where webhooks may go besides public addresses over TLS; nowhere unless given. */
+  readonly webhookTargets?: {
+    /** http, to this machine alone. */
+    readonly plaintextToLoopback: boolean;
+    /** https to addresses that are nobody's on the Internet. */
+    readonly privateNetworks: boolean;
+  };
   /** Within how many days incidents of a kind must be reported; 30 unless given. */
   readonly incidentReportDays?: { readonly [K in IncidentKind]?: number };
 };

@@ -36,7 +36,7 @@ export function serveCommand(): Command {
       .option('--tls-key <file>', 'private key, PEM')
       .option(
         '--dangerously-plaintext',
-        'allow plain HTTP beyond this machine: tokens and evidence can be read in transit',
+        'allow plain HTTP beyond this machine: tokens and evidence can be read in transit; and webhooks to this machine',
       )
       .option(
         '--attest-every <seconds>',
@@ -49,6 +49,10 @@ export function serveCommand(): Command {
         'how long one key signs attestation results before the next takes its turn',
         days,
         DEFAULT_ROTATE_EAR_AFTER_DAYS,
+      )
+      .option(
+        '--dangerously-private-webhooks',
+        'let webhooks go to addresses that are nobody’s on the Internet: whoever may register one can reach your own network',
       )
       .option(
         '--incident-due <kind=days>',

@@ -23,6 +23,7 @@ export type ServeOptions = {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly dangerouslyPlaintext?: boolean;
+  readonly dangerouslyPrivateWebhooks?: boolean;
   readonly attestEvery: number;
   readonly rotateEarAfter: number;
   readonly incidentDue?: NonNullable<ServiceConfig['incidentReportDays']>;
@@ -63,6 +64,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     collateral: (context) => openVendorCollateral(join(data, 'collateral'), collateral, context),
     config: {
       attestationIntervalMs: options.attestEvery * 1000,
+      webhookTargets: {
+        plaintextToLoopback: options.dangerouslyPlaintext === true,
+        privateNetworks: options.dangerouslyPrivateWebhooks === true,
+      },
       ...(options.incidentDue === undefined ? {} : { incidentReportDays: options.incidentDue }),
       ...(options.logOrigin === undefined ? {} : { logOrigin: options.logOrigin }),
     },

@@ -19,6 +19,7 @@ import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys, originByKey } from './keys.ts';
 import { keepSchedules } from './schedules.ts';
 import { openStore } from './store.ts';
+import { keepWebhooks } from './webhooks.ts';
 import { keepWitnesses } from './witnesses.ts';
 
 const DAY_MS = 86_400_000;
@@ -95,6 +96,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   const endKeys = keepKeys(context, (options.rotateEarAfterDays ?? DEFAULT_ROTATE_EAR_AFTER_DAYS) * DAY_MS);
   const endSchedules = keepSchedules(context);
+  const endWebhooks = keepWebhooks(context);
   const endWitnesses = keepWitnesses(context, options.witnesses ?? []);
   return {
     url,
@@ -103,6 +105,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       endWitnesses();
       endCollateral();
       endKeys();
+      await endWebhooks();
       await endSchedules();
       await close();
       await bundles.close();

@@ -57,6 +57,24 @@ export async function authorise(
   }
 }
 
+/**
+ * Whether whoever was let in would be by now: a token that was revoked since is not. A proof is spent once, and possession was
+ * proven when the answer began: a bound token is not asked for another.
+ *
+ * @throws RequestError `unauthenticated`, `forbidden`
+ */
+export async function stillAuthorised(
+  rule: Authorise,
+  authenticators: Authenticators,
+  credentials: Credentials,
+): Promise<void> {
+  try {
+    await authorise(rule, authenticators, { ...credentials, dpop: undefined });
+  } catch (error) {
+    if (!(error instanceof RequestError && error.code === 'proof_required')) throw error;
+  }
+}
+
 function requireScope(principal: Principal, scope: string): void {
   if (principal.scopes.has(scope)) return;
   const roles = ROLES.filter((role) => ROLE_SCOPES[role].some((held) => held === scope));

@@ -12,6 +12,8 @@ export class RequestCall implements Call<unknown, unknown, unknown, unknown> {
   query: unknown;
   body: unknown;
   mediaType = '';
+  lastEventId: string | undefined;
+  authoriseAgain: () => Promise<void> = async () => {};
 
   constructor(requestId: string, response: ServerResponse) {
     this.requestId = requestId;

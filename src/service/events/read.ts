@@ -1,7 +1,7 @@
 import { formatInstant } from '../../bytes/instant.ts';
 import type { Event } from '../../protocol/event.ts';
 import { DEFAULT_PAGE } from '../../protocol/page.ts';
-import { eventsAfter, eventsOfTenantAfter } from '../../store/events/events.ts';
+import { eventsAfter, eventsOfTenantAfter, lastEvent } from '../../store/events/events.ts';
 import type { EventTable } from '../../store/events/tables.ts';
 import type { View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
@@ -10,13 +10,13 @@ import type { Principal } from '../principal.ts';
 import { shows } from './types.ts';
 
 /** Whose events somebody hears of, and which. */
-type Listener = {
+export type Listener = {
   /** Null: of every tenant. */
   readonly tenant: string | null;
   readonly scopes: ReadonlySet<string>;
 };
 
-function listenerOf(principal: Principal): Listener {
+export function listenerOf(principal: Principal): Listener {
   return { tenant: visibleTenant(principal), scopes: principal.scopes };
 }
 
@@ -29,7 +29,7 @@ type EventPage = {
 };
 
 /** Events behind a sequence number, oldest first, in a snapshot of the caller's. What was looked at is bounded by `limit`. */
-async function readEvents(
+export async function readEvents(
   view: View,
   { tenant, scopes }: Listener,
   { after, limit }: { readonly after: number; readonly limit: number },
@@ -55,6 +55,16 @@ export async function listEvents(
   }: { readonly after?: number | undefined; readonly limit?: number | undefined },
 ): Promise<EventPage> {
   return store.read((view) => readEvents(view, listenerOf(by), { after, limit }));
+}
+
+/** The highest sequence number, in a snapshot or unit of work of the caller's; 0 before the first event. */
+export async function lastSequence(view: Pick<View, 'first'>): Promise<number> {
+  return (await view.first(lastEvent, {}))?.sequence ?? 0;
+}
+
+/** Of what is durable. */
+export function newestSequence({ store }: Pick<Context, 'store'>): Promise<number> {
+  return store.read(lastSequence);
 }
 
 function shown({ id, sequence, type, at_ms, tenant, subject, body }: EventTable): Event {

@@ -19,6 +19,11 @@ export const insertEvent = statement((db, hole: Hole<Omit<EventTable, 'sequence'
   })),
 );
 
+/** The highest sequence number. */
+export const lastEvent = statement((db) =>
+  db.selectFrom('event').select('sequence').orderBy('sequence', 'desc').limit(1),
+);
+
 export const eventsAfter = statement((db, hole: Hole<{ after: number; limit: number }>) =>
   db
     .selectFrom('event')

@@ -38,7 +38,7 @@ export type WebhookTable = {
   readonly url: string;
   /** A list; null for whatever the scopes show. */
   readonly types: string | null;
-  /** 32 bytes in base64: what is signed with; the one before it signs too until its end. */
+  /** `whsec_` and 32 bytes in base64: what is signed with; the one before it signs too until its end. */
   readonly secret: string;
   readonly previous_secret: string | null;
   readonly previous_until_ms: number | null;

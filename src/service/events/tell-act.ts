@@ -32,6 +32,7 @@ export async function tellAct(
       leafIndex,
     },
   });
+  if (type === 'facility.authorised') await schedule(tx, 'facility', String(body['facilityId']), at);
   if (SHAKES_ALL.has(type)) await schedule(tx, 'walk-licences', 'all', at);
   else if (SHAKES.has(type)) await reconsiderLicences(tx, subject, at);
 }

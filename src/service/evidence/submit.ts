@@ -19,6 +19,7 @@ import { AvailabilityError, RequestError } from '../errors.ts';
 import { tellSubmission } from '../events/tell-host.ts';
 import { latchViolations } from '../latch/latch.ts';
 import { reconsiderLicences } from '../licence/reconsider.ts';
+import { noteOutage } from '../outage/facility.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
@@ -64,13 +65,24 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
       throw new RequestError('session_expired', `the session expired at ${expired}: ask for a new one`);
     }
     const submission = { host, sessionId, session, body, at };
-    const judgement = await judge(context, submission, trust);
+    const judgement = await judge(context, submission, trust).catch((error: unknown) =>
+      noteVendorOutage(context, session.facility_id, error),
+    );
     const stored = await commit(context, submission, { digest, session, judgement, trust });
     if (stored === null) continue;
     rememberDocuments(context.store, judgement.inputs);
     return withReceipt(context, stored);
   }
   throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');
+}
+
+/** One vendor's outage is every host's of its kind: told for the facility. @throws always, what it was given */
+async function noteVendorOutage(context: Context, facilityId: string, error: unknown): Promise<never> {
+  if (error instanceof RequestError && error.code === 'collateral_unavailable') {
+    const at = context.clock();
+    await context.store.write((tx) => noteOutage(context, tx, { facilityId, cause: 'vendor', at }));
+  }
+  throw error;
 }
 
 type SessionRow = OpenSession & {

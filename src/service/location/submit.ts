@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
 import type { Disclosure, LocationRequest } from '../../protocol/location.ts';
+import { hostOutcome } from '../../store/events/standing.ts';
 import {
   insertLocation,
   locationOfSession,
@@ -18,6 +19,7 @@ import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
 import { openIncident } from '../incident/open.ts';
 import { latchViolations } from '../latch/latch.ts';
+import { noteOutage } from '../outage/facility.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
@@ -28,6 +30,7 @@ import { resultOf, type WholeAnswer } from './result.ts';
 import { type AttestedSession, readAttestedSession } from './session.ts';
 import { solve } from './solve.ts';
 import { type Standings, standingsNow } from './standings.ts';
+import type { StoredPlace } from './stored-place.ts';
 import { violationOf } from './violation.ts';
 
 export type LocationSubmission = {
@@ -184,6 +187,11 @@ async function commit(
       answer: JSON.stringify(answer),
       leaf_index: leafIndex,
     });
+    const was = (await tx.first(hostOutcome, { hostId }))?.place ?? null;
+    if (answer.verdict.verdict === 'inconclusive' && wasInside(was)) {
+      // Where landmarks do not answer, every host of the facility loses its proof.
+      await noteOutage(context, tx, { facilityId: session.facilityId, cause: 'landmarks', at });
+    }
     await tx.run(notePlace, { hostId, place: JSON.stringify(solved.place) });
     const violation = violationOf(answer.verdict, hostId);
     if (violation !== null) {
@@ -197,6 +205,11 @@ async function commit(
     }
     return { answer, leafIndex };
   });
+}
+
+function wasInside(place: string | null): boolean {
+  // What `commit` wrote.
+  return place !== null && (JSON.parse(place) as StoredPlace).fact.verdict === 'proven-inside'; // see above
 }
 
 /** The leaf says what was proven of the area, by whom, and by what; nothing in it says where. */

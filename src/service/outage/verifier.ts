@@ -4,6 +4,7 @@ import { scheduleOf } from '../../store/events/schedules.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import type { Job } from '../schedule/run.ts';
+import { schedule } from '../schedule/schedule.ts';
 import { freshUntil } from '../session/pace.ts';
 
 /** How often the verifier notes that it is there. */
@@ -34,11 +35,14 @@ export async function lastOutage(
   return outage === null ? null : { from: new Date(outage.fromMs), until: new Date(outage.untilMs) };
 }
 
-/** Notes that the verifier is there. */
-export const heartbeat: Job = async ({ clock, config }, { state }) => {
+/** Notes that the verifier is there, and has it told where it was gone. */
+export const heartbeat: Job = async ({ clock, config, store }, { state }) => {
   const at = clock();
   const lastMs = at.getTime();
-  const outage = state === null ? null : outageAt(beat.parse(JSON.parse(state)), at, config);
+  const before = state === null ? null : beat.parse(JSON.parse(state));
+  const outage = before === null ? null : outageAt(before, at, config);
+  const isBack = outage !== null && outage.fromMs !== before?.outage?.fromMs;
+  if (isBack) await store.write((tx) => schedule(tx, 'verifier-outage', 'all', at));
   return { due: new Date(lastMs + BEAT_MS), state: JSON.stringify({ lastMs, outage }) };
 };
 

@@ -3,7 +3,9 @@ import type { Context } from '../context.ts';
 import { overdueIncident } from '../incident/overdue.ts';
 import { followLicence } from '../licence/follow.ts';
 import { adoptLicences, walkLicences } from '../licence/walk.ts';
+import { endOutage, watchFacility } from '../outage/facility.ts';
 import { HEARTBEAT, heartbeat } from '../outage/verifier.ts';
+import { adoptFacilities, tellVerifierOutage } from '../outage/walk.ts';
 import { watchDevices } from '../registry/watch-devices.ts';
 import type { Jobs } from './run.ts';
 import { schedule } from './schedule.ts';
@@ -16,6 +18,10 @@ export const JOBS: Jobs = {
   'walk-licences': walkLicences,
   'adopt-licences': adoptLicences,
   heartbeat,
+  facility: watchFacility,
+  outage: endOutage,
+  'verifier-outage': tellVerifierOutage,
+  'adopt-facilities': adoptFacilities,
 };
 
 /** What a verifier that starts looks at first. */
@@ -23,6 +29,7 @@ export async function scheduleAtStart(context: Context): Promise<void> {
   const at = context.clock();
   await context.store.write(async (tx) => {
     await schedule(tx, 'adopt-licences', 'all', at);
+    await schedule(tx, 'adopt-facilities', 'all', at);
     await schedule(tx, 'devices', 'all', at);
     const row = await tx.first(scheduleOf, HEARTBEAT);
     if (row === undefined) await schedule(tx, HEARTBEAT.kind, HEARTBEAT.subject, at);

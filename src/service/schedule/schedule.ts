@@ -3,6 +3,10 @@ import type { Tx } from '../../store/port.ts';
 
 /** What is looked at again by itself; each has its job (jobs.ts). */
 export type ScheduleKind =
+  | 'facility'
+  | 'outage'
+  | 'verifier-outage'
+  | 'adopt-facilities'
   | 'incident'
   | 'devices'
   | 'licence'

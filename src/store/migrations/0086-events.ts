@@ -122,6 +122,7 @@ export const events: Migration = {
       .addColumn('last_seen_ms', integer, required)
       .addPrimaryKeyConstraint('facility_outage_key', ['facility_id', 'cause'])
       .execute();
+    await db.schema.createIndex('host_facility').on('host').column('facility_id').execute();
     await db.schema
       .createTable('decision_standing')
       .addColumn('licence_id', text, (column) => column.notNull().references('licence.id'))

@@ -39,7 +39,7 @@ describe('a licence', () => {
       suspendsAt: null,
       cause: { code: 'evidence.stale' },
     });
-    expect(await gate.events(before)).toMatchObject([
+    expect((await gate.events(before)).filter(({ type }) => type.startsWith('licence.'))).toMatchObject([
       {
         type: 'licence.suspended',
         subject: `licence:${gate.licenceId}`,
@@ -161,7 +161,8 @@ describe('a licence', () => {
     await settle(gate);
     gate.world.pass(86_400_000);
     await settle(gate);
-    expect(typesOf(await gate.events(before))).toEqual(['licence.expired']);
+    const told = typesOf(await gate.events(before)).filter((type) => type.startsWith('licence.'));
+    expect(told).toEqual(['licence.expired']);
     expect(await licence(gate)).toMatchObject({ status: 'active' });
   });
 

@@ -160,7 +160,7 @@ export type LeaseRelease = LeaseKey &
  * Ends a host's lease after all its grants were revoked, in that unit of work: its devices are free, and what was paid is
  * given back, from the moment on at which nobody can honour those grants any more. Harmless where there is no lease.
  *
- * @returns what is given back, 10^12 operations
+ * @returns what is given back to the licence, 10^12 operations
  */
 export async function releaseLease(
   tx: Tx,
@@ -181,10 +181,12 @@ export async function releaseLease(
     computeOfLicence(licenceId).name,
     ...(row.party_account === null ? [] : [row.party_account]),
   ];
+  const given: number[] = [];
   for (const account of accounts) {
     // An authority may have given some of it back before, by an adjustment.
     const { committed } = await draft.balance(account, row.period);
     const change = release(Math.min(credit, committed));
+    given.push(0 - change.committed);
     if (change.committed !== 0) await draft.enter({ account, period: row.period, change });
   }
   await draft.write(tx, {
@@ -196,5 +198,5 @@ export async function releaseLease(
     reason,
     leaf_index: null,
   });
-  return credit;
+  return given[0] ?? 0;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { computeOfLicence, computeOfParty } from '../../../src/ledger/index.ts';
+import { adjust, computeOfLicence, computeOfParty } from '../../../src/ledger/index.ts';
+import { Draft } from '../../../src/service/ledger/draft.ts';
 import { leaseDebits, releaseLease } from '../../../src/service/ledger/leases.ts';
 import type { Hole, Store } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
@@ -214,6 +215,15 @@ describe('the TPP in use', () => {
     expect(codesOf(await store.write((tx) => use(tx, under, { host: third, at: later(HOUR) })))).toEqual([]);
   });
 
+  it('is asked anew where a lease has lapsed, though it comes back as it was', async () => {
+    await store.write((tx) => use(tx, under));
+    for (const hostId of ['hst_2', 'hst_3']) {
+      await store.write((tx) => use(tx, under, { host: { hostId }, at: later(HOUR) }));
+    }
+    const back = await store.write((tx) => use(tx, under, { at: later(1.5 * HOUR) }));
+    expect(codesOf(back)).toEqual(['ledger.tpp-exceeded']);
+  });
+
   it('counts what a host showed before, until the grant that named it has ended, and what it keeps once', async () => {
     const few = licence({ tppCap: 12 * 15_824 });
     await store.write((tx) => use(tx, few));
@@ -259,6 +269,21 @@ describe('a release', () => {
         releaseLease(tx, { licenceId: 'lic_9', hostId: 'hst_1', revokedAt: AT, ...delay }),
       ),
     ).toBe(0);
+  });
+
+  it('gives back no more than an authority has left there', async () => {
+    await store.write((tx) => use(tx, licence(quota(10))));
+    await store.write(async (tx) => {
+      const draft = new Draft(tx);
+      const change = adjust(7 - HOUR_OF_EIGHT);
+      await draft.enter({ account: ofLicence, period: '2026-03-10', change });
+      const nothing = { licence_id: null, decision_id: null, allocation_id: null, leaf_index: null };
+      await draft.write(tx, { ...nothing, at_ms: AT.getTime(), by_id: 'test', reason: 'counted anew' });
+    });
+    expect(await revoke(AT)).toBe(7);
+    expect(await store.read((view) => taken(view, ofLicence))).toBe(0);
+    expect(await store.read((view) => taken(view, ofParent))).toBeLessThan(HOUR_OF_EIGHT);
+    await expectBooksToAgree(store);
   });
 
   it('gives back where it was paid, though the day has changed since', async () => {

@@ -11,7 +11,7 @@ type Operation = {
   operationId: string;
   security: unknown[];
   responses: object;
-  parameters?: { name: string }[];
+  parameters?: { name: string; required?: boolean }[];
 };
 type Document = { openapi: string; paths: { [path: string]: { [method: string]: Operation } } };
 
@@ -46,6 +46,25 @@ describe('the OpenAPI document', () => {
           expect(operation.parameters?.map((parameter) => parameter.name)).toContain(name);
         }
       }
+    }
+  });
+
+  it('says that what changes something takes a proof and an Idempotency-Key, and what reads neither', async () => {
+    const { paths } = await fetchDocument();
+    const operations = new Map(
+      Object.values(paths).flatMap((item) => Object.values(item).map((each) => [each.operationId, each])),
+    );
+    for (const { operationId, authorise } of verifier.routes) {
+      if (authorise.scheme !== 'bearer') continue;
+      const { security, parameters = [] } = operations.get(operationId) ?? {};
+      const changes = authorise.effect === 'changes';
+      const alone = JSON.stringify(security).includes('bearerToken');
+      const header = parameters.find(({ name }) => name === 'Idempotency-Key');
+      expect({ operationId, alone, required: header?.required }).toEqual({
+        operationId,
+        alone: !changes,
+        required: changes ? true : undefined,
+      });
     }
   });
 

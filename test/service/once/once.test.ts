@@ -7,8 +7,8 @@ import { type Once, onceFor } from '../../../src/service/once/once.ts';
 import { onceStore } from '../../../src/service/once/store.ts';
 import type { ProofUse } from '../../../src/service/principal.ts';
 import type { Hole, Store } from '../../../src/store/port.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { statement } from '../../../src/store/statement.ts';
+import { openTestStore } from '../../postgres/choice.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
 
 const forgetAnswers = statement((db) => db.updateTable('kept_act').set({ answer: null }));
@@ -35,7 +35,7 @@ function process(): { readonly once: Once; readonly store: Store } {
 }
 
 beforeEach(async () => {
-  store = await openSqliteStore({ folder: temporaryFolder() });
+  store = await openTestStore({ folder: temporaryFolder() });
   onTestFinished(() => store.close());
   nowMs = Date.UTC(2026, 2, 1);
   marked = 100;

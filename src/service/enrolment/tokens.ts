@@ -53,14 +53,14 @@ export async function mintEnrolmentToken(
     host_id: null,
     revoked_at_ms: null,
   };
-  await context.store.write(async (tx) => {
+  return context.store.write(async (tx) => {
     await requireFacility(tx, by.tenant, wish.facilityId, at);
     await tx.run(insertToken, row);
     const { id: tokenId, facility_id: facilityId, tenant } = row;
     const body = { tokenId, facilityId, devices: wish.devices.map((claim) => ({ ...claim })), by: by.id };
     await recordAct(tx, context, { type: 'enrolment-token.minted', at, tenant, body });
+    return { row, token };
   });
-  return { row, token };
 }
 
 export async function listEnrolmentTokens(

@@ -106,10 +106,11 @@ async function changeStanding(
       type === 'host.suspended'
         ? await tx.run(suspendHost, { id: hostId, nowMs: at.getTime(), reason })
         : await tx.run(reinstateHost, { id: hostId });
-    if (changed === 0) return;
+    if (changed === 0) return changed;
     await recordAct(tx, context, { type, at, tenant: host.tenant, body: { hostId, by: by.id, reason } });
     const grants = type === 'host.suspended' ? 'suspended' : 'reinstated';
     await followRuling(context, tx, { kind: 'host', id: hostId }, grants, at);
+    return changed;
   });
   return getHost(context, by, hostId);
 }

@@ -15,7 +15,7 @@ type Needed = Pick<Context, 'store' | 'clock' | 'random'>;
  * so that no crash leaves an act that a repetition would do again; and no use case has to think of it.
  *
  * Where the same was done before and only its answer is lost, that unit is not run: the request goes on with what it came to
- * then. Further units of a request run as they are: they must bear being run again.
+ * then; a unit that came to nothing is answered by a conflict. Further units of a request run as they are: they must bear being run again.
  */
 export function onceStore(needed: Needed): Store {
   const { store } = needed;
@@ -65,7 +65,13 @@ async function recall<T>(
   { outcome }: { readonly outcome: unknown },
 ): Promise<T> {
   if (proof !== null) await store.write((tx) => spendProof(tx, proof, clock()));
-  return outcome as T; // what this very unit of work of the same request came to, by its digest
+  if (outcome !== undefined) return outcome as T; // what this very unit of work of the same request came to
+  // Whatever would be answered now is of other identifiers and secrets than what was done.
+  throw new RequestError(
+    'conflict',
+    'this was carried out, and its answer is lost: look at the present state before you ask with a new key',
+    { path: 'idempotency-key' },
+  );
 }
 
 async function keep(

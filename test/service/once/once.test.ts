@@ -134,6 +134,19 @@ describe('what is asked for under an Idempotency-Key', () => {
     expect(await done()).toBe(1);
   });
 
+  it('is a conflict where a crash swallowed the answer of an act that came to nothing', async () => {
+    const own = process();
+    const act = async () => {
+      await own.store.write(async (tx) => void (await tx.run(mark, { digest: 7 })));
+      return random(8);
+    };
+    const first = await own.once({ proof: null, claim: claim(), act });
+    expect(await own.once({ proof: null, claim: claim(), act })).toEqual(first);
+    await store.write((tx) => tx.run(forgetAnswers, {}));
+    await expect(own.once({ proof: null, claim: claim(), act })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await done()).toBe(1);
+  });
+
   it('is judged anew where it was refused, and keeps nothing then', async () => {
     const own = process();
     const refuse = () =>

@@ -508,9 +508,10 @@ describe('decide', () => {
       })),
       ...licence({ devices: ids }),
     };
-    const start = performance.now();
+    // Of its own time on a processor: how busy the machine is says nothing of the code.
+    const start = process.cpuUsage();
     expect(decide({ ...input, ...many }).outcome).toBe('allow');
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
   });
 
   it('never allows more by knowing less', () => {

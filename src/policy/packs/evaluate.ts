@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../bytes/canonical-json.ts';
-import type { JsonValue } from '../../bytes/json.ts';
+import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { PackAnswers } from './answers.ts';
 import { askCedar, type CedarRequest } from './cedar.ts';
@@ -68,14 +68,18 @@ export function evaluatePack(loaded: LoadedPack, value: unknown, answers?: PackA
   return answers.recall(questionOf(loaded, input, fitted), () => ask(loaded, input, fitted));
 }
 
-/** Everything that the answer can depend on: rules that name neither the consignee nor the licence answer alike for all of them. */
+/**
+ * Everything that the answer can depend on: the pack's own data stand in its digest, and rules that name neither the consignee nor the
+ * licence answer alike for all of them.
+ */
 function questionOf(
   { digest, namesEntities }: LoadedPack,
   { action, consignee, licence }: PackInput,
   context: JsonValue,
 ): string {
   const named = namesEntities ? [consignee?.id ?? '', licence?.id ?? ''] : [];
-  return canonicalJson([digest, action, ...named, context]);
+  const { data: _, ...read } = isJsonObject(context) ? context : {};
+  return canonicalJson([digest, action, ...named, read]);
 }
 
 function ask(loaded: LoadedPack, { action, consignee, licence }: PackInput, context: JsonValue): PackAnswer {

@@ -81,7 +81,7 @@ async function setOf({ attester }: DemoGuest): Promise<Content> {
   if (measured?.kind !== 'tdx') throw new StoryError('the guest measures nothing that proves anything');
   const { kind, mrTd, rtMr } = measured;
   const naming = { name: 'demonstration-guest', version: '1', publisher: 'Frankfurt operations' };
-  return { kind, ...naming, mrTd, rtMr: { ...rtMr }, sealed: false };
+  return { kind, ...naming, mrTd, rtMr: { ...rtMr }, sealed: true };
 }
 
 type Content = Parameters<Cast['authority']['post']>[1];

@@ -12,11 +12,15 @@ import { attacks } from './attacks.ts';
 import { attest } from './attest.ts';
 import { attestGuest } from './attest-guest.ts';
 import { gatherCast } from './cast.ts';
+import { followFleet } from './fleet.ts';
 import { forgedVendors } from './forged-vendors.ts';
 import { DemoGpus } from './gpus.ts';
 import { DemoGuest, demoPlatform } from './guest.ts';
 import { DemoHost } from './host.ts';
 import { license } from './license.ts';
+import { locateGuest } from './locate-guest.ts';
+import { DemoLandmarks, FRANKFURT } from './place/landmarks.ts';
+import { Wire } from './place/wire.ts';
 import { register } from './register.ts';
 import { Scenery } from './scenery.ts';
 import { Story } from './story.ts';
@@ -62,8 +66,15 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
         }
       };
       const guest = new DemoGuest(verifier.url, join(data, 'guest'), platform, gpus);
-      await tell(verifier, data, { host, tpm, guest }, ahead);
-      if (options.once !== true) await serveOn(verifier, data, host);
+      const wire = new Wire(FRANKFURT);
+      const landmarks = new DemoLandmarks();
+      try {
+        await tell(verifier, data, { host, tpm, guest, wire, landmarks }, ahead);
+        if (options.once !== true) await serveOn(verifier, data, host);
+      } finally {
+        await landmarks.close();
+        await wire.close();
+      }
     } finally {
       await tpm.stop();
     }
@@ -76,12 +87,14 @@ type Machines = {
   readonly host: DemoHost;
   readonly tpm: Awaited<ReturnType<typeof demoTpm>>;
   readonly guest: DemoGuest;
+  readonly wire: Wire;
+  readonly landmarks: DemoLandmarks;
 };
 
 async function tell(
   verifier: Verifier,
   data: string,
-  { host, tpm, guest }: Machines,
+  { host, tpm, guest, wire, landmarks }: Machines,
   ahead: <T>(ms: number, act: () => Promise<T>) => Promise<T>,
 ): Promise<void> {
   const story = new Story((line) => process.stdout.write(`${line}\n`));
@@ -96,7 +109,9 @@ async function tell(
   await register(story, cast, scenery, tpm);
   await attest(story, cast, scenery, host, verifier);
   await attestGuest(story, cast, scenery, guest);
+  const place = await locateGuest(story, cast, guest, { landmarks, wire, url: verifier.url });
   await license(story, cast, scenery);
+  await followFleet(story, { cast, scenery, guest, wire, place });
   const forgerFolder = join(data, 'forger');
   await attacks(story, { cast, scenery, host, guest, url: verifier.url, forgerFolder, ahead });
   story.chapter(`Allowed what was proven, refused ${story.refusals} attacks, each by its own code.`);

@@ -9,6 +9,7 @@ import type { Attester } from '../../agent/attester.ts';
 import { enrol } from '../../agent/enrol.ts';
 import { openDataFolder } from '../../agent/folder.ts';
 import { createOrLoadHostKey } from '../../agent/host-key.ts';
+import { beLocated } from '../../agent/location/locate.ts';
 import { currentSessionKeys } from '../../agent/session-keys.ts';
 import { guestAttester } from '../../agent/tee/attester.ts';
 import { verifierAddress } from '../../agent/verifier/address.ts';
@@ -19,9 +20,11 @@ import type { TdReport } from '../../evidence/intel/index.ts';
 import { demonstrationTdBoot, forgeCcel } from '../../forge/intel/ccel.ts';
 import { type ForgedPlatform, forgeTdxPlatform } from '../../forge/intel/platform.ts';
 import { type EvidenceAnswer, evidenceAnswer } from '../../protocol/evidence.ts';
+import type { LocationAnswer } from '../../protocol/location.ts';
 import type { Session } from '../../protocol/session.ts';
 import { writeSecret } from '../secret-file.ts';
 import type { DemoGpus } from './gpus.ts';
+import { StoryError } from './story.ts';
 
 const never = new AbortController().signal;
 const DAY_MS = 86_400_000;
@@ -94,6 +97,17 @@ export class DemoGuest {
       session,
     );
     return evidenceAnswer.parse(await submit(this.#client, session.id, bundle, never));
+  }
+
+  /** Attests, and lets the landmarks that are drawn measure it. Its verdict, and what the devices come to. */
+  async locate(): Promise<LocationAnswer> {
+    const { sessionId } = await this.attest();
+    const locating = { client: this.#client, keys: this.sessionKeys(), pace: systemPace };
+    const { answer, missing } = await beLocated(locating, sessionId, never);
+    if (answer !== null && missing.length === 0) return answer;
+    throw new StoryError(
+      `landmarks that did not measure: ${missing.map(({ landmarkId, message }) => `${landmarkId}: ${message}`).join('; ')}`,
+    );
   }
 
   sessionKeys(): ReturnType<typeof currentSessionKeys> {

@@ -16,6 +16,7 @@ const scenery = z
     /** SHA-256 of the root above the confidential guest, as it was approved. */
     guestRoot: z.string(),
     guestHostId: z.string(),
+    chipTable: z.string(),
     /** The first bundle that was ever accepted: what a thief would replay. */
     firstBundle: z.string(),
   })

@@ -38,7 +38,7 @@ export type VerifierOptions = {
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly log: Logger;
   readonly config?: Partial<ServiceConfig>;
-  /** Takes the place of the clock: the demonstration looks ahead with it. */
+  /** Takes the place of the clock for whoever asks: the demonstration looks ahead with it. What is due is due by the machine's own. */
   readonly clock?: (machine: Clock) => Clock;
   /** Where vendors' documents come from; from nowhere unless given, and then no evidence of a TEE verifies. */
   readonly collateral?: (context: Pick<Context, 'clock' | 'log'>) => Promise<CollateralAccess>;
@@ -64,7 +64,8 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const { data, log } = options;
   const store = await openStore(options);
   let server: RunningServer | undefined;
-  const clock = (options.clock ?? asItIs)(systemClock(() => store.highWater()));
+  const machine = systemClock(() => store.highWater());
+  const clock = (options.clock ?? asItIs)(machine);
   const random: Random = (length) => new Uint8Array(randomBytes(length));
   const settings = { ...SERVICE_DEFAULTS, ...options.config };
   const bundles = openBundleVerifier(options.workers ?? 0, { random, log });
@@ -95,7 +96,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   const { url, close } = server;
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   const endKeys = keepKeys(context, (options.rotateEarAfterDays ?? DEFAULT_ROTATE_EAR_AFTER_DAYS) * DAY_MS);
-  const endSchedules = keepSchedules(context);
+  const endSchedules = keepSchedules({ ...context, clock: machine });
   const endWebhooks = keepWebhooks(context);
   const endWitnesses = keepWitnesses(context, options.witnesses ?? []);
   return {

@@ -70,7 +70,7 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
       const landmarks = new DemoLandmarks();
       try {
         await tell(verifier, data, { host, tpm, guest, wire, landmarks }, ahead);
-        if (options.once !== true) await serveOn(verifier, data, host);
+        if (options.once !== true) await serveOn(verifier, data, { host, guest });
       } finally {
         await landmarks.close();
         await wire.close();
@@ -117,28 +117,33 @@ async function tell(
   story.chapter(`Allowed what was proven, refused ${story.refusals} attacks, each by its own code.`);
 }
 
-async function serveOn(verifier: Verifier, data: string, host: DemoHost): Promise<void> {
+type Serving = Pick<Machines, 'host' | 'guest'>;
+
+async function serveOn(verifier: Verifier, data: string, machines: Serving): Promise<void> {
   process.stdout.write(`
-${bold('Still serving')} on ${verifier.url} with this data; the host goes on attesting. Look around in another terminal:
+${bold('Still serving')} on ${verifier.url} with this data; the machines go on attesting. Look around in another terminal:
   curl ${verifier.url}/readyz
   npx sextant --help
   npx sextant facility list --as exporter --data ${data} --url ${verifier.url}
-  npx sextant trust list --as authority --data ${data} --url ${verifier.url}
+  npx sextant licence list --as authority --data ${data} --url ${verifier.url}
+  npx sextant incident list --as authority --data ${data} --url ${verifier.url}
 ${dim('Ctrl-C ends it; the next npm start goes on from here, npm start -- --fresh begins anew.')}
 `);
   const ending = new AbortController();
-  const agent = keepAttesting(host, ending.signal);
+  const agents = keepAttesting(machines, ending.signal);
   await untilAskedToStop();
   process.stdout.write('\nStopping …\n');
   ending.abort();
-  await agent;
+  await agents;
 }
 
-/** The agent's own work, at a pace for people; what goes wrong is in the verifier's log and does not end the demonstration. */
-async function keepAttesting(host: DemoHost, signal: AbortSignal): Promise<void> {
+/** The agents' own work, at a pace for people; what goes wrong is in the verifier's log and does not end the demonstration. */
+async function keepAttesting({ host, guest }: Serving, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await wait(LIVELY_MS, undefined, { signal }).catch(() => {});
-    if (!signal.aborted) await host.agent.attest(signal).catch(() => {});
+    if (signal.aborted) return;
+    await host.agent.attest(signal).catch(() => {});
+    await guest.locate().catch(() => {});
   }
 }
 

@@ -162,7 +162,7 @@ function mustBe(outcome: 'allow' | 'deny', decision: Answer): Answer {
 }
 
 function allowed(decision: Answer): Outcome {
-  const grants = decision.list('grants').map((grant) => grant.text('id'));
+  const grants = decision.list('grants').map((grant) => grant.text('grantId'));
   const drawn = decision
     .list('ledger')
     .map(

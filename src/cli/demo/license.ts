@@ -8,13 +8,12 @@ import { type Outcome, type Story, StoryError } from './story.ts';
 export async function license(story: Story, cast: Cast, scenery: Scenery): Promise<void> {
   story.chapter('3. A licensing system asks');
   const { authority } = cast;
-  const licenceId =
-    scenery.get('licenceId') ??
-    (await story.scene(
-      'The authority grants a licence that demands G2 on evidence no older than an hour',
-      () => grant(cast, scenery, [scenery.get('tpmDeviceId') ?? ''], 'G2'),
-      (id) => ({ detail: id }),
-    ));
+  // A new one at every start: what an earlier start did to its hosts has suspended the last.
+  const licenceId = await story.scene(
+    'The authority grants a licence that demands G2 on evidence no older than an hour',
+    () => grant(cast, scenery, [scenery.get('tpmDeviceId') ?? ''], 'G2'),
+    (id) => ({ detail: id }),
+  );
   scenery.keep({ licenceId });
   await story.scene(
     'May the host’s device be used under it, now?',

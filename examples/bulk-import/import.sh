@@ -10,4 +10,4 @@ data=${2:-.sextant/demo}
 url=${3:-http://127.0.0.1:8080}
 here=$(dirname "$0")
 sed "s/FACILITY/$facility/" "$here/devices.csv" |
-  npx sextant device import - --as exporter --data "$data" --url "$url"
+  npx sextant device import - --format csv --as exporter --data "$data" --url "$url"

@@ -26,7 +26,7 @@ export type Stage = {
 
 /** What must not work: each attack leaves everything else genuine, so that one check stands between it and acceptance. */
 export async function attacks(story: Story, stage: Stage): Promise<void> {
-  story.chapter('5. What must not work');
+  story.chapter('4. What must not work');
   const { cast, scenery, host } = stage;
 
   await story.attack(

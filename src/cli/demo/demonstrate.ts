@@ -109,11 +109,11 @@ async function tell(
   await register(story, cast, scenery, tpm);
   await attest(story, cast, scenery, host, verifier);
   await attestGuest(story, cast, scenery, guest);
-  const place = await locateGuest(story, cast, guest, { landmarks, wire, url: verifier.url });
+  await locateGuest(story, cast, guest, { landmarks, wire, url: verifier.url });
   await license(story, cast, scenery);
-  await followFleet(story, { cast, scenery, guest, wire, place });
   const forgerFolder = join(data, 'forger');
   await attacks(story, { cast, scenery, host, guest, url: verifier.url, forgerFolder, ahead });
+  await followFleet(story, { cast, scenery, guest, wire });
   story.chapter(`Allowed what was proven, refused ${story.refusals} attacks, each by its own code.`);
 }
 

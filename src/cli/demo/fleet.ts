@@ -23,8 +23,6 @@ export type Fleet = {
   readonly scenery: Scenery;
   readonly guest: DemoGuest;
   readonly wire: Wire;
-  /** What the guest's last proof of its place said. */
-  readonly place: LocationAnswer;
 };
 
 /**
@@ -34,8 +32,12 @@ export type Fleet = {
 export async function followFleet(story: Story, fleet: Fleet): Promise<void> {
   const { cast, guest, wire } = fleet;
   const { authority } = cast;
-  story.chapter('4. A licence follows its fleet');
-  const chips = chipsOf(fleet.place);
+  story.chapter('5. A licence follows its fleet');
+  const chips = await story.scene(
+    'After all that the guest attests and is measured again',
+    async () => chipsOf(await located(guest, 'proven-inside')),
+    (found) => ({ detail: `${found.length} chips, each with a key that “NVIDIA” certified` }),
+  );
   const devices = await declare(story, fleet, chips);
   await countChips(story, fleet, chips);
   const licenceId = await story.scene(
@@ -90,7 +92,7 @@ function chipsOf({ devices }: LocationAnswer): Chip[] {
 /** The chips are this start's own; so are the devices. */
 async function declare(story: Story, { cast, scenery }: Fleet, chips: readonly Chip[]): Promise<string[]> {
   return story.scene(
-    'The exporter declares the guest’s two GPUs by the keys that “NVIDIA” certified in them',
+    'The exporter declares both GPUs by those keys',
     async () => {
       const ids: string[] = [];
       for (const { identity: sha256, model } of chips) {

@@ -13,6 +13,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service.ts')).service()],
   ['landmark', async () => (await import('./landmark.ts')).landmark()],
+  ['record', async () => (await import('./record.ts')).record()],
   ['status', async () => (await import('./status.ts')).status()],
 ]);
 

@@ -77,10 +77,7 @@ export type ActType =
   | 'grant.revoked'
   | 'signing-key.created'
   | 'signing-key.rotated'
-  | 'device-manifest.imported'
-  | 'evidence.discarded'
-  | 'legal-hold.placed'
-  | 'legal-hold.lifted';
+  | 'device-manifest.imported';
 
 /** Whose acts those of the verifier's own operation are. */
 export const VERIFIER_TENANT = 'verifier';

@@ -20,7 +20,7 @@ export const AUDIT_CODES = {
   'appraisal.altered': 'a kept appraisal is not the one that was recorded',
   'appraisal.unrecorded': 'an appraisal is kept that the log does not know',
   'appraisal.diverges': 'judged again by what it was judged by, evidence comes out otherwise',
-  'evidence.absent': 'the evidence of an appraisal is gone, and no discarding was recorded',
+  'evidence.absent': 'the evidence of an appraisal is gone',
   'evidence.altered': 'kept evidence has not the digest under which it is kept',
   'evidence.swapped': 'an appraisal points at other evidence than was recorded',
   'inputs.absent': 'what an appraisal was judged by is not kept',

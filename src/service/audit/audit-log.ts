@@ -31,7 +31,7 @@ export type LogAudit = {
   readonly replays: boolean;
   /** After each bundle; what it resolves to is waited for. */
   readonly onBundle?: (done: number, size: number, isSound: boolean) => Promise<void> | void;
-  /** Once all is read, before it is told what never turned up: that may still come with the leaves of tomorrow. */
+  /** Once all leaves are read. */
   readonly onRead?: () => Promise<void> | void;
 };
 
@@ -70,7 +70,6 @@ export async function auditLog(source: AuditSource, audit: LogAudit): Promise<vo
     await audit.onBundle?.(Math.min(tree.size, (index + 1) * TILE_WIDTH), tree.size, isSound);
   }
   await audit.onRead?.();
-  tellAbsent(past, tally);
   const inventory = source.records?.inventory;
   if (inventory) {
     const range = { from: from * TILE_WIDTH, size: tree.size };
@@ -154,11 +153,4 @@ function tellTile(error: unknown, tally: Tally): void {
   const { path = 'a tile', expected = '', actual = '' } = error;
   const code = error.code === 'tile_absent' ? 'log.tile-absent' : 'log.tile-altered';
   tally.found(finding(code, path, { expected, actual }));
-}
-
-/** Whatever no discarding explained by the end of the log is missing. */
-function tellAbsent({ absent }: Past, tally: Tally): void {
-  for (const [digest, subject] of absent) {
-    tally.found(finding('evidence.absent', subject, { expected: digest, actual: 'nothing' }));
-  }
 }

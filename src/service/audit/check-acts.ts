@@ -6,7 +6,7 @@ import { finding } from '../../record/audit/findings.ts';
 import { leafHash } from '../../record/merkle.ts';
 import { type AppraisalAudit, checkAppraisal } from './check-appraisal.ts';
 import { checkDecision } from './check-decision.ts';
-import { checkCited, checkTrustAct, noteDiscarded, noteKeys } from './check-trust.ts';
+import { checkCited, checkTrustAct, noteKeys } from './check-trust.ts';
 import type { LeafMarks } from './leaf-marks.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
@@ -103,9 +103,6 @@ async function checkBody(act: OpenAct, { records, past, tally, marks }: ActAudit
     case 'signing-key.created':
     case 'signing-key.rotated':
       noteKeys(act, past);
-      return;
-    case 'evidence.discarded':
-      noteDiscarded(act, { past, tally });
       return;
   }
 }

@@ -88,11 +88,11 @@ function earOf(answer: string): string {
 async function readEvidence(
   { evidenceSha256 }: Body,
   subject: string,
-  { records, tally, past }: AppraisalAudit,
+  { records, tally }: AppraisalAudit,
 ): Promise<Uint8Array | null> {
   const evidence = await records.evidence(evidenceSha256);
   if (evidence === undefined) {
-    past.absent.set(evidenceSha256, subject);
+    tally.found(finding('evidence.absent', subject, { expected: evidenceSha256, actual: 'nothing' }));
     return null;
   }
   const actual = hash('sha256', evidence, 'hex');

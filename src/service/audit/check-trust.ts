@@ -8,7 +8,6 @@ import type { TrustOfDay } from './trust-of-day.ts';
 const trustBody = z.object({ trustInputId: z.string(), digest: z.string() });
 const createdBody = z.object({ keys: z.array(z.string()) });
 const rotatedBody = z.object({ to: z.string(), next: z.string() });
-const discardedBody = z.object({ evidence: z.array(z.string()) });
 
 export type TrustAudit = { readonly trust: TrustOfDay | null; readonly past: Past; readonly tally: Tally };
 
@@ -33,16 +32,6 @@ export function noteKeys({ type, body }: OpenAct, past: Past): void {
   const { to, next } = rotatedBody.parse(body);
   past.keys.add(to);
   past.keys.add(next);
-}
-
-/** Evidence that was discarded by rule is missed by nobody. */
-export function noteDiscarded({ body }: OpenAct, { past, tally }: Pick<TrustAudit, 'past' | 'tally'>): void {
-  for (const digest of discardedBody.parse(body).evidence) {
-    const subject = past.absent.get(digest);
-    if (!past.absent.delete(digest) || subject === undefined) continue;
-    const reason = 'its evidence was discarded by the rule of retention, as the log says';
-    tally.unchecked('appraisals.judged-again', reason, subject);
-  }
 }
 
 /** A result may cite only what an act had put in force before it. */

@@ -8,8 +8,6 @@ export type PastState = {
   readonly inForce: readonly (readonly [string, string])[];
   /** Every digest that was ever put in force. */
   readonly everInForce: readonly string[];
-  /** Evidence that was not there when its appraisal was read, by digest: whose, until a discarding is read. */
-  readonly absent: readonly (readonly [string, string])[];
   /** Sessions that were issued and not yet answered: id and instant. */
   readonly open: readonly (readonly [string, number])[];
   /** Seconds in which nonces were issued that accepted evidence answers. */
@@ -24,7 +22,6 @@ const NO_PAST: PastState = {
   keys: [],
   inForce: [],
   everInForce: [],
-  absent: [],
   open: [],
   answered: [],
   atMs: 0,
@@ -40,7 +37,6 @@ export class Past {
   readonly keys: Set<string>;
   readonly inForce: Map<string, string>;
   readonly everInForce: Set<string>;
-  readonly absent: Map<string, string>;
   readonly #open: Map<string, number>;
   readonly #answered: Set<number>;
   atMs: number;
@@ -50,7 +46,6 @@ export class Past {
     this.keys = new Set(state.keys);
     this.inForce = new Map(state.inForce);
     this.everInForce = new Set(state.everInForce);
-    this.absent = new Map(state.absent);
     this.#open = new Map(state.open);
     this.#answered = new Set(state.answered);
     this.atMs = state.atMs;
@@ -58,9 +53,9 @@ export class Past {
   }
 
   state(): PastState {
-    const { keys, inForce, everInForce, absent, atMs, beganMs } = this;
+    const { keys, inForce, everInForce, atMs, beganMs } = this;
     return {
-      ...{ keys: [...keys], inForce: [...inForce], everInForce: [...everInForce], absent: [...absent] },
+      ...{ keys: [...keys], inForce: [...inForce], everInForce: [...everInForce] },
       ...{ open: [...this.#open], answered: [...this.#answered], atMs, beganMs },
     };
   }

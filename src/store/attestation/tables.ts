@@ -17,7 +17,6 @@ export type AttestationTables = {
   readonly evidence: EvidenceTable;
   readonly appraisal: AppraisalTable;
   readonly document: DocumentTable;
-  readonly legal_hold: LegalHoldTable;
   readonly latch: LatchTable;
   readonly licence: LicenceTable;
   readonly decision: DecisionTable;
@@ -242,20 +241,6 @@ export type DocumentTable = {
   readonly digest: string;
   readonly content: Uint8Array;
   readonly first_used_ms: number;
-};
-
-/** Whose evidence is not discarded however old it is. In force until it is lifted; never deleted. */
-export type LegalHoldTable = {
-  readonly id: string;
-  readonly subject_kind: 'all' | 'tenant' | 'host';
-  /** Null for all. */
-  readonly subject_id: string | null;
-  readonly reason: string;
-  readonly placed_by: string;
-  readonly placed_at_ms: number;
-  readonly lifted_by: string | null;
-  readonly lifted_at_ms: number | null;
-  readonly lifted_reason: string | null;
 };
 
 /** Held for review: see service/latch. Open until it is cleared; never deleted. */

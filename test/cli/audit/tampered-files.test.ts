@@ -143,7 +143,9 @@ describe('files of a log that somebody serves', () => {
     expect(said).toEqual(Object.fromEntries(TABLE.map(([what, , codes]) => [what, codes])));
   });
 
-  it('are found to be two logs where two readers were shown one each, by the mirror or a checkpoint of the other', async () => {
+  it('are found to be two logs where two readers were shown one each, by the mirror or a checkpoint of the other', {
+    timeout: 120_000,
+  }, async () => {
     // The tests' worlds sign with one key under one name: two of them are what a log that forks shows.
     const [one, other] = [await makeStory(), await makeStory()];
     const mirror = await mirrored(one);
@@ -159,7 +161,7 @@ describe('files of a log that somebody serves', () => {
     expect((await audit(mirror, '--checkpoint', one.published)).codes).toEqual([]);
   });
 
-  it('are watched: a fork raises an alarm once, and the status stays', async () => {
+  it('are watched: a fork raises an alarm once, and the status stays', { timeout: 60_000 }, async () => {
     const [one, other] = [await makeStory(), await makeStory()];
     await other.decide();
     const mirror = await mirrored(one);

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SextantError } from '../bytes/errors.ts';
 import { formatInstant } from '../bytes/instant.ts';
 import type { EvidenceAnswer } from '../protocol/evidence.ts';
+import type { RenewalAnswer } from '../protocol/grant.ts';
 import { attestOnce } from './attest.ts';
 import type { Attester, EvidenceKind } from './attester.ts';
 import type { AzureVm } from './azure/port.ts';
@@ -11,6 +12,8 @@ import { AgentError } from './errors.ts';
 import { type DataFolder, openDataFolder } from './folder.ts';
 import type { GpuChoice } from './gpu/collector.ts';
 import type { NvidiaHost } from './gpu/port.ts';
+import { keepGrant } from './grants/fetch.ts';
+import { grantLoop, refreshGrants } from './grants/loop.ts';
 import { createOrLoadHostKey, type HostKeyAlgorithm } from './host-key.ts';
 import { beLocated, type Located } from './location/locate.ts';
 import { type AgentState, attestationLoop } from './loop.ts';
@@ -71,6 +74,8 @@ export type AgentOptions = {
   readonly hostKeyAlgorithm?: HostKeyAlgorithm;
   /** Takes the place of the TPM behind tpm2-tools: the demonstration's. */
   readonly device?: TpmDevice;
+  /** Licences whose grants for this host are kept in the data folder and renewed: `run` does, and each accepted attestation. */
+  readonly licences?: readonly string[];
   /** Default: this machine's. */
   readonly pace?: Pace;
 };
@@ -106,13 +111,15 @@ export type Agent = {
    * @throws as `beLocated`
    */
   readonly locate: (sessionId: string, signal: AbortSignal) => Promise<Located | null>;
+  /** Fetches the grant under a licence and keeps it. @throws as `keepGrant` */
+  readonly keepGrant: (licenceId: string, signal: AbortSignal) => Promise<RenewalAnswer>;
   /** Attests, and is measured where that was accepted, until the signal ends it, keeping `state.json` and telling `report`. */
   readonly run: (signal: AbortSignal, report: (state: AgentState) => void) => Promise<void>;
 };
 
 /** Everything a host's agent does, put together from its options. Opens the data folder and makes the host key. */
 export function openAgent(options: AgentOptions): Agent {
-  const { pace = systemPace } = options;
+  const { pace = systemPace, licences = [] } = options;
   const folder = openDataFolder(options.data);
   const hostKey = createOrLoadHostKey(folder, options.hostKeyAlgorithm);
   const host = (): HostRecord | null => readHostRecord(folder);
@@ -162,8 +169,11 @@ export function openAgent(options: AgentOptions): Agent {
       if (signal.aborted || !(error instanceof SextantError)) throw error;
       options.note?.(`this host's place was not measured: ${error.code}: ${error.message}`);
     }
+    await refreshGrants(licences, keep, signal);
     return answer;
   };
+  const keep = (licenceId: string, signal: AbortSignal): Promise<RenewalAnswer> =>
+    keepGrant(client, folder, licenceId, signal);
   return {
     folder,
     device: machine.device,
@@ -171,6 +181,7 @@ export function openAgent(options: AgentOptions): Agent {
     attester: async () => machine.attester(await evidence(false)),
     jkt: hostKey.jkt,
     attest,
+    keepGrant: keep,
     locate,
     enrol: async (token, { signal, hostname, again = false }) => {
       if (!again) requireNotEnrolled(host());
@@ -182,16 +193,21 @@ export function openAgent(options: AgentOptions): Agent {
       writeHostRecord(folder, record);
       return record;
     },
-    run: (signal, report) =>
-      attestationLoop({
-        attest: attestAndLocate,
-        pace,
-        signal,
-        report: (state) => {
-          writeState(folder, state);
-          report(state);
-        },
-      }),
+    run: async (signal, report) => {
+      const note = (sentence: string): void => options.note?.(sentence);
+      await Promise.all([
+        attestationLoop({
+          attest: attestAndLocate,
+          pace,
+          signal,
+          report: (state) => {
+            writeState(folder, state);
+            report(state);
+          },
+        }),
+        grantLoop({ licences, keep, pace, signal, note }),
+      ]);
+    },
   };
 }
 

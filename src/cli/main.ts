@@ -6,6 +6,7 @@ import { collateralCommands } from './collateral/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
 import { deviceCommands } from './commands/devices.ts';
 import { facilityCommands } from './commands/facilities.ts';
+import { grantCommands } from './commands/grants.ts';
 import { hostCommands, latchCommands } from './commands/hosts.ts';
 import { incidentCommands } from './commands/incidents.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -80,6 +81,7 @@ Documentation: README.md, docs/`,
     hostCommands(),
     licenceCommands(),
     decideCommand(),
+    grantCommands(),
     ledgerCommands(),
     statusCommands(),
     latchCommands(),

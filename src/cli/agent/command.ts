@@ -92,16 +92,19 @@ async function describeMeasuring(agent: Agent, sessionId: string): Promise<strin
 }
 
 function runCommand(): Command {
-  return agentCommand('run', 'Attest whenever it is due, until stopped.').action(
-    async (flags: AgentFlags) => {
+  return agentCommand('run', 'Attest whenever it is due, until stopped.')
+    .option(
+      '--licence <licence...>',
+      'keep the grants of this host under these licences in the data folder, and renew them (docs/grants.md)',
+    )
+    .action(async (flags: AgentFlags) => {
       const agent = openAgentFor(flags);
       const ending = new AbortController();
       const running = agent.run(ending.signal, (state) => process.stdout.write(`${describeState(state)}\n`));
       await Promise.race([untilAskedToStop(), running]);
       ending.abort();
       await running;
-    },
-  );
+    });
 }
 
 /** A machine as it was just installed is where reference values come from; proposing them is its operator's decision. */

@@ -30,6 +30,7 @@ export type AgentFlags = {
   readonly platformChain?: string;
   readonly pcrs?: string;
   readonly dangerouslyPlaintext?: boolean;
+  readonly licence?: readonly string[];
 };
 
 /** A command of the agent, with the options that all of them take. */
@@ -97,6 +98,7 @@ export function openAgentFor(flags: AgentFlags): Agent {
     ...(flags.fetchEkCertificate === true ? { ekService: {} } : {}),
     ...(pcrs === undefined ? {} : { pcrs }),
     ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
+    ...(flags.licence === undefined ? {} : { licences: flags.licence }),
   };
   return openAgent(options);
 }

@@ -85,7 +85,11 @@ const TABLE: readonly (readonly [string, Tampering, readonly string[]])[] = [
   ],
   [
     'a log cut back to an earlier state',
-    rebuilt(run(`delete from log_leaf where leaf_index > (select max(leaf_index) - 2 from log_leaf)`)),
+    rebuilt(
+      run(
+        `delete from log_leaf where leaf_index >= (select max(leaf_index) from log_leaf where type = 'decision')`,
+      ),
+    ),
     ['decision.unrecorded', 'log.rolled-back'],
   ],
   [

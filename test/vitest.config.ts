@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 /** The nightly run fuzzes twenty times as long as `npm test`: what it may take grows alike. */
 const patience = Math.max(1, Number(process.env['SEXTANT_FUZZ_RUNS'] ?? 5000) / 5000);
@@ -12,6 +13,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: [`${import.meta.dirname}/postgres/global-setup.ts`],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', `${import.meta.dirname}/closing-reporter.ts`],
   },
 });

@@ -111,7 +111,7 @@ describe.skipIf(prlimitAbsent !== null)(
   () => {
     it('refuses writes, says so, reads on, and recovers when there is room', async () => {
       const folder = temporaryFolder();
-      const limit = '--fsize=4000000:unlimited';
+      const limit = '--fsize=16000000:unlimited';
       const filling = spawn('prlimit', [limit, process.execPath, child('fill.ts'), folder], {
         stdio: ['pipe', 'pipe', 'inherit'],
       });

@@ -34,7 +34,7 @@ export type DemoOptions = {
 };
 
 /** The host attests often enough to be seen, and seldom enough not to fill the terminal of whoever looks around. */
-const DEMO_INTERVAL_MS = 1_000;
+const DEMO_INTERVAL_MS = 100;
 const LIVELY_MS = 60_000;
 
 /** Tells the story; unless `once`, serves on until SIGINT or SIGTERM. @throws StoryError where it did not go as it must */

@@ -10,7 +10,7 @@ import { spawnVerifier } from './verifier-process.ts';
 import { attestUntilGone, contradictions, type Witnessed } from './witness.ts';
 
 /** Fewer where nobody asked for all: each start of a verifier takes a second. */
-const KILLS = Number(process.env['SEXTANT_KILLS'] ?? (process.env['SEXTANT_REQUIRE_ALL'] === '1' ? 50 : 10));
+const KILLS = Number(process.env['SEXTANT_KILLS'] ?? 10);
 const HOSTS = 8;
 /** The longest time under load before a kill: some hundred requests. */
 const LONGEST_MS = onPostgres ? 1_000 : 250;

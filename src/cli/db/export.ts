@@ -1,7 +1,6 @@
 import { createWriteStream, existsSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { exportDatabase } from '../../store/transfer/export.ts';
 import { UsageError } from '../failure.ts';
 import { openRaw, type PlaceFlags, placedCommand } from './place.ts';
 
@@ -13,6 +12,7 @@ export function exportCommand(): Command {
 
 async function write(file: string, flags: PlaceFlags): Promise<void> {
   if (existsSync(file)) throw new UsageError('unwritable', `${file} exists`, 'Name a file that does not.');
+  const { exportDatabase } = await import('../../store/transfer/export.ts');
   const database = await openRaw(flags);
   let lines = 0;
   try {

@@ -1,7 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { importDatabase } from '../../store/transfer/import.ts';
 import { UsageError } from '../failure.ts';
 import { openRaw, type PlaceFlags, placedCommand } from './place.ts';
 
@@ -16,6 +15,7 @@ export function importCommand(): Command {
 
 async function read(file: string, flags: PlaceFlags): Promise<void> {
   if (!existsSync(file)) throw new UsageError('unreadable', `there is no ${file}`);
+  const { importDatabase } = await import('../../store/transfer/import.ts');
   const database = await openRaw(flags);
   try {
     const { tables, rows, leaves } = await importDatabase(database, linesOf(file));

@@ -1,8 +1,5 @@
 import { Command } from 'commander';
-import { rawPostgres } from '../../store/postgres/raw.ts';
-import { rawSqlite } from '../../store/sqlite/raw.ts';
 import type { RawDatabase } from '../../store/transfer/raw.ts';
-import { openStore } from '../serve/store.ts';
 import { databaseUrl, dataFolder } from '../settings.ts';
 
 /** The flags that say which database is meant: as for `sextant serve`. */
@@ -21,6 +18,9 @@ export async function openRaw(flags: PlaceFlags): Promise<RawDatabase> {
   // Whoever names a folder means it, whatever the environment says.
   const database =
     flags.data !== undefined && flags.database === undefined ? undefined : databaseUrl(flags.database);
+  // Drivers and migrations: loaded only where a database is opened.
+  const { openStore } = await import('../serve/store.ts');
   await (await openStore({ data, database })).close();
-  return database === undefined ? rawSqlite(data) : rawPostgres(database);
+  if (database === undefined) return (await import('../../store/sqlite/raw.ts')).rawSqlite(data);
+  return (await import('../../store/postgres/raw.ts')).rawPostgres(database);
 }

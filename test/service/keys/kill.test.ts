@@ -9,7 +9,7 @@ import { openRotatingKeys } from '../../../src/service/keys/rotating-keys.ts';
 import { openTestStore } from '../../postgres/choice.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
 
-const KILLS = process.env['SEXTANT_REQUIRE_ALL'] === '1' ? 25 : 5;
+const KILLS = Math.ceil(Number(process.env['SEXTANT_KILLS'] ?? 10) / 2);
 /** Some dozens of rotations. */
 const LONGEST_MS = 150;
 

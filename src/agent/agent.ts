@@ -10,7 +10,7 @@ import { detectEvidence } from './detect.ts';
 import { enrol } from './enrol.ts';
 import { AgentError } from './errors.ts';
 import { type DataFolder, openDataFolder } from './folder.ts';
-import type { GpuChoice } from './gpu/collector.ts';
+import type { GpuChoice } from './gpu/choice.ts';
 import type { NvidiaHost } from './gpu/port.ts';
 import { keepGrant } from './grants/fetch.ts';
 import { grantLoop, refreshGrants } from './grants/loop.ts';

@@ -1,7 +1,7 @@
 import { sign, verify } from 'node:crypto';
 import { domain } from '../bytes/domain.ts';
 import { toUtf8 } from '../bytes/text.ts';
-import { KEY_PURPOSES } from '../protocol/signing-key.ts';
+import { KEY_PURPOSES } from '../protocol/key-purpose.ts';
 import type { Context, SigningKey } from '../service/context.ts';
 import { latestCheckpoint } from '../service/log.ts';
 import type { ReadinessCheck } from './health/routes.ts';

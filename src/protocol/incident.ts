@@ -1,24 +1,16 @@
 import { z } from 'zod';
 import { instant } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
+import { INCIDENT_KINDS } from './incident-kind.ts';
 import { receiptOfChange } from './receipt.ts';
 
 export const incidentId = identifier('inc', 'An incident.');
-
-export const INCIDENT_KINDS = [
-  'diversion',
-  'duplicate-device',
-  'spoofed-location',
-  'missing-devices',
-  'tampering',
-] as const;
 
 export const incidentKind = z
   .enum(INCIDENT_KINDS)
   .describe(
     'diversion: proven outside the authorised area. duplicate-device: one chip in two machines. spoofed-location: bounds on a place that contradict each other. missing-devices: too many of a licence. tampering: measurements or keys that are denied.',
   );
-export type IncidentKind = z.infer<typeof incidentKind>;
 
 export const incident = z
   .strictObject({

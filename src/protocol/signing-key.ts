@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { instant } from './encoding.ts';
+import { KEY_PURPOSES } from './key-purpose.ts';
 
-/** What signs with keys that rotate. */
-export const KEY_PURPOSES = ['ear', 'permit', 'grant', 'status'] as const;
-export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 export const keyPurpose = z
   .enum(KEY_PURPOSES)
   .describe(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ANCHOR_PURPOSES } from './anchor-purpose.ts';
 import { MANIFEST_KINDS, manifestKey, manufacturerName } from './device-manifest.ts';
 import { base64Url, instant, sha256Hex } from './encoding.ts';
 import { identifier } from './identifier.ts';
@@ -23,18 +24,6 @@ const trustName = z
   .regex(/^[a-z0-9][a-z0-9.-]{0,99}$/, 'must be lower-case letters, digits, dots and hyphens')
   .describe('Stable across versions: a new version takes the place of the one before.');
 const trustVersion = z.string().trim().min(1).max(100);
-
-/** No root of one purpose counts for another. */
-export const ANCHOR_PURPOSES = [
-  'tpm-ek',
-  'intel-sgx-root',
-  'amd-ark',
-  'azure-vtpm-ak',
-  'nvidia-device-root',
-  'nvidia-rim-root',
-  'tcg-platform-ca',
-] as const;
-export type AnchorPurpose = (typeof ANCHOR_PURPOSES)[number];
 
 /** Roots that certificates of one purpose are verified under. */
 export const anchorsContent = z.strictObject({

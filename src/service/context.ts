@@ -2,7 +2,7 @@ import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { NamedArea } from '../location/geography.ts';
 import type { Jurisdictions } from '../location/jurisdictions.ts';
-import type { IncidentKind } from '../protocol/incident.ts';
+import type { IncidentKind } from '../protocol/incident-kind.ts';
 import type { SigningKeyTable } from '../store/keys/tables.ts';
 import type { Store } from '../store/port.ts';
 import type { CollateralAccess } from './collateral/access.ts';

@@ -8,7 +8,7 @@ import type { Pace } from '../../src/agent/repeat.ts';
 import { currentSessionKeys, type SessionKeys } from '../../src/agent/session-keys.ts';
 import { type PcrChoice, parsePcrChoice } from '../../src/agent/tpm/selection.ts';
 import { type Client, verifierClient } from '../../src/agent/verifier/client.ts';
-import type { AnchorPurpose } from '../../src/protocol/trust.ts';
+import type { AnchorPurpose } from '../../src/protocol/anchor-purpose.ts';
 import type { CollateralAccess } from '../../src/service/collateral/access.ts';
 import { startTestVerifier, type TestVerifier } from '../http/verifier.ts';
 import { auditStore } from '../service/audit/replay-all.ts';

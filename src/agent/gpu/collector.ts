@@ -18,10 +18,6 @@ import type { Note } from '../tee/attester.ts';
 import type { EvidenceSource, GpuInventory, NvidiaHost } from './port.ts';
 import { evidenceSource, type Unattested, whyFailed, whyNot } from './unattested.ts';
 
-/** Whether GPUs that could attest and do not are an error, or only told; `none` asks none of them. */
-export const GPU_CHOICES = ['auto', 'required', 'none'] as const;
-export type GpuChoice = (typeof GPU_CHOICES)[number];
-
 /**
  * The evidence of a host's GPUs and switches, and what the host says of its GPUs beside it. A GPU that does not attest is
  * in the inventory with the reason; under `auto` it keeps no host from attesting, under `required` it does.

@@ -2,7 +2,8 @@ import { parseCredential, toCredentialFile } from '../../evidence/tpm/credential
 import { attributeRule, followsRule } from '../../evidence/tpm/object-attributes.ts';
 import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
 import { AgentError } from '../errors.ts';
-import { type EkAlgorithm, locateEk } from './endorsement.ts';
+import { locateEk } from './endorsement.ts';
+import type { EkAlgorithm } from './endorsement-keys.ts';
 import { handleText } from './handles.ts';
 import type { CredentialChallenge } from './port.ts';
 import { flushTransient, type Scratch } from './scratch.ts';

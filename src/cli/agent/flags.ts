@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
 import { EVIDENCE_KINDS, type EvidenceKind } from '../../agent/attester.ts';
-import { GPU_CHOICES, type GpuChoice } from '../../agent/gpu/collector.ts';
+import { GPU_CHOICES, type GpuChoice } from '../../agent/gpu/choice.ts';
 import { TSM_REPORTS_PATH } from '../../agent/tee/configfs-tsm.ts';
-import { EK_ALGORITHMS, type EkAlgorithm, type EkOptions } from '../../agent/tpm/endorsement.ts';
-import { parsePem } from '../../bytes/pem.ts';
-import { UsageError } from '../failure.ts';
-import { dataFolder } from '../settings.ts';
-import { yellow } from '../terminal/style.ts';
-import { printable } from '../terminal/table.ts';
+import { EK_ALGORITHMS, type EkAlgorithm } from '../../agent/tpm/endorsement-keys.ts';
 
 /** Options that every command of the agent takes. */
 export type AgentFlags = {
@@ -79,58 +71,6 @@ export function agentCommand(name: string, description: string): Command {
     .option('--ak-handle <handle>', 'where the attestation key is kept (default: 0x8101a500)', handle)
     .option('--pcrs <list>', 'registers to quote, e.g. sha256:0-9,14')
     .option('--dangerously-plaintext', 'speak plain HTTP to another machine');
-}
-
-/** The agent that the options describe. */
-export function openAgentFor(flags: AgentFlags): Agent {
-  const { verifier, evidence, gpus, tsm, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
-  const options: AgentOptions = {
-    data: flags.data ?? join(dataFolder(undefined), 'agent'),
-    ...(verifier === undefined ? {} : { verifier }),
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(gpus === undefined ? {} : { gpus }),
-    ...(tsm === undefined ? {} : { tsm: { reports: tsm } }),
-    note: (sentence) => process.stderr.write(`${yellow('–')} ${printable(sentence)}\n`),
-    ...(tcti === undefined ? {} : { tcti }),
-    ...(ak === undefined ? {} : { akAlgorithm: ak }),
-    ...(akHandle === undefined ? {} : { akHandle }),
-    ek: endorsementOptions(flags),
-    ...(flags.fetchEkCertificate === true ? { ekService: {} } : {}),
-    ...(pcrs === undefined ? {} : { pcrs }),
-    ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
-    ...(flags.licence === undefined ? {} : { licences: flags.licence }),
-  };
-  return openAgent(options);
-}
-
-function endorsementOptions(flags: AgentFlags): EkOptions {
-  const { ek, ekCertificate, ekChain, platformCertificate, platformChain } = flags;
-  const [certificate] = ekCertificate === undefined ? [] : readCertificates(ekCertificate);
-  const [platform] =
-    platformCertificate === undefined ? [] : readCertificates(platformCertificate, 'ATTRIBUTE CERTIFICATE');
-  return {
-    ...(ek === undefined ? {} : { algorithm: ek }),
-    ...(certificate === undefined ? {} : { certificate }),
-    ...(ekChain === undefined ? {} : { intermediates: readCertificates(ekChain) }),
-    ...(platform === undefined
-      ? {}
-      : {
-          platform: {
-            certificate: platform,
-            intermediates: platformChain === undefined ? [] : readCertificates(platformChain),
-          },
-        }),
-  };
-}
-
-/** One certificate in DER, or any number in PEM. Whether they are any good is the verifier's to say. */
-function readCertificates(path: string, label = 'CERTIFICATE'): Uint8Array[] {
-  try {
-    const bytes = new Uint8Array(readFileSync(path));
-    return bytes[0] === 0x30 ? [bytes] : parsePem(bytes, { label });
-  } catch (cause) {
-    throw new UsageError('unreadable', `${path} holds no certificate`, 'Name a file in DER or PEM.', cause);
-  }
 }
 
 /** A persistent handle of the owner's (TPM 2.0 Part 2, 7.5; Part 3, 28.5). */

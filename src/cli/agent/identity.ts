@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { Command } from 'commander';
 import type { Agent } from '../../agent/agent.ts';
 import type { Endorsement } from '../../agent/tpm/port.ts';
 import { FormatError } from '../../bytes/errors.ts';
@@ -10,28 +9,20 @@ import { nameText, parseCertificate } from '../../pki/index.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { bold, dim } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
-import { type AgentFlags, agentCommand, openAgentFor } from './flags.ts';
+import type { AgentFlags } from './flags.ts';
+import { openAgentFor } from './open.ts';
 
-/** Before a host is enrolled, its exporter declares it by this digest, and for a TPM its authority needs the maker's root. */
-export function identityCommand(): Command {
-  return agentCommand(
-    'identity',
-    'Print what this host is declared by: the key of its TPM, or a guest’s own.',
-  )
-    .option(
-      '--row <facility>',
-      'print it as CSV for `sextant device import - --format csv`, and nothing else',
-    )
-    .option('--model <text>', 'model in that row (default: what it is)')
-    .action(async (flags: AgentFlags & { row?: string; model?: string }) => {
-      const agent = openAgentFor({ verifier: 'http://127.0.0.1', ...flags });
-      const { identity, lines } = await withProgress('looking at this machine', () => identify(agent));
-      process.stdout.write(
-        flags.row === undefined
-          ? describe(lines)
-          : row({ ...identity, model: flags.model ?? identity.model }, flags.row),
-      );
-    });
+export type IdentityFlags = AgentFlags & { readonly row?: string; readonly model?: string };
+
+/** Prints what this host is declared by, for people or as a row of an import. @throws AgentError */
+export async function showIdentity(flags: IdentityFlags): Promise<void> {
+  const agent = openAgentFor({ verifier: 'http://127.0.0.1', ...flags });
+  const { identity, lines } = await withProgress('looking at this machine', () => identify(agent));
+  process.stdout.write(
+    flags.row === undefined
+      ? describe(lines)
+      : row({ ...identity, model: flags.model ?? identity.model }, flags.row),
+  );
 }
 
 type Identity = {

@@ -1,16 +1,13 @@
 import { Command, type Option } from 'commander';
 import { FormatError } from '../../bytes/errors.ts';
-import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
+import { type JsonValue, parseJson } from '../../bytes/json.ts';
 import { UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
-import { withProgress } from '../terminal/progress.ts';
-import { dim } from '../terminal/style.ts';
-import { only, present, type View } from './present.ts';
-import { speaker } from './speaker.ts';
-import { type CliRequest, request } from './transport.ts';
+import type { View } from './present.ts';
+import type { CliRequest } from './transport.ts';
 
 /** Options that every command which speaks to a verifier takes. */
-type Common = {
+export type Common = {
   readonly url?: string;
   readonly as?: string;
   readonly data?: string;
@@ -21,7 +18,7 @@ type Common = {
 };
 
 /** A further request, to the same verifier with the same token. */
-type Ask = (call: CliRequest) => Promise<JsonValue>;
+export type Ask = (call: CliRequest) => Promise<JsonValue>;
 
 /** One command for one operation of the verifier: what it is called, what it asks, how the answer is shown. */
 export type Operation<Options extends object> = {
@@ -67,35 +64,11 @@ export function apiCommand<Options extends object>(operation: Operation<Options>
       .option('--after <id>', 'go on behind this one');
   }
   if (operation.help !== undefined) command.addHelpText('after', `\n${operation.help}`);
+  // Only whoever asks a verifier loads what speaks to it.
   return command.action(async () => {
-    const options = command.opts<Options & Common>();
-    const address = speaker(options);
-    const ask: Ask = (call) => request(address, call);
-    const { answer, line } = await withProgress(operation.description, async () => {
-      const answered = await ask(paged(await operation.request(command.args, options), options));
-      return { answer: answered, line: await operation.conclude?.(answered, options, ask) };
-    });
-    process.stdout.write(`${show(operation, answer, options)}\n`);
-    const forPeople = options.json !== true && options.only === undefined;
-    if (forPeople && operation.next !== undefined && isJsonObject(answer)) {
-      process.stderr.write(`${dim(`Next, ${operation.next(answer)}`)}\n`);
-    }
-    if (line !== undefined) process.stderr.write(`${line}\n`);
+    const { carryOut } = await import('./carry-out.ts');
+    await carryOut(operation, command.args, command.opts<Options & Common>());
   });
-}
-
-function show<Options extends object>(
-  { conceal, view }: Operation<Options>,
-  answer: JsonValue,
-  options: Options & Common,
-): string {
-  const visible = without(answer, conceal?.(options) ?? []);
-  if (options.json === true) return JSON.stringify(visible, null, 2);
-  if (options.only === undefined) return present(view, visible);
-  const member = only(visible, options.only);
-  if (member !== null) return member;
-  const names = isJsonObject(visible) ? Object.keys(visible).join(', ') : 'none';
-  throw new UsageError('usage', `the answer has no ${options.only}`, `Its members are ${names}.`);
 }
 
 /** A group of commands about one resource. */
@@ -135,17 +108,4 @@ export function given(value: { readonly [name: string]: JsonValue | undefined })
 /** A path segment from a person. */
 export function segment(text: string | undefined): string {
   return encodeURIComponent(text ?? '');
-}
-
-function without(answer: JsonValue, names: readonly string[]): JsonValue {
-  if (names.length === 0 || !isJsonObject(answer)) return answer;
-  return Object.fromEntries(Object.entries(answer).filter(([name]) => !names.includes(name)));
-}
-
-function paged(call: CliRequest, { limit, after }: Common): CliRequest {
-  const query = new URLSearchParams();
-  if (limit !== undefined) query.set('limit', limit);
-  if (after !== undefined) query.set('after', after);
-  const joint = call.path.includes('?') ? '&' : '?';
-  return query.size === 0 ? call : { ...call, path: `${call.path}${joint}${query}` };
 }

@@ -6,22 +6,25 @@ import type { Describe } from './described.ts';
 
 /**
  * How an answer is shown: a table of the objects in `items` (or of the answer, where it is an array) with these columns,
- * one object, member by member, or a description of its own.
+ * one object, member by member, or a description of its own. What describes is loaded when there is something to describe.
  */
 export type View =
   | { readonly kind: 'object' }
-  | { readonly kind: 'described'; readonly describe: Describe }
+  | { readonly kind: 'described'; readonly describe: () => Promise<Describe> }
   | {
       readonly kind: 'table';
       readonly columns: readonly string[];
       readonly member?: string;
       readonly empty: string;
       /** Lines below the table about a row that needs more room. */
-      readonly remarks?: (row: JsonValue) => readonly string[];
+      readonly remarks?: () => Promise<Remarks>;
     };
 
-export function present(view: View, answer: JsonValue): string {
-  if (view.kind === 'described') return view.describe(answer) ?? object(answer);
+/** Lines about one row. */
+export type Remarks = (row: JsonValue) => readonly string[];
+
+export async function present(view: View, answer: JsonValue): Promise<string> {
+  if (view.kind === 'described') return (await view.describe())(answer) ?? object(answer);
   if (view.kind === 'object') return object(answer);
   const list = rows(answer, view.member ?? 'items');
   if (list.length === 0) return dim(view.empty);
@@ -33,7 +36,8 @@ export function present(view: View, answer: JsonValue): string {
     isJsonObject(answer) && typeof answer['next'] === 'string'
       ? `\n${dim('more: --after ')}${printable(answer['next'])}`
       : '';
-  const remarks = list.flatMap((row) => view.remarks?.(row) ?? []);
+  const remarksOn = await view.remarks?.();
+  const remarks = list.flatMap((row) => remarksOn?.(row) ?? []);
   return [text, ...(remarks.length === 0 ? [] : ['', ...remarks])].join('\n') + more;
 }
 

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { importCollateral } from '../../collateral/exchange/import.ts';
 import type { ImportRow } from '../../collateral/exchange/import-item.ts';
 import { EXIT, UsageError } from '../failure.ts';
@@ -9,34 +8,13 @@ import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { readEvidence } from '../verify/read-evidence.ts';
-import { type CollateralFlags, collateralCommand, openCollateral, withTrust } from './flags.ts';
+import type { CollateralFlags } from './flags.ts';
+import { openCollateral } from './open.ts';
 
 const MAX_FOLDERS = 10_000;
 
-export function importCommand(): Command {
-  return withTrust(
-    collateralCommand('import', 'Take documents from files, each judged as if its vendor had sent it.'),
-  )
-    .argument('<dir>', 'a folder of documents, or of such folders, as export writes them')
-    .addHelpText(
-      'after',
-      `
-Nothing is fetched. A document is accepted if its vendor signed it, it is valid now, and nothing newer was ever seen here;
-each row says what became of a file. TCB Info and identities are kept under the evaluation that export noted, else under
---tcb-update.
-
-Exit status: 0 all accepted, 1 some refused, 2 could not be read.
-
-Examples:
-  sextant collateral import carried/
-  sextant collateral import carried/ --json`,
-    )
-    .action(async (directory: string, flags: CollateralFlags) => {
-      process.exitCode = await take(directory, flags);
-    });
-}
-
-async function take(directory: string, flags: CollateralFlags): Promise<number> {
+/** Takes in documents, prints what became of each file, and answers the exit status. @throws UsageError `unreadable` */
+export async function importFrom(directory: string, flags: CollateralFlags): Promise<number> {
   const { collateral, channel } = await openCollateral(flags, 'offline');
   const rows: ImportRow[] = [];
   for (const { prefix, path } of foldersOf(directory)) {

@@ -2,7 +2,7 @@ import type { CollateralMetadata } from '../../collateral/port.ts';
 import type { NvidiaNeed } from '../../collateral/source.ts';
 import { nameText } from '../../pki/index.ts';
 import { withProgress } from '../terminal/progress.ts';
-import type { Opened } from './flags.ts';
+import type { Opened } from './open.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Manifests one by one, then the status of certificates; about leaves, of which NVIDIA says nothing, nothing is said. */

@@ -1,30 +1,16 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
 import { openFolderCache } from '../../collateral/cache/folder.ts';
 import { isCurrent, isDue } from '../../collateral/freshness.ts';
 import { type CollateralEvent, type CollateralMetadata, keyText } from '../../collateral/port.ts';
 import { dim, green, red, yellow } from '../terminal/style.ts';
 import { table } from '../terminal/table.ts';
-import { type CollateralFlags, collateralCommand, collateralFolder } from './flags.ts';
-
-export function statusCommand(): Command {
-  return collateralCommand('status', 'List what is cached, how old it is and until when it counts.')
-    .addHelpText(
-      'after',
-      `
-States: current; due (counts, and is renewed at the next occasion); expired (counts for nothing any more);
-kept (a certificate, which says itself how long it is valid).
-
-Examples:
-  sextant collateral status
-  sextant collateral status --json`,
-    )
-    .action(async (flags: CollateralFlags) => status(flags));
-}
+import type { CollateralFlags } from './flags.ts';
+import { collateralFolder } from './open.ts';
 
 type State = 'current' | 'due' | 'expired' | 'kept';
 
-async function status(flags: CollateralFlags): Promise<void> {
+/** Prints what is cached. */
+export async function status(flags: CollateralFlags): Promise<void> {
   const folder = collateralFolder(flags);
   const damaged: CollateralEvent[] = [];
   // Looking makes no folder.

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
-import { makeTokenKey } from '../client/token-key.ts';
 import { writeSecret } from '../secret-file.ts';
 import { dataFolder, keyPathOf, tokenPath } from '../settings.ts';
 
@@ -31,7 +30,7 @@ export function principalCommands(): Command {
         if (!isJsonObject(answer) || typeof answer['id'] !== 'string') return undefined;
         const { id } = answer;
         if (save === undefined) return `Next: sextant token mint ${id} --save NAME`;
-        const body = json({ principalId: id, label: 'command line', key: keyFor(save, data) });
+        const body = json({ principalId: id, label: 'command line', key: await keyFor(save, data) });
         return keepToken(await ask({ method: 'POST', path: '/v1/tokens', body }), save, data);
       },
       help: 'Example:\n  sextant principal add --name "Frankfurt operations" --role operator --tenant frankfurt --save operator\n  sextant host list --as operator',
@@ -94,7 +93,7 @@ export function tokenCommands(): Command {
           'a plain bearer token: it reads and never changes anything, e.g. for metrics',
         ),
       ],
-      request: ([principalId = ''], { label, scope, expiresIn, save, key, readsOnly, data }) => ({
+      request: async ([principalId = ''], { label, scope, expiresIn, save, key, readsOnly, data }) => ({
         method: 'POST',
         path: '/v1/tokens',
         body: json(
@@ -103,7 +102,8 @@ export function tokenCommands(): Command {
             label,
             scopes: scope,
             expiresInSeconds: expiresIn === undefined ? undefined : Number(expiresIn),
-            key: save === undefined ? (key === undefined ? undefined : readKey(key)) : keyFor(save, data),
+            key:
+              save === undefined ? (key === undefined ? undefined : readKey(key)) : await keyFor(save, data),
             bindWithinSeconds:
               save === undefined && key === undefined && readsOnly !== true ? BIND_WITHIN_SECONDS : undefined,
           }),
@@ -121,8 +121,8 @@ export function tokenCommands(): Command {
       .description('Make the key that a token is to be bound to, and print its thumbprint.')
       .argument('<name>', 'under which the token will be saved: --as <name>')
       .option('--data <folder>', 'where tokens are saved (default: SEXTANT_DATA, else ./.sextant)')
-      .action((name: string, { data }: { readonly data?: string }) => {
-        process.stdout.write(`${keyFor(name, data)}\n`);
+      .action(async (name: string, { data }: { readonly data?: string }) => {
+        process.stdout.write(`${await keyFor(name, data)}\n`);
       }),
     apiCommand({
       name: 'list',
@@ -146,7 +146,8 @@ export function tokenCommands(): Command {
 }
 
 /** Thumbprint of the key that is, or is made, beside where a token will be saved. */
-function keyFor(name: string, data: string | undefined): string {
+async function keyFor(name: string, data: string | undefined): Promise<string> {
+  const { makeTokenKey } = await import('../client/token-key.ts');
   return makeTokenKey(keyPathOf(tokenPath(dataFolder(data), name))).jkt;
 }
 

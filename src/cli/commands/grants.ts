@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { apiCommand, group, json, segment } from '../client/api-command.ts';
-import { verifyGrantCommand } from '../grant/verify.ts';
+import { verifyGrantCommand } from '../grant/command.ts';
 
 type Filter = { licence?: string; host?: string };
 

@@ -1,26 +1,12 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
-import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
-import { check } from '../../protocol/check.ts';
-import { reason as reasonSchema } from '../../protocol/reason.ts';
+import { isJsonObject } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, segment } from '../client/api-command.ts';
-import { describeReasons } from '../client/describe-reasons.ts';
 import { UsageError } from '../failure.ts';
 import { writeSecret } from '../secret-file.ts';
 import { verifierUrl } from '../settings.ts';
-import { bold, red } from '../terminal/style.ts';
-import { printable } from '../terminal/table.ts';
-import { wrap } from '../terminal/wrap.ts';
 
 const reason = (): Option =>
   new Option('--reason <text>', 'why; kept, logged and shown').makeOptionMandatory();
-
-/** What the remarks below are made of; whatever else a row has, they do without. */
-const attempted = z.object({ id: z.string(), checks: z.array(check) });
-const listed = z.object({
-  id: z.string(),
-  lastSubmission: z.object({ reasons: z.array(reasonSchema) }).nullable(),
-});
 
 type Minting = { facility: string; device?: string[]; expiresIn?: string; save?: string; url?: string };
 
@@ -67,7 +53,7 @@ export function hostCommands(): Command {
         kind: 'table',
         columns: ['id', 'hostname', 'outcome', 'createdAt', 'hostId'],
         empty: 'No enrolments.',
-        remarks: failedChecks,
+        remarks: async () => (await import('../client/remarks-on-hosts.ts')).failedChecks,
       },
     }),
     apiCommand({
@@ -79,7 +65,7 @@ export function hostCommands(): Command {
         kind: 'table',
         columns: ['id', 'hostname', 'lastSubmission.outcome', 'failures', 'nextAttestationAfter'],
         empty: 'No hosts.',
-        remarks: submissionReasons,
+        remarks: async () => (await import('../client/remarks-on-hosts.ts')).submissionReasons,
       },
     }),
     apiCommand({
@@ -111,30 +97,6 @@ function claimOf(text: string): { kind: string; serial: string } {
   const colon = text.indexOf(':');
   if (colon > 0) return { kind: text.slice(0, colon), serial: text.slice(colon + 1) };
   throw new UsageError('usage', `${text} is not kind:serial`, 'Write e.g. gpu:1653921000123.');
-}
-
-/** What each failed check of an attempt to enrol expected and found. */
-function failedChecks(row: JsonValue): readonly string[] {
-  const { data } = attempted.safeParse(row);
-  const failed = data?.checks.filter(({ status }) => status === 'fail') ?? [];
-  if (data === undefined || failed.length === 0) return [];
-  return [
-    bold(data.id),
-    ...failed.map(({ id, expected, actual }) =>
-      wrap(
-        `${red('✗')} ${id}: expected ${printable(expected ?? '–')}, found ${printable(actual ?? '–')}`,
-        '  ',
-      ),
-    ),
-  ];
-}
-
-/** Why the newest submission of a host was refused, or what it lacks. */
-function submissionReasons(row: JsonValue): readonly string[] {
-  const { data } = listed.safeParse(row);
-  if (data === undefined || data.lastSubmission === null || data.lastSubmission.reasons.length === 0)
-    return [];
-  return [bold(data.id), ...describeReasons(data.lastSubmission.reasons)];
 }
 
 export function latchCommands(): Command {

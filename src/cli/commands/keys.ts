@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { KEY_PURPOSES } from '../../protocol/signing-key.ts';
+import { KEY_PURPOSES } from '../../protocol/key-purpose.ts';
 import { apiCommand, group, json, segment } from '../client/api-command.ts';
 
 const VIEW = {

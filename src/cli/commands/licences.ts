@@ -2,12 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { isJsonObject } from '../../bytes/json.ts';
 import { apiCommand, given, group, json, readJsonFile, segment } from '../client/api-command.ts';
-import { describeDecision } from '../client/describe-decision.ts';
-import {
-  describeDeviceStatus,
-  describeHostStatus,
-  describeLicenceStatus,
-} from '../client/describe-status.ts';
 import { EXIT, UsageError } from '../failure.ts';
 
 type Conditions = {
@@ -190,7 +184,10 @@ export function decideCommand(): Command {
       headers: { 'idempotency-key': key ?? randomUUID() },
       body: json(given({ licenceId, ...asked(allocate), devices: device, purpose, dryRun })),
     }),
-    view: { kind: 'described', describe: describeDecision },
+    view: {
+      kind: 'described',
+      describe: async () => (await import('../client/describe-decision.ts')).describeDecision,
+    },
     help: 'Examples:\n  sextant decide lic_… --as authority --purpose inference\n  sextant decide lic_… --as authority --allocate 8xH100 16xB200 --dry-run',
     conclude: (answer) => {
       const allowed = isJsonObject(answer) && answer['outcome'] === 'allow';
@@ -202,9 +199,9 @@ export function decideCommand(): Command {
 
 export function statusCommands(): Command {
   const kinds = {
-    host: ['hosts', describeHostStatus],
-    device: ['devices', describeDeviceStatus],
-    licence: ['licences', describeLicenceStatus],
+    host: ['hosts', 'describeHostStatus'],
+    device: ['devices', 'describeDeviceStatus'],
+    licence: ['licences', 'describeLicenceStatus'],
   } as const;
   return group(
     'status',
@@ -215,7 +212,10 @@ export function statusCommands(): Command {
         description: `Show the status of a ${kind}.`,
         arguments: [[`<${kind}>`, 'its id']],
         request: ([id]) => ({ method: 'GET', path: `/v1/${resource}/${segment(id)}/status` }),
-        view: { kind: 'described', describe },
+        view: {
+          kind: 'described',
+          describe: async () => (await import('../client/describe-status.ts'))[describe],
+        },
       }),
     ),
   );

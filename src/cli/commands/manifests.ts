@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parsePem } from '../../bytes/pem.ts';
 import { toBase64Url } from '../../bytes/text.ts';
-import { MANIFEST_MEDIA_TYPE } from '../../protocol/device-manifest.ts';
 import { apiCommand, group, json } from '../client/api-command.ts';
 import { UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
@@ -15,11 +14,11 @@ export function manifestCommands(): Command {
       name: 'import',
       description: 'Import a device manifest.',
       arguments: [['<file>', 'the signed manifest; - for standard input']],
-      request: ([file = '-']) => ({
-        method: 'POST',
-        path: '/v1/device-manifests',
-        body: { mediaType: MANIFEST_MEDIA_TYPE, bytes: trimmed(readInput(file)) },
-      }),
+      request: async ([file = '-']) => {
+        const { MANIFEST_MEDIA_TYPE } = await import('../../protocol/device-manifest.ts');
+        const body = { mediaType: MANIFEST_MEDIA_TYPE, bytes: trimmed(readInput(file)) };
+        return { method: 'POST', path: '/v1/device-manifests', body };
+      },
       view: { kind: 'object' },
       help: HELP,
     }),

@@ -1,13 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
-import { bindToken } from '../client/bind-token.ts';
-import { speaker } from '../client/speaker.ts';
-import { credentials } from '../client/token-key.ts';
-import { readInput } from '../read-input.ts';
-import { writeSecret } from '../secret-file.ts';
-import { dataFolder, keyPathOf, tokenPath, verifierUrl } from '../settings.ts';
-
-type Login = { readonly url?: string; readonly data?: string; readonly tokenFile: string };
+import type { LoginFlags, ProofFlags } from '../client/possession.ts';
 
 /** Takes over a token that somebody else minted. */
 export function loginCommand(): Command {
@@ -27,13 +19,8 @@ Example:
   sextant login authority-a --token-file token.txt
   sextant trust list --as authority-a`,
     )
-    .action(async (name: string, { url, data, tokenFile }: Login) => {
-      const path = tokenPath(dataFolder(data), name);
-      const token = readInput(tokenFile).toString('utf8').trim();
-      const source = tokenFile === '-' ? 'standard input' : tokenFile;
-      await bindToken({ url: verifierUrl(url), source }, token, keyPathOf(path));
-      writeSecret(path, token);
-      process.stdout.write(`Saved in ${path}, its key beside it; use it with --as ${name}.\n`);
+    .action(async (name: string, flags: LoginFlags) => {
+      await (await import('../client/possession.ts')).login(name, flags);
     });
 }
 
@@ -59,12 +46,7 @@ Example:
   sextant dpop POST /v1/parties --as exporter |
     curl -H @- -H 'Content-Type: application/json' -d '{"legalName":"Example","country":"DE"}' http://127.0.0.1:8080/v1/parties`,
     )
-    .action(async (given: string, target: string, options: { url?: string; data?: string; as?: string }) => {
-      const { url, token, key = null } = speaker(options);
-      const method = given.toUpperCase();
-      const headers = await credentials(token, key, { method, url: new URL(target, url), now: new Date() });
-      if (method !== 'GET' && method !== 'HEAD') headers['idempotency-key'] = randomUUID();
-      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
-      process.stdout.write(lines.join(''));
+    .action(async (method: string, target: string, flags: ProofFlags) => {
+      await (await import('../client/possession.ts')).prove(method, target, flags);
     });
 }

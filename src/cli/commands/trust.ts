@@ -2,9 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
-import { ANCHOR_PURPOSES, type AnchorPurpose } from '../../protocol/trust.ts';
+import { ANCHOR_PURPOSES, type AnchorPurpose } from '../../protocol/anchor-purpose.ts';
 import { apiCommand, group, json, readJsonFile, segment } from '../client/api-command.ts';
-import { describePreview } from '../client/describe-preview.ts';
 import { UsageError } from '../failure.ts';
 import { trustImportCommand } from '../trust-import/command.ts';
 
@@ -83,7 +82,10 @@ export function trustCommands(): Command {
         path: '/v1/trust-inputs/preview',
         body: json(previewOf(what, withdraw === true)),
       }),
-      view: { kind: 'described', describe: describePreview },
+      view: {
+        kind: 'described',
+        describe: async () => (await import('../client/describe-preview.ts')).describePreview,
+      },
     }),
     apiCommand<{ digest: string }>({
       name: 'approve',

@@ -1,21 +1,7 @@
 import { Command } from 'commander';
-import type { ExperimentOptions } from '../../location/leave-one-out.ts';
-import { UsageError } from '../failure.ts';
-import { leaveOneOut } from './experiment.ts';
 import { countries, gradeOption, wholeNumber } from './flags.ts';
-import { locateOne, type OneHostOptions, subjectOf } from './one-host.ts';
-import { readBounds } from './read-bounds.ts';
-import { readMatrix } from './read-matrix.ts';
-import { simulateCommand } from './simulate.ts';
-
-type LocateOptions = OneHostOptions & {
-  readonly matrix?: string;
-  readonly bounds?: string;
-  readonly leaveOneOut?: true;
-  readonly host?: string;
-  readonly directed?: true;
-  readonly explainAgainst?: string;
-};
+import type { LocateFlags } from './locate.ts';
+import { simulateCommand } from './simulate-command.ts';
 
 export function locateCommand(): Command {
   return new Command('locate')
@@ -64,27 +50,8 @@ Examples:
   sextant locate simulate --runs 10000`,
     )
     .addCommand(simulateCommand())
-    .action(async (options: LocateOptions) => {
-      process.exitCode = await locate(options);
+    .action(async (flags: LocateFlags) => {
+      const { locate } = await import('./locate.ts');
+      process.exitCode = await locate(flags);
     });
-}
-
-async function locate(options: LocateOptions): Promise<number> {
-  const { matrix: folder, bounds, grade, tolerate, forbid, host, json } = options;
-  if ((folder === undefined) === (bounds === undefined)) throw usage('either --matrix or --bounds');
-  if (bounds !== undefined) return locateOne(readBounds(bounds, grade), options);
-  if (folder === undefined) throw usage('--matrix');
-  if ((host === undefined) === (options.leaveOneOut === undefined))
-    throw usage('either --leave-one-out or --host, with --matrix');
-  const matrix = readMatrix(folder, { directed: options.directed ?? false });
-  if (host !== undefined) return locateOne(subjectOf(matrix, host, grade), options);
-  if (options.svg !== undefined || options.geojson !== undefined)
-    throw usage('--host to draw one of them, not --leave-one-out');
-  const experiment: ExperimentOptions = { grade, tolerance: tolerate, forbidden: forbid };
-  const against = options.explainAgainst === undefined ? {} : { against: options.explainAgainst };
-  return leaveOneOut(matrix, experiment, { json: json ?? false, ...against });
-}
-
-function usage(needed: string): UsageError {
-  return new UsageError('usage', `this needs ${needed}`, 'See sextant locate --help.');
 }

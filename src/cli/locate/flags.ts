@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { country } from '../../protocol/country.ts';
+import { COUNTRY_CODES } from '../../protocol/country-codes.ts';
 
 export function gradeOption(): Option {
   return new Option(
@@ -20,7 +20,7 @@ export function wholeNumber(text: string): number {
 export function countries(text: string): readonly string[] {
   const codes = text.split(',').map((code) => code.trim());
   for (const code of codes) {
-    if (!country.safeParse(code).success) {
+    if (!COUNTRY_CODES.has(code)) {
       throw new InvalidArgumentError(`${code} is not an ISO 3166-1 alpha-2 code in capitals.`);
     }
   }

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
 import type { Jurisdictions } from '../../location/jurisdictions.ts';
 import { campaign, run, type Tally, type Task } from '../../location/simulation/index.ts';
 import { EXIT } from '../failure.ts';
@@ -7,36 +6,14 @@ import { withProgress } from '../terminal/progress.ts';
 import { green, red } from '../terminal/style.ts';
 import { table } from '../terminal/table.ts';
 import { worldAtlas } from './atlas.ts';
-import { wholeNumber } from './flags.ts';
 
-type SimulateOptions = { readonly runs: number; readonly seed: number; readonly json?: boolean };
+export type SimulateFlags = { readonly runs: number; readonly seed: number; readonly json?: boolean };
 
 /** Trials between two looks at the clock. */
 const SLICE = 200;
 
-export function simulateCommand(): Command {
-  return new Command('simulate')
-    .description(
-      'Simulated adversaries against the solver: no proof may be false while at most f groups lie.',
-    )
-    .option('--runs <n>', 'adversaries within the assumptions', runs, 100_000)
-    .option('--seed <n>', 'the same seed makes the same adversaries', wholeNumber, 1)
-    .option('--json', 'print one JSON document')
-    .addHelpText(
-      'after',
-      `
-Each adversary's key stands outside the country that it is to be proven in. Attacks: added-delay (each landmark sees what
-it would see of the facility), stolen-key (the fastest answers that physics allows, from elsewhere), lying-low, lying-high
-and misplaced landmarks, mixed. Beside them honest hosts, and landmarks of which more than f control groups lie.
-
-Exit status: 0 no false proof within the assumptions, 1 one or more.`,
-    )
-    .action(async (options: SimulateOptions) => {
-      process.exitCode = await simulateAll(options);
-    });
-}
-
-async function simulateAll({ runs: adversaries, seed, json }: SimulateOptions): Promise<number> {
+/** Lets adversaries loose on the solver, prints how they fared, and answers the exit status. */
+export async function simulate({ runs: adversaries, seed, json }: SimulateFlags): Promise<number> {
   const { control, within, beyond } = campaign(adversaries);
   const tallies = await withProgress(`simulating ${adversaries} adversaries`, async () => {
     const jurisdictions = worldAtlas();
@@ -109,9 +86,4 @@ function describe(tallies: readonly Tally[], counted: 'true-proof' | 'false-proo
     ],
     tallies,
   );
-}
-
-function runs(text: string): number {
-  if (/^[1-9]\d{0,7}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('expected a whole number from 1 to 99999999.');
 }

@@ -1,22 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Grade } from '../../location/bound.ts';
-import { CAUTIOUS, planLandmarks, SEEN_EXCESS_MS } from '../../location/plan/index.ts';
-import { EXIT } from '../failure.ts';
-import { worldAtlas } from '../locate/atlas.ts';
+import { CAUTIOUS, SEEN_EXCESS_MS } from '../../location/plan/rtt-model.ts';
 import { gradeOption, wholeNumber } from '../locate/flags.ts';
-import { withProgress } from '../terminal/progress.ts';
-import { describePlan } from './present.ts';
-import { readCandidates, readFacilities } from './read-sites.ts';
-
-type PlanFlags = {
-  readonly facilities: string;
-  readonly candidates: string;
-  readonly grade: Grade;
-  readonly tolerate: number;
-  readonly excess: number;
-  readonly stretch: number;
-  readonly json?: boolean;
-};
+import type { PlanFlags } from './plan.ts';
 
 export function planCommand(): Command {
   return new Command('plan')
@@ -47,25 +32,9 @@ Example:
   sextant plan --facilities facilities.csv --candidates sites.csv --tolerate 1 --excess p50`,
     )
     .action(async (flags: PlanFlags) => {
+      const { plan } = await import('./plan.ts');
       process.exitCode = await plan(flags);
     });
-}
-
-async function plan(flags: PlanFlags): Promise<number> {
-  const { grade, tolerate, excess: excessMs, stretch: times, json } = flags;
-  const facilities = readFacilities(flags.facilities);
-  const sites = readCandidates(flags.candidates);
-  const model = { stretch: times, excessMs };
-  const options = { grade, tolerance: tolerate, model };
-  const made = await withProgress(`planning for ${facilities.length} facilities`, async () =>
-    planLandmarks(facilities, sites, worldAtlas(), options),
-  );
-  process.stdout.write(
-    json === true
-      ? `${JSON.stringify({ grade, tolerate, model, reading: 'land-only', ...made }, null, 2)}\n`
-      : describePlan(made, options),
-  );
-  return made.facilities.every(({ provable }) => provable) ? EXIT.ok : EXIT.refused;
 }
 
 function excess(text: string): number {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { INCIDENT_KINDS, type IncidentKind } from '../../protocol/incident.ts';
+import { INCIDENT_KINDS, type IncidentKind } from '../../protocol/incident-kind.ts';
 import { days } from '../options.ts';
 
 type ReportDays = { readonly [K in IncidentKind]?: number };

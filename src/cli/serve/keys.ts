@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MAX_PERMIT_LIFETIME_MS } from '../../location/probe/index.ts';
-import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/signing-key.ts';
+import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/key-purpose.ts';
 import type { Context, KeyRing, ServiceConfig } from '../../service/context.ts';
 import { LONGEST_GRANT_MS, STATUS_TTL_SECONDS } from '../../service/grant/lease.ts';
 import { logKeyFile } from '../../service/keys/file-keys.ts';

@@ -1,6 +1,6 @@
 import { dim, yellow } from '../terminal/style.ts';
 import { printable, table } from '../terminal/table.ts';
-import type { ImportAnswer, Outcome } from './command.ts';
+import type { ImportAnswer, Outcome } from './import.ts';
 
 const STATES: Readonly<Record<Outcome['state'], string>> = {
   'would-propose': 'would propose',

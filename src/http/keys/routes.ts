@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { KEY_PURPOSES } from '../../protocol/key-purpose.ts';
 import { receiptOfChange } from '../../protocol/receipt.ts';
-import { KEY_PURPOSES, keyPurpose, rotation, signingKeys } from '../../protocol/signing-key.ts';
+import { keyPurpose, rotation, signingKeys } from '../../protocol/signing-key.ts';
 import type { Context } from '../../service/context.ts';
 import { rotateKeys } from '../../service/keys/rotate.ts';
 import { withReceipt } from '../receipted.ts';

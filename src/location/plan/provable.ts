@@ -3,7 +3,8 @@ import { containment } from '../containment.ts';
 import { coverOf, extentOf } from '../cover.ts';
 import { type Jurisdictions, labelsOf, otherLabels } from '../jurisdictions.ts';
 import { type Region, regionOf } from '../region.ts';
-import { expectedBound, type PlannedFacility, type RttModel, type Site } from './expect.ts';
+import { expectedBound, type PlannedFacility, type Site } from './expect.ts';
+import type { RttModel } from './rtt-model.ts';
 
 /** What a plan is made for. */
 export type PlanOptions = {

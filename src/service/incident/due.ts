@@ -1,4 +1,4 @@
-import type { IncidentKind } from '../../protocol/incident.ts';
+import type { IncidentKind } from '../../protocol/incident-kind.ts';
 import type { Context } from '../context.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
-import type { IncidentKind } from '../../protocol/incident.ts';
+import type { IncidentKind } from '../../protocol/incident-kind.ts';
 import { hostRecord } from '../../store/attestation/hosts.ts';
 import {
   incidentByKey,

@@ -1,4 +1,4 @@
-import type { IncidentKind } from '../../protocol/incident.ts';
+import type { IncidentKind } from '../../protocol/incident-kind.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { openIncident } from './open.ts';

@@ -1,4 +1,4 @@
-import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/signing-key.ts';
+import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/key-purpose.ts';
 import { VERIFIER_TENANT } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { KeyPurpose } from '../../protocol/signing-key.ts';
+import type { KeyPurpose } from '../../protocol/key-purpose.ts';
 import { insertSigningKey, moveSigningKey, signingKeysFor } from '../../store/keys/signing-keys.ts';
 import type { SigningKeyTable } from '../../store/keys/tables.ts';
 import type { Store, Tx } from '../../store/port.ts';

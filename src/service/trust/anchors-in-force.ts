@@ -1,6 +1,6 @@
 import type { TeeEvidence } from '../../evidence/tee.ts';
 import { attributeTexts, OID, type TrustAnchor } from '../../pki/index.ts';
-import type { AnchorPurpose } from '../../protocol/trust.ts';
+import type { AnchorPurpose } from '../../protocol/anchor-purpose.ts';
 import { anchorsFor, type EffectiveTrust } from './effective.ts';
 
 /** A root by what it may vouch for, `<purpose>:<sha256>`: one that is trusted for another purpose is another. */

@@ -1,7 +1,8 @@
 import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
 import type { Manufacturer } from '../../evidence/manifest/index.ts';
 import type { TrustAnchor } from '../../pki/trust-anchor.ts';
-import type { AnchorPurpose, ChipTableContent, PublisherContent, TrustKind } from '../../protocol/trust.ts';
+import type { AnchorPurpose } from '../../protocol/anchor-purpose.ts';
+import type { ChipTableContent, PublisherContent, TrustKind } from '../../protocol/trust.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';

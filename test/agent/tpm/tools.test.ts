@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AkMemory } from '../../../src/agent/tpm/attestation-key.ts';
-import type { EkAlgorithm } from '../../../src/agent/tpm/endorsement.ts';
+import type { EkAlgorithm } from '../../../src/agent/tpm/endorsement-keys.ts';
 import type { TpmDevice } from '../../../src/agent/tpm/port.ts';
 import { parsePcrChoice } from '../../../src/agent/tpm/selection.ts';
 import { toolsTpm } from '../../../src/agent/tpm/tools.ts';

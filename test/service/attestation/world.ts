@@ -8,7 +8,7 @@ import { createMetrics } from '../../../src/http/metrics/metrics.ts';
 import { verifierRoutes } from '../../../src/http/routes.ts';
 import { type RunningServer, startServer } from '../../../src/http/server.ts';
 import type { Area } from '../../../src/protocol/area.ts';
-import type { KeyPurpose } from '../../../src/protocol/signing-key.ts';
+import type { KeyPurpose } from '../../../src/protocol/key-purpose.ts';
 import { createPrincipal } from '../../../src/service/access/principals.ts';
 import { ROLE_SCOPES } from '../../../src/service/access/scopes.ts';
 import { mintToken } from '../../../src/service/access/tokens.ts';

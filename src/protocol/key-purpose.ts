@@ -1,0 +1,3 @@
+/** What signs with keys that rotate. */
+export const KEY_PURPOSES = ['ear', 'permit', 'grant', 'status'] as const;
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];

@@ -26,6 +26,7 @@ import { planCommand } from './plan/command.ts';
 import { policyCommands } from './policy/command.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
+import { programVersion } from './version.ts';
 
 /** Runs one command line and answers with the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -47,6 +48,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function sextant(): Command {
   const program = new Command('sextant')
+    .version(programVersion())
     .description('Is this chip genuine, untampered and where it is authorised to be, and what proves it?')
     .exitOverride()
     .showHelpAfterError('Add --help to see what this command takes.')

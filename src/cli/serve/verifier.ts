@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createMetrics } from '../../http/metrics/metrics.ts';
@@ -14,6 +13,7 @@ import { workerPool } from '../../service/workers/pool.ts';
 import type { Store } from '../../store/port.ts';
 import { UsageError } from '../failure.ts';
 import { worldAtlas, worldCountries } from '../locate/atlas.ts';
+import { programVersion } from '../version.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys, originByKey } from './keys.ts';
@@ -143,7 +143,7 @@ async function listen(context: Context, options: VerifierOptions): Promise<Runni
   const { routes, authenticators, once } = verifierRoutes(context, {
     metrics,
     metricsAccess: isLoopback(host) ? 'public' : 'bearer',
-    version: packageVersion(),
+    version: programVersion(),
   });
   try {
     return await startServer({
@@ -169,14 +169,4 @@ async function listen(context: Context, options: VerifierOptions): Promise<Runni
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
-
-/** The version that this program was published as. */
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '0';
 }

@@ -29,13 +29,19 @@ export type DecisionBasis = {
 
 /**
  * The gate's verdict on what was weighed, narrowed by every pack that the licence names and by the ledger: each can only add
- * reasons. It is what decides in the service, and what decides again when a decision is replayed.
+ * reasons. It decides again when a decision is replayed; the service asks its two halves, one after the other.
  */
 export function decideWeighed(basis: DecisionBasis): Verdict {
-  return narrowed(byPacks(basis), basis.ledger(basis.weighed));
+  return narrowed(decideUnpaid(basis), basis.ledger(basis.weighed));
 }
 
-function byPacks(basis: DecisionBasis): Verdict {
+type Unledgered = Omit<DecisionBasis, 'ledger'>;
+
+/**
+ * What gate and packs say, before the ledger is asked: for how long something is to be paid is known when they have spoken. Of
+ * the ledger's part of what was weighed packs are told the totals alone.
+ */
+export function decideUnpaid(basis: Unledgered): Verdict {
   const { weighed, conditions } = basis;
   const verdict = byTheGate(weighed, conditions);
   if (conditions.rulePacks === 'none') return verdict;
@@ -74,7 +80,7 @@ type PackReasons = Pick<PackAnswer, 'outcome' | 'reasons'>;
 type Asked = Weighed['packs'][number];
 
 function answerOf(
-  { packs, answers }: DecisionBasis,
+  { packs, answers }: Unledgered,
   { name, version, digest }: Asked,
   input: ReturnType<typeof packInputOf>,
 ): PackReasons {
@@ -91,7 +97,7 @@ function answerOf(
 }
 
 /** Every pack that the licence names was looked for: one that is not among those weighed denies. */
-function unlessNamed(verdict: Verdict, { weighed, conditions: { rulePacks } }: DecisionBasis): Verdict {
+function unlessNamed(verdict: Verdict, { weighed, conditions: { rulePacks } }: Unledgered): Verdict {
   const asked = new Set(weighed.packs.map(({ name, version }) => `${name} ${version}`));
   const named = rulePacks === 'none' ? [] : rulePacks;
   return named.reduce((said, { name, version }) => {

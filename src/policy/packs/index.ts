@@ -1,6 +1,6 @@
 /** `sextant/packs`: rule packs, read, analysed and asked. Apart from `sextant/policy`, for Cedar takes a while to load. */
 export { PackAnswers } from './answers.ts';
-export { type DecisionBasis, decideWeighed } from './decide.ts';
+export { type DecisionBasis, decideUnpaid, decideWeighed } from './decide.ts';
 export { diffPacks, type PackDifference } from './diff.ts';
 export { PACK_FILES, packDigest, parsePack, parsePackFiles, type RulePack } from './document.ts';
 export { evaluatePack, PACK_REASONS, type PackAnswer } from './evaluate.ts';

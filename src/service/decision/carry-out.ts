@@ -4,7 +4,6 @@ import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { tellFlip } from '../events/tell-flip.ts';
-import { hostsToGrant } from '../grant/hosts.ts';
 import { issueGrants } from '../grant/issue.ts';
 import { type Judged, judgeLicence } from './judge.ts';
 import { postLedger } from './ledger.ts';
@@ -35,14 +34,13 @@ type Order = {
 export async function carryOut(context: Context, tx: Tx, order: Order): Promise<CarriedOut> {
   const { licence, by, request, listDevices } = order;
   const judged = await judgeLicence(context, tx, licence, request);
-  const { decision, gathered } = judged;
+  const { decision, gathered, hosts } = judged;
   const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
   if (decision.outcome === 'allow') {
     await postLedger(context, tx, judged.ledger, { licence, decisionId: decision.id, by: by.id });
   }
   const at = new Date(decision.at);
   await tellFlip(context, tx, { licence, request, decision, at });
-  const hosts = request.action === 'use' ? hostsToGrant(gathered, decision) : [];
   const basis = { licence, gathered, decision, leafIndex, at, listDevices };
   const grants = await issueGrants(context, tx, { ...basis, hosts, tpp: tppOf(judged) });
   return { decision, leafIndex, grants };

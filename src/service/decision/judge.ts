@@ -3,19 +3,21 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { plainJson } from '../../bytes/plain-json.ts';
 import { canonicalDigest } from '../../evidence/digest.ts';
 import { GATE_POLICY } from '../../policy/decide.ts';
-import { decideWeighed } from '../../policy/packs/index.ts';
+import { narrowed } from '../../policy/narrow.ts';
+import { decideUnpaid } from '../../policy/packs/index.ts';
 import type { Weighed } from '../../policy/weighed.ts';
 import type { Decision, DecisionRequest } from '../../protocol/decision.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
+import { type HostToGrant, hostsToGrant } from '../grant/hosts.ts';
 import { newIdentifier } from '../identifier.ts';
 import { readLicence } from '../licence/licences.ts';
 import type { Principal } from '../principal.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import { readClusters } from './clusters.ts';
 import { type Gathered, gather } from './gather.ts';
-import { askLedger, type LedgerAnswer } from './ledger.ts';
+import { type LedgerAnswer, openBooks } from './ledger.ts';
 import { ANSWERS, packsInForce, packsNamed } from './packs.ts';
 import { tellPacks } from './tell-packs.ts';
 
@@ -24,6 +26,8 @@ export type Judged = {
   readonly licence: LicenceTable;
   readonly gathered: Gathered;
   readonly decision: Omit<Decision, 'receipt' | 'grants'>;
+  /** What is granted where it is allowed: one for each host of a use. */
+  readonly hosts: readonly HostToGrant[];
   /** What follows in the books where it is allowed. */
   readonly ledger: LedgerAnswer;
   /** Canonical JSON of everything that was weighed (policy/weighed.ts). */
@@ -56,11 +60,11 @@ export async function judgeLicence(
   const trust = await effectiveTrust(context, view);
   const gathered = await gather(context, view, licence, request);
   const { conditions } = gathered.licence;
-  const ledger = await askLedger(view, { licence, gathered, request, trust, at });
-  const weighed: Weighed = {
+  const books = await openBooks(view, { licence, gathered, request, trust, at });
+  const before: Weighed = {
     ...weighedOf(gathered, request, at),
     clusters: await readClusters(view, gathered, at),
-    ledger: ledger.weighed,
+    ledger: books.weighed,
     packs: packsNamed(trust, conditions),
     told: await tellPacks(context, view, {
       tenant: licence.tenant,
@@ -70,18 +74,23 @@ export async function judgeLicence(
       at,
     }),
   };
-  const verdict = decideWeighed({
-    weighed,
+  const unpaid = decideUnpaid({
+    weighed: before,
     conditions,
     packs: packsInForce(trust),
-    ledger: () => ledger.reasons,
     answers: ANSWERS,
   });
+  // What is allowed is paid for until it ends, not for as long as the licence might have let it last.
+  const hosts = hostsToGrant(gathered, { ...unpaid, at: formatInstant(at) });
+  const ledger = books.settle(hosts);
+  const weighed: Weighed = { ...before, ledger: ledger.weighed };
+  const verdict = narrowed(unpaid, ledger.reasons);
   const input = canonicalJson(plainJson(weighed));
   return {
     licence,
     gathered,
     input,
+    hosts: verdict.outcome === 'allow' ? hosts : [],
     ledger,
     decision: {
       ...verdict,

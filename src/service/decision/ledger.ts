@@ -6,9 +6,10 @@ import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { Tx, View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { tell } from '../events/tell.ts';
-import { leaseSecondsOf } from '../grant/lease.ts';
+import type { HostToGrant } from '../grant/hosts.ts';
+import { honouredUntil, leaseSecondsOf } from '../grant/lease.ts';
 import { type Allocation, allocate, postAllocation } from '../ledger/allocations.ts';
-import { type LeaseDebits, leaseDebits, postDebits } from '../ledger/leases.ts';
+import { type LeaseDebits, openLeases, postDebits } from '../ledger/leases.ts';
 import type { LeaseQuestion } from '../ledger/weigh-leases.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import type { Gathered } from './gather.ts';
@@ -35,27 +36,41 @@ export type LedgerQuestion = {
   readonly at: Date;
 };
 
-/** Asks the ledger in the caller's snapshot or unit of work. Writes nothing. */
-export async function askLedger(view: View, question: LedgerQuestion): Promise<LedgerAnswer> {
+/** What the books hold of a request. What they say to it depends on when its grants end, which is decided in between. */
+export type Books = {
+  /** As if every grant lasted as long as the licence lets it. */
+  readonly weighed: LedgerWeighed;
+  readonly settle: (hosts: readonly Pick<HostToGrant, 'hostId' | 'until'>[]) => LedgerAnswer;
+};
+
+/** Reads the books in the caller's snapshot or unit of work. Writes nothing. */
+export async function openBooks(view: View, question: LedgerQuestion): Promise<Books> {
   const { licence: row, gathered, request, trust, at } = question;
   const { conditions } = gathered.licence;
   const licence = { id: row.id, tenant: row.tenant, conditions };
   const asked = { licence, at, table: trust.chips };
   if (request.action === 'allocate') {
     const { weighed, ...answer } = await allocate(view, { ...asked, chips: request.chips ?? [] });
-    return {
+    const settled: LedgerAnswer = {
       ...answer,
       notCounted: [],
       weighed: { leases: null, allocation: weighed },
       debits: null,
       tppByHost: new Map(),
     };
+    return { weighed: settled.weighed, settle: () => settled };
   }
-  const leaseSeconds = leaseSecondsOf(conditions);
-  const hosts = hostsOf(gathered.devices);
-  const { weighed, ...answer } = await leaseDebits(view, { ...asked, hosts, leaseSeconds });
-  const tppByHost = new Map(answer.debits?.leases.map((lease) => [lease.hostId, lease.weighed.tpp]));
-  return { ...answer, weighed: { leases: weighed, allocation: null }, allocation: null, tppByHost };
+  const longest = honouredUntil(new Date(at.getTime() + leaseSecondsOf(conditions) * 1000));
+  const leases = await openLeases(view, { ...asked, hosts: hostsOf(gathered.devices), longest });
+  return {
+    weighed: { leases: leases.atMost, allocation: null },
+    settle: (hosts) => {
+      const ends = new Map(hosts.map(({ hostId, until }) => [hostId, honouredUntil(until)]));
+      const { weighed, ...answer } = leases.settle(ends);
+      const tppByHost = new Map(answer.debits?.leases.map((lease) => [lease.hostId, lease.weighed.tpp]));
+      return { ...answer, weighed: { leases: weighed, allocation: null }, allocation: null, tppByHost };
+    },
+  };
 }
 
 type About = { readonly licence: LicenceTable; readonly decisionId: string; readonly by: string };

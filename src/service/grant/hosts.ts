@@ -1,4 +1,4 @@
-import type { DecidedDevice, Decision } from '../../protocol/decision.ts';
+import type { DecidedDevice, Decision, Verdict } from '../../protocol/decision.ts';
 import { LEVELS, type Level, type Weakness } from '../../protocol/facts.ts';
 import type { GrantedDevice } from '../../protocol/grant.ts';
 import type { Gathered } from '../decision/gather.ts';
@@ -21,7 +21,7 @@ export type HostToGrant = {
  */
 export function hostsToGrant(
   { licence, devices }: Pick<Gathered, 'licence' | 'devices'>,
-  decision: Pick<Decision, 'outcome' | 'devices' | 'at'>,
+  decision: Pick<Verdict, 'outcome' | 'devices'> & Pick<Decision, 'at'>,
 ): HostToGrant[] {
   if (decision.outcome !== 'allow') return [];
   const leaseEndMs = Date.parse(decision.at) + leaseSecondsOf(licence.conditions) * 1000;

@@ -3,10 +3,7 @@ import { liveGrantsOfHost } from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { releaseLease } from '../ledger/leases.ts';
-import { STATUS_TTL_SECONDS } from './lease.ts';
-
-/** By how much the clock of whoever honours a grant may lag. */
-const CLOCK_SKEW_MS = 60_000;
+import { REVOCATION_DELAY } from './lease.ts';
 
 type Revoked = Pick<LicenceGrantTable, 'licence_id' | 'host_id'>;
 type Release = { readonly at: Date; readonly by: string; readonly reason: string };
@@ -21,13 +18,12 @@ export async function releaseLeases(
   revoked: readonly Revoked[],
   { at, by, reason }: Release,
 ): Promise<void> {
-  const delay = { statusTtlMs: STATUS_TTL_SECONDS * 1000, clockSkewMs: CLOCK_SKEW_MS };
   const leases = new Map(revoked.map((one) => [`${one.licence_id} ${one.host_id}`, one]));
   for (const { licence_id: licenceId, host_id: hostId } of leases.values()) {
     const live = await tx.all(liveGrantsOfHost, { hostId, nowMs: at.getTime() });
     if (live.some((grant) => grant.licence_id === licenceId)) continue;
     try {
-      await releaseLease(tx, { licenceId, hostId, revokedAt: at, by, reason, ...delay });
+      await releaseLease(tx, { licenceId, hostId, revokedAt: at, by, reason, ...REVOCATION_DELAY });
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
     }

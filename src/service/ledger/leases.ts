@@ -1,10 +1,11 @@
 import { computeOfLicence } from '../../ledger/accounts.ts';
-import { commit, release, takenOf } from '../../ledger/entries.ts';
+import { commit, release } from '../../ledger/entries.ts';
 import { LedgerError } from '../../ledger/errors.ts';
 import { judgeLeases, uncountable } from '../../ledger/judge-leases.ts';
 import { type Extension, endLease, type RevocationDelay } from '../../ledger/leases.ts';
 import { dayOf } from '../../ledger/periods.ts';
 import { reached, type Threshold } from '../../ledger/thresholds.ts';
+import { sumOf } from '../../ledger/units.ts';
 import type { Drawn, LeasesWeighed } from '../../protocol/ledger.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import {
@@ -17,9 +18,17 @@ import {
 } from '../../store/ledger/leases.ts';
 import type { Tx, View } from '../../store/port.ts';
 import { Draft } from './draft.ts';
-import { type Drawer, type LeaseQuestion, leaseIn, weighLeases } from './weigh-leases.ts';
+import {
+  type Drawer,
+  type LeaseEnds,
+  type LeaseQuestion,
+  leaseIn,
+  type Weighing,
+  weighedUntil,
+  weighLeases,
+} from './weigh-leases.ts';
 
-/** What granted leases cost, on paper: {@link postDebits} writes it, in the same unit of work. */
+/** What granted leases cost: {@link postDebits} writes it, in the unit of work in which it was weighed. */
 export type LeaseDebits = {
   readonly draft: Draft;
   readonly licenceId: string;
@@ -43,35 +52,54 @@ export type LeasesAnswer = {
   readonly debits: LeaseDebits | null;
 };
 
+/** The books as they were read for a use: when its grants end depends on whatever else decides, and that is asked in between. */
+export type LeaseBooks = {
+  /** As if every grant lasted as long as it may; null where the chips themselves cannot be counted. */
+  readonly atMost: LeasesWeighed | null;
+  /** Whether leases of such lengths fit. @param ends until when, and no longer, each is paid */
+  readonly settle: (ends: LeaseEnds) => LeasesAnswer;
+};
+
 /**
- * Whether the leases fit, in the caller's snapshot or unit of work. Writes nothing.
+ * Reads the books for a use, in the caller's snapshot or unit of work. Writes nothing.
  *
  * A licence without `computeQuota` and `tppCap` is limited by nothing here; what its hosts draw is counted nevertheless,
  * as far as chip tables know them, for a licence with a quota may share its end user's ultimate parent.
  */
-export async function leaseDebits(view: View, question: LeaseQuestion): Promise<LeasesAnswer> {
-  const draft = new Draft(view);
+export async function openLeases(view: View, question: LeaseQuestion): Promise<LeaseBooks> {
+  const reasons = [uncountable(question.licence.id)];
+  const none: LeasesAnswer = { reasons, drawn: [], notCounted: [], weighed: null, debits: null };
   try {
-    const { weighed, drawers, notCounted } = await weighLeases(view, draft, question);
-    const { reasons, drawn, extensions } = judgeLeases(weighed);
-    const { licence, at } = question;
-    const leases = drawers.flatMap((drawer, index) => {
-      const extension = extensions[index];
-      return extension === undefined ? [] : [{ ...drawer, extension }];
-    });
-    if (reasons.length > 0) return { reasons, drawn, notCounted, weighed, debits: null };
-    const { payer, totals } = weighed;
-    for (const { account, period, amount } of paymentsOf(licence.id, payer, leases)) {
-      await draft.enter({ account, period, change: commit(amount) });
-    }
-    const after = payer === null ? 0 : takenOf(await draft.balance(payer));
-    const debits = { draft, licenceId: licence.id, at, payer, leases, reached: reached(totals.payer, after) };
-    return { reasons, drawn, notCounted, weighed, debits };
+    const weighing = await weighLeases(view, question);
+    const atMost = weighedUntil(weighing, new Map());
+    // What can be counted at its longest can be counted.
+    return { atMost, settle: (ends) => settle(weighing, ends) };
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
-    const reasons = [uncountable(question.licence.id)];
-    return { reasons, drawn: [], notCounted: [], weighed: null, debits: null };
+    return { atMost: null, settle: () => none };
   }
+}
+
+function settle(weighing: Weighing, ends: LeaseEnds): LeasesAnswer {
+  const { question, drawers, notCounted } = weighing;
+  const weighed = weighedUntil(weighing, ends);
+  const { reasons, drawn, extensions } = judgeLeases(weighed);
+  if (reasons.length > 0) return { reasons, drawn, notCounted, weighed, debits: null };
+  const leases = drawers.flatMap((drawer, index) => {
+    const extension = extensions[index];
+    return extension === undefined ? [] : [{ ...drawer, extension }];
+  });
+  const { payer, totals } = weighed;
+  const after = sumOf([totals.payer, ...extensions.map(({ debit }) => debit)]);
+  const debits = {
+    draft: weighing.draft,
+    licenceId: question.licence.id,
+    at: question.at,
+    payer,
+    leases,
+    reached: payer === null ? [] : reached(totals.payer, after),
+  };
+  return { reasons, drawn, notCounted, weighed, debits };
 }
 
 type Payment = { readonly account: string; readonly period: string; readonly amount: number };
@@ -92,7 +120,7 @@ function paymentsOf(
   return [...byDay].flatMap(([period, amount]) => accounts.map((account) => ({ account, period, amount })));
 }
 
-/** Writes what {@link leaseDebits} found to fit, in its unit of work. */
+/** Writes what {@link openLeases} found to fit, in its unit of work. */
 export async function postDebits(
   tx: Tx,
   { draft, licenceId, at, payer, leases }: LeaseDebits,
@@ -116,6 +144,9 @@ export async function postDebits(
       held_until_ms: heldUntilMs,
       decision_id: decisionId,
     });
+  }
+  for (const { account, period, amount } of paymentsOf(licenceId, payer, leases)) {
+    await draft.enter({ account, period, change: commit(amount) });
   }
   await draft.write(tx, {
     at_ms: at.getTime(),

@@ -1,5 +1,5 @@
 import { computeOfLicence } from '../../ledger/accounts.ts';
-import { fitsFrom } from '../../ledger/caps.ts';
+import { type DayOfWindow, fitsFrom } from '../../ledger/caps.ts';
 import { type ChipTable, type Counted, countChips } from '../../ledger/chips.ts';
 import { takenOf } from '../../ledger/entries.ts';
 import { extendLease } from '../../ledger/leases.ts';
@@ -10,7 +10,7 @@ import type { LeasesWeighed } from '../../protocol/ledger.ts';
 import { devicesInUse, holderOf, leaseOf } from '../../store/ledger/leases.ts';
 import type { LedgerLeaseTable } from '../../store/ledger/tables.ts';
 import type { View } from '../../store/port.ts';
-import type { Draft } from './draft.ts';
+import { Draft } from './draft.ts';
 import { payerOf } from './payer.ts';
 
 export type LeaseQuestion = {
@@ -19,10 +19,9 @@ export type LeaseQuestion = {
     readonly hostId: string;
     /** Of what computes, and is to be granted. */
     readonly devices: readonly LeasedDevice[];
-    /** When this host's grant ends; `leaseSeconds` from now unless given. */
-    readonly until?: Date;
   }[];
-  readonly leaseSeconds: number;
+  /** When nobody can honour a grant of now any more, however long what it rests on lasts. */
+  readonly longest: Date;
   readonly at: Date;
   /** What is in force. */
   readonly table: ChipTable;
@@ -44,20 +43,34 @@ export type Drawer = {
   readonly devices: readonly (LeasedDevice & { readonly tpp: number })[];
   readonly terms: string;
   readonly row: LedgerLeaseTable | null;
-  readonly weighed: LeasesWeighed['hosts'][number];
+  readonly weighed: Omit<LeasesWeighed['hosts'][number], 'untilMs'>;
 };
 
+type Quota = {
+  readonly cap: number;
+  readonly windowDays: number;
+  /** Of each account: what was taken on the days of the window. */
+  readonly accounts: readonly (readonly DayOfWindow[])[];
+};
+
+/** What the books say of a use: nothing of it depends on when its grants end. */
 export type Weighing = {
-  readonly weighed: LeasesWeighed;
+  readonly question: LeaseQuestion;
+  readonly draft: Draft;
+  readonly payer: string | null;
+  readonly quota: Quota | null;
+  readonly tppInUse: LeasesWeighed['tppInUse'];
+  readonly totals: LeasesWeighed['totals'];
   readonly drawers: readonly Drawer[];
   /** Models that no table knows, under a licence that limits nothing: neither refused nor counted, and said so. */
   readonly notCounted: readonly string[];
 };
 
 /** Reads what the ledger weighs of a use. @throws LedgerError `ledger_overflow` */
-export async function weighLeases(view: View, draft: Draft, question: LeaseQuestion): Promise<Weighing> {
-  const { licence, at } = question;
+export async function weighLeases(view: View, question: LeaseQuestion): Promise<Weighing> {
+  const { licence } = question;
   const { computeQuota, tppCap } = licence.conditions;
+  const draft = new Draft(view);
   const payer = await payerOf(view, licence.conditions);
   const isLimited = computeQuota !== undefined || tppCap !== undefined;
   const drawers: Drawer[] = [];
@@ -70,22 +83,34 @@ export async function weighLeases(view: View, draft: Draft, question: LeaseQuest
     drawers.push(await weighHost(view, question, { host, counted, payer, isLimited }));
   }
   const account = computeOfLicence(licence.id).name;
-  const weighed: LeasesWeighed = {
-    licenceId: licence.id,
-    atMs: at.getTime(),
+  return {
+    question,
+    draft,
     payer,
-    quota: await weighQuota(draft, question, {
-      accounts: payer === null ? [account] : [account, payer],
-      drawers,
-    }),
+    quota: await weighQuota(draft, question, payer === null ? [account] : [account, payer]),
     tppInUse: await weighTpp(view, question, drawers),
     totals: {
       licence: takenOf(await draft.balance(account)),
       payer: payer === null ? 0 : takenOf(await draft.balance(payer)),
     },
-    hosts: drawers.map((drawer) => drawer.weighed),
+    drawers,
+    notCounted: [...notCounted].sort(),
   };
-  return { weighed, drawers, notCounted: [...notCounted].sort() };
+}
+
+/** When the grants of hosts cannot be honoured any more; those of hosts that are not named at {@link LeaseQuestion.longest}. */
+export type LeaseEnds = ReadonlyMap<string, Date>;
+
+/** What is judged, and kept with the decision, once it is known when the grants end. @throws LedgerError `ledger_overflow` */
+export function weighedUntil(weighing: Weighing, ends: LeaseEnds): LeasesWeighed {
+  const { question, payer, tppInUse, totals, drawers } = weighing;
+  const hosts = drawers.map(({ weighed }) => {
+    const untilMs = (ends.get(weighed.hostId) ?? question.longest).getTime();
+    return { ...weighed, untilMs };
+  });
+  const atMs = question.at.getTime();
+  const quota = quotaUntil(weighing, hosts);
+  return { licenceId: question.licence.id, atMs, payer, quota, tppInUse, totals, hosts };
 }
 
 type HostInHand = {
@@ -97,10 +122,10 @@ type HostInHand = {
 
 async function weighHost(
   view: View,
-  { licence, at, leaseSeconds, table }: LeaseQuestion,
+  { licence, at, table }: LeaseQuestion,
   { host, counted, payer, isLimited }: HostInHand,
 ): Promise<Drawer> {
-  const { hostId, until } = host;
+  const { hostId } = host;
   const devices = host.devices
     .map((device) => ({ ...device, tpp: table.get(device.model)?.tpp ?? 0 }))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -109,7 +134,6 @@ async function weighHost(
   const sameTerms = row?.terms === terms;
   const weighed: Drawer['weighed'] = {
     hostId,
-    untilMs: until?.getTime() ?? at.getTime() + leaseSeconds * 1000,
     tpp: counted.tpp,
     rateE12: counted.rateE12,
     unknown: isLimited ? counted.unknown : [],
@@ -146,23 +170,35 @@ async function heldElsewhere(
   return held;
 }
 
-type QuotaInHand = { readonly accounts: readonly string[]; readonly drawers: readonly Drawer[] };
-
-/** Of the two accounts the one that has taken more: a party that changes hands keeps what its licences took. */
 async function weighQuota(
   draft: Draft,
   { licence, at }: LeaseQuestion,
-  { accounts, drawers }: QuotaInHand,
-): Promise<LeasesWeighed['quota']> {
+  accounts: readonly string[],
+): Promise<Quota | null> {
   const { computeQuota } = licence.conditions;
   if (computeQuota === undefined) return null;
   const { operationsE12: cap, windowDays } = computeQuota;
-  const debit = sumOf(drawers.map((drawer) => debitOf(drawer, at)));
-  let taken = 0;
-  let fitsFromMs: number | null = at.getTime();
+  const first = firstDayOf(at, windowDays);
+  const days: DayOfWindow[][] = [];
   for (const account of accounts) {
-    const rows = await draft.periodsFrom(account, firstDayOf(at, windowDays));
-    const days = rows.map((row) => ({ period: row.period, taken: takenOf(row) }));
+    const rows = await draft.periodsFrom(account, first);
+    days.push(rows.map((row) => ({ period: row.period, taken: takenOf(row) })));
+  }
+  return { cap, windowDays, accounts: days };
+}
+
+/** Of the two accounts the one that has taken more: a party that changes hands keeps what its licences took. */
+function quotaUntil(
+  { question: { at }, quota }: Weighing,
+  hosts: LeasesWeighed['hosts'],
+): LeasesWeighed['quota'] {
+  if (quota === null) return null;
+  const { cap, windowDays } = quota;
+  const fromMs = at.getTime();
+  const debit = sumOf(hosts.map(({ lease, ...host }) => extendLease(lease, { ...host, fromMs }).debit));
+  let taken = 0;
+  let fitsFromMs: number | null = fromMs;
+  for (const days of quota.accounts) {
     const sum = sumOf(days.map((day) => day.taken));
     taken = Math.max(taken, sum);
     if (sumOf([sum, debit]) <= cap) continue;
@@ -170,11 +206,6 @@ async function weighQuota(
     fitsFromMs = from === null || fitsFromMs === null ? null : Math.max(fitsFromMs, from.getTime());
   }
   return { cap, windowDays, taken, fitsFromMs };
-}
-
-function debitOf({ weighed }: Drawer, at: Date): number {
-  const { sameTerms, rateE12, untilMs, lease } = weighed;
-  return extendLease(lease, { sameTerms, rateE12, fromMs: at.getTime(), untilMs }).debit;
 }
 
 /** Only where a lease begins or changes: one that is renewed as it was puts nothing more into use. */

@@ -9,8 +9,8 @@ vi.mock('../../../src/policy/packs/index.ts', async (original) => {
   const real = await original<typeof import('../../../src/policy/packs/index.ts')>();
   return {
     ...real,
-    decideWeighed: (...args: Parameters<typeof real.decideWeighed>) => {
-      const verdict = real.decideWeighed(...args);
+    decideUnpaid: (...args: Parameters<typeof real.decideUnpaid>) => {
+      const verdict = real.decideUnpaid(...args);
       return planted.active ? { ...verdict, validUntil: '2027-01-01T00:00:00.000Z' } : verdict;
     },
   };

@@ -10,7 +10,8 @@ import { chipTableContent, makeWorld, referenceSetContent, trust, type World } f
 
 const codes = ({ body }: Answer): string[] => body.reasons.map(({ code }: { code: string }) => code);
 const register7 = Buffer.from(pcrs.get(7) ?? []).toString('hex');
-const HOUR_OF_TWO = 2 * 1_979 * 3600;
+/** An hour, and the minute by which clocks of those who honour a grant may lag. */
+const HOUR_OF_TWO = 2 * 1_979 * 3660;
 
 /** A host with two GPUs that its operator claims, and licences about them. */
 async function makeFleet() {
@@ -78,8 +79,18 @@ describe('a use', () => {
     world.pass(1_800_000);
     const denied = await decide(licenceId);
     expect(codes(denied)).toEqual(['quota.exhausted']);
-    expect(denied.body.ledger[0]).toMatchObject({ amount: HOUR_OF_TWO / 2, taken: HOUR_OF_TWO });
+    expect(denied.body.ledger[0]).toMatchObject({ amount: 2 * 1_979 * 1800, taken: HOUR_OF_TWO });
     await expectBooksToAgree(world.context.store);
+  });
+
+  it('is debited for as long as its grant can be honoured, though the licence would let it last', async () => {
+    const { world, grant, decide } = await makeFleet();
+    const licenceId = await grant({ leaseSeconds: 86_400, evidenceMaxAgeSeconds: 1800 });
+    world.pass(600_000);
+    const { body } = await decide(licenceId);
+    const lifeSeconds = (Date.parse(body.grants[0].expiresAt) - world.context.clock().getTime()) / 1000;
+    expect(lifeSeconds).toBe(1200);
+    expect(body.ledger[0]).toMatchObject({ amount: 2 * 1_979 * (lifeSeconds + 60) });
   });
 
   it('is said again under its Idempotency-Key, and taken once', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { balanceOf, type ChipTable, enter, takenOf, WHOLE } from '../../../src/ledger/index.ts';
 import { type LicenceConditions, licenceConditions } from '../../../src/policy/licence.ts';
 import { allocate, postAllocation } from '../../../src/service/ledger/allocations.ts';
-import { type LeasesAnswer, leaseDebits, postDebits } from '../../../src/service/ledger/leases.ts';
+import { type LeasesAnswer, openLeases, postDebits } from '../../../src/service/ledger/leases.ts';
 import {
   accountsBetween,
   balanceIn,
@@ -92,16 +92,23 @@ export type HostAsking = {
 export async function use(
   tx: Tx,
   under: TestLicence,
-  { host = {}, seconds = 3600, at = AT }: { host?: HostAsking; seconds?: number; at?: Date } = {},
+  {
+    host = {},
+    seconds = 3600,
+    until,
+    at = AT,
+  }: { host?: HostAsking; seconds?: number; until?: Date; at?: Date } = {},
 ): Promise<LeasesAnswer> {
   const { hostId = 'hst_1', model = 'H100', devices = eight(hostId) } = host;
-  const answer = await leaseDebits(tx, {
+  const longest = new Date(at.getTime() + seconds * 1000);
+  const books = await openLeases(tx, {
     licence: under,
     hosts: [{ hostId, devices: devices.map((id) => ({ id, model })) }],
-    leaseSeconds: seconds,
+    longest,
     at,
     table: TABLE,
   });
+  const answer = books.settle(until === undefined ? new Map() : new Map([[hostId, until]]));
   if (answer.debits !== null) await postDebits(tx, answer.debits, { decisionId: 'dec_1', by: 'prn_1' });
   return answer;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { adjust, computeOfLicence, computeOfParty } from '../../../src/ledger/index.ts';
 import { Draft } from '../../../src/service/ledger/draft.ts';
-import { leaseDebits, releaseLease } from '../../../src/service/ledger/leases.ts';
+import { openLeases, releaseLease } from '../../../src/service/ledger/leases.ts';
 import type { Hole, Store } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
 import { temporaryStore } from '../../store/temporary.ts';
@@ -61,6 +61,23 @@ describe('a lease', () => {
     expect(renewed.drawn[0]?.amount).toBe(HOUR_OF_EIGHT / 2);
     expect(await store.read((view) => taken(view, ofLicence))).toBe(1.5 * HOUR_OF_EIGHT);
     await expectBooksToAgree(store);
+  });
+
+  it('is paid until its grant ends, and no longer, though the licence would let it last', async () => {
+    const short = { until: later(HOUR / 4) };
+    const { drawn, weighed } = await store.write((tx) => use(tx, licence(quota(10)), short));
+    expect(drawn.map(({ amount }) => amount)).toEqual([HOUR_OF_EIGHT / 4, HOUR_OF_EIGHT / 4]);
+    expect(weighed?.hosts[0]?.untilMs).toBe(later(HOUR / 4).getTime());
+    // The next one pays from there on, and its devices are free when it has ended.
+    const renewed = await store.write((tx) => use(tx, licence(quota(10)), { at: later(HOUR / 8) }));
+    expect(renewed.drawn[0]?.amount).toBe(HOUR_OF_EIGHT * (1 + 1 / 8 - 1 / 4));
+    await expectBooksToAgree(store);
+  });
+
+  it('fits a quota that its full length would not', async () => {
+    const under = licence(quota(1 / 4));
+    expect(codesOf(await store.write((tx) => use(tx, under)))).toEqual(['quota.exhausted']);
+    expect(codesOf(await store.write((tx) => use(tx, under, { until: later(HOUR / 4) })))).toEqual([]);
   });
 
   it('counts on the day on which it ends', async () => {
@@ -149,15 +166,17 @@ describe('a quota', () => {
 
   it('that cannot be counted exactly denies', async () => {
     const dear = new Map([['H100', { tpp: 1, peakE12PerSecond: Number.MAX_SAFE_INTEGER }]]);
-    const denied = await store.read((view) =>
-      leaseDebits(view, {
+    const books = await store.read((view) =>
+      openLeases(view, {
         licence: licence(quota(1)),
         hosts: [{ hostId: 'hst_1', devices: ['a', 'b'].map((id) => ({ id, model: 'H100' })) }],
-        leaseSeconds: 3600,
+        longest: later(HOUR),
         at: AT,
         table: dear,
       }),
     );
+    expect(books.atMost).toBeNull();
+    const denied = books.settle(new Map());
     expect(codesOf(denied)).toEqual(['ledger.uncountable']);
     expect(denied.debits).toBeNull();
   });
@@ -300,16 +319,18 @@ describe('a release', () => {
 describe('a threshold', () => {
   it('is told by the debit that reaches it', async () => {
     const dear = new Map([['H100', { tpp: 1, peakE12PerSecond: 10 ** 10 }]]);
-    const ask = (seconds: number) =>
-      store.read((view) =>
-        leaseDebits(view, {
+    const ask = async (seconds: number) => {
+      const { settle } = await store.read((view) =>
+        openLeases(view, {
           licence: licence(),
           hosts: [{ hostId: 'hst_1', devices: [{ id: 'a', model: 'H100' }] }],
-          leaseSeconds: seconds,
+          longest: later(seconds * 1000),
           at: AT,
           table: dear,
         }),
       );
+      return settle(new Map());
+    };
     expect((await ask(9_999)).debits?.reached).toEqual([]);
     expect((await ask(10_000)).debits?.reached.map(({ name }) => name)).toEqual(['10^26 operations']);
   });

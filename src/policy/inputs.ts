@@ -69,6 +69,8 @@ export type DeviceEvidence = {
   readonly nonceIssuedAt: Date;
   /** The earliest end of keys, certificates and collateral that the appraisal leaned on; null if none ends. */
   readonly validUntil: Date | null;
+  /** When the nonce was issued that its place was proven under: the proof's age counts from there; null where none is known. */
+  readonly placeAt: Date | null;
   /** When the proof of its place and the audit of its facility end; null where there is none. */
   readonly placeUntil: Date | null;
   readonly auditUntil: Date | null;

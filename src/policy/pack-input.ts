@@ -35,7 +35,7 @@ export function packInputOf(sources: PackSources): PackInput {
     chips: chipsOf(weighed),
     evidence: evidenceOf(sources),
     screening: screeningOf(parties, conditions),
-    ledger: { ...told.ledger },
+    ledger: { ...told.ledger, ...known({ groupTpp: groupTppOf(weighed) }) },
     compute: computeOf(weighed),
     incidents: incidentsOf(told, at),
   });
@@ -91,6 +91,15 @@ function chipsOf({ action, chips, devices }: Weighed): PackInput['chips'] {
   return [...counted].map(([model, all]) => ({ model: model ?? '', quantity: all.length }));
 }
 
+/** allocate: with what is asked for, which must go to one country and be counted. */
+function groupTppOf({ action, told, ledger }: Weighed): NonNullable<PackInput['ledger']>['groupTpp'] | null {
+  if (told.groupTpp === null || action === 'use') return told.groupTpp === null ? null : [...told.groupTpp];
+  const { allocation } = ledger;
+  const country = same(told.facilities.map((facility) => facility.country));
+  if (allocation === null || allocation.unknown.length > 0 || country === null) return null;
+  return [...told.groupTpp, { country, tpp: allocation.tpp, basis: 'requested' }];
+}
+
 /** Nobody reports usage yet: whatever was leased counts as unreported, at the full rate; by whom or under what more was. */
 function computeOf({ ledger: { leases } }: Weighed): PackInput['compute'] {
   if (leases === null) return undefined;
@@ -104,6 +113,7 @@ function evidenceOf({ weighed, verdict, at }: PackSources): PackInput['evidence'
   if (weighed.action === 'allocate' || rows.length === 0) return shares;
   const states = new Map(weighed.devices.map((device) => [device.id, device.evidence]));
   const issued = rows.map(({ id }) => states.get(id)?.nonceIssuedAt ?? null);
+  const placed = rows.map(({ id }) => states.get(id)?.placeAt ?? null);
   return {
     ...shares,
     ...known({
@@ -112,6 +122,7 @@ function evidenceOf({ weighed, verdict, at }: PackSources): PackInput['evidence'
       weakestHost: weakest(HOST_FACTS, rows, ({ facts }) => facts?.host),
       placesProven: rows.every((row) => isPlaceProven(row, states.get(row.id)?.placeUntil ?? null, at)),
       oldestAgeSeconds: oldest(issued, (since) => minutesSince(since, at)),
+      oldestPlaceAgeSeconds: oldest(placed, (since) => minutesSince(since, at)),
     }),
   };
 }

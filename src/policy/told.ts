@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseInstant } from '../bytes/instant.ts';
 import { country } from '../protocol/country.ts';
 import { instant } from '../protocol/encoding.ts';
+import { INCIDENT_KINDS } from '../protocol/incident-kind.ts';
 
 const date = instant.transform((text) => parseInstant(text));
 const text = z.string();
@@ -53,7 +54,19 @@ export const told = z.strictObject({
       homeShipmentsTpp: count,
     })
     .partial(),
-  incidents: z.strictObject({ unreported: z.array(text).readonly(), oldestAt: date.nullable() }).nullable(),
+  groupTpp: z
+    .array(
+      z.strictObject({ country: country.nullable(), tpp: count, basis: z.enum(['verified', 'claimed']) }),
+    )
+    .readonly()
+    .nullable()
+    .default(null)
+    .describe(
+      "Where everything stands that the consignee's ultimate parent owns, before the request; null where no pack asks, or it is not known.",
+    ),
+  incidents: z
+    .strictObject({ unreported: z.array(z.enum(INCIDENT_KINDS)).readonly(), oldestAt: date.nullable() })
+    .nullable(),
 });
 export type Told = z.infer<typeof told>;
 
@@ -64,5 +77,6 @@ export const NOTHING_TOLD: Told = {
   facilities: [],
   deliveries: null,
   ledger: {},
+  groupTpp: null,
   incidents: null,
 };

@@ -30,6 +30,7 @@ const deviceState = z.strictObject({
       referenceSets: z.array(z.string()).readonly(),
       nonceIssuedAt: date,
       validUntil: date.nullable(),
+      placeAt: date.nullable().default(null).describe('Not in what was kept before it was asked for.'),
       placeUntil: date.nullable(),
       auditUntil: date.nullable(),
     })

@@ -219,6 +219,7 @@ export async function licenceFor(world: World, devices: readonly string[], more:
       validFrom: new Date(now - DAY_MS).toISOString(),
       validUntil: new Date(now + 60 * DAY_MS).toISOString(),
       parties: [party['id']],
+      consignee: party['id'],
       facilities: [world.facilityId],
       devices,
       minimumLevel: 'G2',

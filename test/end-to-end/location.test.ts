@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { shown } from '../http/possession.ts';
+import { ownPack } from '../policy/packs/own-pack.ts';
 import { codesOf, HOSTS, licenceFor } from './composite.ts';
 import { LONDON, locateGuest, REYKJAVIK } from './landmarks.ts';
 import { beginLocated, declareGuest, type Located } from './located.ts';
@@ -45,6 +46,20 @@ describe('a sealed guest in its facility', () => {
       token: world.tokens.operator,
     });
     expect(status.body).toMatchObject({ level: 'G3' });
+  });
+
+  it('tells a rule pack how old the proof of its place is, once there is one', async () => {
+    const all = await begin();
+    const { world, fleet, guest } = all;
+    const self = await declareGuest(all);
+    await world.trust('rule-pack', ownPack('1.0.0', 120, 'oldestPlaceAgeSeconds'));
+    const decide = await licenceFor(world, [self], { ...G3, rulePacks: [{ name: 'own', version: '1.0.0' }] });
+    await guest.attest();
+    expect(codesOf(await decide())).toEqual(['device.level-too-low', 'pack.attribute-missing']);
+    await locateGuest(world, guest, fleet, { place: REYKJAVIK });
+    expect(codesOf(await decide())).toEqual([]);
+    world.verifier.advance(121_000);
+    expect(codesOf(await decide())).toEqual(['own.stale']);
   });
 
   it('is shown with its region and as a picture', async () => {

@@ -37,6 +37,7 @@ const evidence: DeviceEvidence = {
   referenceSets: ['image'],
   nonceIssuedAt: plus(-60),
   validUntil: null,
+  placeAt: null,
   placeUntil: null,
   auditUntil: null,
 };

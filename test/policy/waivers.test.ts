@@ -74,6 +74,7 @@ function codes(asked: Asked, wanted: Partial<LicenceConditions>): string[] {
     referenceSets: [],
     nonceIssuedAt: at,
     validUntil: null,
+    placeAt: null,
     placeUntil: asked.ended ? at : later,
     auditUntil: asked.auditEnded ? at : later,
   };

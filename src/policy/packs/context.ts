@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../bytes/json.ts';
 import type { PackData } from './data.ts';
 import type { PackInput } from './input.ts';
+import { tierSharesOf } from './tier-shares.ts';
 
 /** What the rules of a pack read, before it is cut down to what its schema names. */
 export type PackContext = {
@@ -12,20 +13,29 @@ export type PackContext = {
 /**
  * Input and data as one record. `chips` becomes sums, counted here and never taken from who asks: `quantity`, `totalTpp`,
  * `largestTpp` and, where the pack knows it of every model, `largestDramBandwidthGBs`. A sum that no double holds exactly
- * is left out.
+ * is left out. `ledger.groupTpp` becomes `tier1SharePercent` and `largestTier2SharePercent`, by the pack's `countries.tier1`.
  */
 export function contextOf(
   input: PackInput,
   { chips: table, countries, lists, limits }: PackData,
 ): PackContext {
-  const { action: _, chips, ...rest } = input;
-  const known = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const { action: _, chips, ledger, ...rest } = input;
+  const told = { ...rest, ledger: ledger && sharesIn(ledger, countries['tier1']) };
+  const known = Object.entries(told).filter(([, value]) => value !== undefined);
   const models = new Map(Object.entries(table));
   const unknownChips = [...new Set(chips?.map(({ model }) => model))].filter((model) => !models.has(model));
   const sums =
     chips === undefined || unknownChips.length > 0 ? [] : [['chips', count(chips, models)] as const];
   const data = { countries, lists, limits };
   return { context: Object.fromEntries([...known, ...sums, ['data', data]]), unknownChips };
+}
+
+function sharesIn(
+  { groupTpp, ...sums }: NonNullable<PackInput['ledger']>,
+  tier1: readonly string[] | undefined,
+): { readonly [name: string]: JsonValue } {
+  const shares = groupTpp === undefined || tier1 === undefined ? null : tierSharesOf(groupTpp, tier1);
+  return { ...(sums as { readonly [name: string]: number }), ...shares }; // zod leaves no undefined among them
 }
 
 type Chip = PackData['chips'][string];

@@ -9,6 +9,7 @@ export { type PackInput, packInput } from './input.ts';
 export { type AnalysedPack, analysePack, loadPack, PackError } from './load.ts';
 export type { LoadedPack } from './loaded.ts';
 export { narrow } from './narrow.ts';
+export { reads } from './reads.ts';
 export { replayDecision, type StoredDecision } from './replay.ts';
 export type { Rule } from './rules.ts';
 export { type Coverage, coverageOf, inWords, runTests, type TestResult } from './tests.ts';

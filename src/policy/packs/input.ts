@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { country } from '../../protocol/country.ts';
 import { deviceFact, hostFact, level } from '../../protocol/facts.ts';
+import { INCIDENT_KINDS } from '../../protocol/incident-kind.ts';
 
 const id = z.string().min(1).max(200);
 const word = z.string().min(1).max(100);
@@ -84,8 +85,18 @@ export const packInput = z.strictObject({
       countryPeriodTpp: count.describe("Granted to the country in the rule's period, before this request."),
       destinationTpp: count.describe('Granted to the destination in all, before this request.'),
       homeShipmentsTpp: count.describe("Shipped to the exporter's own country."),
-      tier1SharePercent: percent,
-      largestTier2SharePercent: percent,
+      groupTpp: z
+        .array(
+          z.strictObject({
+            country: country.nullable(),
+            tpp: count,
+            basis: z.enum(['verified', 'claimed', 'requested']),
+          }),
+        )
+        .max(1000)
+        .describe(
+          "Where everything stands that the consignee's ultimate parent owns, this request included; shares are counted by the tiers of the pack.",
+        ),
     })
     .partial()
     .optional(),
@@ -98,7 +109,10 @@ export const packInput = z.strictObject({
     .optional(),
   incidents: z
     .strictObject({
-      unreported: z.array(word).max(100).describe('Kinds of incident not yet reported to the authority.'),
+      unreported: z
+        .array(z.enum(INCIDENT_KINDS))
+        .max(100)
+        .describe('Kinds of incident not yet reported to the authority.'),
       oldestUnreportedHours: count,
     })
     .partial()

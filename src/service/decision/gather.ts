@@ -139,6 +139,7 @@ async function readDevice(
             referenceSets: proven.referenceSets,
             nonceIssuedAt: proven.evidenceAt,
             validUntil,
+            placeAt: proven.placeAt,
             placeUntil: proven.placeUntil,
             auditUntil: proven.auditUntil,
           },

@@ -1,3 +1,4 @@
+import { reads } from '../../policy/packs/index.ts';
 import { NOTHING_TOLD, type Told } from '../../policy/told.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import type { View } from '../../store/port.ts';
@@ -11,7 +12,9 @@ import { type Deliveries, deliveriesToParty, deliveriesUnderLicence } from '../r
 import { ownershipOf } from '../registry/ownership.ts';
 import { auditNow } from '../trust/audits.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
+import { packKey } from '../trust/rule-packs.ts';
 import type { Gathered } from './gather.ts';
+import { groupTppOf } from './group-tpp.ts';
 
 export type Telling = {
   /** The exporter that holds the licence. */
@@ -39,8 +42,23 @@ export async function tellPacks(context: Context, view: View, telling: Telling):
     facilities,
     deliveries: await readDeliveries(context, view, telling),
     ledger: consignee === null ? {} : await deliveredForPacks(view, consignee, { tenant, destinations, at }),
+    groupTpp:
+      consignee !== null && asksForShares(telling)
+        ? await groupTppOf(context, view, telling, consignee.id)
+        : null,
     incidents: await incidentsForPacks(view, gathered.licence.id),
   };
+}
+
+const SHARES = ['tier1SharePercent', 'largestTier2SharePercent'];
+
+/** They cost a walk through everything that the group has, which is for those alone who ask. */
+function asksForShares({ gathered: { licence }, action, trust: { rulePacks } }: Telling): boolean {
+  const named = licence.conditions.rulePacks === 'none' ? [] : licence.conditions.rulePacks;
+  return named.some((one) => {
+    const loaded = rulePacks.get(packKey(one))?.loaded ?? null;
+    return loaded !== null && SHARES.some((share) => reads(loaded, action, ['ledger', share]));
+  });
 }
 
 /** use: of what the licence names, one read where it was counted lately. allocate: of everything that went to the consignee before. */

@@ -39,6 +39,8 @@ export type Proven = {
   readonly referenceSets: readonly string[];
   /** The earliest end of keys, certificates, collateral and grace that it rests on; null if none is known. */
   readonly validUntil: Date | null;
+  /** When the nonce was issued that its place was proven under; null where there is none, or that was not kept. */
+  readonly placeAt: Date | null;
   /** When the proof of its place and the audit of its facility end, which are in `facts`; null where there is none. */
   readonly placeUntil: Date | null;
   readonly auditUntil: Date | null;
@@ -48,11 +50,12 @@ const NOTHING = {
   outcome: 'refused',
   facts: DECLARED,
   referenceSets: [],
+  placeAt: null,
   placeUntil: null,
   auditUntil: null,
 } as const;
 
-type Judged = Omit<Proven, 'evidenceAt' | 'kind' | 'placeUntil' | 'auditUntil'>;
+type Judged = Omit<Proven, 'evidenceAt' | 'kind' | 'placeAt' | 'placeUntil' | 'auditUntil'>;
 
 /**
  * Reads what a host proved. Where trust inputs changed since, the stored measurements are compared again: a set that was

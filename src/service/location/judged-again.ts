@@ -48,8 +48,17 @@ export async function judgedAgain(
       const { controlGroup, tolerance } = standing;
       return [{ ...measurement, controlGroup, tolerance }];
     });
-    const freshUntil = new Date(place.expiresAtMs);
-    again = solve(context, { measured, facility, standings, trust, sessionId, subject, freshUntil }).place;
+    const since = place.nonceIssuedAtMs;
+    again = solve(context, {
+      measured,
+      facility,
+      standings,
+      trust,
+      sessionId,
+      subject,
+      nonceIssuedAt: since === undefined ? null : new Date(since),
+      freshUntil: new Date(place.expiresAtMs),
+    }).place;
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(name, again);
   }

@@ -21,6 +21,8 @@ export type PlacedState = {
 /** The facts of a host with its place and its facility's audit, as they are now, and when each ends. */
 export type Placed = {
   readonly facts: Facts;
+  /** When the nonce was issued that its newest place was proven under; null where there is none, or that was not kept. */
+  readonly placeAt: Date | null;
   readonly placeUntil: Date | null;
   readonly auditUntil: Date | null;
 };
@@ -42,12 +44,13 @@ export async function placedFacts(
   const { audit, until: auditUntil } = auditNow(trust, facilityId, at);
   const place = await placeNow(context, view, { state, facilityId, trust, at });
   if (place === null && audit.auditedAt === null && !audit.tamperSignal) {
-    return { facts, placeUntil: null, auditUntil };
+    return { facts, placeAt: null, placeUntil: null, auditUntil };
   }
   const { keyCustody } = facts.place;
   const shown = place === null ? { ...UNMEASURED, keyCustody } : { ...place.fact, keyCustody };
   return {
     facts: { ...facts, place: shown, audit },
+    placeAt: place?.nonceIssuedAtMs === undefined ? null : new Date(place.nonceIssuedAtMs),
     placeUntil: place === null ? null : new Date(place.expiresAtMs),
     auditUntil,
   };

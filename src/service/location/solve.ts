@@ -18,6 +18,8 @@ export type Solving = {
   /** Of the session that the receipts are of. */
   readonly sessionId: string;
   readonly subject: string;
+  /** When its nonce was issued; null where that was not kept. */
+  readonly nonceIssuedAt: Date | null;
   /** When the verdict ends, whatever the landmarks: its evidence is too old then. */
   readonly freshUntil: Date;
 };
@@ -26,7 +28,7 @@ export type Solved = { readonly verdict: LocationVerdict; readonly place: Stored
 
 /** Judges what holds of the measurements, and what of it the store keeps as the host's place. */
 export function solve(context: Context, solving: Solving): Solved {
-  const { measured, facility, standings, trust, sessionId, subject } = solving;
+  const { measured, facility, standings, trust, sessionId, subject, nonceIssuedAt } = solving;
   const { authorised, geofence, middle } = areasOf(context, facility);
   const { geography, codes } = context.jurisdictions();
   const { verdict } = locate({
@@ -49,6 +51,7 @@ export function solve(context: Context, solving: Solving): Solved {
     sessionId,
     subject,
     expiresAtMs: Math.min(solving.freshUntil.getTime(), ...ends),
+    ...(nonceIssuedAt === null ? {} : { nonceIssuedAtMs: nonceIssuedAt.getTime() }),
     trustEpoch: trust.epoch,
     areaDigest: areaDigestOf(facility),
     landmarks,

@@ -16,6 +16,8 @@ export type StoredPlace = {
   /** What it is of: text of location/subject.ts. */
   readonly subject: string;
   readonly expiresAtMs: number;
+  /** When the nonce of the session was issued: the proof's age counts from there. Absent in what was kept before it was. */
+  readonly nonceIssuedAtMs?: number;
   /** By what it was judged: looked at again once that is another. */
   readonly trustEpoch: number;
   /** Of the facility's authorised area (location/area.ts). */

@@ -155,6 +155,7 @@ async function commit(
   const { hostId, tenant } = host;
   const { receipts } = request;
   const judged = judgeReceipts({ receipts, permits: readPermits(permits), trust, standings, at });
+  const nonceIssuedAt = new Date(session.issuedAtMs);
   const solved = solve(context, {
     measured: judged.measured,
     facility,
@@ -162,7 +163,8 @@ async function commit(
     trust,
     sessionId,
     subject: session.subject,
-    freshUntil: freshUntil(new Date(session.issuedAtMs), context.config),
+    nonceIssuedAt,
+    freshUntil: freshUntil(nonceIssuedAt, context.config),
   });
   const result = { hostId, sessionId, session, solved, receipts: judged.receipts, trust, disclosure, at };
   const answer = await resultOf(context, result);

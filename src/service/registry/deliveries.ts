@@ -6,8 +6,7 @@ import { deviceById, devicesOfPartyAfter } from '../../store/registry/devices.ts
 import type { DeviceTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import { conditionsOf } from '../licence/conditions.ts';
-import { proofOf } from './device-proof.ts';
-import { deviceRecord } from './device-standing.ts';
+import { NewestRecords } from './newest-records.ts';
 
 /** How many devices were delivered, verified and lost, and the shares that rule packs read. */
 export type Deliveries = Tally & Shares;
@@ -16,8 +15,6 @@ export type Deliveries = Tally & Shares;
  * How old a count may be, whatever becomes of the devices: a deadline of one of them ends it at once, so that it is never too good.
  */
 const COUNTED_FOR_MS = 5 * 60_000;
-/** Devices whose evidence is looked up, of those that were not noted as verified: the rest counts as it was noted. */
-const MAX_LOOKS = 1_000;
 const PAGE = 500;
 const LICENCES_AT_ONCE = 20;
 
@@ -97,23 +94,16 @@ class Counter {
   /** The next deadline of any of them. */
   changesAtMs: number | null = null;
   readonly #delivered: Delivered[] = [];
-  readonly #context: Context;
-  readonly #view: View;
+  readonly #records: NewestRecords;
   readonly #at: Date;
-  #looks = 0;
 
   constructor(context: Context, view: View, at: Date) {
-    this.#context = context;
-    this.#view = view;
+    this.#records = new NewestRecords(context, view, at);
     this.#at = at;
   }
 
   async add(row: DeviceTable): Promise<void> {
-    const noted = deviceRecord(row, null);
-    const unsure = row.lifecycle === 'in-service' && standingAt(noted, this.#at).state !== 'verified';
-    const looks = unsure && this.#looks < MAX_LOOKS;
-    if (looks) this.#looks += 1;
-    const record = looks ? deviceRecord(row, await proofOf(this.#context, this.#view, row.id)) : noted;
+    const record = await this.#records.of(row);
     this.#delivered.push({ record, declaredAt: new Date(row.created_at_ms) });
     for (const end of endsOf(row, record, this.#at)) {
       this.changesAtMs = Math.min(this.changesAtMs ?? end, end);

@@ -1,3 +1,5 @@
+import type { IncidentKind } from '../../protocol/incident-kind.ts';
+
 /** The tables of events, webhooks, incidents and schedules. Instants are milliseconds since the epoch. */
 export type EventTables = {
   readonly event: EventTable;
@@ -63,7 +65,7 @@ export type WebhookTable = {
 export type IncidentTable = {
   readonly id: string;
   readonly tenant: string;
-  readonly kind: string;
+  readonly kind: IncidentKind;
   /** SHA-256 of tenant, kind and subjects until it is closed, null after: one at a time of the same. */
   readonly open_key: string | null;
   /** Lists of `<kind>:<id>`. */

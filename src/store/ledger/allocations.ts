@@ -37,6 +37,17 @@ export const allocationsOfLicence = statement(
       .limit(hole('limit')),
 );
 
+/** What was allocated to a consignee and not given back. */
+export const allocationsToConsignee = statement((db, hole: Hole<{ consigneeId: string }>) =>
+  db
+    .selectFrom('ledger_allocation')
+    .innerJoin('licence', 'licence.id', 'ledger_allocation.licence_id')
+    .select(['ledger_allocation.tpp', 'licence.conditions'])
+    .where('ledger_allocation.consignee_id', '=', hole('consigneeId'))
+    .where('ledger_allocation.state', '!=', 'released')
+    .orderBy('ledger_allocation.id'),
+);
+
 type Ruling = Pick<
   LedgerAllocationTable,
   'id' | 'state' | 'changed_by' | 'changed_at_ms' | 'changed_reason' | 'leaf_index'

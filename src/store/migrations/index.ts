@@ -15,6 +15,7 @@ import { events } from './0086-events.ts';
 import { boundTokens } from './0087-bound-tokens.ts';
 import { audit } from './0090-audit.ts';
 import { logKey } from './0091-log-key.ts';
+import { groups } from './0093-groups.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   boundTokens,
   logKey,
   grants,
+  groups,
 ];

@@ -49,6 +49,17 @@ export const partiesOfTenantAfter = statement(
       .limit(hole('limit')),
 );
 
+/** Those who name a party as their parent, direct or ultimate. */
+export const partiesOwnedBy = statement((db, hole: Hole<{ parentId: string }>) =>
+  db
+    .selectFrom('party')
+    .selectAll()
+    .where((row) =>
+      row.or([row('parent_id', '=', hole('parentId')), row('ultimate_parent_id', '=', hole('parentId'))]),
+    )
+    .orderBy('id'),
+);
+
 type Standing = Pick<
   PartyTable,
   | 'id'

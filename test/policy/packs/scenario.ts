@@ -39,6 +39,7 @@ export const evidence: DeviceEvidence = {
   referenceSets: ['image'],
   nonceIssuedAt: plus(-60),
   validUntil: null,
+  placeAt: null,
   placeUntil: null,
   auditUntil: null,
 };

@@ -16,6 +16,12 @@ function paths(shape: Shape, at: readonly string[] = []): (readonly string[])[] 
   ];
 }
 
+/** Sums are counted from the chips, and shares from what the group has: these are what a request can lack. */
+function givenFor(path: readonly string[]): readonly string[] {
+  if (path[0] === 'chips') return ['chips'];
+  return path[0] === 'ledger' && path[1]?.endsWith('SharePercent') ? ['ledger', 'groupTpp'] : path;
+}
+
 function without(value: JsonValue, [name = '', ...rest]: readonly string[]): JsonValue {
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).filter(([member]) => member !== name || rest.length > 0);
@@ -54,8 +60,7 @@ describe.each(SHIPPED.map((loaded) => [loaded.pack.manifest.name, loaded] as con
           ([first]) => first !== 'data',
         );
         for (const path of named) {
-          // Sums are counted from the chips: these are what a request can lack.
-          const given = path[0] === 'chips' ? ['chips'] : path;
+          const given = givenFor(path);
           const { outcome, reasons } = evaluatePack(loaded, without(input, given));
           expect([outcome, given.join('.'), [...new Set(reasons.map(({ code }) => code))]]).toEqual([
             'deny',

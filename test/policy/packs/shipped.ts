@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { loadPack, parsePackFiles, type RulePack } from '../../../src/policy/packs/index.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
-const examples = join(project, 'examples/packs');
+export const EXAMPLES = join(project, 'examples/packs');
 
 /** Every pack that the repository holds: the base pack, and the examples. */
 export const FOLDERS = [
   join(project, 'packs/base'),
-  ...readdirSync(examples).map((name) => join(examples, name)),
+  ...readdirSync(EXAMPLES).map((name) => join(EXAMPLES, name)),
 ];
 export const BASE = join(project, 'packs/base');
 

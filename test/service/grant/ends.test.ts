@@ -75,6 +75,7 @@ function weigh(one: Ends): { readonly input: DecisionInput; readonly last: numbe
       referenceSets: [],
       nonceIssuedAt,
       validUntil: after(of.keys),
+      placeAt: null,
       placeUntil: after(of.place),
       auditUntil: after(of.audit),
     },

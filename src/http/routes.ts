@@ -34,6 +34,7 @@ import type { Authenticators } from './middleware/authorise.ts';
 import { partyRoutes } from './parties/routes.ts';
 import { principalRoutes } from './principals/routes.ts';
 import { readinessChecks } from './readiness.ts';
+import { reportRoutes } from './reports/routes.ts';
 import type { Route } from './route.ts';
 import { screeningRoutes } from './screenings/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
@@ -85,6 +86,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...hostRoutes(context),
     ...latchRoutes(context),
     ...licenceRoutes(context),
+    ...reportRoutes(context),
     ...decisionRoutes(context),
     ...ledgerRoutes(context),
     ...grantRoutes(context),

@@ -18,6 +18,7 @@ const TRUST_KINDS = [
   'chip-table',
 ] as const;
 export type TrustKind = (typeof TRUST_KINDS)[number];
+export const trustKind = z.enum(TRUST_KINDS);
 
 const trustName = z
   .string()
@@ -115,7 +116,7 @@ export type Publication = z.infer<typeof publication>;
 export const trustInput = z
   .strictObject({
     id: trustInputId,
-    kind: z.enum(TRUST_KINDS),
+    kind: trustKind,
     name: z.string(),
     version: z.string(),
     digest: sha256Hex.describe('Of the content: what an approval is of, and what results cite.'),

@@ -62,6 +62,8 @@ export type KeyRing = {
   readonly grant: RotatingKeys;
   /** ES256: signs the lists of their statuses. */
   readonly status: RotatingKeys;
+  /** ES256: signs reports on licences, which are kept for years. */
+  readonly report: RotatingKeys;
   /** Ed25519, named in the checkpoints' signature lines. */
   readonly log: SigningKey;
 };

@@ -161,7 +161,18 @@ export async function growthSince(context: LogContext, oldSize: number): Promise
   });
 }
 
-function checkpointOf({ keys, config }: LogContext, size: number, root: Uint8Array): string {
+/** The proof that a leaf stands in a tree of so many, in a snapshot of the caller's. @throws RecordError `index_out_of_range` */
+export function proveLeaf(
+  { store }: Pick<LogContext, 'store'>,
+  view: View,
+  leafIndex: number,
+  size: number,
+): Promise<Uint8Array[]> {
+  return inclusionProof(leafIndex, size, (nodes) => memoryOf(store).read(view, nodes));
+}
+
+/** The checkpoint of a tree that is durable, by the log alone. */
+export function checkpointOf({ keys, config }: LogContext, size: number, root: Uint8Array): string {
   const origin = config.logOrigin;
   const known = newest.get(keys.log);
   if (known?.size === size && known.origin === origin && equalBytes(known.root, root)) return known.note;

@@ -16,6 +16,7 @@ import { privateKeyMemory } from '../../src/service/keys/private-keys.ts';
 import { openRotatingKeys } from '../../src/service/keys/rotating-keys.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys/signing-key.ts';
 import type { Role } from '../../src/service/principal.ts';
+import { REPORT_KEPT_MS } from '../../src/service/report/sign.ts';
 import { longestLifeMs } from '../../src/service/session/pace.ts';
 import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { openTestStore } from '../postgres/choice.ts';
@@ -92,6 +93,10 @@ export async function startTestVerifier(
       status: await openRotatingKeys(
         { store, clock, random, purpose: 'status', privateKeys: privateKeyMemory() },
         STATUS_TTL_SECONDS * 1000,
+      ),
+      report: await openRotatingKeys(
+        { store, clock, random, purpose: 'report', privateKeys: privateKeyMemory() },
+        REPORT_KEPT_MS,
       ),
       log: signingKeyFromPem('Ed25519', generateSigningKeyPem('Ed25519')),
     },

@@ -8,6 +8,7 @@ import { requireSameLog } from '../../service/keys/log-key.ts';
 import { privateKeyFolder } from '../../service/keys/private-keys.ts';
 import { rotateWhenDue } from '../../service/keys/rotate.ts';
 import { openRotatingKeys } from '../../service/keys/rotating-keys.ts';
+import { REPORT_KEPT_MS } from '../../service/report/sign.ts';
 import { longestLifeMs } from '../../service/session/pace.ts';
 
 const HOUR_MS = 3_600_000;
@@ -31,6 +32,7 @@ export async function openKeys(
     permit: await open('permit', MAX_PERMIT_LIFETIME_MS),
     grant: await open('grant', LONGEST_GRANT_MS),
     status: await open('status', STATUS_TTL_SECONDS * 1000),
+    report: await open('report', REPORT_KEPT_MS),
   };
 }
 

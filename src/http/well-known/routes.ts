@@ -61,6 +61,13 @@ export function wellKnownRoutes(
       description: 'What the lists verify with that say which grants are suspended or revoked.',
       keys: () => keys.status.published(clock()),
     }),
+    keySetRoute({
+      path: '/.well-known/report-keys.json',
+      operationId: 'getReportKeys',
+      summary: 'The public keys of reports',
+      description: 'What reports on licences verify with. An old key stays for as long as reports are kept.',
+      keys: () => keys.report.published(clock()),
+    }),
     route({
       method: 'GET',
       path: '/openapi.json',

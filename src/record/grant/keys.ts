@@ -6,7 +6,8 @@ import { manifestKey } from '../../protocol/device-manifest.ts';
 /** A verifier's keys for one purpose, by `kid`. Keys of another purpose stand in another set, and none serves two. */
 export type GrantKeys = ReadonlyMap<string, ManufacturerKey>;
 
-const MAX_KEYS = 64;
+/** Keys of reports stay published for five years, and another begins each month. */
+const MAX_KEYS = 128;
 const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(MAX_KEYS) });
 
 /**

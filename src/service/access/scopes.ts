@@ -47,6 +47,7 @@ export const SCOPES = [
   'incidents:read',
   'incidents:report',
   'incidents:close',
+  'reports:read',
   'log:read',
   'principals:read',
   'principals:write',
@@ -86,6 +87,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'webhooks:write',
     'incidents:read',
     'incidents:report',
+    'reports:read',
     'log:read',
   ],
   operator: [
@@ -148,6 +150,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'incidents:read',
     'incidents:report',
     'incidents:close',
+    'reports:read',
     'log:read',
   ],
   auditor: [
@@ -172,6 +175,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'events:read',
     'webhooks:read',
     'incidents:read',
+    'reports:read',
     'log:read',
     'principals:read',
     'tokens:read',

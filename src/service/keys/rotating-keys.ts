@@ -16,10 +16,13 @@ type Needed = Pick<Context, 'store' | 'clock' | 'random'> & {
   readonly privateKeys: PrivateKeys;
 };
 
-const ALG = { ear: 'ES256', permit: 'Ed25519', grant: 'ES256', status: 'ES256' } as const satisfies Record<
-  KeyPurpose,
-  SigningKey['alg']
->;
+const ALG = {
+  ear: 'ES256',
+  permit: 'Ed25519',
+  grant: 'ES256',
+  status: 'ES256',
+  report: 'ES256',
+} as const satisfies Record<KeyPurpose, SigningKey['alg']>;
 
 /**
  * Opens the keys that sign for one purpose: one that signs, one held ready and published for its turn, and the public

@@ -44,16 +44,27 @@ export async function accountsOf(
   return store.read(async (view) => {
     await requireVisible(view, by, { about, id });
     const shown: AccountShown[] = [];
-    for (const name of namesOf(about, id)) {
-      // A name that ends so is the beginning of several.
-      const last = name.endsWith(':') ? `${name.slice(0, -1)};` : `${name} `;
-      for (const row of await view.all(accountsBetween, { first: name, last, limit: MOST_ACCOUNTS })) {
-        const subject = readAccount(row.account);
-        if (subject !== null) shown.push({ ...subject, ...row, parts: await partsOf(view, subject) });
-      }
-    }
+    for (const account of await accountsIn(view, { about, id }))
+      shown.push({ ...account, parts: await partsOf(view, account) });
     return shown;
   });
+}
+
+/** The same without periods, in a snapshot of the caller's, who has seen to it that they may be shown. */
+export async function accountsIn(
+  view: View,
+  { about, id }: LedgerOf,
+): Promise<readonly Omit<AccountShown, 'parts'>[]> {
+  const found: Omit<AccountShown, 'parts'>[] = [];
+  for (const name of namesOf(about, id)) {
+    // A name that ends so is the beginning of several.
+    const last = name.endsWith(':') ? `${name.slice(0, -1)};` : `${name} `;
+    for (const row of await view.all(accountsBetween, { first: name, last, limit: MOST_ACCOUNTS })) {
+      const subject = readAccount(row.account);
+      if (subject !== null) found.push({ ...subject, ...row });
+    }
+  }
+  return found;
 }
 
 /** A licence names at most a thousand models. */

@@ -56,15 +56,38 @@ export async function readHostStatus(context: Context, by: Principal, id: string
  * @throws RequestError `not_found`
  */
 export async function readDeviceStatus(context: Context, by: Principal, id: string): Promise<DeviceStatus> {
-  const now = context.clock();
   const view = singleReads(context.store);
-  const row = await readByManufacturer(context, view, (named) =>
-    view.first(deviceState, { id, chip: named }),
-  );
+  const row = await readDeviceState(context, view, id);
   const tenant = visibleTenant(by);
   if (row === undefined || (tenant !== null && row.tenant !== tenant && row.host_tenant !== tenant)) {
     throw new RequestError('not_found', 'there is no such device');
   }
+  return statusOfDevice(context, view, id, row);
+}
+
+/** The same in a snapshot of the caller's, who has seen to it that it may be shown; undefined where there is no such device. */
+export async function deviceStatusIn(
+  context: Context,
+  view: View,
+  id: string,
+): Promise<DeviceStatus | undefined> {
+  const row = await readDeviceState(context, view, id);
+  return row === undefined ? undefined : statusOfDevice(context, view, id, row);
+}
+
+function readDeviceState(context: Context, view: View, id: string) {
+  return readByManufacturer(context, view, (named) => view.first(deviceState, { id, chip: named }));
+}
+
+type DeviceRow = NonNullable<Awaited<ReturnType<typeof readDeviceState>>>;
+
+async function statusOfDevice(
+  context: Context,
+  view: View,
+  id: string,
+  row: DeviceRow,
+): Promise<DeviceStatus> {
+  const now = context.clock();
   const { host_id: hostId } = row;
   const proven = await provenNow(context, view, row);
   const chip = await provenChipNow(context, view, row);

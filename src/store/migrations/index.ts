@@ -16,6 +16,7 @@ import { boundTokens } from './0087-bound-tokens.ts';
 import { audit } from './0090-audit.ts';
 import { logKey } from './0091-log-key.ts';
 import { groups } from './0093-groups.ts';
+import { reports } from './0095-reports.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   logKey,
   grants,
   groups,
+  reports,
 ];

@@ -19,6 +19,7 @@ import { openRotatingKeys } from '../../../src/service/keys/rotating-keys.ts';
 import type { Principal, Role } from '../../../src/service/principal.ts';
 import { proposeFacility } from '../../../src/service/registry/facilities.ts';
 import { ruleOnFacility } from '../../../src/service/registry/rule-on-facility.ts';
+import { REPORT_KEPT_MS } from '../../../src/service/report/sign.ts';
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
 import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
 import { approveTrustInput } from '../../../src/service/trust/rule.ts';
@@ -182,6 +183,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
       permit: await open('permit', 60_000),
       grant: await open('grant', LONGEST_GRANT_MS),
       status: await open('status', STATUS_TTL_SECONDS * 1000),
+      report: await open('report', REPORT_KEPT_MS),
       log: { kid: 'log', alg: 'Ed25519', ...log },
     },
     config: {

@@ -24,6 +24,7 @@ import { landmarkCommands } from './landmark/command.ts';
 import { locateCommand } from './locate/command.ts';
 import { planCommand } from './plan/command.ts';
 import { policyCommands } from './policy/command.ts';
+import { reportCommands } from './report/command.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
 import { programVersion } from './version.ts';
@@ -75,6 +76,7 @@ Documentation: README.md, docs/`,
     planCommand(),
     policyCommands(),
     auditCommand(),
+    reportCommands(),
     partyCommands(),
     screeningCommands(),
     accessCommands(),

@@ -30,6 +30,16 @@ export {
 export { formatVerifierKey, type NoteSigner, type NoteVerifier, parseVerifierKey } from './note.ts';
 export type { NodeReader } from './ranges.ts';
 export { makeReceipt, type ProvenAct, type Receipt, verifyReceipt } from './receipt.ts';
+
+export {
+  deviceTable,
+  type ParsedReport,
+  parseReport,
+  type ReportJudgement,
+  type ReportPolicy,
+  reportPage,
+  verifyReport,
+} from './report/index.ts';
 export { readTree, type TileSource, type TreeReader } from './tile-reader.ts';
 export { parseEntryBundle, parseHashTile, parseTilePath, type Tile, tilePath } from './tiles.ts';
 export {

@@ -116,6 +116,8 @@ const ALLOWED: {
   getPastStatusList: ['authority', 'auditor'],
   getGrantKeys: 'public',
   getStatusListKeys: 'public',
+  getReportKeys: 'public',
+  getLicenceReport: ['exporter', 'authority', 'auditor'],
   getHostStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],

@@ -6,6 +6,8 @@ import { UsageError } from '../failure.ts';
 import { credentials, type TokenKey } from './token-key.ts';
 
 const DEADLINE_MS = 30_000;
+/** For what is written while it is read. */
+const LONG_DEADLINE_MS = 600_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** Pauses between the tries of one request: what changes something has a key under which it is done once. */
 const PAUSES_MS = [250, 1_000, 3_000] as const;
@@ -87,10 +89,28 @@ function mayPass(error: unknown): boolean {
 /** The connection broke after the request was sent: it may have been carried out. */
 class AnswerLost extends UsageError {}
 
-async function once(
-  { url, token, key = null, source, clock = () => new Date() }: VerifierAddress,
+/**
+ * What a verifier writes at length, such as a report, as the very text that it is: its bytes may be signed.
+ * @throws {ProblemError}, {UsageError} as {@link request}
+ */
+export async function requestText(address: VerifierAddress, call: CliRequest): Promise<string> {
+  const { response, text } = await exchange(address, call, LONG_DEADLINE_MS);
+  if (response.ok) return text;
+  throw problem(response, read(text, address.url), address.source);
+}
+
+async function once(address: VerifierAddress, call: CliRequest): Promise<JsonValue> {
+  const { response, text } = await exchange(address, call, DEADLINE_MS);
+  const answer = text === '' ? null : read(text, address.url);
+  if (response.ok) return answer;
+  throw problem(response, answer, address.source);
+}
+
+async function exchange(
+  { url, token, key = null, clock = () => new Date() }: VerifierAddress,
   call: CliRequest,
-): Promise<JsonValue> {
+  deadlineMs: number,
+): Promise<{ readonly response: Response; readonly text: string }> {
   const target = new URL(call.path, url);
   const { method } = call;
   const shown = token === null ? {} : await credentials(token, key, { method, url: target, now: clock() });
@@ -100,15 +120,13 @@ async function once(
     method,
     headers,
     redirect: 'error', // a token follows no redirect
-    signal: AbortSignal.timeout(DEADLINE_MS),
+    signal: AbortSignal.timeout(deadlineMs),
     ...(call.body === undefined ? {} : { body: call.body.bytes }),
   });
   const text = await response.text().catch((cause: unknown) => {
     throw lost(target, cause);
   });
-  const answer = text === '' ? null : read(text, url);
-  if (response.ok) return answer;
-  throw problem(response, answer, source);
+  return { response, text };
 }
 
 async function reach(target: URL, init: RequestInit): Promise<Response> {

@@ -2,7 +2,7 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
 import { dayOf } from '../../ledger/periods.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
-import { type IncidentKind, incidentKind } from '../../protocol/incident.ts';
+import { incidentKind } from '../../protocol/incident.ts';
 import { type LicenceReport, REPORT_FORMAT, type ReportedDevice } from '../../protocol/report.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { IncidentTable } from '../../store/events/tables.ts';
@@ -176,7 +176,7 @@ function presentIncident(row: IncidentTable): LicenceReport['incidents'][number]
   const orNull = (ms: number | null): string | null => (ms === null ? null : formatInstant(new Date(ms)));
   return {
     id: row.id,
-    kind: incidentKind.parse(row.kind) satisfies IncidentKind,
+    kind: incidentKind.parse(row.kind),
     state: row.state,
     subjects: JSON.parse(row.subjects) as string[], // what `openIncident` wrote
     openedAt: formatInstant(new Date(row.opened_at_ms)),

@@ -20,12 +20,16 @@ const periodOf = ({ licence, period, log }: Footing) => ({
 });
 
 /** The decisions of a report with their proofs, a page at a time: what stands in the tree of a head is there for ever. */
-export async function* decisionsOf(context: Context, report: Footing): AsyncGenerator<ProvenLeaf> {
+export async function* decisionsOf(
+  context: Context,
+  report: Footing,
+  limit = PAGE,
+): AsyncGenerator<ProvenLeaf> {
   const period = periodOf(report);
   let [afterMs, afterLeaf] = [period.fromMs - DATED_LATER_MS, -1];
   for (;;) {
     const page = await context.store.read(async (view) => {
-      const rows = await view.all(decisionActs, { ...period, afterMs, afterLeaf, limit: PAGE });
+      const rows = await view.all(decisionActs, { ...period, afterMs, afterLeaf, limit });
       const proven: { readonly decidedMs: number; readonly leaf: ProvenLeaf }[] = [];
       for (const { decided_ms, leaf_index: leafIndex, type, at_ms, tenant, body, salt } of rows) {
         const proof = await proveLeaf(context, view, leafIndex, period.size);
@@ -41,16 +45,20 @@ export async function* decisionsOf(context: Context, report: Footing): AsyncGene
     });
     for (const { leaf } of page) yield leaf;
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
+    if (last === undefined || page.length < limit) return;
     [afterMs, afterLeaf] = [last.decidedMs, last.leaf.leafIndex];
   }
 }
 
 /** The grants of a report, with the statuses that the log of its head has. */
-export async function* grantsOf({ store }: Context, report: Footing): AsyncGenerator<ReportedGrant> {
+export async function* grantsOf(
+  { store }: Context,
+  report: Footing,
+  limit = PAGE,
+): AsyncGenerator<ReportedGrant> {
   const period = periodOf(report);
   for (let after = ''; ; ) {
-    const rows = await store.read((view) => view.all(grantsIssued, { ...period, after, limit: PAGE }));
+    const rows = await store.read((view) => view.all(grantsIssued, { ...period, after, limit }));
     for (const row of rows) {
       yield {
         grantId: row.id,
@@ -63,6 +71,6 @@ export async function* grantsOf({ store }: Context, report: Footing): AsyncGener
       };
     }
     after = rows.at(-1)?.id ?? after;
-    if (rows.length < PAGE) return;
+    if (rows.length < limit) return;
   }
 }

@@ -1,11 +1,21 @@
 import { type GrantKeys, parseGrantKeys } from '../../../src/record/grant/index.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../../src/record/note.ts';
-import { type ParsedReport, parseReport, type ReportJudgement, verifyReport } from '../../../src/record/report/index.ts';
+import {
+  type ParsedReport,
+  parseReport,
+  type ReportJudgement,
+  verifyReport,
+} from '../../../src/record/report/index.ts';
 import type { Licensed } from '../events/licensed.ts';
 import { fetchAs, fetchText } from '../grant/consumer.ts';
 
 /** What somebody has who reads a report later, far from the verifier. */
-export type Reader = { readonly issuer: string; readonly keys: GrantKeys; readonly log: NoteVerifier; readonly at: Date };
+export type Reader = {
+  readonly issuer: string;
+  readonly keys: GrantKeys;
+  readonly log: NoteVerifier;
+  readonly at: Date;
+};
 
 export async function readerOf(licensed: Licensed): Promise<Reader> {
   const { world } = licensed;

@@ -16,6 +16,9 @@ import { NVIDIA_GPU_MEDIA_TYPE, parseNvidiaItem } from './nvidia-item.ts';
 import type { NvidiaTrust } from './nvidia-trust.ts';
 import { reading } from './reading.ts';
 
+/** What a device's report proves. The report itself stands in the submission, and nobody needs it twice. */
+export type DeviceEvidence = Omit<NvidiaEvidence, 'report'>;
+
 /** What a bundle shows of one GPU or switch. */
 export type BundleDevice = {
   readonly label: string;
@@ -26,7 +29,7 @@ export type BundleDevice = {
   /** What it says of itself, believed or not; null where it cannot be read. */
   readonly described: NvidiaDescription | null;
   /** Null unless the device itself answered this session's challenge under a trusted root. */
-  readonly evidence: Verified<NvidiaEvidence> | null;
+  readonly evidence: Verified<DeviceEvidence> | null;
   /** How it compares with NVIDIA's manifests; null where nothing is proven to have been measured. */
   readonly measurements: MeasurementAppraisal | null;
   /** Which of its certificates is revoked, where the very device answered and nothing else is wrong; else null. */

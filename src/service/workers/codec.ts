@@ -4,6 +4,6 @@ import type { Codec } from '../../evidence/bundle/transfer/verify.ts';
 /** Structured clone as bytes: Maps, dates, big integers and byte arrays arrive as what they were. */
 export const CODEC: Codec = {
   // In memory of its own, which may change hands.
-  encode: (value) => Uint8Array.from(serialize(value)),
+  encode: (value) => new Uint8Array(serialize(value)),
   decode: deserialize,
 };

@@ -1,8 +1,9 @@
 import type { BundleJob } from '../../evidence/bundle/transfer/job.ts';
 import type { TransferredResult } from '../../evidence/bundle/transfer/verify.ts';
+import type { Claim } from './claim.ts';
 
-/** To a worker, one at a time. */
-export type JobMessage = { readonly job: number; readonly bundle: BundleJob };
+/** To a worker: a job to do after those that came before, unless it was claimed back. */
+export type JobMessage = { readonly job: number; readonly claim: Claim; readonly bundle: BundleJob };
 
 /** From a worker, once: everything that it needs is loaded, and only now does the time of a job count. */
 export const READY = 'ready';

@@ -1,12 +1,11 @@
-import { toJob } from '../../evidence/bundle/transfer/job.ts';
+import { canTravel } from '../../evidence/bundle/transfer/job.ts';
 import { acceptTransfer } from '../../evidence/bundle/transfer/verify.ts';
 import { type BundleInput, type BundleResult, verifyBundle } from '../../evidence/bundle/verify.ts';
 import type { Random } from '../context.ts';
 import { AvailabilityError } from '../errors.ts';
 import type { BundleVerifier } from './bundle-verifier.ts';
 import { CODEC } from './codec.ts';
-import type { JobMessage } from './messages.ts';
-import { type Seat, type SeatFactory, startSeat } from './seat.ts';
+import { NotBegun, type Seat, type SeatFactory, startSeat } from './seat.ts';
 
 export type PoolOptions = {
   /** Threads; at least one. */
@@ -30,7 +29,8 @@ const QUEUED_A_THREAD = 32;
 const SMALL = 16_384;
 
 type Waiting = {
-  readonly message: JobMessage;
+  readonly job: number;
+  readonly input: BundleInput;
   readonly resolve: (result: BundleResult) => void;
   readonly reject: (error: Error) => void;
   /** Gives up waiting for a thread. */
@@ -38,66 +38,91 @@ type Waiting = {
 };
 
 /**
- * Verifies bundles on threads of their own. One job is on one thread at a time; what finds none waits in a queue that is
- * bounded, and what finds the queue full is refused. A thread that dies is replaced, and its job is answered as unavailable.
+ * Verifies bundles on threads of their own. A thread does one job at a time and is handed the next one before it asks, so that it
+ * never waits for this thread to be scheduled; what it has not begun when another thread has nothing to do, the other gets.
+ * What finds no thread waits in a queue that is bounded, and what finds the queue full is refused. A thread that dies is
+ * replaced, and its job is answered as unavailable: the one that it was at, and no other.
  */
 export function workerPool(options: PoolOptions): BundleVerifier {
   const { size, random, report, deadlineMs = 10_000, patienceMs = 10_000 } = options;
   const { smallBelow = SMALL, seat = startSeat } = options;
   const maxQueued = options.maxQueued ?? size * QUEUED_A_THREAD;
   const key = random(32);
+  /** What no thread has begun, whether or not it was handed to one. */
+  const waiting = new Set<Waiting>();
   const queue: Waiting[] = [];
   let jobs = 0;
   let closed = false;
 
   const start = (): Seat => seat({ key, deadlineMs, report, onFree: take });
   const seats: Seat[] = Array.from({ length: Math.max(1, size) }, start);
+  const stopping = () => new AvailabilityError('verification_unavailable', 'the verifier is stopping');
 
   function take(): void {
-    for (const free of seats) {
-      if (!free.isFree()) continue;
-      const waiting = queue.shift();
-      if (waiting === undefined) return;
-      clearTimeout(waiting.patience);
-      void run(free, waiting);
+    for (;;) {
+      const idle = seats.find((one) => one.room() === 'idle');
+      const free = idle ?? seats.find((one) => one.room() === 'ahead');
+      if (free === undefined) return;
+      const first = queue.shift();
+      if (first === undefined) {
+        // What comes back is handed out again (see `hand`).
+        if (idle !== undefined) seats.some((one) => one.giveBack());
+        return;
+      }
+      void hand(free, first);
     }
   }
 
-  async function run(free: Seat, { message, resolve, reject }: Waiting): Promise<void> {
+  async function hand(free: Seat, one: Waiting): Promise<void> {
+    const { job, input, resolve, reject, patience } = one;
+    const onBegun = (): void => {
+      clearTimeout(patience);
+      waiting.delete(one);
+    };
     try {
-      const result = await free.ask(message);
-      resolve(acceptTransfer(result, { key, job: message.job }, CODEC, message.bundle.host));
+      const result = await free.ask({ job, input, onBegun });
+      resolve(acceptTransfer(result, { key, job }, CODEC, input.host));
     } catch (error) {
-      reject(error instanceof Error ? error : new Error(String(error)));
+      if (!(error instanceof NotBegun))
+        return reject(error instanceof Error ? error : new Error(String(error)));
+      if (closed) return reject(stopping());
+      if (!waiting.has(one)) return;
+      queue.unshift(one);
+      take();
     }
+  }
+
+  function enqueue(input: BundleInput): Promise<BundleResult> {
+    return new Promise((resolve, reject) => {
+      // One that a thread holds by then is done in vain.
+      const patience = setTimeout(() => {
+        waiting.delete(one);
+        queue.splice(0, queue.length, ...queue.filter((other) => other !== one));
+        reject(new AvailabilityError('overloaded', 'no thread was free to verify it in time'));
+      }, patienceMs);
+      const one = { job: jobs++, input, resolve, reject, patience };
+      waiting.add(one);
+      queue.push(one);
+      take();
+    });
   }
 
   return {
     verify: async (input: BundleInput): Promise<BundleResult> => {
-      if (input.jws.length < smallBelow) return verifyBundle(input);
-      const bundle = toJob(input);
-      if (bundle === null) return verifyBundle(input);
-      if (closed) throw new AvailabilityError('verification_unavailable', 'the verifier is stopping');
-      if (queue.length >= maxQueued) {
-        throw new AvailabilityError('overloaded', `${queue.length} submissions wait to be verified`);
+      if (input.jws.length < smallBelow || !canTravel(input)) return verifyBundle(input);
+      if (closed) throw stopping();
+      if (waiting.size >= maxQueued) {
+        throw new AvailabilityError('overloaded', `${waiting.size} submissions wait to be verified`);
       }
-      return new Promise((resolve, reject) => {
-        const message = { job: jobs++, bundle };
-        const patience = setTimeout(() => {
-          queue.splice(0, queue.length, ...queue.filter((one) => one.message !== message));
-          reject(new AvailabilityError('overloaded', 'no thread was free to verify it in time'));
-        }, patienceMs);
-        queue.push({ message, resolve, reject, patience });
-        take();
-      });
+      return enqueue(input);
     },
     close: async () => {
       closed = true;
-      const stopping = new AvailabilityError('verification_unavailable', 'the verifier is stopping');
-      for (const { reject, patience } of queue.splice(0)) {
+      for (const { reject, patience } of waiting) {
         clearTimeout(patience);
-        reject(stopping);
+        reject(stopping());
       }
+      queue.length = 0;
       await Promise.all(seats.map((one) => one.close()));
     },
   };

@@ -1,21 +1,42 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { SentDocuments } from '../../evidence/bundle/transfer/documents.ts';
+import { toJob } from '../../evidence/bundle/transfer/job.ts';
 import type { TransferredResult } from '../../evidence/bundle/transfer/verify.ts';
+import type { BundleInput } from '../../evidence/bundle/verify.ts';
 import { AvailabilityError } from '../errors.ts';
+import { type Claim, claims, newClaim } from './claim.ts';
 import { type AnswerMessage, type JobMessage, READY, type WorkerSetup } from './messages.ts';
 
-/** A place for one thread: who sits there may change. */
+export type SeatJob = {
+  readonly job: number;
+  /** One that can travel. */
+  readonly input: BundleInput;
+  /** Called once its own time runs; at once where nothing else is under way. */
+  readonly onBegun: () => void;
+};
+
+/** A place for one thread: who sits there may change. It does one job, and holds one more that it begins next. */
 export type Seat = {
-  readonly isFree: () => boolean;
-  /** @throws AvailabilityError `verification_unavailable` where the thread died over it; Error where the verifier failed */
-  readonly ask: (message: JobMessage) => Promise<TransferredResult>;
+  /** `idle`: a job would begin at once. `ahead`: as soon as the one under way is answered. */
+  readonly room: () => 'idle' | 'ahead' | 'none';
+  /**
+   * @throws AvailabilityError `verification_unavailable` where the thread died over it; {@link NotBegun} where the thread died
+   *   before it, or it was given back; Error where the verifier failed
+   */
+  readonly ask: (job: SeatJob) => Promise<TransferredResult>;
+  /** Gives back what it holds and has not begun; false where there is nothing of that kind. */
+  readonly giveBack: () => boolean;
   readonly close: () => Promise<void>;
 };
+
+/** Nothing was done of a job, and any thread may do it. */
+export class NotBegun extends Error {}
 
 export type SeatOptions = WorkerSetup & {
   readonly deadlineMs: number;
   readonly report: (message: string) => void;
-  /** Called whenever the seat may be asked again. */
+  /** Called whenever there is room again. */
   readonly onFree: () => void;
   /** What runs in the thread. Default: worker.ts. */
   readonly script?: URL;
@@ -41,20 +62,24 @@ const QUIET_HEAP_MB = 128;
 
 type Asked = {
   readonly job: number;
+  readonly claim: Claim;
+  readonly onBegun: () => void;
   readonly resolve: (result: TransferredResult) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 };
 
 export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script = SCRIPT }) => {
   let worker: Worker | null = null;
   let ready = false;
-  let asked: Asked | null = null;
+  let sent = new SentDocuments();
+  let underWay: Asked | null = null;
+  let next: Asked | null = null;
+  let deadline: NodeJS.Timeout | null = null;
   let restart: NodeJS.Timeout | null = null;
   let deaths = 0;
   let closed = false;
 
-  const begin = (): void => {
+  const start = (): void => {
     const setup: WorkerSetup = { key };
     setFlagsFromString(`--initial-heap-size=${QUIET_HEAP_MB}`);
     const started = new Worker(script, {
@@ -62,6 +87,7 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
     worker = started;
+    sent = new SentDocuments();
     started.unref();
     started.on('message', (message: AnswerMessage | typeof READY | null) => {
       if (message === READY) ready = true;
@@ -74,54 +100,85 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
     });
   };
 
-  /** Ends the job with whatever it came to. */
-  const settle = (end: (job: Asked) => void): void => {
-    const job = asked;
-    if (job === null) return;
-    asked = null;
-    clearTimeout(job.timer);
-    end(job);
+  /** From now on it is this job's time that runs. */
+  const begin = (asked: Asked): void => {
+    underWay = asked;
+    deadline = setTimeout(() => {
+      report(`a verifying thread took longer than ${deadlineMs} ms over one submission and is ended`);
+      void worker?.terminate();
+    }, deadlineMs);
+    asked.onBegun();
+  };
+
+  /** Ends the job under way with whatever it came to; what was held is begun by then. */
+  const settle = (end: (asked: Asked) => void): void => {
+    const asked = underWay;
+    if (asked === null) return;
+    underWay = null;
+    if (deadline !== null) clearTimeout(deadline);
+    const following = next;
+    next = null;
+    if (following !== null) begin(following);
+    end(asked);
   };
 
   /** Whether that was the answer that is waited for. */
   const answered = (answer: AnswerMessage | null): boolean => {
     // A message that is none is waited out: thrown here, an error would end the process and not the thread.
-    if (asked === null || answer?.job !== asked.job) return false;
+    if (underWay === null || answer?.job !== underWay.job) return false;
     deaths = 0;
-    settle((job) => {
-      if ('result' in answer) job.resolve(answer.result);
-      else job.reject(new Error(`verification failed in its thread: ${answer.failed}`));
+    settle(({ resolve, reject }) => {
+      if ('result' in answer) resolve(answer.result);
+      else reject(new Error(`verification failed in its thread: ${answer.failed}`));
     });
     return true;
+  };
+
+  /** What the thread had not begun, no thread has. */
+  const giveBack = (): boolean => {
+    if (next === null || !claims(next.claim)) return false;
+    const { reject } = next;
+    next = null;
+    reject(new NotBegun());
+    return true;
+  };
+
+  const failAll = (why: string): void => {
+    settle(({ reject }) => reject(unavailable(why)));
+    settle(({ reject }) => reject(unavailable(why)));
   };
 
   const gone = (): void => {
     worker = null;
     ready = false;
-    settle((job) => job.reject(unavailable('the thread that verified it ended')));
+    giveBack();
+    failAll('the thread that verified it ended');
     if (closed) return;
     const delay = Math.min(RESTART_MS * 2 ** deaths++, LONGEST_RESTART_MS);
     report(`a verifying thread ended; another starts in ${delay} ms`);
-    restart = setTimeout(begin, delay);
+    restart = setTimeout(start, delay);
     restart.unref();
   };
 
-  begin();
+  start();
   return {
-    isFree: () => ready && asked === null && !closed,
-    ask: (message) =>
+    room: () => {
+      if (!ready || closed || next !== null) return 'none';
+      return underWay === null ? 'idle' : 'ahead';
+    },
+    ask: ({ job, input, onBegun }) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          report(`a verifying thread took longer than ${deadlineMs} ms over one submission and is ended`);
-          void worker?.terminate();
-        }, deadlineMs);
-        asked = { job: message.job, resolve, reject, timer };
+        const message: JobMessage = { job, claim: newClaim(), bundle: toJob(input, sent) };
         worker?.postMessage(message);
+        const asked = { job, claim: message.claim, onBegun, resolve, reject };
+        if (underWay === null) begin(asked);
+        else next = asked;
       }),
+    giveBack,
     close: async () => {
       closed = true;
       if (restart !== null) clearTimeout(restart);
-      settle((job) => job.reject(unavailable('the verifier is stopping')));
+      failAll('the verifier is stopping');
       await worker?.terminate();
     },
   };

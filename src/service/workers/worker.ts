@@ -1,14 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { anchorMemory, fromJob } from '../../evidence/bundle/transfer/job.ts';
+import { KnownDocuments } from '../../evidence/bundle/transfer/documents.ts';
+import { anchorMemory, type BundleJob, fromJob } from '../../evidence/bundle/transfer/job.ts';
 import { verifyForTransfer } from '../../evidence/bundle/transfer/verify.ts';
+import { claims } from './claim.ts';
 import { CODEC } from './codec.ts';
 import { type AnswerMessage, type JobMessage, READY, type WorkerSetup } from './messages.ts';
 
-/** A thread that verifies bundles: see pool.ts, which starts it. It keeps nothing but what verification remembers. */
+/** A thread that verifies bundles: see pool.ts, which starts it. It keeps nothing but documents and what verification remembers. */
 const { key } = workerData as WorkerSetup; // of our own pool
 const anchorOf = anchorMemory();
+const documents = new KnownDocuments();
 
-parentPort?.on('message', ({ job, bundle }: JobMessage) => {
+parentPort?.on('message', ({ job, claim, bundle }: JobMessage) => {
+  // A thread that lost count of its documents ends here, and the next one is sent them again.
+  documents.admit(bundle.delivery);
+  if (!claims(claim)) return;
   const answered = answer(job, bundle);
   // Handed over, not copied once more.
   parentPort?.postMessage(answered, 'result' in answered ? [answered.result.bytes.buffer] : []);
@@ -16,9 +22,9 @@ parentPort?.on('message', ({ job, bundle }: JobMessage) => {
 
 parentPort?.postMessage(READY);
 
-function answer(job: number, bundle: JobMessage['bundle']): AnswerMessage {
+function answer(job: number, bundle: BundleJob): AnswerMessage {
   try {
-    return { job, result: verifyForTransfer(fromJob(bundle, anchorOf), { key, job }, CODEC) };
+    return { job, result: verifyForTransfer(fromJob(bundle, documents, anchorOf), { key, job }, CODEC) };
   } catch (error) {
     return { job, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

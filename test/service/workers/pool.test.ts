@@ -4,7 +4,7 @@ import { NO_NVIDIA_TRUST } from '../../../src/evidence/bundle/nvidia-trust.ts';
 import { type BundleInput, verifyBundle } from '../../../src/evidence/bundle/verify.ts';
 import type { BundleVerifier } from '../../../src/service/workers/bundle-verifier.ts';
 import { type PoolOptions, workerPool } from '../../../src/service/workers/pool.ts';
-import { startSeat } from '../../../src/service/workers/seat.ts';
+import { type Seat, startSeat } from '../../../src/service/workers/seat.ts';
 import {
   azureItem,
   bindingItem,
@@ -40,6 +40,12 @@ function pool(options: Partial<PoolOptions> = {}): BundleVerifier {
 const faulty = (options: Partial<PoolOptions> = {}): BundleVerifier =>
   pool({ seat: (given) => startSeat({ ...given, script: FAULTY }), ...options });
 const asking = (nonce: string): BundleInput => ({ ...input, session: { ...input.session, nonce } });
+const NOBODY: Seat = {
+  room: () => 'idle',
+  ask: () => Promise.reject(new Error('nobody asks it')),
+  giveBack: () => false,
+  close: async () => {},
+};
 const UNAVAILABLE = { name: 'AvailabilityError', code: 'verification_unavailable' };
 
 const shared = workerPool({ size: 2, random, report: () => {}, smallBelow: 0, patienceMs: 60_000 });
@@ -58,7 +64,9 @@ describe('a pool of verifying threads', () => {
     expect(devices.map(({ evidence }) => evidence?.identity)).toEqual(
       machine.gpus.map((gpu) => gpu.identity),
     );
-    expect(devices[0]?.evidence).toEqual(own.devices[0]?.evidence);
+    const { report: _, ...evidence } = { report: null, ...own.devices[0]?.evidence };
+    expect(devices[0]?.evidence).toEqual(evidence);
+    expect(devices.map(({ described }) => described)).toEqual(own.devices.map(({ described }) => described));
     expect(devices[0]?.measurements).toEqual(own.devices[0]?.measurements);
     expect([verified, devices[0]?.evidence].every(Object.isFrozen)).toBe(true);
   });
@@ -135,6 +143,25 @@ describe('a verifying thread', () => {
     expect(good.status === 'fulfilled' && good.value.verified).not.toBeNull();
   });
 
+  it('that dies takes nothing with it that it had not begun', async () => {
+    // The second is handed to the only thread while that is at the first.
+    const [bad, good] = await Promise.allSettled([verifier.verify(asking('crash')), verifier.verify(input)]);
+    expect(bad).toMatchObject({ status: 'rejected', reason: UNAVAILABLE });
+    expect(good.status).toBe('fulfilled');
+  });
+
+  it('that is busy keeps nothing that another could do', async () => {
+    const verifier = faulty({ size: 2 });
+    await Promise.all([verifier.verify(input), verifier.verify(input)]);
+    // One thread hangs for ten seconds with another job handed to it; whichever of the two it is, the other thread does all.
+    const stuck = verifier.verify(asking('hang')).then(
+      () => 'done',
+      () => 'ended',
+    );
+    const others = Promise.all([1, 2, 3].map(() => verifier.verify(input))).then(() => 'all the others');
+    expect(await Promise.race([stuck, others])).toBe('all the others');
+  });
+
   it.each(['other-job', 'other-key', 'changed'])(
     'whose answer was not made for the job is not believed: %s',
     async (fault) => {
@@ -172,7 +199,15 @@ describe('a queue', () => {
   it('keeps nobody waiting for a thread that never comes', async () => {
     const never = pool({
       patienceMs: 20,
-      seat: () => ({ isFree: () => false, ask: () => Promise.reject(new Error()), close: async () => {} }),
+      seat: () => ({ ...NOBODY, room: () => 'none' }),
+    });
+    await expect(never.verify(input)).rejects.toMatchObject({ code: 'overloaded' });
+  });
+
+  it('keeps nobody waiting who was handed to a thread that never gets to it', async () => {
+    const never = pool({
+      patienceMs: 20,
+      seat: () => ({ ...NOBODY, room: () => 'ahead', ask: () => new Promise(() => {}) }),
     });
     await expect(never.verify(input)).rejects.toMatchObject({ code: 'overloaded' });
   });
@@ -190,11 +225,7 @@ describe('a queue', () => {
   it('is not for small submissions, nor for anchors that are bare keys', async () => {
     const never = pool({
       smallBelow: Number.POSITIVE_INFINITY,
-      seat: () => ({
-        isFree: () => true,
-        ask: () => Promise.reject(new Error('nobody asks it')),
-        close: async () => {},
-      }),
+      seat: () => NOBODY,
     });
     expect((await never.verify(input)).verified).not.toBeNull();
   });

@@ -7,7 +7,8 @@ import { sealVerified } from '../../verified.ts';
 import type { BundleDevice } from '../devices.ts';
 import type { HostEvidence, HostTpm } from '../host-evidence.ts';
 import { type BundleInput, type BundleResult, type EnrolledHost, verifyBundle } from '../verify.ts';
-import { type PackedDevice, packDevice, unpackEvidence } from './packed-device.ts';
+import { type PackedDevice, packDevice, unpackDevice } from './packed-devices.ts';
+import { type PackedFindings, packFindings, unpackFindings } from './packed-findings.ts';
 
 /**
  * How a result of `verifyBundle` crosses from the thread that verified to the thread that asked, as bytes, and is `Verified` there
@@ -61,8 +62,11 @@ export function acceptTransfer(
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) {
     throw new TransferError('an answer was not made for this job');
   }
-  const { findings, verified, devices } = decode(bytes) as Plain; // as `verifyForTransfer` made it: the MAC held
-  const sealed = devices.map(sealDevice);
+  const { told, verified } = decode(bytes) as Plain; // as `verifyForTransfer` made it: the MAC held
+  const { findings: packed, devices } = JSON.parse(told) as Told; // the same
+  const [findings, ...ofDevices] = unpackFindings(packed);
+  if (findings === undefined) throw new TransferError('an answer without findings');
+  const sealed = devices.map((device, index) => sealDevice(device, ofDevices[index]));
   if (verified === null) return { findings, verified, devices: sealed };
   const { tpm, tee } = verified;
   const evidence: HostEvidence = {
@@ -80,23 +84,28 @@ function enrolledKey(host: EnrolledHost): AttestationKey {
   throw new TransferError('a quote of a host that enrolled no key');
 }
 
-function sealDevice({ evidence, ...device }: PackedDevice): BundleDevice {
-  return { ...device, evidence: evidence === null ? null : sealVerified(unpackEvidence(evidence)) };
+function sealDevice(packed: PackedDevice, findings: Findings | undefined): BundleDevice {
+  if (findings === undefined) throw new TransferError('a device without findings');
+  const { evidence, ...device } = unpackDevice(packed);
+  return { ...device, findings, evidence: evidence === null ? null : sealVerified(evidence) };
 }
 
-/** Without what does not travel: classes that collected checks, keys (which are imported again) and anything twice. */
-type Plain = Omit<BundleResult, 'verified' | 'devices'> & {
+/** Without what does not travel: reports, keys (which are imported again) and anything twice. */
+type Plain = {
+  /** JSON of {@link Told}: it is quicker than a structured clone by half. */
+  readonly told: string;
   readonly verified: PlainEvidence | null;
-  readonly devices: readonly PackedDevice[];
 };
+type Told = { readonly findings: PackedFindings; readonly devices: readonly PackedDevice[] };
 type PlainEvidence = Omit<HostEvidence, 'tpm'> & {
   readonly tpm: (Omit<HostTpm, 'quote'> & { readonly quote: Omit<TpmQuote, 'ak'> }) | null;
 };
 
 function plain({ findings, verified, devices }: BundleResult): Plain {
+  const lists = [findings, ...devices.map((device) => device.findings)];
+  const told: Told = { findings: packFindings(lists), devices: devices.map(packDevice) };
   return {
-    findings: findingsOf(findings),
-    devices: devices.map(packDevice),
+    told: JSON.stringify(told),
     verified: verified === null ? null : { ...verified, tpm: withoutKey(verified.tpm), devices: [] },
   };
 }
@@ -105,10 +114,6 @@ function withoutKey(tpm: HostTpm | null): PlainEvidence['tpm'] {
   if (tpm === null) return null;
   const { ak: _, ...quote } = tpm.quote;
   return { ...tpm, quote };
-}
-
-function findingsOf({ checks, notPerformed }: Findings): Findings {
-  return { checks, notPerformed };
 }
 
 function macOf(bytes: Uint8Array, key: Uint8Array, job: number): Uint8Array {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { country } from '../../protocol/country.ts';
+import { INCIDENT_KINDS } from '../../protocol/incident-kind.ts';
 
 const name = z.string().regex(/^[a-z][a-zA-Z0-9]{0,62}$/, 'must be camel-cased letters and digits');
 
@@ -11,7 +12,7 @@ const chip = z.strictObject({
   dramBandwidthGBs: z.int().min(1).optional(),
 });
 
-/** What a pack's rules rest on and a government may change: figures, not sentences. Rules read all but `chips`. */
+/** What a pack's rules rest on and a government may change: figures, not sentences. Rules read all but `chips` and `reportDays`. */
 export const packData = z.strictObject({
   countries: z.record(name, z.array(country).min(1)).describe('Country groups and tiers.'),
   lists: z
@@ -21,5 +22,11 @@ export const packData = z.strictObject({
   chips: z
     .record(z.string().min(1).max(100), chip)
     .describe('Models by name: a request is counted by these.'),
+  reportDays: z
+    .partialRecord(z.enum(INCIDENT_KINDS), z.int().min(1).max(3650))
+    .optional()
+    .describe(
+      'Within how many days incidents of a kind must be reported that concern licences under the pack.',
+    ),
 });
 export type PackData = z.infer<typeof packData>;

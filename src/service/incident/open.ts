@@ -16,6 +16,7 @@ import { linkedDevices } from '../enrolment/link-devices.ts';
 import { newIdentifier } from '../identifier.ts';
 import { schedule } from '../schedule/schedule.ts';
 import { reportDue } from './due.ts';
+import { ruleDaysOf } from './rule-days.ts';
 
 export type NewIncident = {
   readonly kind: IncidentKind;
@@ -26,8 +27,6 @@ export type NewIncident = {
   /** Where to look, as `<kind>:<id>`: session, contest, decision, leaf. */
   readonly evidence: readonly string[];
   readonly at: Date;
-  /** Within how many days a rule pack wants it reported. */
-  readonly ruleDays?: number | undefined;
 };
 
 /** Of what was seen again and again, the first and the latest are enough. */
@@ -37,15 +36,17 @@ const MAX_EVIDENCE = 20;
  * Opens an incident, in the unit of work of what shows it. One at a time for the same kind and subjects: until it is closed, whatever
  * is seen again is counted there, and may bring its due date forward.
  *
- * Licences that name a subject, or a device that a subject host holds, are joined to it: rule packs ask what of theirs is unreported.
+ * Licences that name a subject, or a device that a subject host holds, are joined to it: rule packs ask what of theirs is unreported,
+ * and may want it reported sooner than the operator does.
  *
  * @returns its id
  */
 export async function openIncident(context: Context, tx: Tx, wanted: NewIncident): Promise<string> {
-  const { kind, tenant, at, ruleDays = null } = wanted;
+  const { kind, tenant, at } = wanted;
   const subjects = [...new Set(wanted.subjects)].sort();
   const openKey = contentDigest('incident', { tenant, kind, subjects });
-  const due = reportDue(context, kind, at, ruleDays);
+  const about = await concerned(tx, subjects);
+  const due = reportDue(context, kind, at, await ruleDaysOf(context, tx, kind, about));
   const known = await tx.first(incidentByKey, { openKey });
   if (known !== undefined) return seenAgain(tx, known, wanted, due);
   const id = newIdentifier('inc', context);
@@ -63,8 +64,7 @@ export async function openIncident(context: Context, tx: Tx, wanted: NewIncident
     due_at_ms: due.getTime(),
     leaf_index: leafIndex,
   });
-  for (const subject of await concerned(tx, subjects))
-    await tx.run(joinLicences, { incidentId: id, subject });
+  for (const subject of about) await tx.run(joinLicences, { incidentId: id, subject });
   await schedule(tx, 'incident', id, due);
   return id;
 }

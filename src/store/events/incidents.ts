@@ -142,6 +142,16 @@ export const joinLicences = statement((db, hole: Hole<{ incidentId: string; subj
     .onConflict((conflict) => conflict.columns(['licence_id', 'incident_id']).doNothing()),
 );
 
+/** Conditions of the licences that name a subject and were not revoked. */
+export const conditionsOfConcerned = statement((db, hole: Hole<{ subject: string }>) =>
+  db
+    .selectFrom('licence_subject')
+    .innerJoin('licence', 'licence.id', 'licence_subject.licence_id')
+    .select('licence.conditions')
+    .where('licence_subject.subject', '=', hole('subject'))
+    .where('licence.status', '!=', 'revoked'),
+);
+
 /** Those of a licence that nobody has reported yet, oldest first. */
 export const unreportedOfLicence = statement((db, hole: Hole<{ licenceId: string }>) =>
   db

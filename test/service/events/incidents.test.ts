@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { RulePack } from '../../../src/policy/packs/index.ts';
 import { incidentsForPacks } from '../../../src/service/incident/for-packs.ts';
 import { type NewIncident, openIncident } from '../../../src/service/incident/open.ts';
 import { latchViolations } from '../../../src/service/latch/latch.ts';
 import { JOBS } from '../../../src/service/schedule/jobs.ts';
 import { runDue } from '../../../src/service/schedule/run.ts';
+import { ownPack } from '../../policy/packs/own-pack.ts';
 import { ask } from '../attestation/agent.ts';
-import { logged } from '../attestation/world.ts';
+import { logged, trust } from '../attestation/world.ts';
 import { type Licensed, makeLicensed, typesOf } from './licensed.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,20 +54,46 @@ describe('an incident', () => {
     expect(await logged(gate.world, 'incident.opened')).toHaveLength(5);
   });
 
-  it('is due 30 days after its opening, or as the operator says for its kind; a rule only shortens that', async () => {
+  it('is due 30 days after its opening, or as the operator says for its kind', async () => {
     const gate = await makeLicensed({}, { incidentReportDays: { tampering: 3 } });
     const due = async (more: Partial<NewIncident>) => (await one(gate, await open(gate, more))).dueAt;
     expect(await due({})).toBe('2026-03-31T12:00:00.000Z');
     expect(await due({ kind: 'tampering' })).toBe('2026-03-04T12:00:00.000Z');
-    expect(await due({ kind: 'tampering', subjects: ['host:a'], ruleDays: 1 })).toBe(
-      '2026-03-02T12:00:00.000Z',
-    );
-    expect(await due({ kind: 'tampering', subjects: ['host:b'], ruleDays: 9 })).toBe(
-      '2026-03-04T12:00:00.000Z',
-    );
+  });
+
+  it('is due sooner where a pack of a licence that it concerns says so, by the shortest of them', async () => {
+    const gate = await makeLicensed({}, { incidentReportDays: { tampering: 3 } });
+    const { world, deviceId, partyId, host } = gate;
+    const hurried = (version: string, reportDays: NonNullable<RulePack['data']['reportDays']>): RulePack => {
+      const own = ownPack(version, 600);
+      return { ...own, data: { ...own.data, reportDays } };
+    };
+    const conditions = (await gate.get(`/v1/licences/${gate.licenceId}`)).body.conditions;
+    const grant = async (version: string, pack: RulePack | null): Promise<void> => {
+      if (pack !== null) await trust(world.context, { kind: 'rule-pack', content: pack });
+      const rulePacks = [{ name: 'own', version }];
+      const answer = await gate.post('/v1/licences', {
+        tenant: 'chips',
+        conditions: { ...conditions, consignee: partyId, rulePacks },
+      });
+      expect(answer.status).toBe(201);
+    };
+    const due = async (more: Partial<NewIncident>) => (await one(gate, await open(gate, more))).dueAt;
+    const subjects = [`host:${host.hostId}`];
+    // Named by a licence, and not in force.
+    await grant('9.0.0', null);
+    expect(await due({ subjects })).toBe('2026-03-31T12:00:00.000Z');
+    await grant('1.0.0', hurried('1.0.0', { diversion: 5, tampering: 9 }));
     // Seen again under a stricter rule.
-    expect(await due({ ruleDays: 2 })).toBe('2026-03-03T12:00:00.000Z');
-    expect(await due({ ruleDays: 20 })).toBe('2026-03-03T12:00:00.000Z');
+    expect(await due({ subjects })).toBe('2026-03-06T12:00:00.000Z');
+    // What the operator wants sooner stays so.
+    expect(await due({ subjects, kind: 'tampering' })).toBe('2026-03-04T12:00:00.000Z');
+    await grant('1.1.0', hurried('1.1.0', { diversion: 2 }));
+    expect(await due({ subjects: [`device:${deviceId}`] })).toBe('2026-03-03T12:00:00.000Z');
+    expect(await due({ subjects })).toBe('2026-03-03T12:00:00.000Z');
+    // Neither of another kind, nor of what no such licence names.
+    expect(await due({ subjects, kind: 'spoofed-location' })).toBe('2026-03-31T12:00:00.000Z');
+    expect(await due({ subjects: ['host:hst_x'] })).toBe('2026-03-31T12:00:00.000Z');
   });
 
   it('tells, once, when nobody has reported it in time, and of none that was reported', async () => {

@@ -61,6 +61,13 @@ function judge(weighed: LeasesWeighed): LeasesJudged {
     const sentence = `In use would be ${tpp} TPP more; of ${tppInUse.cap} there are ${left} left.`;
     reasons.push(denyReason('ledger.tpp-exceeded', subject, sentence));
   }
+  for (const { model, cap, taken, quantity } of weighed.modelsInUse ?? []) {
+    // What is too much by itself the gate denies.
+    if (fits(cap, taken, quantity) || quantity > cap) continue;
+    const left = leftOf(cap, taken);
+    const sentence = `In use would be ${quantity} ${model} more; of ${cap} on the licence there are ${left} left.`;
+    reasons.push(denyReason('ledger.quantity-exceeded', subject, sentence));
+  }
   const account = { unit: 'operations-e12', amount: debit } as const;
   const drawn: Drawn[] = [
     {

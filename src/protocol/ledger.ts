@@ -33,6 +33,11 @@ const leasesWeighed = z.strictObject({
     })
     .nullable(),
   tppInUse: capped.nullable().describe('null: the licence has no cap, or nothing begins or changes.'),
+  modelsInUse: z
+    .array(capped.extend({ model, quantity: amount.describe('What is asked for.') }))
+    .nullable()
+    .default(null)
+    .describe('null: the licence names no models, nothing begins or changes, or it was not weighed yet.'),
   /** Of both accounts, ever. */
   totals: z.strictObject({ licence: amount, payer: amount }),
   hosts: z.array(

@@ -129,7 +129,8 @@ describe('a GPU that a licence names by its serial number', () => {
     const decided = await both();
     expect(decided.devices).toMatchObject([
       { id, allowed: false },
-      { id: keyed, allowed: true },
+      // The chip itself; and that draws on the other licence's grant still.
+      { id: keyed, reasons: ['device.leased-elsewhere'] },
     ]);
     expect(codesOf(decided)).toContain('device.serial-operator-claimed');
     expect((await decide()).outcome).toBe('deny');

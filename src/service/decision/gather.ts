@@ -25,6 +25,8 @@ export type Gathered = {
   readonly facilities: readonly FacilityState[];
   readonly parties: readonly PartyState[];
   readonly latches: readonly Latch[];
+  /** Names of the chips that devices were proven to be, by the devices' ids: the same whoever registered them. */
+  readonly chips: ReadonlyMap<string, string>;
 };
 
 /**
@@ -44,9 +46,10 @@ export async function gather(
   const facilities = await readFacilities(context, view, conditions, held);
   const named = new Set(conditions.devices);
   const devices: DeviceState[] = [];
+  const chips = new Map<string, string>();
   // Before shipment there are no devices to read.
   for (const id of action === 'allocate' ? [] : new Set(requested ?? conditions.devices)) {
-    const device = named.has(id) ? await readDevice(context, view, id, held) : null;
+    const device = named.has(id) ? await readDevice(context, view, id, { held, chips }) : null;
     if (device !== null) devices.push(device);
   }
   return {
@@ -55,6 +58,7 @@ export async function gather(
     facilities,
     devices,
     latches: held.latches,
+    chips,
   };
 }
 
@@ -99,7 +103,7 @@ async function readDevice(
   context: Context,
   view: View,
   id: string,
-  held: Holds,
+  { held, chips }: { readonly held: Holds; readonly chips: Map<string, string> },
 ): Promise<DeviceState | null> {
   const row = await readByManufacturer(context, view, (chip) => view.first(deviceAtGate, { id, chip }));
   if (row === undefined) return null;
@@ -111,6 +115,9 @@ async function readDevice(
   await readOtherHolds(row, id, held);
   const proven = await provenNow(context, view, row);
   const chip = await provenChipNow(context, view, row);
+  // Only what a host shows: by declaring somebody's chip nobody takes it away.
+  const chipName = chip === null ? null : chipNameOf(row.kind, row.chip_sha256);
+  if (chipName !== null) chips.set(id, chipName);
   const serial = await serialOf(context, view, row, { proven, chip });
   const facts = factsOfDevice(row.kind, proven, chip);
   // Evidence of before it was kept ends with the certificate of the endorsement key.

@@ -1,4 +1,3 @@
-import type { DeviceState } from '../../policy/inputs.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import type { Drawn, LedgerWeighed } from '../../protocol/ledger.ts';
 import type { Reason } from '../../protocol/reason.ts';
@@ -61,7 +60,7 @@ export async function openBooks(view: View, question: LedgerQuestion): Promise<B
     return { weighed: settled.weighed, settle: () => settled };
   }
   const longest = honouredUntil(new Date(at.getTime() + leaseSecondsOf(conditions) * 1000));
-  const leases = await openLeases(view, { ...asked, hosts: hostsOf(gathered.devices), longest });
+  const leases = await openLeases(view, { ...asked, hosts: hostsOf(gathered), longest });
   return {
     weighed: { leases: leases.atMost, allocation: null },
     settle: (hosts) => {
@@ -99,10 +98,13 @@ export async function postLedger(
 }
 
 /** What computes, by host. A host's own TPM, its guest and its switches compute nothing; what has no host is denied elsewhere. */
-function hostsOf(devices: readonly DeviceState[]): LeaseQuestion['hosts'] {
+function hostsOf({ devices, chips }: Gathered): LeaseQuestion['hosts'] {
   const computing = devices.filter(({ kind }) => kind === 'gpu');
   return [...Map.groupBy(computing, ({ hostId }) => hostId)].flatMap(([hostId, held]) => {
     if (hostId === null) return [];
-    return [{ hostId, devices: held.map(({ id, model }) => ({ id, model: model ?? 'none declared' })) }];
+    const leased = held.map(({ id, model }) => {
+      return { id, chip: chips.get(id) ?? null, model: model ?? 'none declared' };
+    });
+    return [{ hostId, devices: leased }];
   });
 }

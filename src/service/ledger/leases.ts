@@ -18,11 +18,10 @@ import {
 } from '../../store/ledger/leases.ts';
 import type { Tx, View } from '../../store/port.ts';
 import { Draft } from './draft.ts';
+import { type Drawer, leaseIn, namesOf } from './drawers.ts';
 import {
-  type Drawer,
   type LeaseEnds,
   type LeaseQuestion,
-  leaseIn,
   type Weighing,
   weighedUntil,
   weighLeases,
@@ -168,19 +167,18 @@ async function takeDevices(
   { devices, leftAtMs }: { readonly devices: Drawer['devices']; readonly leftAtMs: number },
 ): Promise<void> {
   await tx.run(leaveDevices, { ...lease, untilMs: leftAtMs });
-  for (const { id: device, tpp } of devices) {
-    const holder = await tx.first(holderOf, { device });
-    const isOwn = holder?.licence_id === lease.licenceId && holder.host_id === lease.hostId;
-    if (holder?.left_ms === null && !isOwn) {
-      await tx.run(clearTerms, { licenceId: holder.licence_id, hostId: holder.host_id });
+  const of = { licence_id: lease.licenceId, host_id: lease.hostId, until_ms: null };
+  for (const device of devices) {
+    const { id, tpp, counts, model } = device;
+    for (const name of namesOf(device)) {
+      const holder = await tx.first(holderOf, { device: name });
+      const isOwn = holder?.licence_id === lease.licenceId && holder.host_id === lease.hostId;
+      if (holder?.left_ms === null && !isOwn) {
+        await tx.run(clearTerms, { licenceId: holder.licence_id, hostId: holder.host_id });
+      }
+      const own = name === id ? { tpp, model: counts ? model : null } : { tpp: 0, model: null };
+      await tx.run(putLeasedDevice, { device: name, ...of, ...own });
     }
-    await tx.run(putLeasedDevice, {
-      device,
-      licence_id: lease.licenceId,
-      host_id: lease.hostId,
-      until_ms: null,
-      tpp,
-    });
   }
 }
 

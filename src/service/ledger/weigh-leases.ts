@@ -1,16 +1,16 @@
 import { computeOfLicence } from '../../ledger/accounts.ts';
 import { type DayOfWindow, fitsFrom } from '../../ledger/caps.ts';
-import { type ChipTable, type Counted, countChips } from '../../ledger/chips.ts';
+import { type ChipTable, countChips } from '../../ledger/chips.ts';
 import { takenOf } from '../../ledger/entries.ts';
 import { extendLease } from '../../ledger/leases.ts';
 import { firstDayOf } from '../../ledger/periods.ts';
 import { sumOf } from '../../ledger/units.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
 import type { LeasesWeighed } from '../../protocol/ledger.ts';
-import { devicesInUse, holderOf, leaseOf } from '../../store/ledger/leases.ts';
-import type { LedgerLeaseTable } from '../../store/ledger/tables.ts';
+import { devicesInUse } from '../../store/ledger/leases.ts';
 import type { View } from '../../store/port.ts';
 import { Draft } from './draft.ts';
+import { type Drawer, drawerOf, eachChipOnce, type LeasedDevice } from './drawers.ts';
 import { payerOf } from './payer.ts';
 
 export type LeaseQuestion = {
@@ -27,25 +27,6 @@ export type LeaseQuestion = {
   readonly table: ChipTable;
 };
 
-type LeasedDevice = {
-  /** The one name that no other device has. */
-  readonly id: string;
-  /** As chip tables write it. */
-  readonly model: string;
-};
-
-type Host = LeaseQuestion['hosts'][number];
-
-/** A host that draws, with the lease that it has: `terms` are those that it would have. */
-export type Drawer = {
-  readonly hostId: string;
-  /** In the order of their names; TPP by the table in force. */
-  readonly devices: readonly (LeasedDevice & { readonly tpp: number })[];
-  readonly terms: string;
-  readonly row: LedgerLeaseTable | null;
-  readonly weighed: Omit<LeasesWeighed['hosts'][number], 'untilMs'>;
-};
-
 type Quota = {
   readonly cap: number;
   readonly windowDays: number;
@@ -59,7 +40,7 @@ export type Weighing = {
   readonly draft: Draft;
   readonly payer: string | null;
   readonly quota: Quota | null;
-  readonly tppInUse: LeasesWeighed['tppInUse'];
+  readonly inUse: Pick<LeasesWeighed, 'tppInUse' | 'modelsInUse'>;
   readonly totals: LeasesWeighed['totals'];
   readonly drawers: readonly Drawer[];
   /** Models that no table knows, under a licence that limits nothing: neither refused nor counted, and said so. */
@@ -68,7 +49,7 @@ export type Weighing = {
 
 /** Reads what the ledger weighs of a use. @throws LedgerError `ledger_overflow` */
 export async function weighLeases(view: View, question: LeaseQuestion): Promise<Weighing> {
-  const { licence } = question;
+  const { licence, at } = question;
   const { computeQuota, tppCap } = licence.conditions;
   const draft = new Draft(view);
   const payer = await payerOf(view, licence.conditions);
@@ -76,11 +57,13 @@ export async function weighLeases(view: View, question: LeaseQuestion): Promise<
   const drawers: Drawer[] = [];
   const notCounted = new Set<string>();
   for (const host of question.hosts) {
-    const chips = host.devices.map(({ model }) => ({ model, quantity: 1 }));
+    const devices = eachChipOnce(host.devices, question.table);
+    const chips = devices.flatMap(({ model, counts }) => (counts ? [{ model, quantity: 1 }] : []));
     const counted = countChips(chips, question.table);
     if (!isLimited) for (const model of counted.unknown) notCounted.add(model);
-    if (counted.rateE12 === 0 && (counted.unknown.length === 0 || !isLimited)) continue;
-    drawers.push(await weighHost(view, question, { host, counted, payer, isLimited }));
+    // What no table knows is leased too: it costs nothing, and draws on one grant at a time.
+    const inHand = { hostId: host.hostId, devices, counted, payer, isLimited, at };
+    drawers.push(await drawerOf(view, licence.id, inHand));
   }
   const account = computeOfLicence(licence.id).name;
   return {
@@ -88,7 +71,7 @@ export async function weighLeases(view: View, question: LeaseQuestion): Promise<
     draft,
     payer,
     quota: await weighQuota(draft, question, payer === null ? [account] : [account, payer]),
-    tppInUse: await weighTpp(view, question, drawers),
+    inUse: await weighInUse(view, question, drawers),
     totals: {
       licence: takenOf(await draft.balance(account)),
       payer: payer === null ? 0 : takenOf(await draft.balance(payer)),
@@ -103,71 +86,14 @@ export type LeaseEnds = ReadonlyMap<string, Date>;
 
 /** What is judged, and kept with the decision, once it is known when the grants end. @throws LedgerError `ledger_overflow` */
 export function weighedUntil(weighing: Weighing, ends: LeaseEnds): LeasesWeighed {
-  const { question, payer, tppInUse, totals, drawers } = weighing;
+  const { question, payer, inUse, totals, drawers } = weighing;
   const hosts = drawers.map(({ weighed }) => {
     const untilMs = (ends.get(weighed.hostId) ?? question.longest).getTime();
     return { ...weighed, untilMs };
   });
   const atMs = question.at.getTime();
   const quota = quotaUntil(weighing, hosts);
-  return { licenceId: question.licence.id, atMs, payer, quota, tppInUse, totals, hosts };
-}
-
-type HostInHand = {
-  readonly host: Host;
-  readonly counted: Counted;
-  readonly payer: string | null;
-  readonly isLimited: boolean;
-};
-
-async function weighHost(
-  view: View,
-  { licence, at, table }: LeaseQuestion,
-  { host, counted, payer, isLimited }: HostInHand,
-): Promise<Drawer> {
-  const { hostId } = host;
-  const devices = host.devices
-    .map((device) => ({ ...device, tpp: table.get(device.model)?.tpp ?? 0 }))
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
-  const row = (await view.first(leaseOf, { licenceId: licence.id, hostId })) ?? null;
-  const terms = JSON.stringify([payer, ...devices.map(({ id, model, tpp }) => [id, model, tpp])]);
-  const sameTerms = row?.terms === terms;
-  const weighed: Drawer['weighed'] = {
-    hostId,
-    tpp: counted.tpp,
-    rateE12: counted.rateE12,
-    unknown: isLimited ? counted.unknown : [],
-    sameTerms,
-    lease: row === null ? null : leaseIn(row),
-    // A lease on the same terms still has its devices: whoever takes one over changes the terms.
-    elsewhere: sameTerms ? [] : await heldElsewhere(view, { licenceId: licence.id, host, at }),
-  };
-  return { hostId, devices, terms, row, weighed };
-}
-
-export function leaseIn(row: LedgerLeaseTable): NonNullable<LeasesWeighed['hosts'][number]['lease']> {
-  return {
-    rateE12: row.rate_e12,
-    paidFromMs: row.paid_from_ms,
-    paidUntilMs: row.paid_until_ms,
-    heldUntilMs: row.held_until_ms,
-  };
-}
-
-type Elsewhere = { readonly licenceId: string; readonly host: Host; readonly at: Date };
-
-async function heldElsewhere(
-  view: View,
-  { licenceId, host, at }: Elsewhere,
-): Promise<{ device: string; untilMs: number }[]> {
-  const held: { device: string; untilMs: number }[] = [];
-  for (const { id: device } of host.devices) {
-    const holder = await view.first(holderOf, { device });
-    if (holder === undefined || holder.until_ms <= at.getTime()) continue;
-    if (holder.licence_id === licenceId && holder.host_id === host.hostId) continue;
-    held.push({ device, untilMs: holder.until_ms });
-  }
-  return held;
+  return { licenceId: question.licence.id, atMs, payer, quota, ...inUse, totals, hosts };
 }
 
 async function weighQuota(
@@ -209,17 +135,28 @@ function quotaUntil(
 }
 
 /** Only where a lease begins or changes: one that is renewed as it was puts nothing more into use. */
-async function weighTpp(
+async function weighInUse(
   view: View,
   { licence, at }: LeaseQuestion,
   drawers: readonly Drawer[],
-): Promise<LeasesWeighed['tppInUse']> {
-  const cap = licence.conditions.tppCap;
+): Promise<Weighing['inUse']> {
+  const { tppCap, models } = licence.conditions;
   const atMs = at.getTime();
   const isRunning = ({ weighed: { sameTerms, lease } }: Drawer): boolean =>
     sameTerms && lease !== null && lease.heldUntilMs > atMs;
-  if (cap === undefined || drawers.every(isRunning)) return null;
-  const asking = new Set(drawers.flatMap(({ devices }) => devices.map(({ id }) => id)));
-  const running = await view.all(devicesInUse, { licenceId: licence.id, atMs });
-  return { cap, taken: sumOf(running.filter(({ device }) => !asking.has(device)).map(({ tpp }) => tpp)) };
+  const isLimited = tppCap !== undefined || models !== undefined;
+  if (!isLimited || drawers.every(isRunning)) return { tppInUse: null, modelsInUse: null };
+  const asked = drawers.flatMap(({ devices }) => devices);
+  const asking = new Set(asked.map(({ id }) => id));
+  const rows = await view.all(devicesInUse, { licenceId: licence.id, atMs });
+  const others = rows.filter(({ device }) => !asking.has(device));
+  const of = (model: string) => (device: { readonly model: string | null }) => device.model === model;
+  return {
+    tppInUse: tppCap === undefined ? null : { cap: tppCap, taken: sumOf(others.map(({ tpp }) => tpp)) },
+    modelsInUse:
+      models?.map(({ model, quantity: cap }) => {
+        const quantity = asked.filter(({ counts }) => counts).filter(of(model)).length;
+        return { model, cap, taken: others.filter(of(model)).length, quantity };
+      }) ?? null,
+  };
 }

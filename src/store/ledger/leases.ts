@@ -43,8 +43,8 @@ export const putLease = statement((db, hole: Hole<LedgerLeaseTable>) =>
 );
 
 /**
- * Devices that draw on a licence at an instant, and their TPP. Asked only where a lease begins or changes under a licence
- * with a cap, not when one is renewed.
+ * Devices that draw on a licence at an instant, and what they count as. Asked only where a lease begins or changes under a
+ * licence with a cap, not when one is renewed.
  */
 export const devicesInUse = statement((db, hole: Hole<{ licenceId: string; atMs: number }>) =>
   db
@@ -52,7 +52,7 @@ export const devicesInUse = statement((db, hole: Hole<{ licenceId: string; atMs:
     .innerJoin('ledger_lease as lease', (join) =>
       join.onRef('lease.licence_id', '=', 'leased.licence_id').onRef('lease.host_id', '=', 'leased.host_id'),
     )
-    .select(['leased.device', 'leased.tpp'])
+    .select(['leased.device', 'leased.tpp', 'leased.model'])
     .where('leased.licence_id', '=', hole('licenceId'))
     .where((row) => row(row.fn.coalesce('leased.until_ms', 'lease.held_until_ms'), '>', hole('atMs'))),
 );
@@ -83,6 +83,7 @@ export const putLeasedDevice = statement((db, hole: Hole<LedgerLeasedDeviceTable
       host_id: hole('host_id'),
       until_ms: hole('until_ms'),
       tpp: hole('tpp'),
+      model: hole('model'),
     })
     .onConflict((conflict) =>
       conflict.column('device').doUpdateSet((row) => ({
@@ -90,6 +91,7 @@ export const putLeasedDevice = statement((db, hole: Hole<LedgerLeasedDeviceTable
         host_id: row.ref('excluded.host_id'),
         until_ms: row.ref('excluded.until_ms'),
         tpp: row.ref('excluded.tpp'),
+        model: row.ref('excluded.model'),
       })),
     ),
 );

@@ -79,12 +79,16 @@ export type LedgerLeaseTable = {
   readonly decision_id: string;
 };
 
-/** The one lease that a device draws on, or drew on last. */
+/** The one lease that a device draws on, or drew on last; and that its chip does, whoever registered it. */
 export type LedgerLeasedDeviceTable = {
+  /** The register's id; or the name of a chip that was proven when its device was leased (appraisal/devices, `chipName`). */
   readonly device: string;
   readonly licence_id: string;
   readonly host_id: string;
   /** When that ended or ends for it, where it is no longer among the lease's devices; null: when the lease does. */
   readonly until_ms: number | null;
+  /** 0 for the chip of a device, which counts already. */
   readonly tpp: number;
+  /** What it counts as; null for the chip of a device, and for leases of before this was kept. */
+  readonly model: string | null;
 };

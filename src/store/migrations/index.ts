@@ -15,6 +15,7 @@ import { events } from './0086-events.ts';
 import { boundTokens } from './0087-bound-tokens.ts';
 import { audit } from './0090-audit.ts';
 import { logKey } from './0091-log-key.ts';
+import { leasedModels } from './0092-leased-models.ts';
 import { groups } from './0093-groups.ts';
 import { reports } from './0095-reports.ts';
 import type { Migration } from './migration.ts';
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   grants,
   groups,
   reports,
+  leasedModels,
 ];

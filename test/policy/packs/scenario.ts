@@ -122,6 +122,7 @@ export const weighed: Weighed = {
       payer: null,
       quota: null,
       tppInUse: null,
+      modelsInUse: null,
       totals: { licence: 0, payer: 0 },
       hosts: [],
     },

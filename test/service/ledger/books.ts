@@ -85,6 +85,8 @@ export async function registerParties(store: Store): Promise<void> {
 export type HostAsking = {
   readonly hostId?: string;
   readonly devices?: readonly string[];
+  /** Chips that they were proven to be, by device. */
+  readonly chips?: Readonly<Record<string, string>>;
   readonly model?: string;
 };
 
@@ -99,11 +101,11 @@ export async function use(
     at = AT,
   }: { host?: HostAsking; seconds?: number; until?: Date; at?: Date } = {},
 ): Promise<LeasesAnswer> {
-  const { hostId = 'hst_1', model = 'H100', devices = eight(hostId) } = host;
+  const { hostId = 'hst_1', model = 'H100', devices = eight(hostId), chips = {} } = host;
   const longest = new Date(at.getTime() + seconds * 1000);
   const books = await openLeases(tx, {
     licence: under,
-    hosts: [{ hostId, devices: devices.map((id) => ({ id, model })) }],
+    hosts: [{ hostId, devices: devices.map((id) => ({ id, chip: chips[id] ?? null, model })) }],
     longest,
     at,
     table: TABLE,

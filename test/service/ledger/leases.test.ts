@@ -169,7 +169,7 @@ describe('a quota', () => {
     const books = await store.read((view) =>
       openLeases(view, {
         licence: licence(quota(1)),
-        hosts: [{ hostId: 'hst_1', devices: ['a', 'b'].map((id) => ({ id, model: 'H100' })) }],
+        hosts: [{ hostId: 'hst_1', devices: ['a', 'b'].map((id) => ({ id, chip: null, model: 'H100' })) }],
         longest: later(HOUR),
         at: AT,
         table: dear,
@@ -323,7 +323,7 @@ describe('a threshold', () => {
       const { settle } = await store.read((view) =>
         openLeases(view, {
           licence: licence(),
-          hosts: [{ hostId: 'hst_1', devices: [{ id: 'a', model: 'H100' }] }],
+          hosts: [{ hostId: 'hst_1', devices: [{ id: 'a', chip: null, model: 'H100' }] }],
           longest: later(seconds * 1000),
           at: AT,
           table: dear,

@@ -30,8 +30,8 @@ export type TreeReader = {
 
 type Hashes = readonly Uint8Array[];
 
-/** Full tiles that are kept: 4 MiB. A walk along the log needs one of each level, a proof a few. */
-const TILES_KEPT = 512;
+/** Full tiles that are kept, some 2 MB as objects. A walk along the log needs one of each level, a proof a few. */
+const TILES_KEPT = 64;
 
 /**
  * Reads a tree from tiles alone. No hash is handed on before it is shown to lie under the checkpoint's root: the partial

@@ -14,6 +14,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['service', async () => (await import('./service.ts')).service()],
   ['landmark', async () => (await import('./landmark.ts')).landmark()],
   ['record', async () => (await import('./record.ts')).record()],
+  ['audit', async () => (await import('./audit.ts')).audit()],
   ['status', async () => (await import('./status.ts')).status()],
 ]);
 

@@ -61,6 +61,8 @@ Examples:
   sextant audit https://verifier.example --mirror audit/ --as auditor --watch 60`,
     )
     .action(async (source: string, options: AuditOptions) => {
+      const { steadyMemory } = await import('./steady-memory.ts');
+      steadyMemory();
       const { audit } = await import('./audit.ts');
       process.exitCode = await audit(source, options);
     });

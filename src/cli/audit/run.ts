@@ -116,7 +116,7 @@ function noterOf(
     // The last bundle is read again once it is full.
     const bundles = Math.floor(leaves / 256);
     writeState(folder, {
-      format: 'sextant-audit-state/1',
+      format: 'sextant-audit-state/2',
       origin: head.origin ?? '',
       size: head.size,
       root: hexOf(head.root),
@@ -132,7 +132,7 @@ function noterOf(
       run.onProgress(done, size);
       if (isSound) await mirror?.keep();
       else await mirror?.reject(Math.ceil(done / 256) - 1, size);
-      if (done % 256 !== 0) return;
+      if (folder === null || done % 256 !== 0) return;
       if (done % (256 * NOTE_EVERY) !== 0 && done + 256 <= size) return;
       Object.assign(whole, { tally: tally.state(), past: past.state() });
       note(done);

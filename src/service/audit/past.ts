@@ -1,4 +1,5 @@
 import { parseInstant } from '../../bytes/instant.ts';
+import { Seconds, type SecondsState } from './seconds.ts';
 
 /** What an audit remembers of earlier acts, to judge later ones by; it can be kept and gone on with. */
 export type PastState = {
@@ -11,7 +12,9 @@ export type PastState = {
   /** Sessions that were issued and not yet answered: id and instant. */
   readonly open: readonly (readonly [string, number])[];
   /** Seconds in which nonces were issued that accepted evidence answers. */
-  readonly answered: readonly number[];
+  readonly answered: SecondsState;
+  /** Seconds in which sessions were issued that are no longer remembered: there were too many of them. */
+  readonly forgotten: SecondsState;
   /** Of the act before, milliseconds. */
   readonly atMs: number;
   /** The first act that was read of this log. */
@@ -24,21 +27,22 @@ const NO_PAST: PastState = {
   everInForce: [],
   open: [],
   answered: [],
+  forgotten: [],
   atMs: 0,
   beganMs: null,
 };
 
 /** Sessions end within minutes; one that nobody answered is of no more use after that. */
 const MOST_OPEN = 50_000;
-/** Some weeks of a busy log: no licence rests on evidence that is older. */
-const MOST_SECONDS = 1_000_000;
 
+/** Its size does not grow with the log. */
 export class Past {
   readonly keys: Set<string>;
   readonly inForce: Map<string, string>;
   readonly everInForce: Set<string>;
   readonly #open: Map<string, number>;
-  readonly #answered: Set<number>;
+  readonly #answered: Seconds;
+  readonly #forgotten: Seconds;
   atMs: number;
   beganMs: number | null;
 
@@ -47,7 +51,8 @@ export class Past {
     this.inForce = new Map(state.inForce);
     this.everInForce = new Set(state.everInForce);
     this.#open = new Map(state.open);
-    this.#answered = new Set(state.answered);
+    this.#answered = new Seconds(state.answered);
+    this.#forgotten = new Seconds(state.forgotten);
     this.atMs = state.atMs;
     this.beganMs = state.beganMs;
   }
@@ -56,13 +61,19 @@ export class Past {
     const { keys, inForce, everInForce, atMs, beganMs } = this;
     return {
       ...{ keys: [...keys], inForce: [...inForce], everInForce: [...everInForce] },
-      ...{ open: [...this.#open], answered: [...this.#answered], atMs, beganMs },
+      ...{ open: [...this.#open], answered: this.#answered.state(), forgotten: this.#forgotten.state() },
+      ...{ atMs, beganMs },
     };
   }
 
   issued(sessionId: string, atMs: number): void {
     this.#open.set(sessionId, atMs);
-    dropOldest(this.#open, MOST_OPEN);
+    if (this.#open.size <= MOST_OPEN) return;
+    for (const [oldest, issuedAtMs] of this.#open) {
+      this.#open.delete(oldest);
+      this.#forgotten.add(secondOf(issuedAtMs));
+      return;
+    }
   }
 
   /** @param isProof whether what came proves anything: accepted, and there */
@@ -70,26 +81,26 @@ export class Past {
     const atMs = this.#open.get(sessionId);
     this.#open.delete(sessionId);
     if (atMs === undefined || !isProof) return;
-    this.#answered.add(Math.floor(atMs / 1000));
-    dropOldest(this.#answered, MOST_SECONDS);
+    this.#answered.add(secondOf(atMs));
   }
 
   get unanswered(): number {
     return this.#open.size;
   }
 
-  /** Whether accepted evidence answers a nonce of that instant; null where it lies before what was read. */
+  /** Whether accepted evidence answers a nonce of that instant; null where it lies before what was read or is remembered. */
   hasEvidenceOf(issuedAt: string): boolean | null {
     const atMs = parseInstant(issuedAt, 'evidenceIssuedAt').getTime();
-    const second = Math.floor(atMs / 1000);
     // The log never goes back: an act is dated as its predecessor where the clock said less.
-    if (this.#answered.has(second) || this.#answered.has(second + 1)) return true;
-    return this.beganMs === null || atMs < this.beganMs ? null : false;
+    const seconds = [secondOf(atMs), secondOf(atMs) + 1];
+    if (seconds.some((second) => this.#answered.has(second))) return true;
+    const isUnknown = seconds.some(
+      (second) => this.#forgotten.has(second) || this.#answered.isBefore(second),
+    );
+    return isUnknown || this.beganMs === null || atMs < this.beganMs ? null : false;
   }
 }
 
-function dropOldest(kept: Map<unknown, unknown> | Set<unknown>, most: number): void {
-  if (kept.size <= most) return;
-  const { value, done } = kept.keys().next();
-  if (done !== true) kept.delete(value);
+function secondOf(ms: number): number {
+  return Math.floor(ms / 1000);
 }

@@ -4,6 +4,10 @@ import type { Finding } from '../../record/audit/findings.ts';
 const TOLD = 1_000;
 /** Of what could not be checked: so many examples of each. */
 const EXAMPLES = 3;
+/** Kinds of acts, and of reasons, that are told apart: a log of nothing but strange ones must not fill the auditor's memory. */
+const KINDS = 500;
+/** Days that are kept: the newest. */
+const DAYS = 4_000;
 
 export type Unchecked = {
   /** What was not checked, e.g. `decisions.replayed`. */
@@ -54,9 +58,14 @@ export class Tally {
   }
 
   opened(type: string, atMs: number): void {
+    const kind = this.#types.has(type) || this.#types.size < KINDS ? type : 'others';
     const day = new Date(atMs).toISOString().slice(0, 10);
-    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
+    this.#types.set(kind, (this.#types.get(kind) ?? 0) + 1);
     this.#days.set(day, (this.#days.get(day) ?? 0) + 1);
+    for (const oldest of this.#days.keys()) {
+      if (this.#days.size <= DAYS) break;
+      this.#days.delete(oldest);
+    }
   }
 
   found(finding: Finding | null): void {
@@ -65,7 +74,9 @@ export class Tally {
     if (this.#findings.length < TOLD) this.#findings.push(finding);
   }
 
-  unchecked(what: string, reason: string, subject: string, count = 1): void {
+  unchecked(what: string, why: string, subject: string, count = 1): void {
+    const isTold = this.#unchecked.has(`${what}\0${why}`) || this.#unchecked.size < KINDS;
+    const reason = isTold ? why : 'for further reasons';
     const key = `${what}\0${reason}`;
     const known = this.#unchecked.get(key) ?? { what, reason, count: 0, examples: [] };
     known.count += count;

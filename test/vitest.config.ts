@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './longest-first.ts';
 
@@ -13,6 +14,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     globalSetup: [`${import.meta.dirname}/postgres/global-setup.ts`],
     maxWorkers: 2,
+    // Programs that tests start find what Node made of their sources before, as `sextant` itself does.
+    env: { NODE_COMPILE_CACHE: resolve(import.meta.dirname, '../node_modules/.cache/sextant') },
     sequence: { sequencer: LongestFirst },
     reporters: ['default', `${import.meta.dirname}/closing-reporter.ts`],
   },

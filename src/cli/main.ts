@@ -50,6 +50,8 @@ export async function main(args: readonly string[]): Promise<number> {
 function sextant(): Command {
   const program = new Command('sextant')
     .version(programVersion())
+    // Of this program only where no command was named yet: some of them take a --version of their own.
+    .enablePositionalOptions()
     .description('Is this chip genuine, untampered and where it is authorised to be, and what proves it?')
     .exitOverride()
     .showHelpAfterError('Add --help to see what this command takes.')

@@ -1,7 +1,5 @@
 import { FormatError } from '../../bytes/errors.ts';
 import type { Store } from '../../store/port.ts';
-import { openPostgresStore } from '../../store/postgres/open.ts';
-import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { UsageError } from '../failure.ts';
 
 export type StorePlace = {
@@ -19,7 +17,12 @@ export type StorePlace = {
  * @throws UsageError `usage` for an address that is none; StoreError and AvailabilityError as its adapter says
  */
 export async function openStore({ data, database, dangerouslyUnsynced = false }: StorePlace): Promise<Store> {
-  if (database === undefined) return openSqliteStore({ folder: data, dangerouslyUnsynced });
+  // One adapter is used and the other is not: its driver is not loaded.
+  if (database === undefined) {
+    const { openSqliteStore } = await import('../../store/sqlite/open.ts');
+    return openSqliteStore({ folder: data, dangerouslyUnsynced });
+  }
+  const { openPostgresStore } = await import('../../store/postgres/open.ts');
   try {
     return await openPostgresStore({ url: database, dangerouslyUnsynced });
   } catch (error) {

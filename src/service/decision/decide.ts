@@ -1,4 +1,3 @@
-import type { DecisionCode } from '../../policy/reasons.ts';
 import type { Decision, DecisionRequest } from '../../protocol/decision.ts';
 import { decisionById } from '../../store/attestation/decisions.ts';
 import type { DecisionTable } from '../../store/attestation/tables.ts';
@@ -12,6 +11,7 @@ import { readLicence } from '../licence/licences.ts';
 import type { Principal } from '../principal.ts';
 import { carryOut } from './carry-out.ts';
 import { judge } from './judge.ts';
+import { reasonsAgainst } from './taken.ts';
 
 /** A decision without its receipt, and where its leaf stands; null for a dry run, which leaves none. */
 export type Decided = {
@@ -56,13 +56,6 @@ export async function getDecision(context: Context, by: Principal, id: string): 
   });
 }
 
-/** What it takes was taken when it was first asked for: that nothing is left for more says nothing against it. */
-const TAKEN: ReadonlySet<string> = new Set<DecisionCode>([
-  'quota.exhausted',
-  'ledger.tpp-exceeded',
-  'ledger.quantity-exceeded',
-]);
-
 /**
  * An allow that is asked for again is said again only while it still holds: what was suspended, held or withdrawn since
  * must not be passed by whoever kept an old key.
@@ -74,7 +67,7 @@ export async function requireStillAllowed(
   request: DecisionRequest,
 ): Promise<void> {
   const { decision } = await context.store.read((view) => judge(context, view, by, request));
-  const reasons = decision.reasons.filter(({ code }) => !TAKEN.has(code));
+  const reasons = reasonsAgainst(decision);
   if (decision.outcome === 'allow' || reasons.length === 0) return;
   throw new RequestError(
     'conflict',

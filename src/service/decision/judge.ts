@@ -28,6 +28,8 @@ export type Judged = {
   readonly decision: Omit<Decision, 'receipt' | 'grants'>;
   /** What is granted where it is allowed: one for each host of a use. */
   readonly hosts: readonly HostToGrant[];
+  /** The same, whatever the ledger says. */
+  readonly grantable: readonly HostToGrant[];
   /** What follows in the books where it is allowed. */
   readonly ledger: LedgerAnswer;
   /** Canonical JSON of everything that was weighed (policy/weighed.ts). */
@@ -90,6 +92,7 @@ export async function judgeLicence(
     licence,
     gathered,
     input,
+    grantable: hosts,
     hosts: verdict.outcome === 'allow' ? hosts : [],
     ledger,
     decision: {

@@ -40,6 +40,7 @@ export async function tellAct(
 /** Acts after which licences that name their subject may stand otherwise, and those after which any may. */
 const SHAKES: ReadonlySet<ActType> = new Set<ActType>([
   'party.screened',
+  'screening.imported',
   'device.changed',
   'device.retired',
   'host.enrolled',

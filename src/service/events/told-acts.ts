@@ -78,7 +78,7 @@ export const TOLD_ACTS: { readonly [A in ActType]?: Told } = {
   'latch.cleared': told('hold.cleared', ['subject'], ['latchId', 'code', 'reason', 'by']),
   'licence.granted': told('licence.granted', LICENCE, ['holder', 'by']),
   'licence.changed': { type: licenceChange, subject: LICENCE, members: ['reason', 'cause', 'by'] },
-  'grant.suspended': told('grant.suspended', ['cause'], ['grants']),
+  'grant.suspended': told('grant.suspended', ['cause'], ['grants', 'reason']),
   'grant.reinstated': told('grant.reinstated', ['cause'], ['grants']),
   'grant.revoked': told('grant.revoked', ['cause'], ['grants', 'reason']),
   'incident.opened': told('incident.opened', INCIDENT, ['kind', 'subjects', 'dueAt']),

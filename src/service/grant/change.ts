@@ -1,10 +1,18 @@
 import type { GrantStatus } from '../../protocol/grant.ts';
 import { setGrantStatus } from '../../store/grants/grants.ts';
-import { dropHolds, heldBy, holdGrant, insertChange } from '../../store/grants/statuses.ts';
+import {
+  dropHold,
+  dropHolds,
+  heldBy,
+  holdGrant,
+  holdsOn,
+  insertChange,
+} from '../../store/grants/statuses.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { schedule } from '../schedule/schedule.ts';
 import { releaseLeases } from './release.ts';
 import { type GrantSubject, liveGrantsOn } from './subject.ts';
 
@@ -14,9 +22,9 @@ type Change = {
   readonly at: Date;
 };
 
-type LiveGrant = Pick<
+export type LiveGrant = Pick<
   LicenceGrantTable,
-  'id' | 'licence_id' | 'host_id' | 'tenant' | 'list' | 'position' | 'status'
+  'id' | 'licence_id' | 'host_id' | 'tenant' | 'list' | 'position' | 'status' | 'devices'
 >;
 
 /**
@@ -29,7 +37,16 @@ export async function suspendGrants(
   subject: GrantSubject,
   change: Change,
 ): Promise<void> {
-  const live = await liveGrantsOn(tx, subject, change.at);
+  await holdGrants(context, tx, await liveGrantsOn(tx, subject, change.at), change);
+}
+
+/** Suspends these, in a unit of work in which they were read. */
+export async function holdGrants(
+  context: Context,
+  tx: Tx,
+  live: readonly LiveGrant[],
+  change: Change & { readonly reason?: string },
+): Promise<void> {
   for (const { id } of live) await tx.run(holdGrant, { grant_id: id, cause: change.cause });
   const valid = live.filter(({ status }) => status === 'valid');
   await changeStatuses(context, tx, valid, { ...change, type: 'grant.suspended', status: 'suspended' });
@@ -41,6 +58,26 @@ export async function reinstateGrants(context: Context, tx: Tx, change: Change):
   const held = await tx.all(heldBy, { cause, nowMs: at.getTime() });
   await tx.run(dropHolds, { cause });
   const free = held.filter(({ others }) => others === 0);
+  await changeStatuses(context, tx, free, { ...change, type: 'grant.reinstated', status: 'valid' });
+  // What else holds them may be a review, which knows better now.
+  for (const { licence_id: id } of held.filter(({ others }) => others !== 0)) {
+    await schedule(tx, 'grants', id, at);
+  }
+}
+
+/** The same for these alone. */
+export async function liftGrants(
+  context: Context,
+  tx: Tx,
+  grants: readonly LiveGrant[],
+  change: Change,
+): Promise<void> {
+  const free: LiveGrant[] = [];
+  for (const grant of grants) {
+    await tx.run(dropHold, { grantId: grant.id, cause: change.cause });
+    const left = (await tx.first(holdsOn, { grantId: grant.id }))?.holds;
+    if (left === 0 && grant.status === 'suspended') free.push(grant);
+  }
   await changeStatuses(context, tx, free, { ...change, type: 'grant.reinstated', status: 'valid' });
 }
 

@@ -9,8 +9,11 @@ import {
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx, View } from '../../store/port.ts';
 
-/** What falls, and with it the grants that rest on it. */
-export type GrantSubject = { readonly kind: LatchTable['subject_kind']; readonly id: string };
+/** What falls, and with it the grants that rest on it. A rule pack is named as `name@version`. */
+export type GrantSubject = {
+  readonly kind: LatchTable['subject_kind'] | 'rule-pack';
+  readonly id: string;
+};
 
 type Live = Pick<
   LicenceGrantTable,
@@ -31,12 +34,20 @@ export async function liveGrantsOn(tx: Tx, { kind, id }: GrantSubject, at: Date)
       const hosts = await tx.all(hostsAtFacility, { facilityId: id });
       return flat(hosts, (host) => tx.all(liveGrantsOfHost, { hostId: host.id, nowMs }));
     }
-    case 'party': {
+    case 'party':
       // The register's ids hold nothing that `like` reads otherwise but the underscore, which matches itself too.
-      const licences = await tx.all(licencesNaming, { quoted: `%"${id}"%` });
-      return flat(licences, (licence) => tx.all(liveGrantsOfLicence, { licenceId: licence.id, nowMs }));
+      return liveGrantsNaming(tx, `"${id}"`, nowMs);
+    case 'rule-pack': {
+      const [name, version] = id.split('@');
+      // As conditions are kept, in canonical form; names and versions hold nothing that `like` reads otherwise.
+      return liveGrantsNaming(tx, JSON.stringify({ name, version }), nowMs);
     }
   }
+}
+
+async function liveGrantsNaming(tx: Tx, text: string, nowMs: number): Promise<Live[]> {
+  const licences = await tx.all(licencesNaming, { quoted: `%${text}%` });
+  return flat(licences, (licence) => tx.all(liveGrantsOfLicence, { licenceId: licence.id, nowMs }));
 }
 
 /** Of the chip, where a hold is on that (appraisal/devices, `chipName`): every device that stands for it. */

@@ -4,7 +4,7 @@ import { changeParty as changePartyRow, screenParty } from '../../store/registry
 import type { PartyTable } from '../../store/registry/tables.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
-import { followScreening } from '../grant/follow-party.ts';
+import { followOwnership, followScreening } from '../grant/follow-party.ts';
 import type { Principal } from '../principal.ts';
 import { judgeParty, ownershipDiffers, type PartyRejection } from './judge-party.ts';
 import { keepVersion, readParty, refusal, saidOf } from './parties.ts';
@@ -52,6 +52,7 @@ export async function applyChange(
   await keepVersion(tx, row, { reason, by: by.id, at });
   if (row.standing !== before.standing) await tx.run(screenParty, row);
   await followScreening(context, tx, row.id, { before, after: row, at });
+  await followOwnership(context, tx, row, at);
   return { row, isNew: true };
 }
 

@@ -1,5 +1,6 @@
 import { scheduleOf } from '../../store/events/schedules.ts';
 import type { Context } from '../context.ts';
+import { reviewGrants } from '../grant/review.ts';
 import { overdueIncident } from '../incident/overdue.ts';
 import { followLicence } from '../licence/follow.ts';
 import { adoptLicences, walkLicences } from '../licence/walk.ts';
@@ -15,6 +16,7 @@ export const JOBS: Jobs = {
   incident: overdueIncident,
   devices: watchDevices,
   licence: followLicence,
+  grants: reviewGrants,
   'walk-licences': walkLicences,
   'adopt-licences': adoptLicences,
   heartbeat,

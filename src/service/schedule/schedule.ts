@@ -10,6 +10,7 @@ export type ScheduleKind =
   | 'incident'
   | 'devices'
   | 'licence'
+  | 'grants'
   | 'walk-licences'
   | 'adopt-licences'
   | 'heartbeat';

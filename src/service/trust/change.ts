@@ -5,6 +5,7 @@ import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { advanceTrustEpoch, moveTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
 import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
+import { followPackEnd } from '../grant/follow-pack.ts';
 import { KINDS } from './kinds.ts';
 
 export type Approval = {
@@ -86,7 +87,10 @@ export async function endInput(
     }),
   };
   await tx.run(moveTrustInput, changed);
-  if (row.state === 'effective') await advanceTrust(context, tx);
+  if (row.state === 'effective') {
+    await advanceTrust(context, tx);
+    if (row.kind === 'rule-pack') await followPackEnd(context, tx, row, at);
+  }
   return changed;
 }
 

@@ -9,6 +9,11 @@ export const insertLicenceSubject = statement((db, hole: Hole<{ subject: string;
     .onConflict((conflict) => conflict.columns(['subject', 'licence_id']).doNothing()),
 );
 
+/** Licences that name something. */
+export const licencesOfSubject = statement((db, hole: Hole<{ subject: string }>) =>
+  db.selectFrom('licence_subject').select('licence_id as id').where('subject', '=', hole('subject')),
+);
+
 /** What a licence names that was seen proven under it. */
 export const provenSubjects = statement((db, hole: Hole<{ licenceId: string }>) =>
   db

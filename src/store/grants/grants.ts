@@ -35,11 +35,31 @@ export const grantsOfDecision = statement((db, hole: Hole<{ decisionId: string }
 export const liveGrantsOfLicence = statement((db, hole: Hole<{ licenceId: string; nowMs: number }>) =>
   db
     .selectFrom('licence_grant')
-    .select(['id', 'licence_id', 'host_id', 'tenant', 'list', 'position', 'status', 'devices'])
+    .select([
+      'id',
+      'licence_id',
+      'host_id',
+      'tenant',
+      'list',
+      'position',
+      'status',
+      'devices',
+      'expires_at_ms',
+    ])
     .where('licence_id', '=', hole('licenceId'))
     .where('expires_at_ms', '>', hole('nowMs'))
     .where('status', '!=', 'invalid')
     .orderBy('id'),
+);
+
+/** One of them. */
+export const liveGrant = statement((db, hole: Hole<{ id: string; nowMs: number }>) =>
+  db
+    .selectFrom('licence_grant')
+    .select(['id', 'licence_id', 'host_id', 'tenant', 'list', 'position', 'status', 'devices'])
+    .where('id', '=', hole('id'))
+    .where('expires_at_ms', '>', hole('nowMs'))
+    .where('status', '!=', 'invalid'),
 );
 
 export const liveGrantsOfHost = statement((db, hole: Hole<{ hostId: string; nowMs: number }>) =>

@@ -91,6 +91,18 @@ export const heldBy = statement((db, hole: Hole<{ cause: string; nowMs: number }
     .orderBy('licence_grant.id'),
 );
 
+/** How many hold a grant. */
+export const holdsOn = statement((db, hole: Hole<{ grantId: string }>) =>
+  db
+    .selectFrom('grant_hold')
+    .select((row) => row.fn.countAll<number>().as('holds'))
+    .where('grant_id', '=', hole('grantId')),
+);
+
+export const dropHold = statement((db, hole: Hole<{ grantId: string; cause: string }>) =>
+  db.deleteFrom('grant_hold').where('grant_id', '=', hole('grantId')).where('cause', '=', hole('cause')),
+);
+
 export const dropHolds = statement((db, hole: Hole<{ cause: string }>) =>
   db.deleteFrom('grant_hold').where('cause', '=', hole('cause')),
 );

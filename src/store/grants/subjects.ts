@@ -6,7 +6,7 @@ export const hostsAtFacility = statement((db, hole: Hole<{ facilityId: string }>
   db.selectFrom('host').select('id').where('facility_id', '=', hole('facilityId')),
 );
 
-/** Licences that name a party: few, and looked for only where a person ruled on it. */
+/** Licences that name a party or a rule pack: few, and looked for only where a person ruled on it. */
 export const licencesNaming = statement((db, hole: Hole<{ quoted: string }>) =>
   db
     .selectFrom('licence')

@@ -44,3 +44,26 @@ export function ownPack(
     },
   });
 }
+
+/** Another: the consignee is led from one country alone. */
+export function homePack(version: string, country: string): RulePack {
+  const own = ownPack(version, 0);
+  const abroad = { consignee: { id: 'c', headquarters: 'FR' } };
+  return {
+    ...own,
+    schema: `entity Consignee; entity Licence;
+      action "use" appliesTo { principal: Consignee, resource: Licence, context: {
+        consignee: { headquarters: String }, data: { countries: { home: Set<String> } } } };`,
+    policies: `@id("home") @code("own.abroad") @kind("violated") @sentence("Abroad.") @mend("Come home.")
+      permit (principal, action, resource)
+      when { context.data.countries.home.contains(context.consignee.headquarters) };`,
+    data: { ...own.data, countries: { home: [country] } },
+    tests: {
+      input: { action: 'use', licence: { id: 'l' }, consignee: { id: 'c', headquarters: country } },
+      tests: [
+        { name: 'at home', set: {}, remove: [], outcome: 'allow', codes: [] },
+        { name: 'abroad', set: abroad, remove: [], outcome: 'deny', codes: ['own.abroad'] },
+      ],
+    },
+  };
+}

@@ -14,6 +14,7 @@ import { ledgerCommands } from './commands/ledger.ts';
 import { decideCommand, licenceCommands, statusCommands } from './commands/licences.ts';
 import { partyCommands } from './commands/parties.ts';
 import { dpopCommand, loginCommand } from './commands/possession.ts';
+import { legalHoldCommands, retentionCommands } from './commands/retention.ts';
 import { accessCommands, screeningCommands } from './commands/screenings.ts';
 import { trustCommands } from './commands/trust.ts';
 import { webhookCommands } from './commands/webhooks.ts';
@@ -95,6 +96,8 @@ Documentation: README.md, docs/`,
     eventsCommand(),
     webhookCommands(),
     trustCommands(),
+    retentionCommands(),
+    legalHoldCommands(),
     keyCommands(),
     principalCommands(),
     tokenCommands(),

@@ -35,6 +35,7 @@ import { partyRoutes } from './parties/routes.ts';
 import { principalRoutes } from './principals/routes.ts';
 import { readinessChecks } from './readiness.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { retentionRoutes } from './retention/routes.ts';
 import type { Route } from './route.ts';
 import { screeningRoutes } from './screenings/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
@@ -97,6 +98,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...incidentRoutes(context),
     ...logRoutes(context),
     ...auditRoutes(context),
+    ...retentionRoutes(context),
     ...keyRoutes(context),
     ...healthRoutes(readinessChecks(context), report),
     ...metricsRoutes(options.metrics, options.metricsAccess),

@@ -43,6 +43,9 @@ export const keptTrustInputs = z.strictObject({
   ),
 });
 
+/** Which act deleted, by rule, what another speaks of. */
+export const deletedBy = z.strictObject({ deletion: z.int().min(0) });
+
 /** Kinds of records, and how each is named. */
 export const RECORD_KINDS = [
   'appraisals',
@@ -51,5 +54,7 @@ export const RECORD_KINDS = [
   'trust-inputs',
   'evidence',
   'documents',
+  'deleted',
+  'deletions',
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];

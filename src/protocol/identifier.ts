@@ -26,6 +26,7 @@ export type IdentifierPrefix =
   | 'kyc'
   | 'acc'
   | 'fap'
+  | 'hld'
   | 'trf';
 
 /** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */

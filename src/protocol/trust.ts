@@ -16,6 +16,7 @@ const TRUST_KINDS = [
   'facility-audit',
   'rule-pack',
   'chip-table',
+  'retention-rule',
 ] as const;
 export type TrustKind = (typeof TRUST_KINDS)[number];
 export const trustKind = z.enum(TRUST_KINDS);

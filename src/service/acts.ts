@@ -77,7 +77,10 @@ export type ActType =
   | 'grant.revoked'
   | 'signing-key.created'
   | 'signing-key.rotated'
-  | 'device-manifest.imported';
+  | 'device-manifest.imported'
+  | 'legal-hold.placed'
+  | 'legal-hold.lifted'
+  | 'retention.deleted';
 
 /** Whose acts those of the verifier's own operation are. */
 export const VERIFIER_TENANT = 'verifier';

@@ -8,6 +8,7 @@ import type { LogTables } from './log/tables.ts';
 import type { ManifestTables } from './manifests/tables.ts';
 import type { OnceTables } from './once/tables.ts';
 import type { RegistryTables } from './registry/tables.ts';
+import type { RetentionTables } from './retention/tables.ts';
 
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
 export interface Schema
@@ -20,4 +21,5 @@ export interface Schema
     LogTables,
     ManifestTables,
     OnceTables,
-    RegistryTables {}
+    RegistryTables,
+    RetentionTables {}

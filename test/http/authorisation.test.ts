@@ -69,6 +69,11 @@ const ALLOWED: {
   listManifests: ['exporter', 'authority', 'auditor'],
   getManifest: ['exporter', 'authority', 'auditor'],
   getManifestContent: ['exporter', 'authority', 'auditor'],
+  planRetention: ['authority', 'auditor', 'administrator'],
+  listDeletions: ['authority', 'auditor', 'administrator'],
+  listLegalHolds: ['authority', 'auditor', 'administrator'],
+  placeLegalHold: ['authority', 'auditor'],
+  liftLegalHold: ['authority', 'auditor'],
   proposeTrustInput: ['operator', 'authority'],
   previewTrustChange: ['operator', 'authority', 'auditor'],
   listTrustInputs: ['operator', 'authority', 'auditor'],
@@ -364,7 +369,7 @@ describe('scopes', () => {
     );
     expect(powers).toEqual([]);
     const writes = ROLE_SCOPES.auditor.filter((scope) => !scope.endsWith(':read'));
-    // What it files counts once another has approved it, or takes trust away.
-    expect(writes).toEqual(['facilities:audit']);
+    // What it files counts once another has approved it, or takes trust away; what it holds is only kept.
+    expect(writes).toEqual(['facilities:audit', 'retention:hold']);
   });
 });

@@ -3,6 +3,7 @@ import { FormatError } from '../../bytes/errors.ts';
 import { fromBase64Url, fromUtf8 } from '../../bytes/text.ts';
 import {
   actPage,
+  deletedBy,
   keptAppraisal,
   keptDecision,
   keptTrustInputs,
@@ -80,6 +81,8 @@ function recordsOf(files: Files): RecordSource {
     evidence: (digest) => get('evidence', digest),
     document: (digest) => get('documents', digest),
     trustInputs: async (digest) => (await read(keptTrustInputs, 'trust-inputs', digest))?.items ?? [],
+    deletedBy: async (leaf) => (await read(deletedBy, 'deleted', String(leaf)))?.deletion,
+    deletedItems: async (leaf) => textOf(await get('deletions', String(leaf))) ?? undefined,
     inventory: null,
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { referenceSet } from '../../appraisal/reference-set.ts';
 import { rulePack } from '../../policy/packs/document.ts';
 import { landmarkContent } from '../../protocol/landmark.ts';
+import { retentionRuleContent } from '../../protocol/retention.ts';
 import {
   anchorsContent,
   chipTableContent,
@@ -19,6 +20,7 @@ const proposals = [
   z.strictObject({ kind: z.literal('landmark'), content: landmarkContent }),
   z.strictObject({ kind: z.literal('rule-pack'), content: rulePack }),
   z.strictObject({ kind: z.literal('chip-table'), content: chipTableContent }),
+  z.strictObject({ kind: z.literal('retention-rule'), content: retentionRuleContent }),
 ] as const;
 
 export const proposal = z

@@ -35,6 +35,10 @@ export const AUDIT_CODES = {
   'decision.unrecorded': 'a decision is kept that the log does not know',
   'decision.without-evidence': 'a decision allows on evidence that is not there',
   'decision.diverges': 'decided again on what was weighed, a decision comes out otherwise',
+  'deletion.unexplained': 'something was deleted that no rule of the time explains',
+  'deletion.held': 'something was deleted though somebody held it',
+  'deletion.absent': 'the list of what was deleted by rule is gone',
+  'deletion.altered': 'the list of what was deleted by rule is not the one that was recorded',
   'key.unrecorded': 'a signing key is in use that the log does not know',
 } as const;
 

@@ -49,6 +49,8 @@ export const SCOPES = [
   'incidents:close',
   'reports:read',
   'log:read',
+  'retention:read',
+  'retention:hold',
   'principals:read',
   'principals:write',
   'tokens:read',
@@ -152,6 +154,8 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'incidents:close',
     'reports:read',
     'log:read',
+    'retention:read',
+    'retention:hold',
   ],
   auditor: [
     'parties:read',
@@ -177,6 +181,8 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'incidents:read',
     'reports:read',
     'log:read',
+    'retention:read',
+    'retention:hold',
     'principals:read',
     'tokens:read',
     'keys:read',
@@ -191,5 +197,6 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'keys:rotate',
     'events:read',
     'log:read',
+    'retention:read',
   ],
 };

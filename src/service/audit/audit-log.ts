@@ -8,9 +8,11 @@ import { readTree, type TreeReader } from '../../record/tile-reader.ts';
 import { TILE_WIDTH, tileNodes, tileWidth } from '../../record/tiles.ts';
 import { type ActAudit, checkAct } from './check-acts.ts';
 import { checkInventory } from './check-inventory.ts';
+import { deletionReader } from './deletions.ts';
 import { documentReader } from './document-reader.ts';
 import { LeafMarks } from './leaf-marks.ts';
 import type { Past } from './past.ts';
+import { actReader } from './read-act.ts';
 import type { AuditSource } from './source.ts';
 import type { Tally } from './tally.ts';
 import { trustOfDay } from './trust-of-day.ts';
@@ -52,7 +54,7 @@ export async function auditLog(source: AuditSource, audit: LogAudit): Promise<vo
   const tree = readTree(audit.tree, source.log.tile);
   await checkHistory(tree, audit);
   const marks = new LeafMarks(tree.size);
-  const acts = actAuditOf(source, audit, marks);
+  const acts = actAuditOf(source, audit, { marks, tree });
   const bundles = Math.ceil(tree.size / TILE_WIDTH);
   const load = (index: number): Promise<Bundle> => {
     const loading = loadBundle(source, tree, index, tally);
@@ -90,12 +92,24 @@ async function checkHistory(tree: TreeReader, { known, tally }: LogAudit): Promi
   }
 }
 
-function actAuditOf({ records }: AuditSource, audit: LogAudit, marks: LeafMarks): ActAudit {
+function actAuditOf(
+  source: AuditSource,
+  audit: LogAudit,
+  { marks, tree }: { readonly marks: LeafMarks; readonly tree: TreeReader },
+): ActAudit {
+  const { records } = source;
   const { tally, past, replays } = audit;
   if (records === null) return { records: null, past, tally, marks };
   const document = documentReader(records, tally);
   const trust = trustOfDay(records, tally);
-  return { records: { records, document, trust, tally, past, replays }, past, tally, marks };
+  const readAct = actReader(source, tree);
+  const deletions = deletionReader(records, readAct);
+  return {
+    records: { records, document, trust, deletions, readAct, tally, past, replays },
+    past,
+    tally,
+    marks,
+  };
 }
 
 type Bundle = {

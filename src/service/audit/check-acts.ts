@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { equalBytes } from '../../bytes/equal.ts';
 import { FormatError } from '../../bytes/errors.ts';
-import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
 import { finding } from '../../record/audit/findings.ts';
 import { leafHash } from '../../record/merkle.ts';
+import { bodyOf } from './act-body.ts';
 import { type AppraisalAudit, checkAppraisal } from './check-appraisal.ts';
 import { checkDecision } from './check-decision.ts';
-import { checkCited, checkTrustAct, noteKeys } from './check-trust.ts';
+import { checkDeletion } from './check-deletion.ts';
+import { checkCited, checkTrustAct, noteKeys, noteLegalHold } from './check-trust.ts';
 import type { LeafMarks } from './leaf-marks.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
@@ -100,19 +101,17 @@ async function checkBody(act: OpenAct, { records, past, tally, marks }: ActAudit
     case 'trust-input.withdrawn':
       await checkTrustAct(act, { trust: records?.trust ?? null, past, tally });
       return;
+    case 'legal-hold.placed':
+    case 'legal-hold.lifted':
+      noteLegalHold(act, past);
+      return;
+    case 'retention.deleted':
+      if (records === null) tally.unchecked('deletions.by-rule', NO_RECORDS, `leaf ${act.leafIndex}`);
+      else await checkDeletion(act, records);
+      return;
     case 'signing-key.created':
     case 'signing-key.rotated':
       noteKeys(act, past);
       return;
-  }
-}
-
-function bodyOf(text: string): { readonly [name: string]: JsonValue } | null {
-  try {
-    const value = parseJson(text, { maxBytes: 1 << 24, maxNodes: 1_000_000 });
-    return isJsonObject(value) ? value : null;
-  } catch (error) {
-    if (error instanceof FormatError) return null;
-    throw error;
   }
 }

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { finding } from '../../record/audit/findings.ts';
 import { inputsDigest } from '../evidence/inputs.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
+import { DELETED_BY_RULE, type DeletionReader } from './deletions.ts';
 import { diverges } from './divergence.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
+import type { ActReader } from './read-act.ts';
 import { DocumentAbsent, type DocumentReader } from './read-footing.ts';
 import { replayAppraisal } from './replay-appraisal.ts';
 import type { FoundAppraisal, RecordSource } from './source.ts';
@@ -28,6 +30,8 @@ export type AppraisalAudit = {
   readonly records: RecordSource;
   readonly document: DocumentReader;
   readonly trust: TrustOfDay;
+  readonly deletions: DeletionReader;
+  readonly readAct: ActReader;
   readonly tally: Tally;
   readonly past: Past;
   readonly replays: boolean;
@@ -43,8 +47,16 @@ export async function checkAppraisal(act: OpenAct, audit: AppraisalAudit): Promi
   const subject = `session ${said.sessionId}`;
   const kept = await records.appraisal(said.sessionId);
   if (kept === undefined) {
+    const explained = await audit.deletions.of('appraisal', said.sessionId, act.leafIndex);
+    if (explained !== null) {
+      const { until, leafIndex } = explained;
+      const shown = `${subject}, kept until ${until} (leaf ${leafIndex})`;
+      tally.unchecked('appraisals.as-recorded', DELETED_BY_RULE, shown);
+      past.answered(said.sessionId, said.outcome === 'accepted' ? 'deleted' : 'nothing');
+      return false;
+    }
     tally.found(finding('appraisal.absent', subject, { expected: `as leaf ${act.leafIndex} records it` }));
-    past.answered(said.sessionId, false);
+    past.answered(said.sessionId, 'nothing');
     return false;
   }
   const isAsRecorded = checkAnswer(act, said, kept, tally);
@@ -53,7 +65,8 @@ export async function checkAppraisal(act: OpenAct, audit: AppraisalAudit): Promi
     tally.found(finding('evidence.swapped', subject, { expected, actual }));
   }
   const evidence = await readEvidence(said, subject, audit);
-  past.answered(said.sessionId, said.outcome === 'accepted' && evidence !== null);
+  const isProof = said.outcome === 'accepted' && evidence !== null;
+  past.answered(said.sessionId, isProof ? 'proof' : 'nothing');
   if (evidence !== null && isAsRecorded) await judgeAgain(said, kept, evidence, audit);
   return kept.leafIndex === act.leafIndex;
 }

@@ -3,6 +3,7 @@ import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
 import { canonicalDigest, contentDigest } from '../../evidence/digest.ts';
 import { finding } from '../../record/audit/findings.ts';
+import { DELETED_BY_RULE, type DeletionReader } from './deletions.ts';
 import { diverges } from './divergence.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
@@ -36,6 +37,7 @@ const MAX_ANSWER = { maxBytes: 64 * 1024 * 1024, maxNodes: 10_000_000 };
 export type DecisionAudit = {
   readonly records: Pick<RecordSource, 'decision' | 'weighed'>;
   readonly trust: TrustOfDay;
+  readonly deletions: DeletionReader;
   readonly tally: Tally;
   readonly past: Past;
   readonly replays: boolean;
@@ -52,6 +54,13 @@ export async function checkDecision(act: OpenAct, audit: DecisionAudit): Promise
   const subject = `decision ${decisionId}`;
   const kept = await records.decision(decisionId);
   if (kept === undefined) {
+    const explained = await audit.deletions.of('decision', decisionId, act.leafIndex);
+    if (explained !== null) {
+      const { until, leafIndex } = explained;
+      const shown = `${subject}, kept until ${until} (leaf ${leafIndex})`;
+      tally.unchecked('decisions.as-recorded', DELETED_BY_RULE, shown);
+      return false;
+    }
     tally.found(finding('decision.absent', subject, { expected: `as leaf ${act.leafIndex} records it` }));
     return false;
   }
@@ -134,6 +143,7 @@ function checkEvidence(
     if (!allowed || evidenceIssuedAt === null) continue;
     const found = past.hasEvidenceOf(evidenceIssuedAt);
     if (found === true) tally.holds('decisions.on-evidence');
+    else if (found === 'deleted') tally.unchecked('decisions.on-evidence', DELETED_BY_RULE, subject);
     else if (found === null) {
       tally.unchecked(
         'decisions.on-evidence',

@@ -5,7 +5,8 @@ import type { Past } from './past.ts';
 import type { Tally } from './tally.ts';
 import type { TrustOfDay } from './trust-of-day.ts';
 
-const trustBody = z.object({ trustInputId: z.string(), digest: z.string() });
+const trustBody = z.object({ trustInputId: z.string(), digest: z.string(), kind: z.string().optional() });
+const holdBody = z.object({ legalHoldId: z.string(), subject: z.string() });
 const createdBody = z.object({ keys: z.array(z.string()) });
 const rotatedBody = z.object({ to: z.string(), next: z.string() });
 
@@ -13,14 +14,23 @@ export type TrustAudit = { readonly trust: TrustOfDay | null; readonly past: Pas
 
 /** What was put in force, and what was taken out. */
 export async function checkTrustAct({ type, body }: OpenAct, { trust, past }: TrustAudit): Promise<void> {
-  const { trustInputId, digest } = trustBody.parse(body);
+  const { trustInputId, digest, kind } = trustBody.parse(body);
   if (type !== 'trust-input.effective') {
     past.inForce.delete(trustInputId);
+    past.retentionRules.delete(trustInputId);
     return;
   }
   past.inForce.set(trustInputId, digest);
+  if (kind === 'retention-rule') past.retentionRules.set(trustInputId, digest);
   past.everInForce.add(digest);
   await trust?.of([digest]);
+}
+
+/** What must be kept from now on, or no longer. */
+export function noteLegalHold({ type, body }: OpenAct, past: Past): void {
+  const { legalHoldId, subject } = holdBody.parse(body);
+  if (type === 'legal-hold.placed') past.legalHolds.set(legalHoldId, subject);
+  else past.legalHolds.delete(legalHoldId);
 }
 
 /** The keys that acts name: any other is nobody's. */

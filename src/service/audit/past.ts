@@ -15,6 +15,11 @@ export type PastState = {
   readonly answered: SecondsState;
   /** Seconds in which sessions were issued that are no longer remembered: there were too many of them. */
   readonly forgotten: SecondsState;
+  /** Seconds in which nonces were issued whose accepted evidence was deleted by rule since; absent in notes of before anything could be. */
+  readonly deleted?: SecondsState;
+  /** Rules of retention in force, id and digest; and legal holds that stand, id and subject. */
+  readonly retentionRules?: readonly (readonly [string, string])[];
+  readonly legalHolds?: readonly (readonly [string, string])[];
   /** Of the act before, milliseconds. */
   readonly atMs: number;
   /** The first act that was read of this log. */
@@ -41,8 +46,11 @@ export class Past {
   readonly inForce: Map<string, string>;
   readonly everInForce: Set<string>;
   readonly #open: Map<string, number>;
+  readonly retentionRules: Map<string, string>;
+  readonly legalHolds: Map<string, string>;
   readonly #answered: Seconds;
   readonly #forgotten: Seconds;
+  readonly #deleted: Seconds;
   atMs: number;
   beganMs: number | null;
 
@@ -53,6 +61,9 @@ export class Past {
     this.#open = new Map(state.open);
     this.#answered = new Seconds(state.answered);
     this.#forgotten = new Seconds(state.forgotten);
+    this.#deleted = new Seconds(state.deleted ?? []);
+    this.retentionRules = new Map(state.retentionRules);
+    this.legalHolds = new Map(state.legalHolds);
     this.atMs = state.atMs;
     this.beganMs = state.beganMs;
   }
@@ -62,7 +73,8 @@ export class Past {
     return {
       ...{ keys: [...keys], inForce: [...inForce], everInForce: [...everInForce] },
       ...{ open: [...this.#open], answered: this.#answered.state(), forgotten: this.#forgotten.state() },
-      ...{ atMs, beganMs },
+      ...{ deleted: this.#deleted.state(), atMs, beganMs },
+      ...{ retentionRules: [...this.retentionRules], legalHolds: [...this.legalHolds] },
     };
   }
 
@@ -76,24 +88,25 @@ export class Past {
     }
   }
 
-  /** @param isProof whether what came proves anything: accepted, and there */
-  answered(sessionId: string, isProof: boolean): void {
+  /** @param what whether what came proves anything: accepted, and there; or accepted, and deleted by rule since */
+  answered(sessionId: string, what: 'proof' | 'deleted' | 'nothing'): void {
     const atMs = this.#open.get(sessionId);
     this.#open.delete(sessionId);
-    if (atMs === undefined || !isProof) return;
-    this.#answered.add(secondOf(atMs));
+    if (atMs === undefined || what === 'nothing') return;
+    (what === 'proof' ? this.#answered : this.#deleted).add(secondOf(atMs));
   }
 
   get unanswered(): number {
     return this.#open.size;
   }
 
-  /** Whether accepted evidence answers a nonce of that instant; null where it lies before what was read or is remembered. */
-  hasEvidenceOf(issuedAt: string): boolean | null {
+  /** Whether accepted evidence answers a nonce of that instant, or did; null where it lies before what was read or is remembered. */
+  hasEvidenceOf(issuedAt: string): boolean | 'deleted' | null {
     const atMs = parseInstant(issuedAt, 'evidenceIssuedAt').getTime();
     // The log never goes back: an act is dated as its predecessor where the clock said less.
     const seconds = [secondOf(atMs), secondOf(atMs) + 1];
     if (seconds.some((second) => this.#answered.has(second))) return true;
+    if (seconds.some((second) => this.#deleted.has(second))) return 'deleted';
     const isUnknown = seconds.some(
       (second) => this.#forgotten.has(second) || this.#answered.isBefore(second),
     );

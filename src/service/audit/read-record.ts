@@ -63,6 +63,14 @@ async function pick(records: RecordSource, kind: RecordKind, id: string): Promis
       const text = await records.weighed(id);
       return text === undefined ? undefined : toUtf8(text, 'weighed');
     }
+    case 'deleted': {
+      const deletion = await records.deletedBy(leafOf(id));
+      return deletion === undefined ? undefined : { deletion };
+    }
+    case 'deletions': {
+      const text = await records.deletedItems(leafOf(id));
+      return text === undefined ? undefined : toUtf8(text, 'items');
+    }
     case 'evidence':
       return records.evidence(id);
     case 'documents':
@@ -76,4 +84,9 @@ async function pick(records: RecordSource, kind: RecordKind, id: string): Promis
       return items.length === 0 ? undefined : { items };
     }
   }
+}
+
+/** What is no leaf's index names nothing. */
+function leafOf(id: string): number {
+  return /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id) : -1;
 }

@@ -46,6 +46,10 @@ export type RecordSource = {
   readonly decision: (id: string) => Promise<FoundDecision | undefined>;
   /** What decisions weighed, and conditions of licences, by digest: canonical JSON. */
   readonly weighed: (sha256: string) => Promise<string | undefined>;
+  /** The leaf of the act that says that what another leaf speaks of was deleted by rule. */
+  readonly deletedBy: (leafIndex: number) => Promise<number | undefined>;
+  /** What the act at a leaf deleted: JSON (record/audit/deletion.ts). */
+  readonly deletedItems: (leafIndex: number) => Promise<string | undefined>;
   /** Whatever is kept and in force, so that what no act speaks of is found; null where the source does not list it. */
   readonly inventory: (() => AsyncIterable<Kept>) | null;
 };

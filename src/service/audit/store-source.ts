@@ -17,6 +17,7 @@ import { StoreError } from '../../store/errors.ts';
 import { readHead } from '../../store/log/statements.ts';
 import { readHashTile } from '../../store/log/tiles.ts';
 import type { View } from '../../store/port.ts';
+import { deletionAt, deletionOf } from '../../store/retention/deletions.ts';
 import type { AuditSource, FoundAct, Kept, RecordSource } from './source.ts';
 
 /** Reads a snapshot of a store: the whole audit sees one state. */
@@ -86,6 +87,8 @@ function recordsOf(read: Snapshot): RecordSource {
       return { leafIndex: row.leaf_index, answer: row.answer };
     },
     weighed: async (sha256) => (await read((view) => view.first(decisionInput, { sha256 })))?.content,
+    deletedBy: async (leafIndex) => (await read((view) => view.first(deletionOf, { leafIndex })))?.leaf_index,
+    deletedItems: async (leafIndex) => (await read((view) => view.first(deletionAt, { leafIndex })))?.items,
     inventory: () => everything(read),
   };
 }

@@ -94,9 +94,13 @@ function digestOf(bytes: Uint8Array): string {
   return digest;
 }
 
-/** Documents that are durable in a store, so that what thousands of hosts rest on is not offered to it thousands of times. */
-const durable = new WeakMap<Store, Set<string>>();
+/**
+ * Documents that are durable in a store, so that what thousands of hosts rest on is not offered to it thousands of times, and when they
+ * were offered. Once a day they are: one that nobody used for long may be gone (service/retention).
+ */
+const durable = new WeakMap<Store, Map<string, number>>();
 const MAX_DURABLE = 16_384;
+const DAY_MS = 86_400_000;
 
 /** Writes the documents that the store may not have yet, in the unit of work of the appraisal that cites them. */
 export async function writeDocuments(
@@ -107,18 +111,26 @@ export async function writeDocuments(
 ): Promise<void> {
   const known = durable.get(store);
   for (const [digest, content] of documents) {
-    if (known?.has(digest) === true) continue;
-    await tx.run(insertDocument, { digest, content, firstUsedMs: at.getTime() });
+    if (isFresh(known?.get(digest), at)) continue;
+    await tx.run(insertDocument, { digest, content, usedMs: at.getTime() });
   }
 }
 
 /** Once that unit's commit is durable, and never before: what was rolled back must be written again. */
-export function rememberDocuments(store: Store, { documents }: Pick<KeptInputs, 'documents'>): void {
+export function rememberDocuments(
+  store: Store,
+  { documents }: Pick<KeptInputs, 'documents'>,
+  at: Date,
+): void {
   if (documents.size === 0) return;
   let known = durable.get(store);
   if (known === undefined || known.size > MAX_DURABLE) {
-    known = new Set();
+    known = new Map();
     durable.set(store, known);
   }
-  for (const digest of documents.keys()) known.add(digest);
+  for (const digest of documents.keys()) if (!isFresh(known.get(digest), at)) known.set(digest, at.getTime());
+}
+
+function isFresh(offeredMs: number | undefined, at: Date): boolean {
+  return offeredMs !== undefined && at.getTime() - offeredMs < DAY_MS;
 }

@@ -70,7 +70,7 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
     );
     const stored = await commit(context, submission, { digest, session, judgement, trust });
     if (stored === null) continue;
-    rememberDocuments(context.store, judgement.inputs);
+    rememberDocuments(context.store, judgement.inputs, at);
     return withReceipt(context, stored);
   }
   throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');

@@ -1,4 +1,4 @@
-import { grantAt, newestList, openList } from '../../store/grants/statuses.ts';
+import { newestList, openList, placeTaken } from '../../store/grants/statuses.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 
@@ -23,7 +23,7 @@ export async function takeStatusPlace(context: Context, tx: Tx, at: Date): Promi
   if (newest !== undefined) {
     for (let draw = 0; draw < DRAWS; draw++) {
       const place = { list: newest.number, position: drawn(context) };
-      if ((await tx.first(grantAt, place)) === undefined) return place;
+      if ((await tx.first(placeTaken, place)) === undefined) return place;
     }
   }
   const number = (newest?.number ?? 0) + 1;

@@ -8,6 +8,7 @@ import { endOutage, watchFacility } from '../outage/facility.ts';
 import { HEARTBEAT, heartbeat } from '../outage/verifier.ts';
 import { adoptFacilities, tellVerifierOutage } from '../outage/walk.ts';
 import { watchDevices } from '../registry/watch-devices.ts';
+import { deleteByRule } from '../retention/job.ts';
 import type { Jobs } from './run.ts';
 import { schedule } from './schedule.ts';
 
@@ -24,7 +25,10 @@ export const JOBS: Jobs = {
   outage: endOutage,
   'verifier-outage': tellVerifierOutage,
   'adopt-facilities': adoptFacilities,
+  retention: deleteByRule,
 };
+
+const RETENTION = { kind: 'retention', subject: 'all' } as const;
 
 /** What a verifier that starts looks at first. */
 export async function scheduleAtStart(context: Context): Promise<void> {
@@ -35,5 +39,7 @@ export async function scheduleAtStart(context: Context): Promise<void> {
     await schedule(tx, 'devices', 'all', at);
     const row = await tx.first(scheduleOf, HEARTBEAT);
     if (row === undefined) await schedule(tx, HEARTBEAT.kind, HEARTBEAT.subject, at);
+    if ((await tx.first(scheduleOf, RETENTION)) === undefined)
+      await schedule(tx, RETENTION.kind, RETENTION.subject, at);
   });
 }

@@ -13,7 +13,8 @@ export type ScheduleKind =
   | 'grants'
   | 'walk-licences'
   | 'adopt-licences'
-  | 'heartbeat';
+  | 'heartbeat'
+  | 'retention';
 
 /** Sets when something is looked at, in the unit of work of whatever makes that so. */
 export async function schedule(

@@ -2,6 +2,7 @@ import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
 import type { Manufacturer } from '../../evidence/manifest/index.ts';
 import type { TrustAnchor } from '../../pki/trust-anchor.ts';
 import type { AnchorPurpose } from '../../protocol/anchor-purpose.ts';
+import type { RetentionRuleContent } from '../../protocol/retention.ts';
 import type { ChipTableContent, PublisherContent, TrustKind } from '../../protocol/trust.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { View } from '../../store/port.ts';
@@ -53,6 +54,8 @@ export type EffectiveTrust = {
   readonly rulePacks: ReadonlyMap<string, PackInForce>;
   /** By the model's name. */
   readonly chips: ReadonlyMap<string, ChipInForce>;
+  /** How long things are kept. Nothing is judged by these: they are not among `inputs`, and no result cites them. */
+  readonly retentionRules: readonly { readonly digest: string; readonly content: RetentionRuleContent }[];
 };
 
 type Kept = { readonly stamp: string; readonly trust: EffectiveTrust };
@@ -98,10 +101,15 @@ export function assembleTrust(epoch: number, rows: readonly TrustRow[]): Effecti
   const audits = new Map<string, AuditInForce>();
   const rulePacks = new Map<string, PackInForce>();
   const chipTables: ChipTableContent[] = [];
+  const retentionRules: { digest: string; content: RetentionRuleContent }[] = [];
   const inputs: EffectiveInput[] = [];
   for (const row of rows) {
     const { id, name, version, digest } = row;
     const read = readContent(row.kind, row.content);
+    if (read.kind === 'retention-rule') {
+      retentionRules.push({ digest, content: read.content });
+      continue;
+    }
     const selfApproved = row.self_approved === 1;
     inputs.push({ id, kind: read.kind, name, version, digest, selfApproved, publisherId: row.publisher_id });
     switch (read.kind) {
@@ -144,5 +152,6 @@ export function assembleTrust(epoch: number, rows: readonly TrustRow[]): Effecti
     audits,
     rulePacks,
     chips: chipsOf(chipTables),
+    retentionRules,
   };
 }

@@ -10,6 +10,7 @@ import { anchorFromCertificate, type TrustAnchor } from '../../pki/trust-anchor.
 import { type RulePack, rulePack } from '../../policy/packs/document.ts';
 import { type FacilityAuditContent, facilityAuditContent } from '../../protocol/facility-audit.ts';
 import { type LandmarkContent, landmarkContent } from '../../protocol/landmark.ts';
+import { type RetentionRuleContent, retentionRuleContent } from '../../protocol/retention.ts';
 import {
   type AnchorsContent,
   anchorsContent,
@@ -34,7 +35,8 @@ export type TrustContent =
   | { readonly kind: 'landmark'; readonly content: LandmarkContent }
   | { readonly kind: 'facility-audit'; readonly content: FacilityAuditContent }
   | { readonly kind: 'rule-pack'; readonly content: RulePack }
-  | { readonly kind: 'chip-table'; readonly content: ChipTableContent };
+  | { readonly kind: 'chip-table'; readonly content: ChipTableContent }
+  | { readonly kind: 'retention-rule'; readonly content: RetentionRuleContent };
 
 type KindRules = {
   /** What a proposer must hold; approving takes `trust:approve` whatever the kind. */
@@ -53,6 +55,7 @@ export const KINDS: { readonly [K in TrustKind]: KindRules } = {
   'facility-audit': { proposeScope: 'facilities:audit' },
   'rule-pack': { proposeScope: 'trust:propose', sideBySide: true },
   'chip-table': { proposeScope: 'trust:propose' },
+  'retention-rule': { proposeScope: 'trust:propose' },
 };
 
 /** A proposal in the form that is stored and cited. */
@@ -96,6 +99,8 @@ export function judgeContent(proposal: TrustContent): JudgedContent {
       return { kind, name, version, digest: requireSound(proposal.content).digest, content };
     case 'chip-table':
       return { kind, name, version, digest: contentDigest('chip-table', content), content };
+    case 'retention-rule':
+      return { kind, name, version, digest: contentDigest('retention-rule', content), content };
   }
 }
 
@@ -119,6 +124,8 @@ export function readContent(kind: string, text: string): TrustContent {
       return { kind, content: rulePack.parse(content) };
     case 'chip-table':
       return { kind, content: chipTableContent.parse(content) };
+    case 'retention-rule':
+      return { kind, content: retentionRuleContent.parse(content) };
     default:
       throw new TypeError(`unknown kind of trust input ${kind}`);
   }

@@ -99,6 +99,7 @@ function withContent(before: Footing, proposal: TrustContent): Footing {
     case 'facility-audit':
     case 'rule-pack':
     case 'chip-table':
+    case 'retention-rule':
       // No measurement of a host is compared with these.
       return before;
   }

@@ -77,8 +77,9 @@ export async function refuseTrustInput(
  * Takes an input out of force. One principal may: it makes the verifier trust less. A publisher's withdrawal ends what
  * its signature alone had put in force, for whoever stole its key may have signed it.
  *
- * @throws RequestError `not_found`; `conflict` for what is not in force, for a set that declares values bad and for a signal of
- *   tampering: withdrawing those would trust more, so a version without them, or a later audit, has to be approved by two
+ * @throws RequestError `not_found`; `conflict` for what is not in force, for a set that declares values bad, for a signal of
+ *   tampering and for a rule of retention: withdrawing those would trust more or delete sooner, so a version without them, or a later
+ *   audit, has to be approved by two
  */
 export async function withdrawTrustInput(
   context: Context,
@@ -89,6 +90,11 @@ export async function withdrawTrustInput(
   return context.store.write(async (tx) => {
     const row = await requireState(tx, id, 'effective');
     const read = readContent(row.kind, row.content);
+    if (read.kind === 'retention-rule') {
+      const message =
+        'without this rule things may be deleted sooner: have another version approved instead of withdrawing it';
+      throw new RequestError('conflict', message, { path: 'content.keepDays' });
+    }
     if (read.kind === 'reference-set' && Object.keys(read.content.denied ?? {}).length > 0) {
       const message =
         'this set declares values bad: have a version without them approved instead of withdrawing it';

@@ -241,6 +241,8 @@ export type DocumentTable = {
   readonly digest: string;
   readonly content: Uint8Array;
   readonly first_used_ms: number;
+  /** To the day: an appraisal that cites it is no younger than a day after this. */
+  readonly last_used_ms: number;
 };
 
 /** Held for review: see service/latch. Open until it is cleared; never deleted. */

@@ -10,12 +10,20 @@ export const openList = statement((db, hole: Hole<StatusListTable>) =>
   db.insertInto('status_list').values({ number: hole('number'), opened_at_ms: hole('opened_at_ms') }),
 );
 
-export const grantAt = statement((db, hole: Hole<{ list: number; position: number }>) =>
+/** Whether a place is taken, by a grant that is kept or by one that was. */
+export const placeTaken = statement((db, hole: Hole<{ list: number; position: number }>) =>
   db
     .selectFrom('licence_grant')
-    .select('id')
+    .select('position')
     .where('list', '=', hole('list'))
-    .where('position', '=', hole('position')),
+    .where('position', '=', hole('position'))
+    .unionAll(
+      db
+        .selectFrom('spent_place')
+        .select('position')
+        .where('list', '=', hole('list'))
+        .where('position', '=', hole('position')),
+    ),
 );
 
 /** A list, and the act that changed it last; null where none has. */

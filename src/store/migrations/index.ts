@@ -17,6 +17,7 @@ import { audit } from './0090-audit.ts';
 import { logKey } from './0091-log-key.ts';
 import { leasedModels } from './0092-leased-models.ts';
 import { groups } from './0093-groups.ts';
+import { retention } from './0094-retention.ts';
 import { reports } from './0095-reports.ts';
 import type { Migration } from './migration.ts';
 
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   groups,
   reports,
   leasedModels,
+  retention,
 ];

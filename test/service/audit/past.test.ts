@@ -15,9 +15,9 @@ describe('what an audit remembers of earlier acts', () => {
     const past = new Past();
     past.beganMs = begin;
     past.issued('ses_1', begin + 5_000);
-    past.answered('ses_1', true);
+    past.answered('ses_1', 'proof');
     past.issued('ses_2', begin + 60_000);
-    past.answered('ses_2', false);
+    past.answered('ses_2', 'nothing');
     for (const one of [past, resumed(past)]) {
       expect(one.hasEvidenceOf(instant(begin + 5_700))).toBe(true);
       expect(one.hasEvidenceOf(instant(begin + 60_000))).toBe(false);
@@ -29,8 +29,8 @@ describe('what an audit remembers of earlier acts', () => {
     const past = new Past();
     past.beganMs = begin;
     for (let count = 0; count <= 50_000; count++) past.issued(`ses_${count}`, begin + count * 2_000);
-    past.answered('ses_0', true);
-    past.answered('ses_1', true);
+    past.answered('ses_0', 'proof');
+    past.answered('ses_1', 'proof');
     for (const one of [past, resumed(past)]) {
       expect(one.hasEvidenceOf(instant(begin))).toBe(null);
       expect(one.hasEvidenceOf(instant(begin + 2_000))).toBe(true);

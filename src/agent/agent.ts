@@ -3,6 +3,7 @@ import { SextantError } from '../bytes/errors.ts';
 import { formatInstant } from '../bytes/instant.ts';
 import type { EvidenceAnswer } from '../protocol/evidence.ts';
 import type { RenewalAnswer } from '../protocol/grant.ts';
+import type { UsageAnswer } from '../protocol/usage.ts';
 import { attestOnce } from './attest.ts';
 import type { Attester, EvidenceKind } from './attester.ts';
 import type { AzureVm } from './azure/port.ts';
@@ -28,6 +29,7 @@ import type { EkServiceOptions } from './tpm/ek-certificate-service.ts';
 import type { EkOptions } from './tpm/endorsement.ts';
 import type { TpmDevice } from './tpm/port.ts';
 import type { ToolsTpmOptions } from './tpm/tools.ts';
+import { type MeasuredUsage, sendUsage, usageReport } from './usage/report.ts';
 import { verifierAddress } from './verifier/address.ts';
 import { verifierClient } from './verifier/client.ts';
 import { Refusal } from './verifier/refusal.ts';
@@ -113,6 +115,8 @@ export type Agent = {
   readonly locate: (sessionId: string, signal: AbortSignal) => Promise<Located | null>;
   /** Fetches the grant under a licence and keeps it. @throws as `keepGrant` */
   readonly keepGrant: (licenceId: string, signal: AbortSignal) => Promise<RenewalAnswer>;
+  /** Tells the verifier, signed, what this host computed in a window. @throws AgentError `not_enrolled`, Refusal */
+  readonly reportUsage: (measured: MeasuredUsage, signal: AbortSignal) => Promise<UsageAnswer>;
   /** Attests, and is measured where that was accepted, until the signal ends it, keeping `state.json` and telling `report`. */
   readonly run: (signal: AbortSignal, report: (state: AgentState) => void) => Promise<void>;
 };
@@ -183,6 +187,10 @@ export function openAgent(options: AgentOptions): Agent {
     attest,
     keepGrant: keep,
     locate,
+    reportUsage: async (measured, signal) => {
+      const { hostId } = requireEnrolled(host(), address);
+      return sendUsage(client, await usageReport(client, measured, { hostId, now: pace.clock() }), signal);
+    },
     enrol: async (token, { signal, hostname, again = false }) => {
       if (!again) requireNotEnrolled(host());
       const attester = machine.attester(await evidence(true));
@@ -221,8 +229,8 @@ function enrolledBy({ evidence = 'tpm' }: HostRecord, wanted: 'auto' | EvidenceK
   );
 }
 
-function requireEnrolled(host: HostRecord | null, address: URL): void {
-  if (host !== null && host.verifier === address.href) return;
+function requireEnrolled(host: HostRecord | null, address: URL): HostRecord {
+  if (host !== null && host.verifier === address.href) return host;
   throw new AgentError(
     'not_enrolled',
     host === null

@@ -43,6 +43,7 @@ import { statusRoutes } from './status/routes.ts';
 import { statusListRoutes } from './status-lists/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 import { trustInputRoutes } from './trust-inputs/routes.ts';
+import { usageRoutes } from './usage/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { wellKnownRoutes } from './well-known/routes.ts';
 
@@ -90,6 +91,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...reportRoutes(context),
     ...decisionRoutes(context),
     ...ledgerRoutes(context),
+    ...usageRoutes(context),
     ...grantRoutes(context),
     ...statusListRoutes(context),
     ...statusRoutes(context),

@@ -61,3 +61,5 @@ export {
   toOperationsE12,
   type Unit,
 } from './units.ts';
+export { judgeUsage, type UsageCredit, type UsageJudged } from './usage.ts';
+export { USAGE_CODES, type UsageCode } from './usage-reasons.ts';

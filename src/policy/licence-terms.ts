@@ -40,6 +40,24 @@ export const licenceTerms = {
     .describe(
       'How much may be computed, by the end user, whoever ultimately owns it, for the purpose. Each grant is debited when it is issued, at the peak of its chips: docs/ledger.md.',
     ),
+  metering: z
+    .strictObject({
+      sources: z.array(word).min(1).max(20).describe('Meters whose figures count, by name.'),
+      leastPercent: z
+        .int()
+        .min(0)
+        .max(100)
+        .describe('So much of what was paid counts as used, whatever is reported.'),
+      reportWithinSeconds: z
+        .int()
+        .min(60)
+        .max(30 * 86_400)
+        .describe('A window that ended longer ago is reported too late.'),
+    })
+    .optional()
+    .describe(
+      'Lets reports that hosts sign give back what they did not use. Without it everything counts in full.',
+    ),
   leaseSeconds: z
     .int()
     .min(60)

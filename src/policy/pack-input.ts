@@ -100,7 +100,7 @@ function groupTppOf({ action, told, ledger }: Weighed): NonNullable<PackInput['l
   return [...told.groupTpp, { country, tpp: allocation.tpp, basis: 'requested' }];
 }
 
-/** Nobody reports usage yet: whatever was leased counts as unreported, at the full rate; by whom or under what more was. */
+/** Whatever still counts after reports of usage is told as unreported, at the full rate; by whom or under what more was. */
 function computeOf({ ledger: { leases } }: Weighed): PackInput['compute'] {
   if (leases === null) return undefined;
   return { reportedE12: 0, unreportedE12: Math.max(leases.totals.licence, leases.totals.payer) };

@@ -71,6 +71,7 @@ export type ActType =
   | 'ledger.adjusted'
   | 'allocation.committed'
   | 'allocation.released'
+  | 'usage.reported'
   | 'grant.issued'
   | 'grant.suspended'
   | 'grant.reinstated'

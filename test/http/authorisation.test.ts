@@ -113,6 +113,8 @@ const ALLOWED: {
   adjustAccount: ['authority'],
   listAllocations: ['exporter', 'authority', 'auditor'],
   ruleOnAllocation: ['authority'],
+  reportUsage: 'host',
+  listUsageReports: ['exporter', 'authority', 'auditor'],
   renewGrant: 'host',
   listGrants: ['exporter', 'operator', 'authority', 'auditor'],
   getGrant: ['exporter', 'operator', 'authority', 'auditor'],

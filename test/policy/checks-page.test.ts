@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { USAGE_CODES } from '../../src/ledger/index.ts';
+import { usageReason } from '../../src/ledger/usage-reasons.ts';
 import { DECISION_CODES, denyReason } from '../../src/policy/reasons.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -34,11 +36,11 @@ describe('docs/checks.md', () => {
     const source = idsOfSource();
     expect(source.size).toBeGreaterThan(20);
     expect([...source].filter((id) => !listed.has(id))).toEqual([]);
-    expect(DECISION_CODES.filter((code) => !listed.has(code))).toEqual([]);
+    expect([...DECISION_CODES, ...USAGE_CODES].filter((code) => !listed.has(code))).toEqual([]);
   });
 
   it('lists nothing that the source does not ask, and nothing twice', () => {
-    const source = new Set<string>([...idsOfSource(), ...DECISION_CODES]);
+    const source = new Set<string>([...idsOfSource(), ...DECISION_CODES, ...USAGE_CODES]);
     expect([...listed].filter((id) => !source.has(id))).toEqual([]);
     expect(rows).toHaveLength(listed.size);
   });
@@ -55,5 +57,6 @@ describe('docs/checks.md', () => {
   it('gives each reason its kind', () => {
     const kinds = new Map(rows.map(([, id, kind]) => [id, kind]));
     for (const code of DECISION_CODES) expect(kinds.get(code)).toBe(denyReason(code, 'x:y', '').kind);
+    for (const code of USAGE_CODES) expect(kinds.get(code)).toBe(usageReason(code, 'x:y').kind);
   });
 });

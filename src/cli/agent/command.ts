@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { EnrolFlags } from './enrol.ts';
 import { type AgentFlags, agentCommand } from './flags.ts';
 import type { IdentityFlags } from './identity.ts';
 import type { MeasureFlags } from './measure.ts';
+import type { UsageFlags } from './usage.ts';
 
 /** Most of the agent is of one kind of machine or another: each command loads what it needs when it is run. */
 export function agentCommands(): Command {
@@ -31,7 +32,8 @@ A first host (docs/first-host.md):
     .addCommand(enrolCommand())
     .addCommand(attestCommand())
     .addCommand(runCommand())
-    .addCommand(measureCommand());
+    .addCommand(measureCommand())
+    .addCommand(usageCommand());
 }
 
 /** Before a host is enrolled, its exporter declares it by this digest, and for a TPM its authority needs the maker's root. */
@@ -72,6 +74,25 @@ function runCommand(): Command {
       'keep the grants of this host under these licences in the data folder, and renew them (docs/grants.md)',
     )
     .action(async (flags: AgentFlags) => (await import('./run.ts')).runAgent(flags));
+}
+
+function usageCommand(): Command {
+  return agentCommand('usage', 'Report what this host computed under a licence that lets it be metered.')
+    .requiredOption('--licence <licence>', 'its id')
+    .requiredOption('--from <instant>', 'beginning of the window, RFC 3339 with Z')
+    .requiredOption('--until <instant>', 'its end, not later than now')
+    .addOption(
+      new Option('--unit <unit>', 'what is counted')
+        .choices(['operations-e12', 'chip-seconds'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--amount <number>', 'how much: 10^12 operations, rounded up; or seconds of a chip')
+    .requiredOption('--source <meter>', 'the meter, by the name that the licence gives it')
+    .requiredOption('--purpose <text>', 'what for, as the licence says')
+    .action(async (flags: UsageFlags) => {
+      const { reportUsage } = await import('./usage.ts');
+      process.exitCode = await reportUsage(flags);
+    });
 }
 
 /** A machine as it was just installed is where reference values come from; proposing them is its operator's decision. */

@@ -63,6 +63,18 @@ export function ledgerCommands(): Command {
         empty: 'No allocations.',
       },
     }),
+    apiCommand({
+      name: 'usage',
+      description: 'List the reports of usage that were counted under a licence.',
+      arguments: [['<licence>', 'its id']],
+      paged: true,
+      request: ([licence]) => ({ method: 'GET', path: `/v1/usage-reports?licence=${segment(licence)}` }),
+      view: {
+        kind: 'table',
+        columns: ['hostId', 'from', 'until', 'leasedE12', 'creditedE12', 'at', 'leafIndex'],
+        empty: 'No reports: all that was paid counts.',
+      },
+    }),
     apiCommand<{ state: string; reason: string }>({
       name: 'rule',
       description: 'Say that an allocation was delivered, or is given back.',

@@ -26,4 +26,5 @@ export {
   parseStatusList,
   statusAt,
 } from './status-list.ts';
+export { parseUsageReport, type UsageReport } from './usage-report.ts';
 export { type GrantJudgement, type GrantPolicy, type ShownGrant, verifyGrant } from './verify.ts';

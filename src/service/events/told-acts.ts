@@ -91,6 +91,7 @@ export const TOLD_ACTS: { readonly [A in ActType]?: Told } = {
   ),
   'allocation.committed': told('allocation.committed', ALLOCATION, ['licenceId', 'tpp', 'reason', 'by']),
   'allocation.released': told('allocation.released', ALLOCATION, ['licenceId', 'tpp', 'reason', 'by']),
+  'usage.reported': told('usage.reported', LICENCE, ['hostId', 'from', 'until', 'leasedE12', 'creditedE12']),
   'signing-key.rotated': told(
     'signing-key.rotated',
     ['signing-key', 'purpose'],

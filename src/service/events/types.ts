@@ -47,6 +47,7 @@ export const EVENT_SCOPES = {
   'ledger.adjusted': 'ledger:read',
   'allocation.committed': 'ledger:read',
   'allocation.released': 'ledger:read',
+  'usage.reported': 'ledger:read',
   'grant.issued': 'grants:read',
   'grant.suspended': 'grants:read',
   'grant.reinstated': 'grants:read',

@@ -2,7 +2,7 @@ import { LedgerError } from '../../ledger/errors.ts';
 import { liveGrantsOfHost } from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
-import { releaseLease } from '../ledger/leases.ts';
+import { releaseLease } from '../ledger/release-lease.ts';
 import { REVOCATION_DELAY } from './lease.ts';
 
 type Revoked = Pick<LicenceGrantTable, 'licence_id' | 'host_id'>;

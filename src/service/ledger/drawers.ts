@@ -19,6 +19,8 @@ export type Drawer = {
   /** In the order of their names; TPP by the table in force, each chip's once. */
   readonly devices: readonly (LeasedDevice & { readonly tpp: number; readonly counts: boolean })[];
   readonly terms: string;
+  /** What the fastest of its chips can compute, as far as the table knows: 10^12 operations a second. */
+  readonly peakE12: number;
   readonly row: LedgerLeaseTable | null;
   readonly weighed: Omit<LeasesWeighed['hosts'][number], 'untilMs'>;
 };
@@ -41,6 +43,7 @@ type HostInHand = {
   readonly hostId: string;
   readonly devices: Drawer['devices'];
   readonly counted: Counted;
+  readonly peakE12: number;
   readonly payer: string | null;
   readonly isLimited: boolean;
   readonly at: Date;
@@ -50,7 +53,7 @@ type HostInHand = {
 export async function drawerOf(
   view: View,
   licenceId: string,
-  { hostId, devices, counted, payer, isLimited, at }: HostInHand,
+  { hostId, devices, counted, peakE12, payer, isLimited, at }: HostInHand,
 ): Promise<Drawer> {
   const row = (await view.first(leaseOf, { licenceId, hostId })) ?? null;
   const terms = JSON.stringify([
@@ -68,7 +71,7 @@ export async function drawerOf(
     // A lease on the same terms still has its devices: whoever takes one over changes the terms.
     elsewhere: sameTerms ? [] : await heldElsewhere(view, { licenceId, hostId, devices, at }),
   };
-  return { hostId, devices, terms, row, weighed };
+  return { hostId, devices, terms, peakE12, row, weighed };
 }
 
 export function leaseIn(row: LedgerLeaseTable): NonNullable<LeasesWeighed['hosts'][number]['lease']> {

@@ -1,24 +1,18 @@
 import { computeOfLicence } from '../../ledger/accounts.ts';
-import { commit, release } from '../../ledger/entries.ts';
+import { commit } from '../../ledger/entries.ts';
 import { LedgerError } from '../../ledger/errors.ts';
 import { judgeLeases, uncountable } from '../../ledger/judge-leases.ts';
-import { type Extension, endLease, type RevocationDelay } from '../../ledger/leases.ts';
+import type { Extension } from '../../ledger/leases.ts';
 import { dayOf } from '../../ledger/periods.ts';
 import { reached, type Threshold } from '../../ledger/thresholds.ts';
 import { sumOf } from '../../ledger/units.ts';
 import type { Drawn, LeasesWeighed } from '../../protocol/ledger.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import {
-  clearTerms,
-  holderOf,
-  leaseOf,
-  leaveDevices,
-  putLease,
-  putLeasedDevice,
-} from '../../store/ledger/leases.ts';
+import { clearTerms, holderOf, leaveDevices, putLease, putLeasedDevice } from '../../store/ledger/leases.ts';
+import { insertPayment } from '../../store/ledger/usage.ts';
 import type { Tx, View } from '../../store/port.ts';
-import { Draft } from './draft.ts';
-import { type Drawer, leaseIn, namesOf } from './drawers.ts';
+import type { Draft } from './draft.ts';
+import { type Drawer, namesOf } from './drawers.ts';
 import {
   type LeaseEnds,
   type LeaseQuestion,
@@ -33,6 +27,8 @@ export type LeaseDebits = {
   readonly licenceId: string;
   readonly at: Date;
   readonly payer: string | null;
+  /** Whether the licence lets reports of usage give back what was paid. */
+  readonly metered: boolean;
   readonly leases: readonly (Drawer & { readonly extension: Extension })[];
   /** Thresholds that the payer reaches by these. */
   readonly reached: readonly Threshold[];
@@ -95,6 +91,7 @@ function settle(weighing: Weighing, ends: LeaseEnds): LeasesAnswer {
     licenceId: question.licence.id,
     at: question.at,
     payer,
+    metered: question.licence.conditions.metering !== undefined,
     leases,
     reached: payer === null ? [] : reached(totals.payer, after),
   };
@@ -122,10 +119,10 @@ function paymentsOf(
 /** Writes what {@link openLeases} found to fit, in its unit of work. */
 export async function postDebits(
   tx: Tx,
-  { draft, licenceId, at, payer, leases }: LeaseDebits,
+  { draft, licenceId, at, payer, metered, leases }: LeaseDebits,
   { decisionId, by }: { readonly decisionId: string; readonly by: string },
 ): Promise<void> {
-  for (const { hostId, devices, terms, row, weighed, extension } of leases) {
+  for (const { hostId, devices, terms, peakE12, row, weighed, extension } of leases) {
     const lease = { licenceId, hostId };
     if (!weighed.sameTerms)
       await takeDevices(tx, lease, { devices, leftAtMs: weighed.lease?.heldUntilMs ?? 0 });
@@ -142,6 +139,18 @@ export async function postDebits(
       paid_until_ms: paidUntilMs,
       held_until_ms: heldUntilMs,
       decision_id: decisionId,
+    });
+    if (!metered || extension.debit === 0) continue;
+    await tx.run(insertPayment, {
+      licence_id: licenceId,
+      host_id: hostId,
+      decision_id: decisionId,
+      from_ms: paidFromMs,
+      until_ms: paidUntilMs,
+      rate_e12: rateE12,
+      peak_e12: peakE12,
+      account: payer,
+      period: dayOf(new Date(paidUntilMs)),
     });
   }
   for (const { account, period, amount } of paymentsOf(licenceId, payer, leases)) {
@@ -180,52 +189,4 @@ async function takeDevices(
       await tx.run(putLeasedDevice, { device: name, ...of, ...own });
     }
   }
-}
-
-export type LeaseRelease = LeaseKey &
-  RevocationDelay & { readonly revokedAt: Date; readonly by: string; readonly reason: string };
-
-/**
- * Ends a host's lease after all its grants were revoked, in that unit of work: its devices are free, and what was paid is
- * given back, from the moment on at which nobody can honour those grants any more. Harmless where there is no lease.
- *
- * @returns what is given back to the licence, 10^12 operations
- */
-export async function releaseLease(
-  tx: Tx,
-  { licenceId, hostId, revokedAt, by, reason, ...delay }: LeaseRelease,
-): Promise<number> {
-  const row = await tx.first(leaseOf, { licenceId, hostId });
-  if (row === undefined) return 0;
-  const { lease, credit } = endLease(leaseIn(row), revokedAt.getTime(), delay);
-  await tx.run(putLease, {
-    ...row,
-    paid_from_ms: lease.paidFromMs,
-    paid_until_ms: lease.paidUntilMs,
-    held_until_ms: lease.heldUntilMs,
-  });
-  if (credit === 0) return 0;
-  const draft = new Draft(tx);
-  const accounts = [
-    computeOfLicence(licenceId).name,
-    ...(row.party_account === null ? [] : [row.party_account]),
-  ];
-  const given: number[] = [];
-  for (const account of accounts) {
-    // An authority may have given some of it back before, by an adjustment.
-    const { committed } = await draft.balance(account, row.period);
-    const change = release(Math.min(credit, committed));
-    given.push(0 - change.committed);
-    if (change.committed !== 0) await draft.enter({ account, period: row.period, change });
-  }
-  await draft.write(tx, {
-    at_ms: revokedAt.getTime(),
-    licence_id: licenceId,
-    decision_id: row.decision_id,
-    allocation_id: null,
-    by_id: by,
-    reason,
-    leaf_index: null,
-  });
-  return given[0] ?? 0;
 }

@@ -62,7 +62,11 @@ export async function weighLeases(view: View, question: LeaseQuestion): Promise<
     const counted = countChips(chips, question.table);
     if (!isLimited) for (const model of counted.unknown) notCounted.add(model);
     // What no table knows is leased too: it costs nothing, and draws on one grant at a time.
-    const inHand = { hostId: host.hostId, devices, counted, payer, isLimited, at };
+    const peakE12 = Math.max(
+      0,
+      ...chips.map(({ model }) => question.table.get(model)?.peakE12PerSecond ?? 0),
+    );
+    const inHand = { hostId: host.hostId, devices, counted, peakE12, payer, isLimited, at };
     drawers.push(await drawerOf(view, licence.id, inHand));
   }
   const account = computeOfLicence(licence.id).name;

@@ -10,6 +10,8 @@ export type LedgerTables = {
   readonly ledger_allocation: LedgerAllocationTable;
   readonly ledger_lease: LedgerLeaseTable;
   readonly ledger_leased_device: LedgerLeasedDeviceTable;
+  readonly ledger_payment: LedgerPaymentTable;
+  readonly usage_report: UsageReportTable;
 };
 
 /** What the entries of an account come to: in all (the period is empty), and in each of its periods. */
@@ -91,4 +93,36 @@ export type LedgerLeasedDeviceTable = {
   readonly tpp: number;
   /** What it counts as; null for the chip of a device, and for leases of before this was kept. */
   readonly model: string | null;
+};
+
+/** What a decision paid for a host, under a licence that allows metering: what reports of usage are held against. */
+export type LedgerPaymentTable = {
+  readonly licence_id: string;
+  readonly host_id: string;
+  readonly decision_id: string;
+  readonly from_ms: number;
+  readonly until_ms: number;
+  readonly rate_e12: number;
+  /** Of the fastest of its chips. */
+  readonly peak_e12: number;
+  /** Who paid besides the licence; null where nobody can be named. */
+  readonly account: string | null;
+  readonly period: string;
+};
+
+/** A report of usage that was counted, for ever. */
+export type UsageReportTable = {
+  /** Of the report's text. */
+  readonly sha256: string;
+  readonly licence_id: string;
+  readonly host_id: string;
+  readonly from_ms: number;
+  readonly until_ms: number;
+  readonly at_ms: number;
+  readonly report: string;
+  /** Of what it was judged by (protocol/usage.ts, `usageWeighed`). */
+  readonly input_sha256: string;
+  readonly leased_e12: number;
+  readonly credited_e12: number;
+  readonly leaf_index: number;
 };

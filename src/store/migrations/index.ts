@@ -16,6 +16,7 @@ import { boundTokens } from './0087-bound-tokens.ts';
 import { audit } from './0090-audit.ts';
 import { logKey } from './0091-log-key.ts';
 import { leasedModels } from './0092-leased-models.ts';
+import { usageReports } from './0092-usage-reports.ts';
 import { groups } from './0093-groups.ts';
 import { retention } from './0094-retention.ts';
 import { reports } from './0095-reports.ts';
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   reports,
   leasedModels,
   retention,
+  usageReports,
 ];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chipsOfLicence } from '../../../src/ledger/index.ts';
-import { releaseLease } from '../../../src/service/ledger/leases.ts';
+import { releaseLease } from '../../../src/service/ledger/release-lease.ts';
 import { temporaryStore } from '../../store/temporary.ts';
 import { fuzzRuns } from '../../vectors.ts';
 import {

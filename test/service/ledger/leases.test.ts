@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { adjust, computeOfLicence, computeOfParty } from '../../../src/ledger/index.ts';
 import { Draft } from '../../../src/service/ledger/draft.ts';
-import { openLeases, releaseLease } from '../../../src/service/ledger/leases.ts';
+import { openLeases } from '../../../src/service/ledger/leases.ts';
+import { releaseLease } from '../../../src/service/ledger/release-lease.ts';
 import type { Hole, Store } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
 import { temporaryStore } from '../../store/temporary.ts';

@@ -6,9 +6,9 @@ import { claimingKeyOf, relabelPcr, withQuotes } from '../../forge/tpm/misbehave
 import { SoftwareTpm } from '../../forge/tpm/software-tpm.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
 import type { Cast } from './cast.ts';
+import { reasonsOf } from './decisions.ts';
 import type { DemoGuest } from './guest.ts';
 import { DemoHost } from './host.ts';
-import { reasonsOf } from './license.ts';
 import type { Scenery } from './scenery.ts';
 import type { Story, Refusal as Told } from './story.ts';
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatPem } from '../../bytes/pem.ts';
 import type { EvidenceAnswer } from '../../protocol/evidence.ts';
+import { approve } from './approve.ts';
 import type { Cast } from './cast.ts';
 import type { DemoGpus } from './gpus.ts';
 import type { DemoGuest } from './guest.ts';
@@ -84,19 +85,7 @@ async function setOf({ attester }: DemoGuest): Promise<Content> {
   return { kind, ...naming, mrTd, rtMr: { ...rtMr }, sealed: true };
 }
 
-type Content = Parameters<Cast['authority']['post']>[1];
-
-async function approve(
-  cast: Cast,
-  proposer: 'authority' | 'operator',
-  kind: string,
-  content: Content,
-): Promise<string> {
-  const proposed = await cast[proposer].post('/v1/trust-inputs', { kind, content });
-  const id = proposed.text('id');
-  await cast.authority.post(`/v1/trust-inputs/${id}/approval`, { digest: proposed.text('digest') });
-  return id;
-}
+type Content = Parameters<typeof approve>[3];
 
 function levels({ appraisal }: EvidenceAnswer): Outcome {
   const shown = appraisal.devices.map(({ label, kind }) => `${kind} ${label}`).join(', ');

@@ -33,8 +33,9 @@ export type DemoOptions = {
   readonly once?: boolean;
 };
 
-/** The host attests often enough to be seen, and seldom enough not to fill the terminal of whoever looks around. */
+/** How soon a host may attest again: the story has each do so several times, and nobody is to wait for it. */
 const DEMO_INTERVAL_MS = 100;
+/** How often the machines attest once the story is told. */
 const LIVELY_MS = 60_000;
 
 /** Tells the story; unless `once`, serves on until SIGINT or SIGTERM. @throws StoryError where it did not go as it must */

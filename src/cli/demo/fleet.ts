@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JsonValue } from '../../bytes/json.ts';
 import type { LocationAnswer } from '../../protocol/location.ts';
 import type { Answer } from './actor.ts';
-import { type Cast, TENANTS } from './cast.ts';
+import { approve } from './approve.ts';
+import type { Cast } from './cast.ts';
+import { grantLicence, mustBe, reasonsOf } from './decisions.ts';
 import type { DemoGuest } from './guest.ts';
-import { reasonsOf } from './license.ts';
 import { located, placeOf } from './locate-guest.ts';
 import { DUBAI, FRANKFURT } from './place/landmarks.ts';
 import type { Wire } from './place/wire.ts';
@@ -115,52 +115,31 @@ async function countChips(story: Story, { cast, scenery }: Fleet, chips: readonl
   });
   const chipTable = await story.scene(
     'The authority approves what such a chip counts for',
-    () => approve(cast, 'chip-table', { name: 'demonstration', version: '1', ruleVersion: '2025', models }),
+    () =>
+      approve(cast, 'authority', 'chip-table', {
+        name: 'demonstration',
+        version: '1',
+        ruleVersion: '2025',
+        models,
+      }),
     (id) => ({ detail: id }),
   );
   scenery.keep({ chipTable });
 }
 
-async function approve({ authority }: Cast, kind: string, content: JsonValue): Promise<string> {
-  const proposed = await authority.post('/v1/trust-inputs', { kind, content });
-  const id = proposed.text('id');
-  await authority.post(`/v1/trust-inputs/${id}/approval`, { digest: proposed.text('digest') });
-  return id;
-}
-
-async function license({ cast, scenery }: Fleet, devices: readonly string[]): Promise<string> {
-  const now = Date.now();
-  const party = scenery.get('partyId') ?? '';
-  const licence = await cast.authority.post('/v1/licences', {
-    tenant: TENANTS.exporter,
-    conditions: {
-      validFrom: new Date(now - 60_000).toISOString(),
-      validUntil: new Date(now + 365 * 86_400_000).toISOString(),
-      parties: [party],
-      consignee: party,
-      endUser: party,
-      purpose: PURPOSE,
-      facilities: [scenery.get('facilityId') ?? ''],
-      devices: [...devices],
-      minimumLevel: 'G3',
-      // Nothing yet ties a GPU to the machine that shows it: said by name, and in every decision.
-      waivers: ['gpu-binding'],
-      evidenceMaxAgeSeconds: HOUR_SECONDS,
-      referenceSets: 'any-approved',
-      rulePacks: 'none',
-      leaseSeconds: LEASE_SECONDS,
-      computeQuota: {
-        operationsE12: devices.length * CHIP.peakE12PerSecond * 24 * HOUR_SECONDS,
-        windowDays: 30,
-      },
+function license({ cast, scenery }: Fleet, devices: readonly string[]): Promise<string> {
+  return grantLicence(cast, scenery, {
+    devices,
+    purpose: PURPOSE,
+    minimumLevel: 'G3',
+    // Nothing yet ties a GPU to the machine that shows it: said by name, and in every decision.
+    waivers: ['gpu-binding'],
+    leaseSeconds: LEASE_SECONDS,
+    computeQuota: {
+      operationsE12: devices.length * CHIP.peakE12PerSecond * 24 * HOUR_SECONDS,
+      windowDays: 30,
     },
   });
-  return licence.text('id');
-}
-
-function mustBe(outcome: 'allow' | 'deny', decision: Answer): Answer {
-  if (decision.text('outcome') === outcome) return decision;
-  throw new StoryError(`not ${outcome}: ${reasonsOf(decision).join('; ')}`);
 }
 
 function allowed(decision: Answer): Outcome {

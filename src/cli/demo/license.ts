@@ -1,8 +1,9 @@
-import type { Answer } from './actor.ts';
 import type { Cast } from './cast.ts';
-import { TENANTS } from './cast.ts';
+import { grantLicence, mustBe, reasonsOf } from './decisions.ts';
 import type { Scenery } from './scenery.ts';
-import { type Outcome, type Story, StoryError } from './story.ts';
+import type { Outcome, Story } from './story.ts';
+
+const PURPOSE = 'demonstration';
 
 /** A licence for the attested device is allowed; one for GPUs that cannot attest is denied, and says why. */
 export async function license(story: Story, cast: Cast, scenery: Scenery): Promise<void> {
@@ -10,58 +11,29 @@ export async function license(story: Story, cast: Cast, scenery: Scenery): Promi
   const { authority } = cast;
   // A new one at every start: what an earlier start did to its hosts has suspended the last.
   const licenceId = await story.scene(
-    'The authority grants a licence that demands G2 on evidence no older than an hour',
-    () => grant(cast, scenery, [scenery.get('tpmDeviceId') ?? ''], 'G2'),
+    'The authority grants a licence that demands G2 on evidence no older than an hour, and names the rule pack',
+    () => {
+      const devices = [scenery.get('tpmDeviceId') ?? ''];
+      return grantLicence(cast, scenery, { devices, minimumLevel: 'G2', purpose: PURPOSE });
+    },
     (id) => ({ detail: id }),
   );
   scenery.keep({ licenceId });
   await story.scene(
     'May the host’s device be used under it, now?',
-    async () => {
-      const decision = await authority.post('/v1/decisions', { licenceId, purpose: 'demonstration' });
-      if (decision.text('outcome') !== 'allow') throw new StoryError(reasonsOf(decision).join('; '));
-      return decision;
-    },
-    (decision) => ({ detail: `ALLOW until ${decision.text('validUntil')}` }),
+    async () => mustBe('allow', await authority.post('/v1/decisions', { licenceId, purpose: PURPOSE })),
+    (decision) => ({
+      detail: `ALLOW until ${decision.text('validUntil')}`,
+      more: decision.list('packs').map((pack) => `narrowed by ${pack.text('name')} ${pack.text('version')}`),
+    }),
   );
   await story.scene(
     'And the two GPUs, which cannot attest here, under a licence that demands G1?',
     async () => {
-      const id = await grant(cast, scenery, scenery.get('gpuDeviceIds') ?? [], 'G1');
-      const decision = await authority.post('/v1/decisions', { licenceId: id });
-      if (decision.text('outcome') !== 'deny') throw new StoryError('GPUs without evidence were allowed');
-      return decision;
+      const terms = { devices: scenery.get('gpuDeviceIds') ?? [], minimumLevel: 'G1', purpose: PURPOSE };
+      const id = await grantLicence(cast, scenery, { ...terms, referenceSets: 'not-required' });
+      return mustBe('deny', await authority.post('/v1/decisions', { licenceId: id }));
     },
     (decision): Outcome => ({ detail: 'DENY', more: reasonsOf(decision).slice(0, 3) }),
   );
-}
-
-async function grant(
-  { authority }: Cast,
-  scenery: Scenery,
-  devices: readonly string[],
-  minimumLevel: string,
-): Promise<string> {
-  const now = Date.now();
-  const licence = await authority.post('/v1/licences', {
-    tenant: TENANTS.exporter,
-    conditions: {
-      validFrom: new Date(now - 60_000).toISOString(),
-      validUntil: new Date(now + 365 * 86_400_000).toISOString(),
-      parties: [scenery.get('partyId') ?? ''],
-      facilities: [scenery.get('facilityId') ?? ''],
-      devices: [...devices],
-      minimumLevel,
-      evidenceMaxAgeSeconds: 3600,
-      rulePacks: 'none',
-      referenceSets: minimumLevel === 'G1' ? 'not-required' : 'any-approved',
-    },
-  });
-  return licence.text('id');
-}
-
-export function reasonsOf(decision: Answer): string[] {
-  return decision
-    .list('reasons')
-    .map((reason) => `${reason.text('code')} (${reason.text('kind')}): ${reason.text('sentence')}`);
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
 import { importPublicKey } from '../../evidence/tpm/public-key.ts';
+import { approve, approveOffered } from './approve.ts';
 import { type Cast, TENANTS } from './cast.ts';
 import type { Scenery } from './scenery.ts';
 import type { Story } from './story.ts';
@@ -14,20 +15,33 @@ const AREA = {
   reading: 'land-only',
 };
 
-/** Party, facility, devices and anchors: everything that stands on the register before a host is heard of. */
+const LIST = 'demonstration-1';
+const UNSCREENED = 'demonstration: nobody was screened';
+
+/** Party, facility, devices, anchors and rules: everything that stands on the register before a host is heard of. */
 export async function register(story: Story, cast: Cast, scenery: Scenery, tpm: DemoTpm): Promise<void> {
   story.chapter('1. What is registered');
-  if (scenery.get('anchors') !== undefined) {
-    story.note('kept from an earlier start (npm start -- --fresh begins anew)');
-    return;
-  }
+  if (scenery.get('anchors') === undefined) await registerAll(story, cast, scenery, tpm);
+  else story.note('kept from an earlier start (npm start -- --fresh begins anew)');
+  if (scenery.get('rulePack') !== undefined) return;
+  const rulePack = await story.scene(
+    'It approves the base rule pack, and rules on what that asks: who owns the exporter, a screening list, the facility’s tier',
+    () => approvePack(cast, scenery),
+    ({ name, version }) => ({ detail: `${name} ${version}` }),
+  );
+  scenery.keep({ rulePack });
+}
+
+async function registerAll(story: Story, cast: Cast, scenery: Scenery, tpm: DemoTpm): Promise<void> {
   const { exporter, authority } = cast;
   const partyId = await story.scene(
     'The exporter registers itself; the authority has screened it',
     async () => {
       const party = await exporter.post('/v1/parties', { legalName: 'Example Export GmbH', country: 'DE' });
-      const reason = 'demonstration: nobody was screened';
-      await authority.post(`/v1/parties/${party.text('id')}/screening`, { standing: 'clear', reason });
+      await authority.post(`/v1/parties/${party.text('id')}/screening`, {
+        standing: 'clear',
+        reason: UNSCREENED,
+      });
       return party.text('id');
     },
     (id) => ({ detail: id }),
@@ -62,7 +76,10 @@ export async function register(story: Story, cast: Cast, scenery: Scenery, tpm: 
   const [tpmDeviceId = '', ...gpuDeviceIds] = devices;
   const anchors = await story.scene(
     'The authority approves the root that the TPM’s maker signs with',
-    () => approveAnchors(cast, tpm.rootPem),
+    () => {
+      const named = { name: 'demonstration-tpm', version: '1', purpose: 'tpm-ek' };
+      return approve(cast, 'authority', 'anchors', { ...named, certificates: tpm.rootPem });
+    },
     (id) => ({ detail: id }),
   );
   story.note('this root is the demonstration’s own throwaway, and one principal proposed and approved it:');
@@ -81,10 +98,19 @@ async function deviceRows(tpm: DemoTpm, facilityId: string): Promise<string> {
   ].join('\n');
 }
 
-async function approveAnchors({ authority }: Cast, certificates: string): Promise<string> {
-  const content = { name: 'demonstration-tpm', version: '1', purpose: 'tpm-ek', certificates };
-  const proposed = await authority.post('/v1/trust-inputs', { kind: 'anchors', content });
-  const id = proposed.text('id');
-  await authority.post(`/v1/trust-inputs/${id}/approval`, { digest: proposed.text('digest') });
-  return id;
+/** What the base pack asks of everybody whom a licence names, and of the place. @returns how licences name the pack */
+async function approvePack(cast: Cast, scenery: Scenery): Promise<{ name: string; version: string }> {
+  const { exporter, authority } = cast;
+  const reason = 'demonstration';
+  const party = `/v1/parties/${scenery.get('partyId')}`;
+  const dated = new Date().toISOString().slice(0, 10);
+  const owned = { headquarters: 'DE', ownUltimateParent: true, source: 'demonstration', dated };
+  await exporter.post(`${party}/versions`, { ...owned, reason });
+  await authority.post('/v1/screening-lists', { version: LIST, reason });
+  await authority.post(`${party}/screening`, { standing: 'clear', listVersion: LIST, reason: UNSCREENED });
+  const facility = `/v1/facilities/${scenery.get('facilityId')}`;
+  const digest = (await authority.get(facility)).text('digest');
+  await authority.post(`${facility}/authorisation`, { digest, authorisedArea: AREA, tier: 'tier-1', reason });
+  const { name, version } = await approveOffered(cast, 'rule-pack');
+  return { name, version };
 }

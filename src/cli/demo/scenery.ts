@@ -10,6 +10,8 @@ const scenery = z
     tpmDeviceId: z.string(),
     gpuDeviceIds: z.array(z.string()),
     anchors: z.string(),
+    /** As licences name it. */
+    rulePack: z.strictObject({ name: z.string(), version: z.string() }),
     hostId: z.string(),
     referenceSet: z.string(),
     licenceId: z.string(),

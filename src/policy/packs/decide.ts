@@ -4,7 +4,7 @@ import type { Reason } from '../../protocol/reason.ts';
 import { decideAllocation } from '../allocation.ts';
 import { decide } from '../decide.ts';
 import type { LicenceConditions } from '../licence.ts';
-import { narrowed } from '../narrow.ts';
+import { narrow } from '../narrow.ts';
 import { packInputOf } from '../pack-input.ts';
 import { type DecisionCode, denyReason } from '../reasons.ts';
 import type { Weighed } from '../weighed.ts';
@@ -12,7 +12,6 @@ import type { PackAnswers } from './answers.ts';
 import { evaluatePack, type PackAnswer } from './evaluate.ts';
 import { lastAllowed } from './last-allowed.ts';
 import type { LoadedPack } from './loaded.ts';
-import { narrow } from './narrow.ts';
 
 /** Whatever a decision is made of. The same gives the same verdict, always. */
 export type DecisionBasis = {
@@ -32,7 +31,7 @@ export type DecisionBasis = {
  * reasons. It decides again when a decision is replayed; the service asks its two halves, one after the other.
  */
 export function decideWeighed(basis: DecisionBasis): Verdict {
-  return narrowed(decideUnpaid(basis), basis.ledger(basis.weighed));
+  return narrow(decideUnpaid(basis), { reasons: basis.ledger(basis.weighed) });
 }
 
 type Unledgered = Omit<DecisionBasis, 'ledger'>;

@@ -1,4 +1,5 @@
 /** `sextant/packs`: rule packs, read, analysed and asked. Apart from `sextant/policy`, for Cedar takes a while to load. */
+export { narrow } from '../narrow.ts';
 export { PackAnswers } from './answers.ts';
 export { type DecisionBasis, decideUnpaid, decideWeighed } from './decide.ts';
 export { diffPacks, type PackDifference } from './diff.ts';
@@ -8,7 +9,6 @@ export { PACK_FINDING_CODES, type PackFinding } from './findings.ts';
 export { type PackInput, packInput } from './input.ts';
 export { type AnalysedPack, analysePack, loadPack, PackError } from './load.ts';
 export type { LoadedPack } from './loaded.ts';
-export { narrow } from './narrow.ts';
 export { reads } from './reads.ts';
 export { replayDecision, type StoredDecision } from './replay.ts';
 export type { Rule } from './rules.ts';

@@ -3,7 +3,7 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { plainJson } from '../../bytes/plain-json.ts';
 import { canonicalDigest } from '../../evidence/digest.ts';
 import { GATE_POLICY } from '../../policy/decide.ts';
-import { narrowed } from '../../policy/narrow.ts';
+import { narrow } from '../../policy/narrow.ts';
 import { decideUnpaid } from '../../policy/packs/index.ts';
 import type { Weighed } from '../../policy/weighed.ts';
 import type { Decision, DecisionRequest } from '../../protocol/decision.ts';
@@ -86,7 +86,7 @@ export async function judgeLicence(
   const hosts = hostsToGrant(gathered, { ...unpaid, at: formatInstant(at) });
   const ledger = books.settle(hosts);
   const weighed: Weighed = { ...before, ledger: ledger.weighed };
-  const verdict = narrowed(unpaid, ledger.reasons);
+  const verdict = narrow(unpaid, { reasons: ledger.reasons });
   const input = canonicalJson(plainJson(weighed));
   return {
     licence,

@@ -112,4 +112,32 @@ describe('a verdict that a pack narrows', () => {
       }),
     );
   });
+
+  it('has a reason about a device in the row of that device, and in no other', () => {
+    const row = (id: string): Verdict['devices'][number] => ({
+      id,
+      allowed: true,
+      level: 'G2',
+      label: 'G2-tee',
+      facts: null,
+      serialLink: 'none',
+      waived: [],
+      evidenceIssuedAt: null,
+      evidenceExpiresAt: null,
+      reasons: [],
+    });
+    const said = { code: 'x.y', kind: 'unproven', sentence: 'It is not.', subject: 'device:a' } as const;
+    const verdict: Verdict = {
+      outcome: 'allow',
+      reasons: [],
+      devices: [row('a'), row('b')],
+      validUntil: null,
+    };
+    const { outcome, devices } = narrow(verdict, { reasons: [said] });
+    expect([outcome, ...devices.map(({ id, allowed, reasons }) => [id, allowed, reasons])]).toEqual([
+      'deny',
+      ['a', false, ['x.y']],
+      ['b', true, []],
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import { type RunningLandmark, startLandmark } from '../../../landmark/landmark.
 import { parseKeySet } from '../../../landmark/permit-keys.ts';
 import { rawPublicKey } from '../../../location/probe/index.ts';
 import type { Place } from '../../../location/wgs84.ts';
+import { approve } from '../approve.ts';
 import type { Cast } from '../cast.ts';
 import type { Wire } from './wire.ts';
 
@@ -28,7 +29,7 @@ export class DemoLandmarks {
   readonly #running: RunningLandmark[] = [];
 
   /** Starts them, and has the authority put each in force. */
-  async start({ authority }: Cast, verifier: { readonly url: string }, wire: Wire): Promise<string[]> {
+  async start(cast: Cast, verifier: { readonly url: string }, wire: Wire): Promise<string[]> {
     const issuer = new URL(verifier.url).origin;
     const keySet = await fetch(new URL('/.well-known/permit-keys.json', verifier.url));
     const permitKeys = parseKeySet(issuer, await keySet.text());
@@ -68,9 +69,7 @@ export class DemoLandmarks {
           sealedUnit: name,
         },
       };
-      const proposed = await authority.post('/v1/trust-inputs', { kind: 'landmark', content });
-      const digest = proposed.text('digest');
-      await authority.post(`/v1/trust-inputs/${proposed.text('id')}/approval`, { digest });
+      await approve(cast, 'authority', 'landmark', content);
       names.push(name);
     }
     return names;

@@ -73,7 +73,7 @@ function tellRound(
 async function once(what: string, options: AuditOptions): Promise<AuditReport> {
   const { mirror = null, replay, whole = false } = options;
   const log = options.key === undefined ? null : readKey(options.key, parseVerifierKey);
-  const { source, close } = openSource(what, speakerOf(options));
+  const { source, close } = await openSource(what, speakerOf(options));
   const progress = auditProgress();
   try {
     const served = 'files' in source ? source.files.get : null;
@@ -92,7 +92,7 @@ async function once(what: string, options: AuditOptions): Promise<AuditReport> {
     return withFindings(report, invalid);
   } finally {
     progress.end();
-    close();
+    await close();
   }
 }
 

@@ -20,7 +20,10 @@ export type AuditOptions = {
 export function auditCommand(): Command {
   return new Command('audit')
     .description('Check a verifier’s log and everything that is kept beside it, trusting nobody.')
-    .argument('<source>', 'a verifier’s address, a folder of its files or a mirror, or its database')
+    .argument(
+      '<source>',
+      'a verifier’s address, a folder of its files or a mirror, or its database: a file, or postgres://…',
+    )
     .option('--mirror <folder>', 'keep what was read there, and go on from there the next time')
     .option('--key <line>', 'the log’s key as its operator publishes it elsewhere, name+id+key')
     .option(
@@ -58,6 +61,7 @@ Examples:
   sextant audit https://verifier.example --mirror audit/ --as auditor --key 'verifier.example/v1/log+…'
   sextant audit audit/ --html report.html
   sextant audit /var/lib/sextant/sextant.db --checkpoint published-checkpoint
+  sextant audit postgres://reader@db.example/sextant --checkpoint published-checkpoint
   sextant audit https://verifier.example --mirror audit/ --as auditor --watch 60`,
     )
     .action(async (source: string, options: AuditOptions) => {

@@ -26,12 +26,17 @@ export async function openStore({ data, database, dangerouslyUnsynced = false }:
   try {
     return await openPostgresStore({ url: database, dangerouslyUnsynced });
   } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new UsageError(
-      'usage',
-      error.message,
-      'Give postgres://user@host/database to --database or SEXTANT_DATABASE_URL, the password in PGPASSWORD or ~/.pgpass.',
-      error,
-    );
+    throw addressProblem(error);
   }
+}
+
+/** What opening a database threw, where the address was none in words for whoever gave it; else as it came. */
+export function addressProblem(error: unknown): unknown {
+  if (!(error instanceof FormatError)) return error;
+  return new UsageError(
+    'usage',
+    error.message,
+    'Give postgres://user@host/database to --database or SEXTANT_DATABASE_URL, the password in PGPASSWORD or ~/.pgpass.',
+    error,
+  );
 }

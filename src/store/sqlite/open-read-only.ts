@@ -1,12 +1,6 @@
-import type { View } from '../port.ts';
+import type { DatabaseSnapshot } from '../snapshot.ts';
 import { Connection } from './connection.ts';
 import { ReadUnit } from './unit.ts';
-
-/** One state of a database, for as long as it is open. */
-export type DatabaseSnapshot = {
-  readonly read: <T>(work: (view: View) => Promise<T>) => Promise<T>;
-  readonly close: () => void;
-};
 
 /**
  * Opens a database for reading alone and holds on to one state of it: nothing is migrated, nothing written, and what a running
@@ -33,6 +27,6 @@ export function openReadOnly(file: string): DatabaseSnapshot {
         unit.end();
       }
     },
-    close: () => connection.close(),
+    close: async () => connection.close(),
   };
 }

@@ -22,24 +22,22 @@ export function compareBundle(
   if (expected.length === found.length && expected.every((hash, place) => hash === found[place])) return [];
   const places = new Map(expected.map((hash, place) => [hash, place]));
   const present = new Set(found);
+  // Where a row is gone and left no hole those behind it moved up: they are not reported, they are all there.
+  const isShifted = entries.length < leaves.length;
   const findings: Finding[] = [];
   for (const [place, hash] of expected.entries()) {
     const actual = found[place];
-    if (actual === hash) continue;
+    if (actual === hash || (isShifted && present.has(hash))) continue;
     const leaf = index * TILE_WIDTH + place;
-    const stands = actual === undefined ? undefined : places.get(actual);
-    const isShort = entries.length < leaves.length || entries.includes(undefined);
-    if (!present.has(hash) && (isShort || actual === undefined)) {
-      // Where a row is gone those behind it move up: they are not reported, they are all there.
-      findings.push(finding('log.leaf-removed', `leaf ${leaf}`, { expected: hash, actual: 'no such entry' }));
-    } else if (!present.has(hash)) {
-      findings.push(
-        finding('log.leaf-altered', `leaf ${leaf}`, { expected: hash, actual: actual ?? 'nothing' }),
-      );
-    } else if (!isShort) {
+    if (present.has(hash)) {
+      const stands = actual === undefined ? undefined : places.get(actual);
       const because =
         stands === undefined ? 'an unknown entry' : `the entry of leaf ${index * TILE_WIDTH + stands}`;
       findings.push(finding('log.leaves-reordered', `leaf ${leaf}`, { because }));
+    } else if (isShifted || actual === undefined) {
+      findings.push(finding('log.leaf-removed', `leaf ${leaf}`, { expected: hash, actual: 'no such entry' }));
+    } else {
+      findings.push(finding('log.leaf-altered', `leaf ${leaf}`, { expected: hash, actual }));
     }
   }
   return findings;

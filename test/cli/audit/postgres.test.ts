@@ -19,11 +19,10 @@ async function audit(...args: readonly string[]) {
 
 /** What was done to the database, and what must be said of it. */
 const TABLE: readonly (readonly [string, readonly string[]])[] = [
-  [`update log_leaf set tenant = 'acmf' where leaf_index = 9`, ['log.leaf-altered']],
-  [`delete from log_leaf where leaf_index = 10`, ['log.leaf-removed']],
   [`update decision set answer = replace(answer, '"allow"', '"deny"')`, ['decision.altered']],
   [`update appraisal set inputs = null`, ['inputs.absent']],
-  [`update trust_input set state = 'effective' where state = 'superseded'`, ['trust-input.unrecorded']],
+  [`update log_leaf set tenant = 'acmf' where leaf_index = 9`, ['log.leaf-altered']],
+  [`delete from log_leaf where leaf_index = 10`, ['log.leaf-removed']],
 ];
 
 describeWithPostgres('an audit of a PostgreSQL database', () => {

@@ -11,7 +11,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['composite', async () => (await import('./composite.ts')).composite()],
   ['location', async () => (await import('./location.ts')).location()],
   ['store', async () => (await import('./store.ts')).store()],
-  ['service', async () => (await import('./service.ts')).service()],
+  ['service', async () => (await import('./service/service.ts')).service()],
   ['landmark', async () => (await import('./landmark.ts')).landmark()],
   ['record', async () => (await import('./record.ts')).record()],
   ['audit', async () => (await import('./audit.ts')).audit()],

@@ -1,14 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a measured server tells its parent: where it listens, and its CPU time so far whenever it is asked. */
-export type SubjectMessage = { readonly url: string } | { readonly cpuMicros: number };
+/** What a measured server tells its parent: where it listens, and what it has used so far whenever it is asked. */
+export type SubjectMessage = { readonly url: string } | SubjectUse;
+type SubjectUse = { readonly cpuMicros: number; readonly peakKibibytes: number };
 
 /** A server in a process of its own, so that the load generator's work is not counted as the server's. */
 export type Subject = {
   readonly url: string;
   /** User and system CPU time of the whole process so far, in microseconds: every thread of it. */
   readonly cpuMicros: () => Promise<number>;
+  /** The most memory that was resident at any time. */
+  readonly peakKibibytes: () => Promise<number>;
   readonly stop: () => Promise<void>;
 };
 
@@ -22,13 +25,15 @@ export async function startSubject(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { url } = await answer<{ url: string }>(child, 'url');
+  const use = async (): Promise<SubjectUse> => {
+    const reply = answer<SubjectUse>(child, 'cpuMicros');
+    child.send('use');
+    return reply;
+  };
   return {
     url,
-    cpuMicros: async () => {
-      const reply = answer<{ cpuMicros: number }>(child, 'cpuMicros');
-      child.send('cpu');
-      return (await reply).cpuMicros;
-    },
+    cpuMicros: async () => (await use()).cpuMicros,
+    peakKibibytes: async () => (await use()).peakKibibytes,
     stop: async () => {
       if (child.exitCode !== null) return;
       const gone = once(child, 'exit');
@@ -42,8 +47,9 @@ export async function startSubject(
 export function serveSubject(url: string): void {
   process.send?.({ url } satisfies SubjectMessage);
   process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.({ cpuMicros: user + system } satisfies SubjectMessage);
+    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+    const cpuMicros = userCPUTime + systemCPUTime;
+    process.send?.({ cpuMicros, peakKibibytes: maxRSS } satisfies SubjectMessage);
   });
 }
 

@@ -66,20 +66,28 @@ const UNAUTHORIZED = 6;
 /** NVIDIA's RIM service, OCSP responder and key set under one address, by the paths and forms that they have. */
 export async function startNvidiaServer(world: NvidiaWorld): Promise<NvidiaServer> {
   const given: Uint8Array[] = [];
+  const server = await startVendorServer(nvidiaAnswers(world, (answer) => void given.push(answer)));
+  return { ...server, given };
+}
+
+/** What it answers, for whoever serves it. @param onOcsp told of every OCSP answer */
+export function nvidiaAnswers(
+  world: NvidiaWorld,
+  onOcsp: (answer: Uint8Array) => void = () => {},
+): (url: URL, body: Uint8Array) => Answer {
   const responders = new Map<Issued, Issued>();
   const responderOf = (issuer: Issued): Issued => {
     const responder = responders.get(issuer) ?? issueResponder(issuer, { key: newKey('p384') });
     responders.set(issuer, responder);
     return responder;
   };
-  const server = await startVendorServer((url, body) => {
+  return (url, body) => {
     if (url.pathname.startsWith('/v1/rim/')) return rim(world, decodeURIComponent(url.pathname.slice(8)));
     if (url.pathname === '/.well-known/jwks.json') return { body: world.jwks?.() ?? '{"keys":[]}' };
     const answer = ocspAnswer(world, readOcspQuestion(body), responderOf);
-    given.push(answer);
+    onOcsp(answer);
     return { headers: { 'content-type': 'application/ocsp-response' }, body: answer };
-  });
-  return { ...server, given };
+  };
 }
 
 function rim({ rims }: NvidiaWorld, id: string): Answer {

@@ -31,11 +31,22 @@ export type Fleet = {
   readonly tokens: Readonly<Record<'operator' | 'auditor', string>>;
 };
 
+/** Whom the verifier trusts besides the TPMs' manufacturer. */
+export type FleetRoots = {
+  readonly name: string;
+  readonly purpose: 'nvidia-device-root' | 'nvidia-rim-root';
+  readonly pem: string;
+};
+
 /**
  * Fills a new data folder as people and agents would: a facility, a trusted TPM manufacturer, a reference set that the
  * hosts match, and hosts with TPMs in software, each enrolled over HTTP by the agent's own code.
  */
-export async function foundFleet(data: string, hostCount: number): Promise<Fleet> {
+export async function foundFleet(
+  data: string,
+  hostCount: number,
+  roots: readonly FleetRoots[] = [],
+): Promise<Fleet> {
   const log = pino({ level: 'silent' });
   const verifier = await startVerifier({
     data,
@@ -57,6 +68,10 @@ export async function foundFleet(data: string, hostCount: number): Promise<Fleet
       kind: 'anchors',
       content: { name: 'manufacturers', version: '1', purpose: 'tpm-ek', certificates: ca.rootPem },
     });
+    for (const { name, purpose, pem } of roots) {
+      const content = { name, version: '1', purpose, certificates: pem };
+      await trust(context, { kind: 'anchors', content });
+    }
     const hosts: FleetHost[] = [];
     while (hosts.length < hostCount) {
       const host = await enrolHost({ context, connection, ca, operator: operator.principal, facilityId });

@@ -1,15 +1,16 @@
 import { formatPem } from '../../bytes/pem.ts';
 import { toUtf8 } from '../../bytes/text.ts';
+import { validateChain } from '../../evidence/nvidia/chain.ts';
 import { parseRim } from '../../evidence/nvidia/rim/parse.ts';
-import type { CertifiedPath } from '../../pki/index.ts';
+import { type CertifiedPath, PathError } from '../../pki/index.ts';
 import { CollateralError } from '../errors.ts';
-import { judging } from '../malformed.ts';
+import { judging, unverified } from '../malformed.ts';
 import { metadataOf } from '../metadata.ts';
 import type { CollateralDocument, CollateralKey, CollateralMetadata } from '../port.ts';
 import type { Shelf } from '../shelf.ts';
 import type { FetchLimits, NvidiaAbsence, NvidiaCollateralSet, NvidiaNeed } from '../source.ts';
 import type { Timing } from '../timing.ts';
-import { type CollateralTrust, verifyChain } from '../trust.ts';
+import { anchorsAmong, type CollateralTrust } from '../trust.ts';
 import { rimKey } from './addresses.ts';
 import type { RecentKeys } from './recent-keys.ts';
 import type { NvidiaRecipes } from './recipes.ts';
@@ -116,15 +117,16 @@ function askStatus(
   });
 }
 
-/** The path of a manifest that was judged a moment ago: only the clock can have come between. */
+/** The path of a manifest that was judged before: its signatures hold for ever, so that only dates and roots are asked. */
 function signerOf(
   { key, body }: CollateralDocument,
   { shelf, trust }: Nvidia,
 ): CertifiedPath | CollateralError {
   try {
     return judging(key, () => {
-      const [signer, ...above] = parseRim(body).chain;
-      return verifyChain(signer, above, trust, shelf.now());
+      const { chain } = parseRim(body);
+      const path = validateChain(chain, anchorsAmong(trust, chain), shelf.now());
+      return path instanceof PathError ? unverified(key, path.message, path) : path;
     });
   } catch (error) {
     if (error instanceof CollateralError) return error;

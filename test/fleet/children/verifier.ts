@@ -4,17 +4,20 @@ import { startVerifier } from '../../../src/cli/serve/verifier.ts';
 import { createLogger } from '../../../src/http/logger.ts';
 import { serveSubject } from '../../bench/subject.ts';
 import { databaseOf } from '../../postgres/choice.ts';
+import { collateralFrom } from '../collateral.ts';
 import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 
 /**
  * A verifier in a process of its own, on a data folder that `foundFleet` filled:
  *
- *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS, FLEET_UNSYNCED } })
+ *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS, FLEET_UNSYNCED, FLEET_NVIDIA } })
  *
+ * FLEET_NVIDIA: where NVIDIA's documents are asked for; from nowhere unless given.
  * One that waits has loaded everything and opens the folder when it is told to by any message.
  * Hosts may attest again at once: it is not the pacing that is tried here.
  */
 const { FLEET_DATA: data = '', FLEET_LOG_LEVEL: level = 'silent', FLEET_WAITS: waits } = process.env;
+const nvidia = process.env['FLEET_NVIDIA'];
 // Whoever started it is gone: nobody would ever end it.
 process.once('disconnect', () => process.exit());
 if (waits === '1') {
@@ -29,6 +32,7 @@ const verifier = await startVerifier({
   port: 0,
   publicUrl: PUBLIC_URL,
   log: createLogger(level),
+  ...(nvidia === undefined ? {} : { collateral: (context) => collateralFrom(nvidia, data, context) }),
   dangerouslyUnsynced: process.env['FLEET_UNSYNCED'] === '1',
   config: { logOrigin: LOG_ORIGIN, attestationIntervalMs: 1 },
 });

@@ -1,0 +1,64 @@
+import { placeOnPostgres } from '../../postgres/choice.ts';
+import { removeServer, serverAbsent, serverFolder } from '../../postgres/server.ts';
+import { SHARED_FOLDER } from '../../postgres/shared.ts';
+import { median, type Row, row } from '../row.ts';
+import { inTemporaryFolder } from '../temporary.ts';
+import { coldStart } from './cold-start.ts';
+import { foundGpuFleet } from './gpu-fleet.ts';
+import { type Load, underLoad } from './load.ts';
+
+const HOSTS = 100;
+/** What a small machine can spare for it. */
+const MOST_MEBIBYTES = 400;
+
+/**
+ * Sessions and evidence with a TPM's quote and a GPU's report over HTTP, durable, by the server's CPU time; against the CPU time
+ * of the same work in one thread without HTTP and store: two DPoP proofs, the bundle, its appraisal, the EAR.
+ */
+export async function service(): Promise<Row[]> {
+  const embedded = await inTemporaryFolder(measure);
+  return [...rowsOf('embedded', embedded), memoryOf(embedded), ...(await postgres()), await coldStart()];
+}
+
+async function measure(folder: string): Promise<Load> {
+  const fleet = await foundGpuFleet(folder, HOSTS);
+  try {
+    return await underLoad(fleet);
+  } finally {
+    fleet.vendor.close();
+  }
+}
+
+/** On a server of its own, whose CPU time is not the verifier's and is not counted. */
+async function postgres(): Promise<Row[]> {
+  if (serverAbsent !== null) {
+    process.stderr.write(`service on PostgreSQL: not measured: ${serverAbsent}\n`);
+    return [];
+  }
+  const server = serverFolder();
+  process.env[SHARED_FOLDER] = server;
+  try {
+    const load = await inTemporaryFolder(async (folder) => {
+      await placeOnPostgres(folder);
+      return measure(folder);
+    });
+    return rowsOf('PostgreSQL', load);
+  } finally {
+    removeServer(server);
+  }
+}
+
+function rowsOf(store: string, { slices }: Load): Row[] {
+  const rate = median(slices.map(({ seconds }) => 1 / seconds));
+  const perSecondOfCpu = median(slices.map(({ serverMicros }) => 1e6 / serverMicros));
+  const baseline = median(slices.map(({ baselineMicros }) => 1e6 / baselineMicros));
+  return [
+    row(`service: attestations with a GPU, ${store}, by CPU`, perSecondOfCpu, 'per CPU second', baseline),
+    // For orientation: the load generator works on the same machine and is counted against it.
+    row(`service: attestations with a GPU, ${store}, by the clock`, rate, 'per second', baseline),
+  ];
+}
+
+function memoryOf({ peakKibibytes }: Load): Row {
+  return row('service: memory under that load, of 400 MiB', peakKibibytes / 1024, 'MiB', MOST_MEBIBYTES);
+}

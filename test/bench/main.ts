@@ -16,13 +16,18 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['record', async () => (await import('./record.ts')).record()],
   ['audit', async () => (await import('./audit.ts')).audit()],
   ['status', async () => (await import('./status.ts')).status()],
+  ['gate', async () => (await import('./gate.ts')).gate()],
+  ['gate-million', async () => (await import('./gate.ts')).gateMillion()],
 ]);
+
+/** These take minutes, and run only where they are named. */
+const LONG: ReadonlySet<string> = new Set(['gate-million']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
-const names = positionals.length > 0 ? positionals : [...BENCHES.keys()];
+const names = positionals.length > 0 ? positionals : [...BENCHES.keys()].filter((name) => !LONG.has(name));
 const unknown = names.filter((name) => !BENCHES.has(name));
 
 if (values.help || unknown.length > 0) {

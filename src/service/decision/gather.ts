@@ -2,9 +2,8 @@ import type { DeviceState, FacilityState, Latch, LicenceState, PartyState } from
 import type { LicenceConditions } from '../../policy/licence.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import { deviceAtGate } from '../../store/attestation/device-state.ts';
-import { openLatchesOn } from '../../store/attestation/latches.ts';
 import { facilityStanding } from '../../store/attestation/register.ts';
-import type { LatchTable, LicenceTable } from '../../store/attestation/tables.ts';
+import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { chipNameOf, modelDisagreement, modelOf } from '../host/declared-chip.ts';
@@ -15,8 +14,9 @@ import { conditionsOf } from '../licence/conditions.ts';
 import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 import { proofFrom } from '../registry/device-proof.ts';
 import { deviceStanding } from '../registry/device-standing.ts';
-import { ownershipOf } from '../registry/ownership.ts';
+import { type OwnedParty, ownershipOf } from '../registry/ownership.ts';
 import { currentListVersionIn, standingOf } from '../registry/screening.ts';
+import { Holds } from './holds.ts';
 
 /** What the gate weighs, as one snapshot has it. */
 export type Gathered = {
@@ -27,6 +27,8 @@ export type Gathered = {
   readonly latches: readonly Latch[];
   /** Names of the chips that devices were proven to be, by the devices' ids: the same whoever registered them. */
   readonly chips: ReadonlyMap<string, string>;
+  /** The rows that those rest on, for whoever tells more of them. */
+  readonly owners: ReadonlyMap<string, OwnedParty>;
 };
 
 /**
@@ -40,9 +42,10 @@ export async function gather(
   { action, devices: requested }: Pick<DecisionRequest, 'action' | 'devices'>,
 ): Promise<Gathered> {
   const { conditions, sha256: conditionsSha256 } = conditionsOf(licence.conditions);
-  const held = new Holds(view);
-  await held.add('licence', licence.id);
-  const parties = await readParties(view, conditions, held);
+  const held = new Holds();
+  held.add('licence', licence.id);
+  const owners = await readOwners(view, conditions, held);
+  const parties = await readParties(view, owners);
   const facilities = await readFacilities(context, view, conditions, held);
   const named = new Set(conditions.devices);
   const devices: DeviceState[] = [];
@@ -57,29 +60,37 @@ export async function gather(
     parties,
     facilities,
     devices,
-    latches: held.latches,
     chips,
+    latches: await held.read(view),
+    owners,
   };
 }
 
-async function readParties(view: View, { parties }: LicenceConditions, held: Holds): Promise<PartyState[]> {
-  const states: PartyState[] = [];
-  const currentListVersion = await currentListVersionIn(view);
+/** Those of the licence's parties that are registered, with their owners. */
+async function readOwners(
+  view: View,
+  { parties }: LicenceConditions,
+  held: Holds,
+): Promise<Map<string, OwnedParty>> {
+  const owners = new Map<string, OwnedParty>();
   for (const id of new Set(parties)) {
-    await held.add('party', id);
+    held.add('party', id);
     const party = await ownershipOf(view, id);
-    if (party === undefined) continue;
-    const { row, parents } = party;
-    states.push({
-      id,
-      standing: standingOf(row),
-      clearUntil: dateOrNull(row.clear_until_ms),
-      listVersion: row.list_version,
-      currentListVersion,
-      deniedParents: parents.filter((parent) => standingOf(parent) === 'denied').map((parent) => parent.id),
-    });
+    if (party !== undefined) owners.set(id, party);
   }
-  return states;
+  return owners;
+}
+
+async function readParties(view: View, owners: ReadonlyMap<string, OwnedParty>): Promise<PartyState[]> {
+  const currentListVersion = await currentListVersionIn(view);
+  return [...owners].map(([id, { row, parents }]) => ({
+    id,
+    standing: standingOf(row),
+    clearUntil: dateOrNull(row.clear_until_ms),
+    listVersion: row.list_version,
+    currentListVersion,
+    deniedParents: parents.filter((parent) => standingOf(parent) === 'denied').map((parent) => parent.id),
+  }));
 }
 
 async function readFacilities(
@@ -90,7 +101,7 @@ async function readFacilities(
 ): Promise<FacilityState[]> {
   const states: FacilityState[] = [];
   for (const id of new Set(facilities)) {
-    await held.add('facility', id);
+    held.add('facility', id);
     const row = await view.first(facilityStanding, { id });
     if (row === undefined) continue;
     const { authorisation, from, until, tier } = await facilityAuthorisationAt(view, row, clock());
@@ -107,12 +118,12 @@ async function readDevice(
 ): Promise<DeviceState | null> {
   const row = await readByManufacturer(context, view, (chip) => view.first(deviceAtGate, { id, chip }));
   if (row === undefined) return null;
-  await held.add('device', id);
+  held.add('device', id);
   if (row.host_id !== null) {
-    await held.add('host', row.host_id);
+    held.add('host', row.host_id);
     if (row.suspended_at_ms !== null) held.suspended(row.host_id, row.suspended_reason);
   }
-  await readOtherHolds(row, id, held);
+  addOtherHolds(row, id, held);
   const proven = await provenNow(context, view, row);
   const chip = await provenChipNow(context, view, row);
   // Only what a host shows: by declaring somebody's chip nobody takes it away.
@@ -167,47 +178,14 @@ type OtherHolder = {
  * Holds on the chip itself, under whatever device it was seen; and those of the host that it is registered with, where
  * another one shows it now: no card leaves a hold by being moved.
  */
-async function readOtherHolds(row: OtherHolder, id: string, held: Holds): Promise<void> {
+function addOtherHolds(row: OtherHolder, id: string, held: Holds): void {
   const device = { kind: 'device', id } as const;
   const chip = chipNameOf(row.kind, row.identity_sha256 ?? row.chip_sha256);
-  if (chip !== null) await held.add('device', chip, device);
+  if (chip !== null) held.add('device', chip, device);
   const { claimed_host_id: claimed } = row;
   if (claimed === null || claimed === row.host_id) return;
-  await held.add('host', claimed, device);
+  held.add('host', claimed, device);
   if (row.claimed_suspended_at_ms !== null) held.suspended(claimed, row.claimed_suspended_reason, device);
-}
-
-/** Open holds, each subject looked up once. */
-class Holds {
-  readonly latches: Latch[] = [];
-  readonly #view: View;
-  readonly #seen = new Set<string>();
-
-  constructor(view: View) {
-    this.#view = view;
-  }
-
-  /** @param subject what is held by it, where that is something else */
-  async add(
-    kind: LatchTable['subject_kind'],
-    id: string,
-    subject: Latch['subject'] = { kind, id },
-  ): Promise<void> {
-    const key = `${kind}:${id} ${subject.kind}:${subject.id}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    const rows = await this.#view.all(openLatchesOn, { subjectKind: kind, subjectId: id });
-    this.latches.push(...rows.map(({ code, sentence }) => ({ subject, code, sentence })));
-  }
-
-  /** A suspended host holds what it carries, as a latch would. */
-  suspended(id: string, reason: string | null, subject: Latch['subject'] = { kind: 'host', id }): void {
-    const key = `suspended:${id} ${subject.kind}:${subject.id}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    const sentence = `The host ${id} is suspended: ${reason}`;
-    this.latches.push({ subject, code: 'host.suspended', sentence });
-  }
 }
 
 function dateOrNull(milliseconds: number | null): Date | null {

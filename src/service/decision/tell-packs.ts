@@ -9,7 +9,6 @@ import { deliveredForPacks } from '../ledger/for-packs.ts';
 import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 import { knowYourCustomerOfParty } from '../registry/customers.ts';
 import { type Deliveries, deliveriesToParty, deliveriesUnderLicence } from '../registry/deliveries.ts';
-import { ownershipOf } from '../registry/ownership.ts';
 import { auditNow } from '../trust/audits.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import { packKey } from '../trust/rule-packs.ts';
@@ -32,13 +31,13 @@ export type Telling = {
 export async function tellPacks(context: Context, view: View, telling: Telling): Promise<Told> {
   const { conditions } = telling.gathered.licence;
   if (conditions.rulePacks === 'none') return NOTHING_TOLD;
-  const consignee = conditions.consignee === undefined ? null : await readOwned(view, conditions.consignee);
+  const consignee = ownedBy(telling.gathered, conditions.consignee);
   const facilities = await readFacilities(view, telling);
   const destinations = facilities.map(({ country }) => country);
   const { tenant, at, gathered } = telling;
   return {
     consignee,
-    endUser: conditions.endUser === undefined ? null : await readEndUser(view, conditions.endUser),
+    endUser: await readEndUser(view, gathered),
     facilities,
     deliveries: await readDeliveries(context, view, telling),
     ledger: consignee === null ? {} : await deliveredForPacks(view, consignee, { tenant, destinations, at }),
@@ -78,13 +77,14 @@ function sharesAlone({ verifiedSharePercent, missingSharePercent }: Deliveries):
   return { verifiedSharePercent, missingSharePercent };
 }
 
-async function readOwned(view: View, id: string): Promise<Told['consignee']> {
-  const party = await ownershipOf(view, id);
+/** Both are among the licence's parties, and were read with them; null where they are not on the register. */
+function ownedBy({ owners }: Gathered, id: string | undefined): Told['consignee'] {
+  const party = id === undefined ? undefined : owners.get(id);
   if (party === undefined) return null;
   const { row, parents, ownership } = party;
   const headquarters = parents.flatMap((parent) => parent.headquarters ?? []);
   return {
-    id,
+    id: row.id,
     country: row.country,
     headquarters: row.headquarters,
     // Where one parent's is not known, none of them may be taken for all.
@@ -93,10 +93,10 @@ async function readOwned(view: View, id: string): Promise<Told['consignee']> {
   };
 }
 
-async function readEndUser(view: View, id: string): Promise<Told['endUser']> {
-  const owned = await readOwned(view, id);
+async function readEndUser(view: View, gathered: Gathered): Promise<Told['endUser']> {
+  const owned = ownedBy(gathered, gathered.licence.conditions.endUser);
   if (owned === null) return null;
-  const examined = await knowYourCustomerOfParty(view, id);
+  const examined = await knowYourCustomerOfParty(view, owned.id);
   return { ...owned, examinedAt: examined === null ? null : new Date(examined.dated) };
 }
 

@@ -6,6 +6,7 @@ import { advanceTrustEpoch, moveTrustInput, trustInputsByName } from '../../stor
 import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { followPackEnd } from '../grant/follow-pack.ts';
+import { forgetTrust } from './effective.ts';
 import { KINDS } from './kinds.ts';
 
 export type Approval = {
@@ -113,4 +114,5 @@ export function recordTrustAct(context: Context, tx: Tx, { row, more, ...act }: 
 /** Whatever was proven under what was in force before is looked at again. */
 export async function advanceTrust({ random }: Pick<Context, 'random'>, tx: Tx): Promise<void> {
   await tx.run(advanceTrustEpoch, { stamp: toHex(random(16)) });
+  forgetTrust(tx);
 }

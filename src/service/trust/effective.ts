@@ -58,14 +58,28 @@ export type EffectiveTrust = {
   readonly retentionRules: readonly { readonly digest: string; readonly content: RetentionRuleContent }[];
 };
 
+/** Of units of work and snapshots that are under way: within one nothing of it changes, but by the unit itself. */
+const ofUnits = new WeakMap<View, EffectiveTrust>();
+
+/** For the unit of work that changes what is in force: it reads anew from here on. */
+export function forgetTrust(view: View): void {
+  ofUnits.delete(view);
+}
+
 type Kept = { readonly stamp: string; readonly trust: EffectiveTrust };
 const kept = new WeakMap<Context['store'], Kept>();
 
 /**
- * What is in force, in the caller's snapshot or unit of work: one small read where nothing changed since the last.
+ * What is in force, in the caller's snapshot or unit of work: one small read where nothing changed since the last, once for each.
  * @throws StoreError `log_inconsistent` for a store without its epoch: nothing is then trusted
  */
-export async function effectiveTrust({ store }: Pick<Context, 'store'>, view: View): Promise<EffectiveTrust> {
+export async function effectiveTrust(context: Pick<Context, 'store'>, view: View): Promise<EffectiveTrust> {
+  const known = ofUnits.get(view) ?? (await readTrust(context, view));
+  ofUnits.set(view, known);
+  return known;
+}
+
+async function readTrust({ store }: Pick<Context, 'store'>, view: View): Promise<EffectiveTrust> {
   const now = await view.first(trustEpoch, {});
   if (now === undefined) throw new StoreError('log_inconsistent', 'the epoch of trust is missing');
   const known = kept.get(store);

@@ -1,4 +1,4 @@
-import type { Hole } from '../port.ts';
+import type { Hole, View } from '../port.ts';
 import { statement } from '../statement.ts';
 import type { LatchTable } from './tables.ts';
 
@@ -46,6 +46,36 @@ export const openLatchesOn = statement((db, hole: Hole<Subject>) =>
     .where('cleared_at_ms', 'is', null)
     .orderBy('latched_at_ms'),
 );
+
+/** How many subjects one query looks for: those of a host with eight GPUs, and whatever its licence names. */
+const SUBJECTS_AT_ONCE = 32;
+/** Nobody's: it fills the holes that a query has no use for. */
+const NOBODY = '';
+
+const slots = Array.from({ length: SUBJECTS_AT_ONCE }, (_, slot) => `subject${slot}`);
+
+const openLatches = statement((db, hole: Hole<{ [slot: string]: string }>) =>
+  db
+    .selectFrom('latch')
+    .select(['subject_kind', 'subject_id', 'code', 'sentence'])
+    .where('subject_id', 'in', slots.map(hole))
+    .where('cleared_at_ms', 'is', null)
+    .orderBy('latched_at_ms'),
+);
+
+/** Open latches on any of these ids, whatever kind of thing they name, the oldest of each first. */
+export async function openLatchesAmong(
+  view: View,
+  ids: readonly string[],
+): Promise<Pick<LatchTable, 'subject_kind' | 'subject_id' | 'code' | 'sentence'>[]> {
+  const found: Pick<LatchTable, 'subject_kind' | 'subject_id' | 'code' | 'sentence'>[] = [];
+  for (let start = 0; start < ids.length; start += SUBJECTS_AT_ONCE) {
+    const params: { [slot: string]: string } = {};
+    for (const [offset, slot] of slots.entries()) params[slot] = ids[start + offset] ?? NOBODY;
+    found.push(...(await view.all(openLatches, params)));
+  }
+  return found;
+}
 
 export const latchesAfter = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
   db

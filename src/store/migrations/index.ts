@@ -20,6 +20,7 @@ import { usageReports } from './0092-usage-reports.ts';
 import { groups } from './0093-groups.ts';
 import { retention } from './0094-retention.ts';
 import { reports } from './0095-reports.ts';
+import { gateReads } from './0096-gate-reads.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   leasedModels,
   retention,
   usageReports,
+  gateReads,
 ];

@@ -2,6 +2,8 @@
  * What a host does: gets its grant from the verifier and shows it to the license server, with a proof of its key each time.
  *
  *     node examples/license-server/ask.ts --data .sextant/demo/guest --licence lic_…
+ *
+ * With `--show` it prints the grant's token instead of using it.
  */
 import { parseArgs } from 'node:util';
 import { dpopProof } from '../../src/agent/dpop.ts';
@@ -14,6 +16,7 @@ const { values } = parseArgs({
     verifier: { type: 'string', default: 'http://127.0.0.1:8080' },
     server: { type: 'string', default: 'http://127.0.0.1:9090' },
     licence: { type: 'string' },
+    show: { type: 'boolean', default: false },
   },
 });
 const key = loadHostKey(openDataFolder(values.data));
@@ -26,7 +29,7 @@ const renewals = new URL('/v1/grants/renewals', values.verifier);
 const renewed = await fetch(renewals, {
   method: 'POST',
   headers: { 'content-type': 'application/json', dpop: await dpopProof(key, 'POST', renewals, new Date()) },
-  body: JSON.stringify({ licenceId: values.licence }),
+  body: JSON.stringify({ licenceId: values.licence, listDevices: true }),
 });
 const answer: { readonly grant?: { readonly grant: string } | null } = JSON.parse(await renewed.text());
 if (!answer.grant) {
@@ -34,8 +37,13 @@ if (!answer.grant) {
   process.exit(1);
 }
 
-const start = new URL('/start', values.server);
 const token = answer.grant.grant;
+if (values.show) {
+  console.log(token);
+  process.exit(0);
+}
+
+const start = new URL('/start', values.server);
 const started = await fetch(start, {
   method: 'POST',
   headers: {

@@ -16,6 +16,8 @@ export type JudgeOptions = {
   readonly tenant: string;
   /** `basic` where nobody can show the host's key, or no receipt: then both stand under `notPerformed`. */
   readonly profile: 'production' | 'basic';
+  /** A clock that hosts cannot set. Default: this machine's. */
+  readonly clock?: () => Date;
 };
 
 const KEYS_MAX_AGE_MS = 300_000;
@@ -31,6 +33,10 @@ export class GrantJudge {
     this.#options = options;
   }
 
+  now(): Date {
+    return this.#options.clock?.() ?? new Date();
+  }
+
   /** @throws the network's error where keys or status list are older than they may be and the verifier does not answer */
   async judge(
     grant: string,
@@ -39,7 +45,7 @@ export class GrantJudge {
     const { verifier, tenant, profile } = this.#options;
     const policy = {
       ...(await this.#currentKeys()),
-      at: new Date(),
+      at: this.now(),
       issuer: verifier.origin,
       audience: tenantAudience(tenant),
       profile,
@@ -48,7 +54,7 @@ export class GrantJudge {
   }
 
   async #currentKeys(): Promise<Pick<GrantPolicy, 'grantKeys' | 'statusKeys'>> {
-    if (this.#keys !== null && this.#keys.until > Date.now()) return this.#keys.keys;
+    if (this.#keys !== null && this.#keys.until > this.now().getTime()) return this.#keys.keys;
     const [grants, lists] = await Promise.all([
       this.#fetch('/.well-known/grant-keys.json'),
       this.#fetch('/.well-known/status-list-keys.json'),
@@ -57,7 +63,7 @@ export class GrantJudge {
       grantKeys: parseGrantKeys(JSON.parse(grants)),
       statusKeys: parseGrantKeys(JSON.parse(lists)),
     };
-    this.#keys = { keys, until: Date.now() + KEYS_MAX_AGE_MS };
+    this.#keys = { keys, until: this.now().getTime() + KEYS_MAX_AGE_MS };
     return keys;
   }
 
@@ -66,7 +72,7 @@ export class GrantJudge {
     const uri = listOf(grant);
     if (uri === null || uri.origin !== this.#options.verifier.origin) return null;
     const known = this.#lists.get(uri.pathname);
-    if (known !== undefined && known.until > Date.now()) return known.token;
+    if (known !== undefined && known.until > this.now().getTime()) return known.token;
     const token = await this.#fetch(uri.pathname);
     const { iat, ttl } = parseStatusList(token).claims;
     this.#lists.set(uri.pathname, { token, until: (iat + ttl) * 1000 });
@@ -91,13 +97,13 @@ function listOf(grant: string): URL | null {
   }
 }
 
-/** The checks that failed and, under `production`, those that nobody could make. */
-export function reasonsOf({ accepted, checks, notPerformed }: GrantJudgement): string[] {
+/** The checks that failed and, under `production`, those that nobody could make. Empty where it was accepted. */
+export function reasonsOf({ accepted, profile, checks, notPerformed }: GrantJudgement): string[] {
   if (accepted) return [];
+  const failed = checks.filter(({ status }) => status === 'fail');
+  const missing = profile === 'production' ? notPerformed : [];
   return [
-    ...checks
-      .filter(({ status }) => status === 'fail')
-      .map(({ id, expected, actual }) => `${id}: expected ${expected}, found ${actual}`),
-    ...notPerformed.map(({ id, reason }) => `${id}: ${reason}`),
+    ...failed.map(({ id, expected, actual }) => `${id}: expected ${expected}, found ${actual}`),
+    ...missing.map(({ id, reason }) => `${id}: ${reason}`),
   ];
 }

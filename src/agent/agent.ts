@@ -78,6 +78,8 @@ export type AgentOptions = {
   readonly device?: TpmDevice;
   /** Licences whose grants for this host are kept in the data folder and renewed: `run` does, and each accepted attestation. */
   readonly licences?: readonly string[];
+  /** Whether those grants list their devices. Default: no. */
+  readonly listDevices?: boolean;
   /** Default: this machine's. */
   readonly pace?: Pace;
 };
@@ -123,7 +125,7 @@ export type Agent = {
 
 /** Everything a host's agent does, put together from its options. Opens the data folder and makes the host key. */
 export function openAgent(options: AgentOptions): Agent {
-  const { pace = systemPace, licences = [] } = options;
+  const { pace = systemPace, licences = [], listDevices = false } = options;
   const folder = openDataFolder(options.data);
   const hostKey = createOrLoadHostKey(folder, options.hostKeyAlgorithm);
   const host = (): HostRecord | null => readHostRecord(folder);
@@ -177,7 +179,7 @@ export function openAgent(options: AgentOptions): Agent {
     return answer;
   };
   const keep = (licenceId: string, signal: AbortSignal): Promise<RenewalAnswer> =>
-    keepGrant(client, folder, licenceId, signal);
+    keepGrant(client, folder, { licenceId, listDevices }, signal);
   return {
     folder,
     device: machine.device,

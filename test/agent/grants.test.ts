@@ -88,9 +88,16 @@ describe('the agent’s grants', () => {
     const path = join(temporaryFolder(), 'agent');
     const folder = openDataFolder(path);
     const answer = granted(at(START));
-    const client = { address: new URL('http://127.0.0.1'), post: async () => answer } as never; // all that is used of it
+    const asked: unknown[] = [];
+    const post = async ({ body }: { readonly body: { readonly content: string } }) => {
+      asked.push(JSON.parse(body.content));
+      return answer;
+    };
+    const client = { address: new URL('http://127.0.0.1'), post } as never; // all that is used of it
+    const wish = { licenceId, listDevices: true };
     const signal = new AbortController().signal;
-    await keepGrant(client, folder, licenceId, signal);
+    await keepGrant(client, folder, wish, signal);
+    expect(asked).toEqual([wish]);
     const file = join(path, `grant-${licenceId}.json`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(answer);
@@ -98,7 +105,7 @@ describe('the agent’s grants', () => {
       address: new URL('http://127.0.0.1'),
       post: async () => ({ outcome: 'granted' }),
     } as never; // likewise
-    await expect(keepGrant(broken, folder, licenceId, signal)).rejects.toMatchObject({
+    await expect(keepGrant(broken, folder, wish, signal)).rejects.toMatchObject({
       code: 'answer_malformed',
     });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(answer);

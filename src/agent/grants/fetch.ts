@@ -4,9 +4,12 @@ import type { DataFolder } from '../folder.ts';
 import { readAnswer } from '../verifier/answer.ts';
 import type { Client } from '../verifier/client.ts';
 
+/** Under which licence, and whether the grant is to list its devices besides their root: for whoever counts them on this host. */
+export type GrantWish = { readonly licenceId: string; readonly listDevices: boolean };
+
 /** The grant of this host under a licence as the verifier answers it: the present one, or from half of its life on a new one. */
-async function fetchGrant(client: Client, licenceId: string, signal: AbortSignal): Promise<RenewalAnswer> {
-  const body = { mediaType: 'application/json', content: JSON.stringify({ licenceId }) };
+async function fetchGrant(client: Client, wish: GrantWish, signal: AbortSignal): Promise<RenewalAnswer> {
+  const body = { mediaType: 'application/json', content: JSON.stringify(wish) };
   const answer = await client.post({ path: '/v1/grants/renewals', body, signal });
   return readAnswer(z.object(renewalAnswer.shape), answer, client.address);
 }
@@ -25,10 +28,10 @@ export function grantFile(licenceId: string): string {
 export async function keepGrant(
   client: Client,
   folder: DataFolder,
-  licenceId: string,
+  wish: GrantWish,
   signal: AbortSignal,
 ): Promise<RenewalAnswer> {
-  const answer = await fetchGrant(client, licenceId, signal);
-  folder.write(grantFile(licenceId), JSON.stringify(answer));
+  const answer = await fetchGrant(client, wish, signal);
+  folder.write(grantFile(wish.licenceId), JSON.stringify(answer));
   return answer;
 }

@@ -73,6 +73,7 @@ function runCommand(): Command {
       '--licence <licence...>',
       'keep the grants of this host under these licences in the data folder, and renew them (docs/grants.md)',
     )
+    .option('--list-devices', 'have those grants list their devices, for whoever counts them on this host')
     .action(async (flags: AgentFlags) => (await import('./run.ts')).runAgent(flags));
 }
 

@@ -23,6 +23,7 @@ export type AgentFlags = {
   readonly pcrs?: string;
   readonly dangerouslyPlaintext?: boolean;
   readonly licence?: readonly string[];
+  readonly listDevices?: boolean;
 };
 
 /** A command of the agent, with the options that all of them take. */

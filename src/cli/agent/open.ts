@@ -27,6 +27,7 @@ export function openAgentFor(flags: AgentFlags): Agent {
     ...(pcrs === undefined ? {} : { pcrs }),
     ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
     ...(flags.licence === undefined ? {} : { licences: flags.licence }),
+    listDevices: flags.listDevices === true,
   };
   return openAgent(options);
 }

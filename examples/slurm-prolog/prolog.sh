@@ -39,7 +39,8 @@ judgement=$(${SEXTANT:-sextant} grant verify "$SEXTANT_GRANT" --json --profile b
 
 # Listed by the grant, so that a TPM that is licensed too counts for no GPU.
 granted=$(printf %s "$judgement" |
-  node -p '(JSON.parse(require("fs").readFileSync(0)).claims.devices.list ?? []).filter(({ kind }) => kind === "gpu").length')
+  node -p 'JSON.parse(require("fs").readFileSync(0)).claims.devices.list?.filter(({ kind }) => kind === "gpu").length ?? "unlisted"')
+[ "$granted" != unlisted ] || refuse "the grant does not list its devices: run the agent with --list-devices"
 case $SLURM_JOB_GPUS in *[!0-9,]*) refuse "its GPUs cannot be counted: $SLURM_JOB_GPUS" ;; esac
 asked=$(printf '%s,' "$SLURM_JOB_GPUS" | tr -cd , | wc -c)
 [ "$asked" -le "$granted" ] || refuse "the grant covers $granted GPUs; the job has $asked"

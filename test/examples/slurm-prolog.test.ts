@@ -85,6 +85,8 @@ describe('the Slurm prolog of the examples', () => {
       1,
       'sextant: job 4711 does not begin on node-1: the grant covers 2 GPUs; the job has 3\n',
     ]);
+    const unlisted = await prolog({ grant: { grant: grantNow({ devices: deviceTree(DEVICES) }) } }, '0');
+    expect([unlisted.code, unlisted.said]).toEqual([1, expect.stringContaining('--list-devices')]);
     const range = await prolog({ grant: { grant: grantNow() } }, '0-7');
     expect([range.code, range.said]).toEqual([1, expect.stringContaining('cannot be counted: 0-7')]);
   });

@@ -5,6 +5,7 @@ import type { Verdict } from '../../protocol/decision.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { readConditions } from '../stored-conditions.ts';
 import { type Weighed, weighed } from '../weighed.ts';
+import type { PackAnswers } from './answers.ts';
 import { decideWeighed } from './decide.ts';
 import type { LoadedPack } from './loaded.ts';
 
@@ -18,6 +19,8 @@ export type StoredDecision = {
   readonly packs: (digest: string) => LoadedPack | null;
   /** What judges the ledger's part: `ledgerReasons` of `sextant/ledger`. */
   readonly ledger: (weighed: Weighed) => readonly Reason[];
+  /** Where packs' answers are kept, for whoever decides many again. */
+  readonly answers?: PackAnswers;
 };
 
 /**
@@ -28,7 +31,7 @@ export type StoredDecision = {
  *
  * @throws FormatError `bad_value` for an input that cannot be read, and for conditions that are not the ones it names
  */
-export function replayDecision({ input, conditions, packs, ledger }: StoredDecision): Verdict {
+export function replayDecision({ input, conditions, ...asked }: StoredDecision): Verdict {
   const read = weighed.safeParse(input);
   if (!read.success) {
     const where = read.error.issues[0]?.path.join('.') || 'input';
@@ -43,5 +46,5 @@ export function replayDecision({ input, conditions, packs, ledger }: StoredDecis
       actual,
     });
   }
-  return decideWeighed({ weighed: read.data, conditions: readConditions(conditions), packs, ledger });
+  return decideWeighed({ weighed: read.data, conditions: readConditions(conditions), ...asked });
 }

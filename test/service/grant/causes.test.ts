@@ -151,6 +151,20 @@ describe('what is trusted changes, and grants are judged anew at the next tick',
     expect(await granted.again()).not.toBe('granted');
   });
 
+  it('by a word on its facility, from when that counts', async () => {
+    const granted = await makeGranted();
+    const { world, post, get, list } = granted;
+    const path = `/v1/facilities/${world.facilityId}`;
+    const { digest } = (await get(path)).body;
+    const authorisedFrom = '2026-03-01T12:20:00Z';
+    await post(`${path}/authorisation`, { digest, tier: 'denied', authorisedFrom, reason });
+    await settle(granted);
+    expect(await list()).toBe('valid');
+    world.pass(20 * 60_000);
+    await settle(granted);
+    expect(await list()).toBe('suspended');
+  });
+
   it('without the root of its TPM, and it is lifted once it would be granted again', async () => {
     const granted = await makeGranted();
     await withdraw(granted, 'anchors');

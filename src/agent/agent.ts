@@ -7,6 +7,7 @@ import type { UsageAnswer } from '../protocol/usage.ts';
 import { attestOnce } from './attest.ts';
 import type { Attester, EvidenceKind } from './attester.ts';
 import type { AzureVm } from './azure/port.ts';
+import { askChallenge } from './challenge.ts';
 import { detectEvidence } from './detect.ts';
 import { enrol } from './enrol.ts';
 import { AgentError } from './errors.ts';
@@ -208,6 +209,7 @@ export function openAgent(options: AgentOptions): Agent {
       await Promise.all([
         attestationLoop({
           attest: attestAndLocate,
+          challenged: (asking) => askChallenge(client, asking),
           pace,
           signal,
           report: (state) => {

@@ -1,5 +1,7 @@
 import { SextantError } from '../bytes/errors.ts';
+import type { HostChallenge } from '../protocol/challenge.ts';
 import type { EvidenceAnswer } from '../protocol/evidence.ts';
+import { untilChallenged } from './challenge.ts';
 import { AgentError } from './errors.ts';
 import { type BackoffLimits, backoffMs, mendsItself, type Pace } from './repeat.ts';
 import { Refusal } from './verifier/refusal.ts';
@@ -33,6 +35,8 @@ export type AgentState =
 export type Loop = {
   readonly attest: (signal: AbortSignal) => Promise<EvidenceAnswer>;
   readonly pace: Pace;
+  /** Asks whether this host is to attest at once, and when to ask again. Default: nobody is asked. */
+  readonly challenged?: (signal: AbortSignal) => Promise<HostChallenge>;
   /** Told of each state as it is entered. */
   readonly report: (state: AgentState) => void;
   /** Ends the loop, also while it waits or attests. */
@@ -50,7 +54,7 @@ const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 86_400_000;
 
 /** Attests again and again until the signal ends it. Resolves then; rejects only for faults of the program itself. */
-export async function attestationLoop({ attest, pace, report, signal }: Loop): Promise<void> {
+export async function attestationLoop({ attest, pace, challenged, report, signal }: Loop): Promise<void> {
   for (let failures = 0; !signal.aborted; ) {
     const now = pace.clock();
     let state: AgentState;
@@ -65,7 +69,7 @@ export async function attestationLoop({ attest, pace, report, signal }: Loop): P
     }
     report(state);
     try {
-      await pace.sleep(Math.max(0, state.next.getTime() - pace.clock().getTime()), signal);
+      await untilChallenged({ until: state.next, ask: challenged, pace, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }

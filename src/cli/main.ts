@@ -4,6 +4,7 @@ import { auditCommand } from './audit/command.ts';
 import { eventsCommand } from './client/events-command.ts';
 import { collateralCommands } from './collateral/command.ts';
 import { principalCommands, tokenCommands } from './commands/access.ts';
+import { challengeCommands } from './commands/challenges.ts';
 import { deviceCommands } from './commands/devices.ts';
 import { facilityCommands } from './commands/facilities.ts';
 import { grantCommands } from './commands/grants.ts';
@@ -80,6 +81,7 @@ Documentation: README.md, docs/`,
     policyCommands(),
     auditCommand(),
     reportCommands(),
+    challengeCommands(),
     partyCommands(),
     screeningCommands(),
     accessCommands(),

@@ -6,6 +6,7 @@ import { type Once, onceFor } from '../service/once/once.ts';
 import { onceStore } from '../service/once/store.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { challengeRoutes } from './challenges/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
@@ -89,6 +90,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...latchRoutes(context),
     ...licenceRoutes(context),
     ...reportRoutes(context),
+    ...challengeRoutes(context),
     ...decisionRoutes(context),
     ...ledgerRoutes(context),
     ...usageRoutes(context),

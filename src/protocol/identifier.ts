@@ -27,7 +27,8 @@ export type IdentifierPrefix =
   | 'acc'
   | 'fap'
   | 'hld'
-  | 'trf';
+  | 'trf'
+  | 'chl';
 
 /** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */
 export function identifier(prefix: IdentifierPrefix, description: string): z.ZodString {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { challengeId, challengeOutcome } from './challenge.ts';
 import { deviceStateName } from './device-state.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { facts, level, serialLink, weakness } from './facts.ts';
@@ -33,6 +34,13 @@ export type Move = z.infer<typeof move>;
 
 const stateChange = z.strictObject({ at: instant, from: z.string(), to: z.string(), leafIndex: amount });
 
+const reportedChallenge = z.strictObject({
+  orderId: challengeId,
+  drawnAt: instant,
+  sessionId: z.string().nullable(),
+  outcome: challengeOutcome,
+});
+
 export const reportedDevice = z
   .strictObject({
     id: z.string(),
@@ -55,6 +63,9 @@ export const reportedDevice = z
     history: z.array(stateChange).describe('Its states in the period, oldest first.'),
     historyIsCut: z.boolean().describe('There are more, which are not listed.'),
     holds: z.array(latch),
+    challenges: z
+      .array(reportedChallenge)
+      .describe('Unannounced ones that it was drawn for in the period, of orders that have ended.'),
   })
   .describe('A device that the licence names, as it stood at `inventoryAt`.');
 export type ReportedDevice = z.infer<typeof reportedDevice>;
@@ -100,6 +111,7 @@ export type ProvenLeaf = z.infer<typeof provenLeaf>;
 
 const reportTotals = z.strictObject({
   devices: z.strictObject({ named: amount, verified: amount, missing: amount, moved: amount, held: amount }),
+  challenges: z.strictObject({ drawn: amount, answered: amount, unanswered: amount }),
   decisions: z.strictObject({ allowed: amount, denied: amount }),
   grants: z.strictObject({
     issued: amount,

@@ -4,6 +4,8 @@
  *
  * Begin with {@link verifyReceipt}: it takes a receipt as the service answers it and the log's key, and answers the act.
  */
+
+export { type DrawJudgement, verifyDraw } from './challenge/verify.ts';
 export { type Checkpoint, signCheckpoint, verifyCheckpoint } from './checkpoint.ts';
 export { type Consistency, consistencyProof, verifyConsistency } from './consistency.ts';
 export {

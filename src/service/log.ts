@@ -171,6 +171,15 @@ export function proveLeaf(
   return inclusionProof(leafIndex, size, (nodes) => memoryOf(store).read(view, nodes));
 }
 
+/** The root of the tree of the first `size` leaves, in a snapshot of the caller's. @throws StoreError `log_inconsistent` */
+export async function rootAt(
+  { store }: Pick<LogContext, 'store'>,
+  view: View,
+  size: number,
+): Promise<Uint8Array> {
+  return rootOf({ size, roots: await memoryOf(store).read(view, rangeNodes(size)) });
+}
+
 /** The checkpoint of a tree that is durable, by the log alone. */
 export function checkpointOf({ keys, config }: LogContext, size: number, root: Uint8Array): string {
   const origin = config.logOrigin;

@@ -1,4 +1,5 @@
 import type { AttestationTables } from './attestation/tables.ts';
+import type { ChallengeTables } from './challenges/tables.ts';
 import type { EventTables } from './events/tables.ts';
 import type { GrantTables } from './grants/tables.ts';
 import type { KeyTables } from './keys/tables.ts';
@@ -13,6 +14,7 @@ import type { RetentionTables } from './retention/tables.ts';
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
 export interface Schema
   extends AttestationTables,
+    ChallengeTables,
     EventTables,
     GrantTables,
     KeyTables,

@@ -84,5 +84,6 @@ export function clientOver(connection: Connection, hostKey: HostKey): Client {
       if (status >= 300) throw new Error(`${path}: ${status} ${text}`);
       return JSON.parse(text);
     },
+    get: ({ path }) => Promise.reject(new Error(`${path}: enrolment reads nothing`)),
   };
 }

@@ -124,6 +124,12 @@ const ALLOWED: {
   getGrantKeys: 'public',
   getStatusListKeys: 'public',
   getReportKeys: 'public',
+  orderChallenges: ['auditor'],
+  drawChallenges: ['auditor'],
+  listChallenges: ['authority', 'auditor'],
+  getChallenge: ['authority', 'auditor'],
+  getDrawProof: ['authority', 'auditor'],
+  getHostChallenge: 'host',
   getLicenceReport: ['exporter', 'authority', 'auditor'],
   getHostStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
@@ -371,7 +377,8 @@ describe('scopes', () => {
     );
     expect(powers).toEqual([]);
     const writes = ROLE_SCOPES.auditor.filter((scope) => !scope.endsWith(':read'));
-    // What it files counts once another has approved it, or takes trust away; what it holds is only kept.
-    expect(writes).toEqual(['facilities:audit', 'retention:hold']);
+    // What it files counts once another has approved it, or takes trust away; what it holds is only kept; a challenge asks hosts for
+    // what they show anyway.
+    expect(writes.toSorted()).toEqual(['challenges:order', 'facilities:audit', 'retention:hold']);
   });
 });

@@ -19,6 +19,12 @@ export type ClientOptions = {
   readonly deadlineMs?: number;
 };
 
+type Get = {
+  /** Below the address, without a query. */
+  readonly path: string;
+  readonly signal?: AbortSignal;
+};
+
 type Post = {
   /** Below the address, e.g. `/v1/sessions`. */
   readonly path: string;
@@ -38,21 +44,29 @@ export type Client = {
    *   the signal's reason when it was aborted
    */
   readonly post: (call: Post) => Promise<unknown>;
+  /** The same, for what is only read. */
+  readonly get: (call: Get) => Promise<unknown>;
 };
 
 export function verifierClient(options: ClientOptions): Client {
   const { address, hostKey } = options;
-  return { address, hostKey, post: (call) => post(options, call) };
+  return {
+    address,
+    hostKey,
+    post: (call) => exchange(options, 'POST', call),
+    get: (call) => exchange(options, 'GET', call),
+  };
 }
 
-async function post(
+async function exchange(
   { address, hostKey, clock, deadlineMs = DEADLINE_MS }: ClientOptions,
+  method: 'GET' | 'POST',
   call: Post,
 ): Promise<unknown> {
   const url = new URL(address.pathname.replace(/\/$/, '') + call.path, address);
   const headers: Record<string, string> = {
     accept: 'application/json, application/problem+json',
-    dpop: await dpopProof(hostKey, 'POST', url, clock()),
+    dpop: await dpopProof(hostKey, method, url, clock()),
   };
   if (call.bearer !== undefined) headers['authorization'] = `Bearer ${call.bearer}`;
   if (call.body !== undefined) headers['content-type'] = call.body.mediaType;
@@ -61,7 +75,7 @@ async function post(
   const signal = call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline]);
   try {
     const response = await fetch(url, {
-      method: 'POST',
+      method,
       headers,
       redirect: 'manual',
       signal,

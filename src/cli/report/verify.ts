@@ -65,6 +65,7 @@ function describe(report: LicenceReport, { accepted, checks, notPerformed }: Rep
     `  devices    ${devices.named}: ${devices.verified} verified, ${devices.missing} missing, ${devices.moved} moved, ${devices.held} held`,
     `  decisions  ${decisions.allowed} allowed, ${decisions.denied} denied`,
     `  grants     ${grants.issued} issued: ${grants.valid} valid, ${grants.suspended} suspended, ${grants.invalid} revoked, ${grants.ended} ended`,
+    `  challenges ${totals.challenges.drawn} drawn, ${totals.challenges.answered} answered, ${totals.challenges.unanswered} unanswered`,
     `  incidents  ${incidents.open} open, ${incidents.overdue} overdue`,
     `  log        ${printable(log.origin)}, ${log.size} leaves`,
   ];

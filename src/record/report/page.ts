@@ -66,6 +66,7 @@ ${table(
 ${section('Devices', ['Device', 'Model', 'Serial', 'State', 'Moved', 'Level', 'Evidence', 'Weaknesses', 'Holds'], report.devices.map(deviceRow))}
 ${section('What the weaknesses mean', ['Code', 'Meaning'], meanings(report.devices))}
 ${section('States in the period', ['Device', 'When', 'From', 'To', 'Leaf'], report.devices.flatMap(historyRows))}
+${section('Unannounced challenges', ['Device', 'Drawn', 'Order', 'Outcome'], report.devices.flatMap(challengeRows))}
 ${section(
   'Holds',
   ['Subject', 'Code', 'Since', 'Why'],
@@ -146,6 +147,10 @@ function deviceRow(device: ReportedDevice): readonly Cell[] {
 function historyRows({ id, history, historyIsCut }: ReportedDevice): (readonly Cell[])[] {
   const rows = history.map(({ at, from, to, leafIndex }) => [id, at, from, to, leafIndex]);
   return historyIsCut ? [...rows, [id, 'and more', '', '', '']] : rows;
+}
+
+function challengeRows({ id, challenges }: ReportedDevice): (readonly Cell[])[] {
+  return challenges.map(({ drawnAt, orderId, outcome }) => [id, drawnAt, orderId, outcome]);
 }
 
 function incidentRow({

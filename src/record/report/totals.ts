@@ -24,13 +24,19 @@ export class Counted {
   }
 }
 
-/** What devices and incidents come to. */
+/** What devices, their challenges and incidents come to. */
 export function countStanding({
   devices,
   incidents,
-}: Pick<LicenceReport, 'devices' | 'incidents'>): Pick<ReportTotals, 'devices' | 'incidents'> {
+}: Pick<LicenceReport, 'devices' | 'incidents'>): Pick<ReportTotals, 'challenges' | 'devices' | 'incidents'> {
+  const challenges = devices.flatMap((device) => device.challenges);
   const count = <Row>(rows: readonly Row[], is: (row: Row) => boolean): number => rows.filter(is).length;
   return {
+    challenges: {
+      drawn: challenges.length,
+      answered: count(challenges, ({ outcome }) => outcome === 'answered'),
+      unanswered: count(challenges, ({ outcome }) => outcome === 'unanswered'),
+    },
     devices: {
       named: devices.length,
       verified: count(devices, ({ state }) => state === 'verified'),

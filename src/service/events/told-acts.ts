@@ -81,6 +81,7 @@ export const TOLD_ACTS: { readonly [A in ActType]?: Told } = {
   'grant.suspended': told('grant.suspended', ['cause'], ['grants', 'reason']),
   'grant.reinstated': told('grant.reinstated', ['cause'], ['grants']),
   'grant.revoked': told('grant.revoked', ['cause'], ['grants', 'reason']),
+  'challenge.ended': told('challenge.ended', ['challenge', 'orderId'], ['outcomes']),
   'incident.opened': told('incident.opened', INCIDENT, ['kind', 'subjects', 'dueAt']),
   'incident.reported': told('incident.reported', INCIDENT, ['kind', 'reference', 'by']),
   'incident.closed': told('incident.closed', INCIDENT, ['kind', 'reason', 'by']),

@@ -12,6 +12,7 @@ import {
 import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
 import { notePlaceSubject } from '../../store/location/statements.ts';
 import { recordAct } from '../acts.ts';
+import { settleChallenges } from '../challenge/settle.ts';
 import { keepChips, standsAsJudged } from '../chips/keep.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
@@ -92,6 +93,8 @@ type SessionRow = OpenSession & {
   readonly lapsed_at_ms: number | null;
   readonly suspended_at_ms: number | null;
   readonly suspended_reason: string | null;
+  /** The session that the host is challenged to answer: this one, perhaps. */
+  readonly challenge_session_id: string | null;
 };
 
 /** The session, its host and what is trusted, in one snapshot. */
@@ -152,7 +155,7 @@ async function lapse(
 
 type Outcome = {
   readonly digest: string;
-  readonly session: OpenSession & { readonly version: number };
+  readonly session: Pick<SessionRow, 'version' | 'challenge_session_id'>;
   readonly judgement: Judgement;
   readonly trust: EffectiveTrust;
 };
@@ -161,9 +164,10 @@ type Outcome = {
 async function commit(
   context: Context,
   submission: Submission,
-  { digest, session: { version: hostVersion }, judgement, trust }: Outcome,
+  { digest, session: read, judgement, trust }: Outcome,
 ): Promise<StoredAnswer | null> {
   const { host, sessionId, session, body, at } = submission;
+  const { version: hostVersion, challenge_session_id: challenged } = read;
   const { appraisal, ear, nextAttestationAfter, chips, inputs } = judgement;
   const claimant = claimantOf(submission);
   const { hostId, tenant } = host;
@@ -229,6 +233,7 @@ async function commit(
     if (appraisal.violations.length > 0) {
       await latchViolations(context, tx, { host, sessionId, violations: appraisal.violations, at });
     }
+    if (challenged === sessionId) await settleChallenges(context, tx, { hostId, sessionId, outcome, at });
     return { answer, leafIndex };
   });
 }

@@ -5,6 +5,7 @@ import type { Move, ReportedDevice } from '../../protocol/report.ts';
 import type { DeviceStatus } from '../../protocol/status.ts';
 import { ageSeconds } from '../../record/report/check-devices.ts';
 import { weaknessesOf } from '../../record/report/weaknesses.ts';
+import { challengesOfDevice } from '../../store/challenges/statements.ts';
 import type { View } from '../../store/port.ts';
 import { eventsAbout } from '../../store/report/statements.ts';
 import type { Context } from '../context.ts';
@@ -46,7 +47,23 @@ export async function reportDevice(
     history: changes,
     historyIsCut: isCut,
     holds: latches,
+    challenges: await challengesOf(view, id, question),
   };
+}
+
+async function challengesOf(
+  view: View,
+  deviceId: string,
+  { from, until }: DeviceQuestion,
+): Promise<ReportedDevice['challenges']> {
+  const period = { deviceId, fromMs: from.getTime(), untilMs: until.getTime() };
+  const rows = await view.all(challengesOfDevice, period);
+  return rows.map(({ order_id: orderId, drawn_at_ms, session_id: sessionId, outcome }) => ({
+    orderId,
+    drawnAt: formatInstant(new Date(drawn_at_ms ?? 0)), // of an order that was drawn, by the query
+    sessionId,
+    outcome,
+  }));
 }
 
 function movesOf(

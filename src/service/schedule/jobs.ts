@@ -1,4 +1,5 @@
 import { scheduleOf } from '../../store/events/schedules.ts';
+import { endChallenges } from '../challenge/end.ts';
 import type { Context } from '../context.ts';
 import { reviewGrants } from '../grant/review.ts';
 import { overdueIncident } from '../incident/overdue.ts';
@@ -15,6 +16,7 @@ import { schedule } from './schedule.ts';
 /** What is done about each kind of thing that is due. */
 export const JOBS: Jobs = {
   incident: overdueIncident,
+  challenge: endChallenges,
   devices: watchDevices,
   licence: followLicence,
   grants: reviewGrants,

@@ -8,6 +8,7 @@ export type ScheduleKind =
   | 'verifier-outage'
   | 'adopt-facilities'
   | 'incident'
+  | 'challenge'
   | 'devices'
   | 'licence'
   | 'grants'

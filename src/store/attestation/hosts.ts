@@ -26,6 +26,7 @@ export const hostPacing = statement((db, hole: Hole<{ hostId: string; jkt: strin
       'host_state.session_issued_at_ms',
       'host_state.unanswered',
       'host_state.next_attestation_after_ms',
+      'host_state.challenge_session_id',
     ])
     .where('host.id', '=', hole('hostId'))
     .where('host.jkt', '=', hole('jkt')),

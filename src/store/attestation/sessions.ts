@@ -58,6 +58,7 @@ export const sessionOfHost = statement((db, hole: Hole<{ id: string; hostId: str
       'host.suspended_at_ms',
       'host.suspended_reason',
       'host_state.failures',
+      'host_state.challenge_session_id',
       'host_state.boot_history',
       row
         .selectFrom('host_device')

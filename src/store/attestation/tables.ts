@@ -152,6 +152,8 @@ export type HostStateTable = {
   readonly valid_until_ms: number | null;
   /** What the host is since its newest accepted submission, as a verdict on its place binds it (service/location/subject.ts). */
   readonly place_subject: string | null;
+  /** The session that it was challenged to answer, until it has (store/challenges). */
+  readonly challenge_session_id: string | null;
   /** What is known of its place (service/location/place.ts): read only together with the subject that it is of. */
   readonly place: string | null;
 };

@@ -19,6 +19,7 @@ import { leasedModels } from './0092-leased-models.ts';
 import { usageReports } from './0092-usage-reports.ts';
 import { groups } from './0093-groups.ts';
 import { retention } from './0094-retention.ts';
+import { challenges } from './0095-challenges.ts';
 import { reports } from './0095-reports.ts';
 import { gateReads } from './0096-gate-reads.ts';
 import type { Migration } from './migration.ts';
@@ -48,4 +49,5 @@ export const MIGRATIONS: readonly Migration[] = [
   retention,
   usageReports,
   gateReads,
+  challenges,
 ];

@@ -62,6 +62,7 @@ export function deviceOf(more: Partial<ReportedDevice> = {}): ReportedDevice {
     history: [],
     historyIsCut: false,
     holds: [],
+    challenges: [],
     ...more,
   };
 }

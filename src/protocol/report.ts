@@ -7,6 +7,7 @@ import { grantId, grantStatus } from './grant.ts';
 import { licenceId, tenant } from './identifier.ts';
 import { incidentId, incidentKind } from './incident.ts';
 import { receipt } from './receipt.ts';
+import { RETENTION_CLASSES } from './retention.ts';
 import { latch } from './status.ts';
 import { trustKind } from './trust.ts';
 
@@ -158,6 +159,9 @@ export const licenceReport = z
       .describe(
         'Every decision about the licence that was recorded in the period, proven to stand in the log.',
       ),
+    deleted: z
+      .array(z.strictObject({ class: z.enum(RETENTION_CLASSES), until: instant }))
+      .describe('What had ended before then is deleted by rule (retention), and would be missing here.'),
     devices: z.array(reportedDevice),
     format: z.literal(REPORT_FORMAT),
     grants: z.array(reportedGrant).describe('Those that were issued in the period.'),

@@ -35,6 +35,11 @@ ${facts([
   ['Conditions', licence.conditionsSha256],
   ['Waived', licence.waivers.join(', ') || 'nothing'],
 ])}
+${section(
+  'No longer kept',
+  ['What', 'Of before'],
+  report.deleted.map(({ class: of, until }) => [of, until]),
+)}
 <h2>In numbers</h2>
 ${table(
   [

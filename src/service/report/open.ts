@@ -1,14 +1,16 @@
+import { z } from 'zod';
 import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
 import { dayOf } from '../../ledger/periods.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
 import { incidentKind } from '../../protocol/incident.ts';
 import { type LicenceReport, REPORT_FORMAT, type ReportedDevice } from '../../protocol/report.ts';
+import { RETENTION_CLASSES } from '../../protocol/retention.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { IncidentTable } from '../../store/events/tables.ts';
 import { readHead } from '../../store/log/statements.ts';
 import type { View } from '../../store/port.ts';
-import { administratorTenants, incidentsOfLicence } from '../../store/report/statements.ts';
+import { administratorTenants, deletedSince, incidentsOfLicence } from '../../store/report/statements.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import { VERIFIER } from '../build.ts';
 import type { Context } from '../context.ts';
@@ -74,6 +76,7 @@ export async function openReport(
       log: { origin, size: head.size, checkpoint: checkpointOf(context, head.size, head.root) },
       trustInputs: presentTrust(trust, sees === null),
       verifier: { ...VERIFIER, operatedBy: operators.map(({ tenant }) => tenant) },
+      deleted: await deletedFrom(view, from),
       devices: await reportDevices(then, view, conditions, { from, until }),
       holds: await holdsOn(view, licence.id, conditions),
       incidents: await incidentsOf(view, licence.id, { from, until, sees }),
@@ -91,6 +94,14 @@ function badPeriod(path: string, expected: string, actual: Date): RequestError {
     expected,
     actual: formatInstant(actual),
   });
+}
+
+async function deletedFrom(view: View, from: Date): Promise<LicenceReport['deleted']> {
+  const rows = await view.all(deletedSince, { fromMs: from.getTime() });
+  return rows.map((row) => ({
+    class: z.enum(RETENTION_CLASSES).parse(row.class),
+    until: formatInstant(new Date(Number(row.until_ms))),
+  }));
 }
 
 async function reportDevices(

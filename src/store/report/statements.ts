@@ -107,3 +107,14 @@ export const administratorTenants = statement((db) =>
     .where('disabled_at_ms', 'is', null)
     .orderBy('tenant'),
 );
+
+/** Until when what reports are made of was deleted by rule, by class, where that reaches behind an instant. */
+export const deletedSince = statement((db, hole: Hole<{ fromMs: number }>) =>
+  db
+    .selectFrom('deletion')
+    .select((row) => ['class', row.fn.max('until_ms').as('until_ms')])
+    .where('class', 'in', ['decisions', 'grants', 'events'])
+    .where('until_ms', '>', hole('fromMs'))
+    .groupBy('class')
+    .orderBy('class'),
+);

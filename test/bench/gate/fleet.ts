@@ -188,6 +188,7 @@ function fillHost(bulk: Bulk, { plan: { at }, facilityId, jkt }: Hosting): strin
     valid_until_ms: null,
     place_subject: null,
     place: null,
+    challenge_session_id: null,
   });
   bulk.insert('session', {
     id: sessionId,

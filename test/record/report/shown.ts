@@ -103,6 +103,7 @@ export async function reportOf(
   const report: LicenceReport = {
     decisions,
     devices: [deviceOf()],
+    deleted: [],
     format: 'sextant-report/1',
     grants: [],
     holds: [],

@@ -7,6 +7,7 @@ import { proposeFacility } from '../../../src/service/registry/facilities.ts';
 import { openReport } from '../../../src/service/report/open.ts';
 import { decisionsOf, grantsOf } from '../../../src/service/report/pages.ts';
 import { JOBS } from '../../../src/service/schedule/jobs.ts';
+import { insertDeletion } from '../../../src/store/retention/deletions.ts';
 import { AREA, BEGINNING, hireStranger } from '../attestation/world.ts';
 import { makeLicensed } from '../events/licensed.ts';
 import { renew } from '../grant/consumer.ts';
@@ -124,6 +125,21 @@ describe('a report', () => {
     world.pass(1000);
     const since = new Date(context.clock().getTime() - 500).toISOString();
     expect((await reportOf(licensed, `?from=${since}`)).report.incidents).toEqual([]);
+  });
+
+  it('says what of its period is no longer kept', async () => {
+    const licensed = await makeLicensed();
+    const { context } = licensed.world;
+    const [before, within] = [BEGINNING.getTime() - DAY_MS, BEGINNING.getTime() + 1];
+    const gone = { at_ms: within, count: 1, items: '[]' };
+    await context.store.write(async (tx) => {
+      await tx.run(insertDeletion, { ...gone, leaf_index: 1, class: 'grants', until_ms: before });
+      await tx.run(insertDeletion, { ...gone, leaf_index: 2, class: 'decisions', until_ms: within });
+      await tx.run(insertDeletion, { ...gone, leaf_index: 3, class: 'documents', until_ms: within });
+    });
+    licensed.world.pass(1000);
+    const { report } = await reportOf(licensed);
+    expect(report.deleted).toEqual([{ class: 'decisions', until: new Date(within).toISOString() }]);
   });
 
   it('is for whoever may read the licence, and of a period that is over', async () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, hash, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, hash, randomUUID, X509Certificate } from 'node:crypto';
 import { pino } from 'pino';
 import { enrol } from '../../src/agent/enrol.ts';
 import { hostKeyFrom } from '../../src/agent/host-key.ts';
@@ -40,12 +40,12 @@ export type FleetRoots = {
 
 /**
  * Fills a new data folder as people and agents would: a facility, a trusted TPM manufacturer, a reference set that the
- * hosts match, and hosts with TPMs in software, each enrolled over HTTP by the agent's own code.
+ * hosts match, and hosts with TPMs in software, each enrolled over HTTP by the agent's own code, with GPUs that its operator claims.
  */
 export async function foundFleet(
   data: string,
   hostCount: number,
-  roots: readonly FleetRoots[] = [],
+  { roots = [], gpusEach = 0 }: { readonly roots?: readonly FleetRoots[]; readonly gpusEach?: number } = {},
 ): Promise<Fleet> {
   const log = pino({ level: 'silent' });
   const verifier = await startVerifier({
@@ -74,7 +74,8 @@ export async function foundFleet(
     }
     const hosts: FleetHost[] = [];
     while (hosts.length < hostCount) {
-      const host = await enrolHost({ context, connection, ca, operator: operator.principal, facilityId });
+      const enrolling = { context, connection, ca, operator: operator.principal, facilityId, gpusEach };
+      const host = await enrolHost(enrolling);
       if (hosts.length === 0) await trust(context, await referenceSetOf(host.tpm));
       hosts.push(host);
     }
@@ -91,10 +92,22 @@ type Enrolling = {
   readonly ca: EkCa;
   readonly operator: Principal;
   readonly facilityId: string;
+  readonly gpusEach: number;
 };
 
-async function enrolHost({ context, connection, ca, operator, facilityId }: Enrolling): Promise<FleetHost> {
-  const wish = { facilityId, expiresInSeconds: 3600, devices: [] };
+async function enrolHost(enrolling: Enrolling): Promise<FleetHost> {
+  const { context, connection, ca, operator, facilityId, gpusEach } = enrolling;
+  const claims = Array.from({ length: gpusEach }, () => ({ kind: 'gpu' as const, serial: randomUUID() }));
+  const gpus: string[] = [];
+  for (const claim of claims) {
+    const { row } = await registerDevice(context, principal('exporter', 'chips'), {
+      ...claim,
+      model: 'H100',
+      facilityId,
+    });
+    gpus.push(row.id);
+  }
+  const wish = { facilityId, expiresInSeconds: 3600, devices: claims };
   const { token } = await mintEnrolmentToken(context, operator, wish);
   const hostKey = hostKeyFrom(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
   const tpm = new SoftwareTpm({ ca, clock: () => new Date(), ek: 'ecc256' });
@@ -111,7 +124,7 @@ async function enrolHost({ context, connection, ca, operator, facilityId }: Enro
     },
     signal: new AbortController().signal,
   });
-  return { hostId, deviceId, hostKey, tpm, sessionKeys: newSessionKeys() };
+  return { hostId, deviceId, gpus, facilityId, hostKey, tpm, sessionKeys: newSessionKeys() };
 }
 
 /** By the exporter, as a device of its own. */
@@ -155,12 +168,12 @@ async function referenceSetOf(tpm: SoftwareTpm): Promise<TrustContent> {
   };
 }
 
-async function trust(context: Context, content: TrustContent): Promise<void> {
+export async function trust(context: Context, content: TrustContent): Promise<void> {
   const row = await proposeTrustInput(context, principal('authority', 'bureau', 'proposer'), content, null);
   await approveTrustInput(context, principal('authority', 'bureau', 'approver'), row.id, row.digest);
 }
 
-function principal(role: Role, tenant: string, id: string = role): Principal {
+export function principal(role: Role, tenant: string, id: string = role): Principal {
   return { id, name: id, role, tenant, scopes: new Set(ROLE_SCOPES[role]) };
 }
 

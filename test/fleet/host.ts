@@ -16,6 +16,9 @@ export type FleetHost = {
   readonly hostId: string;
   /** Its TPM, as the exporter declared it. */
   readonly deviceId: string;
+  /** GPUs of the register that its operator claims for it. */
+  readonly gpus: readonly string[];
+  readonly facilityId: string;
   readonly hostKey: HostKey;
   readonly tpm: SoftwareTpm;
   readonly sessionKeys: SessionKeys;

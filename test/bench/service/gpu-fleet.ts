@@ -19,10 +19,12 @@ export type GpuFleet = Fleet & {
 
 export async function foundGpuFleet(data: string, hostCount: number): Promise<GpuFleet> {
   const pki = forgeNvidiaPki();
-  const fleet = await foundFleet(data, hostCount, [
-    { name: 'devices', purpose: 'nvidia-device-root', pem: pemOf(pki.deviceRoot) },
-    { name: 'manifests', purpose: 'nvidia-rim-root', pem: pemOf(pki.rimRoot) },
-  ]);
+  const fleet = await foundFleet(data, hostCount, {
+    roots: [
+      { name: 'devices', purpose: 'nvidia-device-root', pem: pemOf(pki.deviceRoot) },
+      { name: 'manifests', purpose: 'nvidia-rim-root', pem: pemOf(pki.rimRoot) },
+    ],
+  });
   const gpus = new Map(fleet.hosts.map(({ hostId }) => [hostId, forgeNvidiaGpu({ pki })]));
   const vendor = await startNvidia([...gpus.values()]);
   return {

@@ -8,21 +8,19 @@ import { type NoteVerifier, parseVerifierKey } from '../../record/note.ts';
 import { verifyReceipt } from '../../record/receipt.ts';
 import type { WitnessPolicy } from '../../record/witness-policy.ts';
 import type { KnownTree } from '../../service/audit/audit-log.ts';
-import { credentials, loadTokenKey } from '../client/token-key.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
-import { bearerToken, dataFolder } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import type { AuditOptions } from './command.ts';
 import { textOf } from './file-source.ts';
 import { readIfThere } from './files.ts';
 import { reportPage } from './html.ts';
-import type { Speak } from './http-files.ts';
 import { openSource } from './open-source.ts';
 import { describeReport } from './present.ts';
 import { auditProgress } from './progress.ts';
 import { treeOfNote } from './read-head.ts';
 import { type AuditReport, runAudit } from './run.ts';
+import { speakerOf } from './speaker.ts';
 
 /** Runs one audit or, with `--watch`, one after another. Answers the exit status. */
 export async function audit(what: string, options: AuditOptions): Promise<number> {
@@ -161,12 +159,4 @@ function readKey(line: string, parse: (text: string) => NoteVerifier): NoteVerif
       cause,
     );
   }
-}
-
-/** With the token that was named; null where nobody named one, and then only the public half of a log is read over HTTP. */
-function speakerOf({ as, data }: AuditOptions): Speak | null {
-  if (as === undefined && (process.env['SEXTANT_TOKEN'] ?? '').trim() === '') return null;
-  const { token, keyPath } = bearerToken(dataFolder(data), as);
-  const key = keyPath === null ? null : loadTokenKey(keyPath);
-  return (url) => credentials(token, key, { method: 'GET', url, now: new Date() });
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { auditExportCommand } from './export/command.ts';
 
 export type AuditOptions = {
   readonly mirror?: string;
@@ -64,6 +65,7 @@ Examples:
   sextant audit postgres://reader@db.example/sextant --checkpoint published-checkpoint
   sextant audit https://verifier.example --mirror audit/ --as auditor --watch 60`,
     )
+    .addCommand(auditExportCommand())
     .action(async (source: string, options: AuditOptions) => {
       const { steadyMemory } = await import('./steady-memory.ts');
       steadyMemory();

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseSnpItem, serialiseSnpItem } from '../../../src/evidence/bundle/snp-item.ts';
+import { parseCollateralFile } from '../../../src/evidence/intel/collateral-file.ts';
+import { parseDeviceJson } from '../../../src/evidence/nvidia/index.ts';
+import { forgeSnpPlatform } from '../../../src/forge/amd/platform.ts';
+import { forgeTdxPlatform } from '../../../src/forge/intel/platform.ts';
+import { forgeNvidiaGpu } from '../../../src/forge/nvidia/gpu.ts';
+import { forgeRimsOf } from '../../../src/forge/nvidia/rim.ts';
+import type { ExportPart } from '../../../src/service/audit/export/files.ts';
+import { nvidiaPart } from '../../../src/service/audit/export/nvidia.ts';
+import { amdPart, intelPart } from '../../../src/service/audit/export/tee.ts';
+import { temporaryFolder } from '../../store/temporary.ts';
+
+const at = new Date();
+const reportData = new Uint8Array(64).fill(7);
+const SEVENS = '07'.repeat(64);
+
+const toHexOrNull = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : Buffer.from(bytes).toString('hex');
+
+/** As somebody has it who was handed the export. */
+function written({ files }: ExportPart): string {
+  const folder = temporaryFolder();
+  for (const [path, bytes] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  return folder;
+}
+
+/** The first of the README's commands that begins so, run in the folder. */
+function follow({ readme }: ExportPart, folder: string, begins: string): string {
+  const command = new RegExp(`(?:^|\`)(${begins}[^\\n\`]*)`, 'm').exec(readme)?.[1];
+  if (command === undefined) throw new Error(`no ${begins} in the README`);
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
+  expect([status, stderr.replace(/.*: OK\n/, '')]).toEqual([0, expect.not.stringContaining('error')]);
+  return stdout;
+}
+
+describe('an export', () => {
+  it('of a TDX quote has Intel’s documents each by itself and in the file that dcap-qvl reads', () => {
+    const platform = forgeTdxPlatform({ seed: 'export', at });
+    const collateral = platform.collateral();
+    const part = intelPart('tee', { quote: platform.quote(reportData), eventLog: null }, collateral);
+    const whole = part.files.get('collateral.json') ?? new Uint8Array();
+    const again = parseCollateralFile(whole);
+    for (const [name, bytes] of Object.entries(collateral))
+      if (name !== 'tcbInfo' && name !== 'qeIdentity')
+        expect([name, toHexOrNull(again[name as keyof typeof again])]).toEqual([name, toHexOrNull(bytes)]);
+    for (const name of ['tcbInfo', 'qeIdentity'] as const)
+      expect(JSON.parse(Buffer.from(again[name] ?? []).toString())).toEqual(
+        JSON.parse(Buffer.from(collateral[name] ?? []).toString()),
+      );
+    const folder = written(part);
+    expect(follow(part, folder, 'dd ').trim()).toBe(SEVENS);
+    expect(follow(part, folder, 'openssl crl')).toContain('Certificate Revocation List');
+  });
+
+  it('of an SNP report has certificates that openssl chains, under snpguest’s names', () => {
+    const platform = forgeSnpPlatform({ at });
+    const item = parseSnpItem(
+      serialiseSnpItem({ report: platform.report(reportData), auxblob: platform.auxblob() }),
+    );
+    const part = amdPart('tee', item, { certificates: platform.roots, crl: platform.crl() });
+    expect([...part.files.keys()].filter((path) => path.startsWith('certs/')).sort()).toEqual([
+      ...['certs/ark.pem', 'certs/ask.pem', 'certs/vcek.pem'],
+    ]);
+    const folder = written(part);
+    expect(follow(part, folder, 'dd ').trim()).toBe(SEVENS);
+    expect(follow(part, folder, 'openssl verify')).toContain('OK');
+  });
+
+  it('of GPUs is what NVIDIA’s collectors print, with manifests and answers as received', () => {
+    const gpu = forgeNvidiaGpu();
+    const nonce = new Uint8Array(32).fill(9);
+    const report = gpu.report(nonce);
+    const { certificates } = gpu;
+    const rims = forgeRimsOf(gpu).map(({ id, xml }) => [id, xml] as const);
+    const part = nvidiaPart('gpu', 'gpu', [{ report, certificates }], { rims, ocsp: [] });
+    const [device] = parseDeviceJson(part.files.get('evidence.json') ?? new Uint8Array());
+    expect(device).toMatchObject({ report, certificates, arch: gpu.generation.toUpperCase() });
+    expect(device?.nonce).toBe('09'.repeat(32));
+    expect([...part.files.keys()].filter((path) => path.startsWith('rims/'))).toHaveLength(rims.length);
+    expect(part.readme).toContain(`--nonce ${'09'.repeat(32)} --gpu-evidence-source file`);
+  });
+});

@@ -8,15 +8,19 @@ import { reasonsAgainst } from '../decision/taken.ts';
 import type { Job } from '../schedule/run.ts';
 import { holdGrants, type LiveGrant, liftGrants } from './change.ts';
 
+/** Grants of one go: whoever reviews a large licence lets others have their turn in between. */
+const STEP = 25;
+
 /**
  * Judges the live grants of a licence anew, after something changed that they rest on: each as if its host asked for it now. What would
  * not be granted is suspended, and what this suspended is lifted once it would be. Where one would end before it says, it is
  * looked at again at that end.
  *
- * They are judged one by one in snapshots; what is then written rests on a second look, in its unit of work.
+ * They are judged one by one in snapshots; what is then written rests on a second look, in the unit of work of a step.
  */
-export const reviewGrants: Job = async (context, { subject: licenceId }) => {
+export const reviewGrants: Job = async (context, { subject: licenceId, state }) => {
   const at = context.clock();
+  const { after, nextMs } = readProgress(state);
   const live = await context.store.read(async (view) => {
     const licence = await view.first(licenceById, { id: licenceId });
     // What a licence that is not in force suspended is looked at when that is lifted.
@@ -24,14 +28,30 @@ export const reviewGrants: Job = async (context, { subject: licenceId }) => {
     return { licence, grants: await view.all(liveGrantsOfLicence, { licenceId, nowMs: at.getTime() }) };
   });
   if (live === null) return null;
-  let next = Number.POSITIVE_INFINITY;
-  for (const grant of live.grants) {
+  const step = live.grants.filter(({ id }) => id > after).slice(0, STEP);
+  const ends = nextMs === null ? [] : [nextMs];
+  const others: string[] = [];
+  for (const grant of step) {
     const found = await context.store.read((view) => judgeAgain(context, view, live.licence, grant));
-    if (found.isAllowed !== (grant.status === 'valid')) await settle(context, grant.id, at);
-    if (found.isAllowed && found.untilMs < grant.expires_at_ms) next = Math.min(next, found.untilMs);
+    if (found.isAllowed !== (grant.status === 'valid')) others.push(grant.id);
+    if (found.isAllowed && found.untilMs < grant.expires_at_ms) ends.push(found.untilMs);
   }
-  return Number.isFinite(next) ? { due: new Date(next) } : null;
+  if (others.length > 0) await settle(context, live.licence.id, others, at);
+  const next = ends.length === 0 ? null : Math.min(...ends);
+  const last = step.at(-1);
+  if (last !== undefined && step.length === STEP) {
+    const progress: Progress = { after: last.id, nextMs: next };
+    return { due: at, state: JSON.stringify(progress) };
+  }
+  return next === null ? null : { due: new Date(next) };
 };
+
+/** Behind which grant a review goes on, and the first end that it has found so far. */
+type Progress = { readonly after: string; readonly nextMs: number | null };
+
+function readProgress(state: string | null): Progress {
+  return state === null ? { after: '', nextMs: null } : (JSON.parse(state) as Progress); // what `reviewGrants` wrote
+}
 
 type Judgement = {
   readonly isAllowed: boolean;
@@ -59,15 +79,26 @@ async function judgeAgain(
   };
 }
 
-/** In a unit of work: everything is read again in it. */
-async function settle(context: Context, grantId: string, at: Date): Promise<void> {
+/** In a unit of work: everything is read again in it. One act for all that fall for the same reasons. */
+async function settle(
+  context: Context,
+  licenceId: string,
+  grantIds: readonly string[],
+  at: Date,
+): Promise<void> {
   await context.store.write(async (tx) => {
-    const grant = await tx.first(liveGrant, { id: grantId, nowMs: at.getTime() });
-    const licence = grant === undefined ? undefined : await tx.first(licenceById, { id: grant.licence_id });
-    if (grant === undefined || licence?.status !== 'active') return;
-    const { isAllowed, reason } = await judgeAgain(context, tx, licence, grant);
-    const cause = `review:${licence.id}`;
-    if (isAllowed) await liftGrants(context, tx, [grant], { cause, at });
-    else await holdGrants(context, tx, [grant], { cause, at, reason });
+    const licence = await tx.first(licenceById, { id: licenceId });
+    if (licence?.status !== 'active') return;
+    const cause = { cause: `review:${licenceId}`, at };
+    const [lifted, fallen] = [[] as LiveGrant[], new Map<string, LiveGrant[]>()];
+    for (const id of grantIds) {
+      const grant = await tx.first(liveGrant, { id, nowMs: at.getTime() });
+      if (grant === undefined) continue;
+      const { isAllowed, reason } = await judgeAgain(context, tx, licence, grant);
+      if (isAllowed) lifted.push(grant);
+      else fallen.set(reason, [...(fallen.get(reason) ?? []), grant]);
+    }
+    await liftGrants(context, tx, lifted, cause);
+    for (const [reason, grants] of fallen) await holdGrants(context, tx, grants, { ...cause, reason });
   });
 }

@@ -3,6 +3,7 @@ import type { RulePack } from '../../../src/policy/packs/index.ts';
 import { parseStatusList, statusAt } from '../../../src/record/grant/index.ts';
 import { JOBS } from '../../../src/service/schedule/jobs.ts';
 import { runDue } from '../../../src/service/schedule/run.ts';
+import { grantById, insertGrant, liveGrantsOfLicence } from '../../../src/store/grants/grants.ts';
 import { homePack, ownPack } from '../../policy/packs/own-pack.ts';
 import { ask } from '../attestation/agent.ts';
 import { anchorsContent, logged, referenceSetContent, trust } from '../attestation/world.ts';
@@ -175,6 +176,27 @@ describe('what is trusted changes, and grants are judged anew at the next tick',
     await trust(context, anchorsContent(manufacturer, 'again'));
     await settle(granted);
     expect(await granted.list()).toBe('valid');
+  });
+
+  it('however many there are', async () => {
+    const granted = await makeGranted();
+    const { context } = granted.world;
+    const row = await context.store.first(grantById, { id: granted.grantId });
+    if (row === undefined) throw new Error('no grant');
+    const copies = Array.from({ length: 120 }, (_, index) => ({
+      ...row,
+      id: `${row.id}-${index}`,
+      position: (row.position + index + 1) % 131_072,
+    }));
+    await context.store.write(async (tx) => {
+      for (const copy of copies) await tx.run(insertGrant, copy);
+    });
+    await withdraw(granted, 'anchors');
+    await settle(granted);
+    const nowMs = context.clock().getTime();
+    const { licenceId } = granted;
+    const live = await context.store.read((view) => view.all(liveGrantsOfLicence, { licenceId, nowMs }));
+    expect([live.length, new Set(live.map(({ status }) => status))]).toEqual([121, new Set(['suspended'])]);
   });
 
   it('by a set that denies what its host runs', async () => {

@@ -54,3 +54,25 @@ export function chainOf(party: OwnershipRecord, known: ReadonlyMap<string, Owner
   const others = [...new Set(named)].flatMap((id) => (reached.has(id) ? [] : (known.get(id) ?? [])));
   return { parents: [...chain.slice(1), ...others], complete: gap === null, gap };
 }
+
+/**
+ * Who stands at the top of a party's owners, as far as they are known, declared or not: the party itself where nobody is. Null where
+ * one of them is unknown, or the way up goes in a circle or never ends: whoever must name somebody then refuses.
+ *
+ * @param known every record that the walk may meet, by id
+ */
+export function topOf(
+  party: OwnershipRecord,
+  known: ReadonlyMap<string, OwnershipRecord>,
+): OwnershipRecord | null {
+  let here = party;
+  for (let step = 0; step < MAX_CHAIN; step++) {
+    // A party may name its ultimate parent, its direct one or both.
+    const above = here.ultimateParentId ?? here.parentId;
+    if (above === null || above === here.id) return here;
+    const next = known.get(above);
+    if (next === undefined) return null;
+    here = next;
+  }
+  return null;
+}

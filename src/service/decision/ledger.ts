@@ -4,11 +4,11 @@ import type { Reason } from '../../protocol/reason.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { Tx, View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
-import { tell } from '../events/tell.ts';
 import type { HostToGrant } from '../grant/hosts.ts';
 import { honouredUntil, leaseSecondsOf } from '../grant/lease.ts';
 import { type Allocation, allocate, postAllocation } from '../ledger/allocations.ts';
 import { type LeaseDebits, openLeases, postDebits } from '../ledger/leases.ts';
+import { tellReached } from '../ledger/tell-reached.ts';
 import type { LeaseQuestion } from '../ledger/weigh-leases.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import type { Gathered } from './gather.ts';
@@ -84,17 +84,8 @@ export async function postLedger(
   if (allocation !== null) await postAllocation(context, tx, allocation, about);
   if (debits === null) return;
   await postDebits(tx, debits, about);
-  for (const { name, operationsE12 } of debits.reached) {
-    const body = {
-      account: debits.payer,
-      threshold: name,
-      operationsE12,
-      licenceId,
-      decisionId: about.decisionId,
-    };
-    const subject = `licence:${licenceId}`;
-    await tell(context, tx, { type: 'ledger.threshold-reached', tenant, at: debits.at, subject, body });
-  }
+  const reaching = { account: debits.payer, subject: `licence:${licenceId}`, tenant, at: debits.at };
+  await tellReached(context, tx, debits.reached, { ...reaching, licenceId, decisionId: about.decisionId });
 }
 
 /** What computes, by host. A host's own TPM, its guest and its switches compute nothing; what has no host is denied elsewhere. */

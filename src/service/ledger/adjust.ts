@@ -1,6 +1,7 @@
-import { adjust } from '../../ledger/entries.ts';
+import { adjust, takenOf } from '../../ledger/entries.ts';
 import { LedgerError } from '../../ledger/errors.ts';
 import { isPeriod, periodOf } from '../../ledger/periods.ts';
+import { reached } from '../../ledger/thresholds.ts';
 import { country } from '../../protocol/country.ts';
 import { licenceById } from '../../store/attestation/licences.ts';
 import { entriesAfter } from '../../store/ledger/balances.ts';
@@ -13,6 +14,7 @@ import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { Draft } from './draft.ts';
 import { requireAccount, requireVisible } from './read.ts';
+import { tellReached } from './tell-reached.ts';
 
 export type Adjustment = {
   readonly account: string;
@@ -48,6 +50,7 @@ export async function adjustAccount(
     await requireVisible(tx, by, subject);
     const tenant = await tenantOf(tx, by, subject);
     const draft = new Draft(tx);
+    const before = takenOf(await draft.balance(account));
     await entered(draft.enter({ account, period, change: adjust(amount) }));
     const body = { account, amount, period, reason, by: by.id };
     const leafIndex = await recordAct(tx, context, { type: 'ledger.adjusted', at, tenant, body });
@@ -60,7 +63,12 @@ export async function adjustAccount(
       reason,
       leaf_index: leafIndex,
     });
-    const { entries } = await draft.balance(account);
+    const after = await draft.balance(account);
+    if (subject.about === 'party' && subject.unit === 'operations-e12') {
+      const by = { account, subject: `party:${subject.id}`, tenant, at, licenceId: null, decisionId: null };
+      await tellReached(context, tx, reached(before, takenOf(after)), by);
+    }
+    const { entries } = after;
     const [entry] = await tx.all(entriesAfter, { account, after: entries - 1, limit: 1 });
     if (entry === undefined) throw new TypeError(`${account} has lost entry ${entries}`);
     return entry;

@@ -1,4 +1,10 @@
-import { chainOf, MAX_CHAIN, type Ownership, type OwnershipRecord } from '../../policy/register/ownership.ts';
+import {
+  chainOf,
+  MAX_CHAIN,
+  type Ownership,
+  type OwnershipRecord,
+  topOf,
+} from '../../policy/register/ownership.ts';
 import type { View } from '../../store/port.ts';
 import { partyById } from '../../store/registry/parties.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
@@ -9,6 +15,8 @@ export type OwnedParty = {
   readonly ownership: Ownership;
   /** The rows of `ownership.parents`, in their order. */
   readonly parents: readonly PartyTable[];
+  /** The id of whoever stands at the top, as far as the register knows; null where it cannot say (`topOf`). */
+  readonly topId: string | null;
 };
 
 /** Who owns a party, up to the top; undefined where the register does not know it. In the caller's snapshot or unit of work. */
@@ -33,7 +41,7 @@ export async function ownershipOfRow(view: View, row: PartyTable): Promise<Owned
   const records = new Map([...rows].map(([id, one]) => [id, recordOf(one)]));
   const ownership = chainOf(recordOf(row), records);
   const parents = ownership.parents.flatMap(({ id }) => rows.get(id) ?? []);
-  return { row, ownership, parents };
+  return { row, ownership, parents, topId: topOf(recordOf(row), records)?.id ?? null };
 }
 
 function recordOf(row: PartyTable): OwnershipRecord {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chainOf, MAX_CHAIN, type OwnershipRecord } from '../../../src/policy/register/ownership.ts';
+import { chainOf, MAX_CHAIN, type OwnershipRecord, topOf } from '../../../src/policy/register/ownership.ts';
 
 const party = (
   id: string,
@@ -48,5 +48,37 @@ describe('the chain of parents', () => {
   it('has an end', () => {
     const many = Array.from({ length: MAX_CHAIN + 2 }, (_, index) => party(`p${index}`, `p${index + 1}`));
     expect(ofFirst(...many).slice(1)).toEqual([false, 'too-long']);
+  });
+});
+
+describe('whoever stands at the top', () => {
+  it.each<[string, readonly OwnershipRecord[], string | null]>([
+    ['of nobody’s is the party itself', [party('a', null)], 'a'],
+    ['that names itself', [party('a', null, { ultimateParentId: 'a' })], 'a'],
+    ['of direct parents', [party('a', 'b'), party('b', 'c'), party('c', null)], 'c'],
+    [
+      'that is named besides a direct parent',
+      [party('a', 'b', { ultimateParentId: 'c' }), party('c', null)],
+      'c',
+    ],
+    [
+      'and is owned in turn',
+      [party('a', null, { ultimateParentId: 'b' }), party('b', 'c'), party('c', null)],
+      'c',
+    ],
+    ['is nobody where one of them is unknown', [party('a', 'b')], null],
+    ['is nobody where they own each other', [party('a', 'b'), party('b', 'a')], null],
+    [
+      'is nobody where it is only said to be',
+      [party('a', 'b', { ultimateParentId: 'x' }), party('b', null)],
+      null,
+    ],
+  ])('%s', (_, [first = top, ...others], id) => {
+    expect(topOf(first, known(first, ...others))?.id ?? null).toBe(id);
+  });
+
+  it('has an end', () => {
+    const many = Array.from({ length: MAX_CHAIN + 2 }, (_, index) => party(`p${index}`, `p${index + 1}`));
+    expect(topOf(many[0] ?? top, known(...many))).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { judgeAllocation, judgeLeases } from '../../../src/ledger/index.ts';
 import { weighed } from '../../../src/policy/weighed.ts';
 import { decisionInput } from '../../../src/store/attestation/decisions.ts';
 import { expectBooksToAgree } from '../ledger/books.ts';
-import type { Answer } from './agent.ts';
+import { type Answer, ask } from './agent.ts';
 import { makeFleet } from './gpu-fleet.ts';
 import type { World } from './world.ts';
 
@@ -80,6 +80,36 @@ describe('a use', () => {
     const { allocation } = await weighedFor(world, second);
     expect(allocation === null ? null : judgeAllocation(allocation).reasons).toEqual(second.body.reasons);
     expect(codes(second)).toEqual(['ledger.quantity-exceeded']);
+  });
+});
+
+describe('10^26 operations of one party for a purpose', () => {
+  it('are told when they are reached, by a lease or an adjustment, and once', async () => {
+    const { world, party, grant, decide } = await makeFleet();
+    const bearer = world.people.authority.token;
+    const told = async (): Promise<{ subject: string; data: object }[]> => {
+      const { body } = await ask(world, '/v1/events?limit=500', { method: 'GET', bearer });
+      return body.items.filter(({ type }: { type: string }) => type === 'ledger.threshold-reached');
+    };
+    const adjust = (purpose: string, amount: number): Promise<Answer> => {
+      const json = { account: `compute:party:${party}:${purpose}`, amount, reason: 'computed before' };
+      return ask(world, '/v1/ledger/adjustments', { bearer, json });
+    };
+    await adjust('inference', 10 ** 14 - HOUR_OF_TWO - 1);
+    const licenceId = await grant({});
+    const first = await decide(licenceId);
+    expect([first.body.outcome, await told()]).toEqual(['allow', []]);
+    world.pass(1_000_000);
+    const second = await decide(licenceId);
+    const data = { threshold: '10^26 operations', licenceId, decisionId: second.body.id };
+    expect(await told()).toMatchObject([{ subject: `licence:${licenceId}`, data }]);
+    world.pass(1_000_000);
+    await decide(licenceId);
+    expect(await told()).toHaveLength(1);
+    await adjust('training', 10 ** 14 - 1);
+    expect(await told()).toHaveLength(1);
+    await adjust('training', 1);
+    expect((await told())[1]).toMatchObject({ subject: `party:${party}`, data: { decisionId: null } });
   });
 });
 

@@ -149,6 +149,12 @@ describe('a quota', () => {
     ]);
   });
 
+  it('is denied, and not forgiven, where owners own each other', async () => {
+    await store.write((tx) => tx.run(sellParty, { id: 'pty_parent', parent: 'pty_user' }));
+    const denied = await store.write((tx) => use(tx, licence(quota(1))));
+    expect(codesOf(denied)).toEqual(['quota.account-unknown']);
+  });
+
   it('needs an end user and a purpose to be counted by', async () => {
     for (const missing of [{ endUser: undefined, consignee: undefined }, { purpose: undefined }]) {
       const under = licence({ ...quota(1), ...missing });

@@ -1,4 +1,5 @@
 import { FormatError } from './errors.ts';
+import { formatInstant } from './instant.ts';
 import type { JsonValue } from './json.ts';
 import { toUtf8 } from './text.ts';
 
@@ -15,15 +16,28 @@ const MAX_DEPTH = 64;
  * @throws FormatError `bad_value`, `budget_exceeded` beyond 64 levels
  */
 export function canonicalJson(value: JsonValue): string {
-  return serialise(value, 0);
+  return serialise(value, 0, 'strict');
 }
+
+/**
+ * {@link canonicalJson} of {@link plainJson} of a value, in one walk and without the copy: dates become instants, members that are
+ * undefined are left out.
+ *
+ * @throws FormatError as both
+ */
+export function canonicalPlainJson(value: unknown): string {
+  return serialise(value, 0, 'plain');
+}
+
+/** Whether dates and undefined members are refused, or written as {@link plainJson} does. */
+type Manner = 'strict' | 'plain';
 
 /** The UTF-8 bytes of {@link canonicalJson} (RFC 8785, 3.2.4). */
 export function canonicalJsonBytes(value: JsonValue): Uint8Array {
   return toUtf8(canonicalJson(value), 'json');
 }
 
-function serialise(value: unknown, depth: number): string {
+function serialise(value: unknown, depth: number, manner: Manner): string {
   switch (typeof value) {
     case 'string':
       return quote(value);
@@ -45,25 +59,39 @@ function serialise(value: unknown, depth: number): string {
   if (Array.isArray(value)) {
     let items = '';
     for (let index = 0; index < value.length; index++) {
-      items += (index === 0 ? '' : ',') + serialise(value[index], depth + 1);
+      items += (index === 0 ? '' : ',') + serialise(value[index], depth + 1, manner);
     }
     return `[${items}]`;
   }
+  if (manner === 'plain' && value instanceof Date) return quote(formatInstant(value));
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw refuse('an object that is not plain');
-  return serialiseObject(value as { readonly [name: string]: unknown }, depth); // plain: names are its own keys
+  return serialiseObject(value as { readonly [name: string]: unknown }, depth, manner); // plain: names are its own keys
 }
 
-function serialiseObject(value: { readonly [name: string]: unknown }, depth: number): string {
+function serialiseObject(value: { readonly [name: string]: unknown }, depth: number, manner: Manner): string {
   let members = '';
-  // Array.prototype.sort compares UTF-16 code units, as RFC 8785, 3.2.3, demands (not code points, not locale).
-  for (const name of Object.keys(value).sort()) {
-    members += `${members === '' ? '' : ','}${quote(name)}:${serialise(value[name], depth + 1)}`;
+  for (const name of sorted(Object.keys(value))) {
+    const member = value[name];
+    if (manner === 'plain' && member === undefined) continue;
+    members += `${members === '' ? '' : ','}${quote(name)}:${serialise(member, depth + 1, manner)}`;
   }
   return `{${members}}`;
 }
 
+/** By UTF-16 code units, as RFC 8785, 3.2.3, demands (not code points, not locale): how JavaScript compares strings. */
+function sorted(names: string[]): string[] {
+  for (let index = 1; index < names.length; index++) {
+    if ((names[index - 1] ?? '') > (names[index] ?? '')) return names.sort();
+  }
+  return names;
+}
+
+/** Printable ASCII without quotation mark and backslash: what JSON writes as it stands, and nearly all that there is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw refuse('a string with a lone surrogate');
   return JSON.stringify(text);
 }

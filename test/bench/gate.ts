@@ -11,7 +11,7 @@ import { type Subject, startSubject } from './subject.ts';
 import { inTemporaryFolder } from './temporary.ts';
 
 const CUSTOMERS = 50;
-const SLICE = 512;
+const SLICE = 256;
 const SLICES = 7;
 const WARM_UP = 2;
 /** GPUs of a host: the least that there is, and what most machines have. */
@@ -57,7 +57,7 @@ async function foundFleet(folder: string, sizes: Pick<FleetPlan, 'devices' | 'ke
   const foundation = await foundWorld(empty.context, CUSTOMERS);
   await empty.close();
   const at = new Date(clock.nowMs);
-  const hosts = fillFleet(folder, foundation, { ...sizes, gpusPerHost: SIZES, at });
+  const hosts = fillFleet(folder, foundation, { ...sizes, devicesPerLicence: 100, gpusPerHost: SIZES, at });
   const [ones, eights] = SIZES.map((size) => measured(hosts.filter(({ gpus }) => gpus === size)));
   if (ones === undefined || eights === undefined) throw new TypeError('two sizes');
   const world = await openWorld(folder, clock);

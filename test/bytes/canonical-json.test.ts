@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, canonicalJsonBytes } from '../../src/bytes/canonical-json.ts';
+import { canonicalJson, canonicalJsonBytes, canonicalPlainJson } from '../../src/bytes/canonical-json.ts';
 import { parseJson } from '../../src/bytes/json.ts';
+import { plainJson } from '../../src/bytes/plain-json.ts';
 import { fromHex, toHex } from '../../src/bytes/text.ts';
 import { fuzzRuns } from '../vectors.ts';
 import { codeOf } from './refusal.ts';
@@ -121,5 +122,53 @@ describe('canonical JSON', () => {
       }),
       { numRuns: Math.ceil(fuzzRuns / 5) },
     );
+  });
+});
+
+describe('canonicalPlainJson', () => {
+  const leaf = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'binary' }),
+    fc.double(),
+    fc.boolean(),
+    fc.constantFrom(null, undefined, '\u007f', '"', '\\', '\ud800'),
+    fc.date(),
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      leaf,
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(
+        fc.string({ unit: 'grapheme' }).filter((name) => name !== '__proto__'),
+        tie('value'),
+        { maxKeys: 6, noNullPrototype: true },
+      ),
+    ),
+  }));
+  const outcome = (work: () => string): string => {
+    try {
+      return work();
+    } catch (error) {
+      return codeOf(() => {
+        throw error;
+      });
+    }
+  };
+
+  it('is the canonical form of the plain copy, or refused like it', () => {
+    const runs = { numRuns: Math.min(fuzzRuns, 2000) };
+    fc.assert(
+      fc.property(value, (any) => {
+        expect(outcome(() => canonicalPlainJson(any))).toBe(outcome(() => canonicalJson(plainJson(any))));
+      }),
+      runs,
+    );
+  });
+
+  it('writes dates and leaves out what is undefined, which canonicalJson refuses', () => {
+    const given = { b: new Date(0), a: undefined };
+    expect(canonicalPlainJson(given)).toBe('{"b":"1970-01-01T00:00:00.000Z"}');
+    expect(codeOf(() => canonicalJson(given as never))).toBe('bad_value'); // what no type lets through
   });
 });

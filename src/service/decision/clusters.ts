@@ -1,5 +1,5 @@
 import type { ClusterState } from '../../policy/inputs.ts';
-import { grantedInCluster } from '../../store/grants/grants.ts';
+import { grantedInCluster, grantedToHost } from '../../store/grants/grants.ts';
 import type { View } from '../../store/port.ts';
 import type { Gathered } from './gather.ts';
 
@@ -14,13 +14,17 @@ export async function readClusters(
 ): Promise<readonly ClusterState[]> {
   const { maxClusterDevices, endUser } = licence.conditions;
   if (maxClusterDevices === undefined || endUser === undefined) return [];
-  const asking = new Set(devices.map(({ hostId }) => hostId));
+  const hosts = new Set(devices.flatMap(({ hostId }) => hostId ?? []));
   const clusters: ClusterState[] = [];
   for (const facilityId of new Set(devices.map((device) => device.facilityId))) {
     if (facilityId === null) continue;
-    const rows = await view.all(grantedInCluster, { endUser, facilityId, nowMs: at.getTime() });
-    const others = rows.filter((row) => row.licence_id !== licence.id || !asking.has(row.host_id));
-    clusters.push({ facilityId, granted: others.reduce((sum, row) => sum + row.devices, 0) });
+    const cluster = { endUser, facilityId, nowMs: at.getTime() };
+    let granted = (await view.first(grantedInCluster, cluster))?.devices ?? 0;
+    for (const hostId of hosts) {
+      const own = await view.first(grantedToHost, { ...cluster, hostId, licenceId: licence.id });
+      granted -= own?.devices ?? 0;
+    }
+    clusters.push({ facilityId, granted });
   }
   return clusters;
 }

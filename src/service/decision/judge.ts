@@ -1,6 +1,5 @@
-import { canonicalJson } from '../../bytes/canonical-json.ts';
+import { canonicalPlainJson } from '../../bytes/canonical-json.ts';
 import { formatInstant } from '../../bytes/instant.ts';
-import { plainJson } from '../../bytes/plain-json.ts';
 import { canonicalDigest } from '../../evidence/digest.ts';
 import { GATE_POLICY } from '../../policy/decide.ts';
 import { narrow } from '../../policy/narrow.ts';
@@ -87,7 +86,7 @@ export async function judgeLicence(
   const ledger = books.settle(hosts);
   const weighed: Weighed = { ...before, ledger: ledger.weighed };
   const verdict = narrow(unpaid, { reasons: ledger.reasons });
-  const input = canonicalJson(plainJson(weighed));
+  const input = canonicalPlainJson(weighed);
   return {
     licence,
     gathered,

@@ -1,5 +1,5 @@
-import { plainJson } from '../../bytes/plain-json.ts';
-import { contentDigest } from '../../evidence/digest.ts';
+import { canonicalPlainJson } from '../../bytes/canonical-json.ts';
+import { canonicalDigest } from '../../evidence/digest.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import { insertDecision, insertDecisionInput } from '../../store/attestation/decisions.ts';
 import type { Tx } from '../../store/port.ts';
@@ -41,7 +41,7 @@ export async function recordDecision(
     packs: decision.packs,
     purpose: purpose ?? null,
     inputSha256,
-    answerSha256: contentDigest('decision', plainJson(decision)),
+    answerSha256: canonicalDigest('decision', canonicalPlainJson(decision)),
     by: by.id,
   };
   const leafIndex = await recordAct(tx, context, { type: 'decision', at, tenant, body });

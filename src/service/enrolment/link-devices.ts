@@ -1,5 +1,5 @@
 import { chipName } from '../../appraisal/devices/chip-name.ts';
-import { chipsOfHost, declaredByChip } from '../../store/attestation/chips.ts';
+import { chipNamesOfHost, declaredByChip } from '../../store/attestation/chips.ts';
 import {
   claimsOfHost,
   declaredBySerial,
@@ -109,7 +109,7 @@ async function shownChips(
 ): Promise<LinkedDevice[]> {
   const known = new Set(linked.map(({ identity_sha256 }) => identity_sha256));
   const found: LinkedDevice[] = [];
-  for (const { chip_sha256: chip, kind } of await view.all(chipsOfHost, { hostId })) {
+  for (const { chip_sha256: chip, kind } of await view.all(chipNamesOfHost, { hostId })) {
     if (known.has(chip)) continue;
     const declared = (await view.all(declaredByChip, { facilityId, chip })).filter(
       (one) => one.kind === kind,

@@ -1,5 +1,5 @@
-import { plainJson } from '../../bytes/plain-json.ts';
-import { contentDigest } from '../../evidence/digest.ts';
+import { canonicalPlainJson } from '../../bytes/canonical-json.ts';
+import { canonicalDigest } from '../../evidence/digest.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import { decisionStanding, noteDecision } from '../../store/events/standing.ts';
 import type { Tx } from '../../store/port.ts';
@@ -28,8 +28,8 @@ export async function tellFlip(
 ): Promise<void> {
   // Another question may well have another answer.
   const { action, devices, chips } = request;
-  const asked = plainJson({ action, devices: devices?.toSorted(), chips });
-  const key = { licenceId: licence.id, question: contentDigest('decision-question', asked) };
+  const asked = canonicalPlainJson({ action, devices: devices?.toSorted(), chips });
+  const key = { licenceId: licence.id, question: canonicalDigest('decision-question', asked) };
   const before = await tx.first(decisionStanding, key);
   if (before?.outcome === decision.outcome) return;
   const { id, outcome, reasons } = decision;

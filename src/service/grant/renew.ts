@@ -1,7 +1,7 @@
 import type { LicenceConditions } from '../../policy/licence.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import { hostRecord } from '../../store/attestation/hosts.ts';
+import { hostIdentity } from '../../store/attestation/hosts.ts';
 import { licenceById } from '../../store/attestation/licences.ts';
 import { hostGrant, noteHostDenied } from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
@@ -46,8 +46,7 @@ export async function renewGrant(
   return context.store.write(async (tx): Promise<Renewal> => {
     const at = context.clock();
     await spendProof(tx, host.proof, at);
-    const row = await tx.first(hostRecord, { id: hostId });
-    const acting = requireActing(row?.jkt === host.jkt ? row : undefined);
+    const acting = requireActing(await tx.first(hostIdentity, { id: hostId, jkt: host.jkt }));
     const before = await tx.first(hostGrant, { hostId, licenceId });
     const present = presentGrant(context, before, at);
     if (present !== null) return { outcome: 'granted', grant: present };

@@ -4,6 +4,9 @@ import type { Context } from '../context.ts';
 import { anchorsInForce } from '../trust/anchors-in-force.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 
+/** What is asked of evidence that was whole when it was kept. */
+const named = chipEvidence.pick({ chip: true, model: true }).strip();
+
 /** What the store knows of the chip that a device was declared by; nulls where no host shows it. */
 export type ShownState = {
   /** The host at the device's own facility that showed the chip last. */
@@ -48,7 +51,7 @@ export async function provenChipNow(
     const restsOn = JSON.parse(anchors) as readonly string[]; // what `shownChips` wrote
     if (restsOn.length === 0 || !restsOn.every((anchor) => inForce.has(anchor))) return null;
   }
-  const { chip, model } = chipEvidence.parse(JSON.parse(evidence));
+  const { chip, model } = named.parse(JSON.parse(evidence));
   const until = state.chip_valid_until_ms;
   return { outcome, chip, model, validUntil: until === null ? null : new Date(until) };
 }

@@ -6,6 +6,15 @@ export const chipsOfHost = statement((db, hole: Hole<{ hostId: string }>) =>
   db.selectFrom('proven_chip').selectAll().where('host_id', '=', hole('hostId')).orderBy('chip_sha256'),
 );
 
+/** Their names alone. */
+export const chipNamesOfHost = statement((db, hole: Hole<{ hostId: string }>) =>
+  db
+    .selectFrom('proven_chip')
+    .select(['chip_sha256', 'kind'])
+    .where('host_id', '=', hole('hostId'))
+    .orderBy('chip_sha256'),
+);
+
 /** Whoever proved a chip last, and how that host stands. */
 export const holderOfChip = statement((db, hole: Hole<{ chip: string }>) =>
   db

@@ -15,6 +15,23 @@ export const hostByAk = statement((db, hole: Hole<{ akName: Uint8Array }>) =>
   db.selectFrom('host').select(['id', 'identity_sha256']).where('ak_name', '=', hole('akName')),
 );
 
+/** Who it is that asks for a grant: nothing of what it proved. */
+export const hostIdentity = statement((db, hole: Hole<{ id: string; jkt: string }>) =>
+  db
+    .selectFrom('host')
+    .select([
+      'id',
+      'facility_id',
+      'kind',
+      'identity_sha256',
+      'device_id',
+      'suspended_at_ms',
+      'suspended_reason',
+    ])
+    .where('id', '=', hole('id'))
+    .where('jkt', '=', hole('jkt')),
+);
+
 /** What a session's issue looks at; no row where the host was enrolled with another key since. */
 export const hostPacing = statement((db, hole: Hole<{ hostId: string; jkt: string }>) =>
   db

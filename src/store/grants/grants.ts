@@ -162,12 +162,29 @@ export const hostsOfDevice = statement((db, hole: Hole<{ deviceId: string }>) =>
   db.selectFrom('granted_device').select('host_id').where('device_id', '=', hole('deviceId')),
 );
 
-/** What hosts at a facility hold for an end user. */
+/** How many devices hosts at a facility hold for an end user, in all. */
 export const grantedInCluster = statement(
   (db, hole: Hole<{ endUser: string; facilityId: string; nowMs: number }>) =>
     db
       .selectFrom('host_grant')
-      .select(['host_id', 'licence_id', 'devices'])
+      // PostgreSQL's sums are of another type than what is summed.
+      .select((row) => row.cast<number | null>(row.fn.sum('devices'), 'bigint').as('devices'))
+      .where('end_user', '=', hole('endUser'))
+      .where('facility_id', '=', hole('facilityId'))
+      .where('expires_at_ms', '>', hole('nowMs')),
+);
+
+/** Of that, what one host holds under one licence. */
+export const grantedToHost = statement(
+  (
+    db,
+    hole: Hole<{ hostId: string; licenceId: string; endUser: string; facilityId: string; nowMs: number }>,
+  ) =>
+    db
+      .selectFrom('host_grant')
+      .select('devices')
+      .where('host_id', '=', hole('hostId'))
+      .where('licence_id', '=', hole('licenceId'))
       .where('end_user', '=', hole('endUser'))
       .where('facility_id', '=', hole('facilityId'))
       .where('expires_at_ms', '>', hole('nowMs')),

@@ -11,7 +11,6 @@ import type { Schema } from '../../../src/store/schema.ts';
 import { DATABASE_FILE } from '../../../src/store/sqlite/open.ts';
 import { type Customer, type Foundation, MODEL, REFERENCE_SET } from './world.ts';
 
-export const DEVICES_PER_LICENCE = 100;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 30;
@@ -21,6 +20,9 @@ const QUOTA_E12 = 2 ** 50;
 
 export type FleetPlan = {
   readonly devices: number;
+  readonly devicesPerLicence: number;
+  /** As licences limit them; undefined: they do not. */
+  readonly maxClusterDevices?: number;
   /** Licence after licence, in turn. */
   readonly gpusPerHost: readonly number[];
   /** What the fleet looks like is how it stands then: hosts attested within the hour before. */
@@ -39,7 +41,7 @@ export type LicensedHost = {
 };
 
 /**
- * Writes licences of a hundred GPUs each into a founded register, with hosts that attested: what enrolment, attestation and a month of
+ * Writes licences and their GPUs into a founded register, with hosts that attested: what enrolment, attestation and a month of
  * use would have left behind in the tables that renewals read. Books and leases of what is still running come with the first renewals.
  */
 export function fillFleet(data: string, foundation: Foundation, plan: FleetPlan): LicensedHost[] {
@@ -48,7 +50,7 @@ export function fillFleet(data: string, foundation: Foundation, plan: FleetPlan)
     const hosts: LicensedHost[] = [];
     const payers = new Map<string, string>();
     for (const { partyId } of foundation.customers) payers.set(partyId, bulk.ultimateParentOf(partyId));
-    for (let number = 0; number < plan.devices / DEVICES_PER_LICENCE; number++) {
+    for (let number = 0; number < plan.devices / plan.devicesPerLicence; number++) {
       const customer = foundation.customers[number % foundation.customers.length];
       const facilityId = foundation.facilities[number % foundation.facilities.length];
       if (customer === undefined || facilityId === undefined) throw new Error('nobody to license');
@@ -71,15 +73,15 @@ type Filling = {
 
 function fillLicence(bulk: Bulk, filling: Filling): LicensedHost[] {
   const { plan, customer, facilityId, gpusPerHost } = filling;
-  const { at } = plan;
+  const { at, devicesPerLicence, maxClusterDevices } = plan;
   const licenceId = newId('lic');
   const devices: string[] = [];
   const hosts: LicensedHost[] = [];
-  while (devices.length < DEVICES_PER_LICENCE) {
+  while (devices.length < devicesPerLicence) {
     const key = gpusPerHost === plan.keyed ? newKey() : null;
     const jkt = key?.jkt ?? randomBytes(32).toString('base64url');
     const hostId = fillHost(bulk, { plan, facilityId, jkt });
-    const count = Math.min(gpusPerHost, DEVICES_PER_LICENCE - devices.length);
+    const count = Math.min(gpusPerHost, devicesPerLicence - devices.length);
     hosts.push({ hostId, licenceId, tenant: 'acme', gpus: count, jkt, key });
     for (let gpu = 0; gpu < count; gpu++) devices.push(fillGpu(bulk, { plan, customer, facilityId, hostId }));
   }
@@ -97,10 +99,11 @@ function fillLicence(bulk: Bulk, filling: Filling): LicensedHost[] {
     consignee: customer.partyId,
     endUser: customer.partyId,
     purpose: PURPOSE,
-    models: [{ model: MODEL, quantity: DEVICES_PER_LICENCE }],
-    tppCap: DEVICES_PER_LICENCE * 15_824,
+    models: [{ model: MODEL, quantity: devicesPerLicence }],
+    tppCap: devicesPerLicence * 15_824,
     computeQuota: { operationsE12: QUOTA_E12, windowDays: WINDOW_DAYS },
     leaseSeconds: 3600,
+    ...(maxClusterDevices === undefined ? {} : { maxClusterDevices }),
   };
   const atMs = at.getTime();
   bulk.insert('licence', {
@@ -116,8 +119,8 @@ function fillLicence(bulk: Bulk, filling: Filling): LicensedHost[] {
   // As the verifier's own rounds keep it: counted again every few minutes, and good here for as long as is measured.
   bulk.insert('delivery_tally', {
     licence_id: licenceId,
-    devices: DEVICES_PER_LICENCE,
-    verified: DEVICES_PER_LICENCE,
+    devices: devicesPerLicence,
+    verified: devicesPerLicence,
     missing: 0,
     counted_at_ms: atMs,
     changes_at_ms: null,

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Context } from '../../../src/service/context.ts';
+import { renewGrant } from '../../../src/service/grant/renew.ts';
+import type { Store, Tx } from '../../../src/store/port.ts';
+import { fillFleet, type LicensedHost } from '../../bench/gate/fleet.ts';
+import { passHalfLease, renewAll } from '../../bench/gate/renewals.ts';
+import { foundWorld, openWorld } from '../../bench/gate/world.ts';
+import { temporaryFolder } from '../../store/temporary.ts';
+
+type Tally = { statements: number; rows: number };
+
+/** The store, with what units of work ask of it counted at the port. */
+function counted(store: Store, tally: Tally): Store {
+  const count = <T>(rows: number, answer: T): T => {
+    tally.statements += 1;
+    tally.rows += rows;
+    return answer;
+  };
+  const over = (tx: Tx): Tx => ({
+    first: async (statement, params) => {
+      const row = await tx.first(statement, params);
+      return count(row === undefined ? 0 : 1, row);
+    },
+    all: async (statement, params) => {
+      const rows = await tx.all(statement, params);
+      return count(rows.length, rows);
+    },
+    run: async (statement, params) => {
+      const changed = await tx.run(statement, params);
+      return count(changed, changed);
+    },
+    record: (act) => tx.record(act),
+  });
+  return {
+    write: (work) => store.write((tx) => work(over(tx))),
+    read: (work) => store.read(work),
+    first: (statement, params) => store.first(statement, params),
+    highWater: () => store.highWater(),
+    ping: () => store.ping(),
+    close: () => store.close(),
+  };
+}
+
+type Size = { readonly devices: number; readonly devicesPerLicence: number };
+
+/** What one renewal asks of the store in a register of that size, in which everybody has a grant that is due. */
+async function costOfRenewal(size: Size): Promise<Tally> {
+  const folder = temporaryFolder();
+  const clock = { nowMs: Date.parse('2026-03-01T12:00:00.000Z') };
+  const empty = await openWorld(folder, clock);
+  const foundation = await foundWorld(empty.context, 1);
+  await empty.close();
+  const plan = { ...size, gpusPerHost: [2], maxClusterDevices: size.devices, keyed: null };
+  const hosts = fillFleet(folder, foundation, { ...plan, at: new Date(clock.nowMs) });
+  const world = await openWorld(folder, clock);
+  try {
+    await renewAll(world, hosts);
+    passHalfLease(folder, world);
+    const tallies: Tally[] = [];
+    for (const host of hosts.slice(0, 3)) tallies.push(await costOf(world.context, host));
+    // A draw of a place in the list of statuses may meet one that is taken, and is repeated.
+    return tallies.reduce((least, tally) => (tally.statements < least.statements ? tally : least));
+  } finally {
+    await world.close();
+  }
+}
+
+async function costOf(context: Context, { hostId, tenant, jkt, licenceId }: LicensedHost): Promise<Tally> {
+  const tally: Tally = { statements: 0, rows: 0 };
+  const store = counted(context.store, tally);
+  const digest = Number.parseInt(hostId.slice(-6), 36) * 512 + 1;
+  const proof = { digest, expiresAt: new Date(context.clock().getTime() + 60_000) };
+  const asked = { licenceId, listDevices: false };
+  const { outcome } = await renewGrant({ ...context, store }, { hostId, tenant, jkt, proof }, asked);
+  expect(outcome).toBe('granted');
+  return tally;
+}
+
+describe('a renewal by one host', () => {
+  it('asks as much of the store whatever its licence names, and whatever else is registered', async () => {
+    const least = await costOfRenewal({ devices: 20, devicesPerLicence: 10 });
+    expect(await costOfRenewal({ devices: 200, devicesPerLicence: 10 })).toEqual(least);
+    expect(await costOfRenewal({ devices: 200, devicesPerLicence: 100 })).toEqual(least);
+    // Two GPUs, and a month of daily sums in two accounts: nothing else comes by the dozen.
+    expect(least.statements).toBeLessThan(75);
+    expect(least.rows).toBeLessThan(140);
+  }, 60_000);
+});

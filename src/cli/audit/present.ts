@@ -24,6 +24,7 @@ export const CHECKS: { readonly [check: string]: string } = {
   'decisions.decided-again': 'decisions, decided again on what was weighed, come out the same',
   'decisions.on-evidence': 'devices that were allowed rest on accepted evidence',
   'decisions.recorded': 'kept decisions stand in the log',
+  'usage.judged-again': 'reports of usage, judged again, give back no less than was given back',
   'deletions.by-rule': 'what was deleted was old enough by the rules of its day, and nobody held it',
   'keys.recorded': 'signing keys were made or rotated by an act',
 };

@@ -35,6 +35,7 @@ export const AUDIT_CODES = {
   'decision.unrecorded': 'a decision is kept that the log does not know',
   'decision.without-evidence': 'a decision allows on evidence that is not there',
   'decision.diverges': 'decided again on what was weighed, a decision comes out otherwise',
+  'usage.diverges': 'judged again by what it was judged by, a report of usage comes out otherwise',
   'deletion.unexplained': 'something was deleted that no rule of the time explains',
   'deletion.held': 'something was deleted though somebody held it',
   'deletion.absent': 'the list of what was deleted by rule is gone',

@@ -8,6 +8,7 @@ import { type AppraisalAudit, checkAppraisal } from './check-appraisal.ts';
 import { checkDecision } from './check-decision.ts';
 import { checkDeletion } from './check-deletion.ts';
 import { checkCited, checkTrustAct, noteKeys, noteLegalHold } from './check-trust.ts';
+import { checkUsage } from './check-usage.ts';
 import type { LeafMarks } from './leaf-marks.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
@@ -95,6 +96,10 @@ async function checkBody(act: OpenAct, { records, past, tally, marks }: ActAudit
       checkCited(act, past, tally);
       if (records === null) tally.unchecked('decisions.as-recorded', NO_RECORDS, `leaf ${act.leafIndex}`);
       else if (await checkDecision(act, records)) marks.set('decision', act.leafIndex);
+      return;
+    case 'usage.reported':
+      if (records === null) tally.unchecked('usage.judged-again', NO_RECORDS, `leaf ${act.leafIndex}`);
+      else await checkUsage(act, records);
       return;
     case 'trust-input.effective':
     case 'trust-input.superseded':

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { FormatError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
-import { canonicalDigest, contentDigest } from '../../evidence/digest.ts';
+import { contentDigest } from '../../evidence/digest.ts';
 import { finding } from '../../record/audit/findings.ts';
 import { DELETED_BY_RULE, type DeletionReader } from './deletions.ts';
 import { diverges } from './divergence.ts';
+import { keptText } from './kept-text.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
 import { replayKept } from './replay-decision.ts';
@@ -115,22 +116,6 @@ async function decideAgain(
   const members = replayKept({ answer: kept.answer, input, conditions }, inForce);
   if (members.length === 0) tally.holds(what);
   else tally.found(diverges('decision.diverges', subject, members));
-}
-
-type Named = { readonly name: string; readonly sha256: string; readonly purpose: string };
-
-/** Text that is kept by its digest; null where it is not, which is then told. */
-async function keptText(
-  { weighed }: DecisionAudit['records'],
-  { name, sha256, purpose }: Named,
-  tally: Tally,
-): Promise<string | null> {
-  const text = await weighed(sha256);
-  const actual = text === undefined ? undefined : canonicalDigest(purpose, text);
-  if (text !== undefined && actual === sha256) return text;
-  const code = actual === undefined ? 'inputs.absent' : 'inputs.altered';
-  tally.found(finding(code, name, { expected: sha256, actual: actual ?? 'nothing' }));
-  return null;
 }
 
 function checkEvidence(

@@ -5,6 +5,7 @@ import { judgeUsage } from '../../../src/ledger/index.ts';
 import { type UsageAnswer, usageWeighed } from '../../../src/protocol/usage.ts';
 import { parseUsageReport } from '../../../src/record/grant/index.ts';
 import { decisionInput } from '../../../src/store/attestation/decisions.ts';
+import { auditStore } from '../audit/replay-all.ts';
 import { expectBooksToAgree } from '../ledger/books.ts';
 import { type Answer, ask, makeHostKey } from './agent.ts';
 import { makeFleet } from './gpu-fleet.ts';
@@ -85,6 +86,8 @@ describe('usage that a host reports', () => {
     const row = await world.context.store.first(decisionInput, { sha256: kept.inputSha256 });
     const again = judgeUsage(usageWeighed.parse(JSON.parse(row?.content ?? 'null')));
     expect(again.credits.map(({ amount }) => amount)).toEqual([kept.creditedE12]);
+    const { findings, holds } = await auditStore(world.context.store);
+    expect([findings, holds['usage.judged-again']]).toEqual([[], 1]);
   });
 
   it('counts for nothing where it was reported before, is not over, or was not leased', async () => {

@@ -65,7 +65,21 @@ function facilityOf({ weighed, at }: PackSources): PackInput['facility'] {
       facilities.map(({ auditedAt }) => auditedAt),
       (audited) => daysSince(audited, at),
     ),
+    clusterDevices: clusterOf(weighed),
   });
+}
+
+/** The largest of all facilities; null where it is not known of one. */
+function clusterOf({ action, devices, clusters }: Weighed): number | null {
+  if (action === 'allocate') return null;
+  const held = new Map<string | null, number>(
+    clusters.map(({ facilityId, granted }) => [facilityId, granted]),
+  );
+  const sizes = [...Map.groupBy(devices, ({ facilityId }) => facilityId)].map(
+    ([facilityId, asked]) => (held.get(facilityId) ?? Number.NaN) + asked.length,
+  );
+  const most = Math.max(...sizes);
+  return Number.isSafeInteger(most) ? most : null;
 }
 
 function isAuthorised(facility: FacilityState | undefined, at: Date): boolean {

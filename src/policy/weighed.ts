@@ -83,7 +83,7 @@ export const weighed = z.strictObject({
   clusters: z
     .array(z.strictObject({ facilityId: id, granted: z.int().min(0) }))
     .readonly()
-    .describe('use: what else the end user holds at the facilities, where the licence limits it.'),
+    .describe('use: what else the end user holds at the facilities, where the licence or a pack limits it.'),
   ledger: ledgerWeighed,
   packs: z
     .array(z.strictObject({ name: z.string(), version: z.string(), digest: sha256Hex.nullable() }))

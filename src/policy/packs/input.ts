@@ -47,6 +47,9 @@ export const packInput = z.strictObject({
       authorised: z.boolean(),
       governmentAgreement: z.boolean(),
       auditAgeDays: count,
+      clusterDevices: count.describe(
+        'use: the most devices that the end user would hold at one facility, under whatever licence, these included.',
+      ),
     })
     .partial()
     .optional(),

@@ -1,19 +1,25 @@
 import type { ClusterState } from '../../policy/inputs.ts';
 import { grantedInCluster, grantedToHost } from '../../store/grants/grants.ts';
 import type { View } from '../../store/port.ts';
+import type { EffectiveTrust } from '../trust/effective.ts';
 import type { Gathered } from './gather.ts';
+import { packsRead } from './packs.ts';
+
+const CLUSTER = ['facility', 'clusterDevices'];
 
 /**
  * What the licence's end user has been granted at the facilities of the devices, under whatever licence, and still holds; empty
- * where the licence sets no limit. The hosts that are asked about give up what they hold under this licence for what they are granted.
+ * where neither the licence sets a limit nor a rule pack reads it. The hosts that are asked about give up what they hold under this
+ * licence for what they are granted.
  */
 export async function readClusters(
   view: View,
   { licence, devices }: Gathered,
-  at: Date,
+  { trust, at }: { readonly trust: EffectiveTrust; readonly at: Date },
 ): Promise<readonly ClusterState[]> {
   const { maxClusterDevices, endUser } = licence.conditions;
-  if (maxClusterDevices === undefined || endUser === undefined) return [];
+  const isAsked = maxClusterDevices !== undefined || packsRead(trust, licence.conditions, 'use', CLUSTER);
+  if (!isAsked || endUser === undefined) return [];
   const hosts = new Set(devices.flatMap(({ hostId }) => hostId ?? []));
   const clusters: ClusterState[] = [];
   for (const facilityId of new Set(devices.map((device) => device.facilityId))) {

@@ -64,7 +64,7 @@ export async function judgeLicence(
   const books = await openBooks(view, { licence, gathered, request, trust, at });
   const before: Weighed = {
     ...weighedOf(gathered, request, at),
-    clusters: await readClusters(view, gathered, at),
+    clusters: await readClusters(view, gathered, { trust, at }),
     ledger: books.weighed,
     packs: packsNamed(trust, conditions),
     told: await tellPacks(context, view, {

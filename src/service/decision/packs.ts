@@ -1,5 +1,5 @@
 import type { LicenceConditions } from '../../policy/licence.ts';
-import { type LoadedPack, PackAnswers } from '../../policy/packs/index.ts';
+import { type LoadedPack, PackAnswers, type PackInput, reads } from '../../policy/packs/index.ts';
 import type { Weighed } from '../../policy/weighed.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import { packKey } from '../trust/rule-packs.ts';
@@ -22,4 +22,18 @@ export function packsInForce({ rulePacks }: EffectiveTrust): (digest: string) =>
     for (const pack of rulePacks.values()) if (pack.digest === digest) return pack.loaded;
     return null;
   };
+}
+
+/** Whether any pack that a licence names reads something, so that it has to be told: what is dear is for those who ask. */
+export function packsRead(
+  { rulePacks }: EffectiveTrust,
+  conditions: LicenceConditions,
+  action: PackInput['action'],
+  path: readonly string[],
+): boolean {
+  const named = conditions.rulePacks === 'none' ? [] : conditions.rulePacks;
+  return named.some((one) => {
+    const loaded = rulePacks.get(packKey(one))?.loaded ?? null;
+    return loaded !== null && reads(loaded, action, path);
+  });
 }

@@ -1,4 +1,3 @@
-import { reads } from '../../policy/packs/index.ts';
 import { NOTHING_TOLD, type Told } from '../../policy/told.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
 import type { View } from '../../store/port.ts';
@@ -11,9 +10,9 @@ import { knowYourCustomerOfParty } from '../registry/customers.ts';
 import { type Deliveries, deliveriesToParty, deliveriesUnderLicence } from '../registry/deliveries.ts';
 import { auditNow } from '../trust/audits.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
-import { packKey } from '../trust/rule-packs.ts';
 import type { Gathered } from './gather.ts';
 import { groupTppOf } from './group-tpp.ts';
+import { packsRead } from './packs.ts';
 
 export type Telling = {
   /** The exporter that holds the licence. */
@@ -52,12 +51,8 @@ export async function tellPacks(context: Context, view: View, telling: Telling):
 const SHARES = ['tier1SharePercent', 'largestTier2SharePercent'];
 
 /** They cost a walk through everything that the group has, which is for those alone who ask. */
-function asksForShares({ gathered: { licence }, action, trust: { rulePacks } }: Telling): boolean {
-  const named = licence.conditions.rulePacks === 'none' ? [] : licence.conditions.rulePacks;
-  return named.some((one) => {
-    const loaded = rulePacks.get(packKey(one))?.loaded ?? null;
-    return loaded !== null && SHARES.some((share) => reads(loaded, action, ['ledger', share]));
-  });
+function asksForShares({ gathered: { licence }, action, trust }: Telling): boolean {
+  return SHARES.some((share) => packsRead(trust, licence.conditions, action, ['ledger', share]));
 }
 
 /** use: of what the licence names, one read where it was counted lately. allocate: of everything that went to the consignee before. */

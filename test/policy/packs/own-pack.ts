@@ -67,3 +67,31 @@ export function homePack(version: string, country: string): RulePack {
     },
   };
 }
+
+/** Another: nobody holds more devices at one facility. */
+export function clusterPack(version: string, most: number): RulePack {
+  const own = ownPack(version, 0);
+  const too = { 'facility.clusterDevices': most + 1 };
+  return {
+    ...own,
+    schema: `entity Consignee; entity Licence;
+      action "use" appliesTo { principal: Consignee, resource: Licence, context: {
+        facility: { clusterDevices: Long }, data: { limits: { clusterDevices: Long } } } };`,
+    policies: `@id("cluster") @code("own.cluster") @kind("violated") @sentence("Too many.") @mend("Wait.")
+      permit (principal, action, resource)
+      when { context.facility.clusterDevices <= context.data.limits.clusterDevices };`,
+    data: { ...own.data, limits: { clusterDevices: most } },
+    tests: {
+      input: {
+        action: 'use',
+        licence: { id: 'l' },
+        consignee: { id: 'c' },
+        facility: { clusterDevices: most },
+      },
+      tests: [
+        { name: 'as many as may be', set: {}, remove: [], outcome: 'allow', codes: [] },
+        { name: 'one more', set: too, remove: [], outcome: 'deny', codes: ['own.cluster'] },
+      ],
+    },
+  };
+}

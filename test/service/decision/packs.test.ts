@@ -6,7 +6,7 @@ import { weighed } from '../../../src/policy/weighed.ts';
 import { decisionInput } from '../../../src/store/attestation/decisions.ts';
 import type { Hole } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
-import { ownPack } from '../../policy/packs/own-pack.ts';
+import { clusterPack, ownPack } from '../../policy/packs/own-pack.ts';
 import { BASE, packIn } from '../../policy/packs/shipped.ts';
 import { type Answer, ask } from '../attestation/agent.ts';
 import { logged, trust, type World } from '../attestation/world.ts';
@@ -209,5 +209,22 @@ describe('a licence that limits clusters', () => {
     world.pass(3_500_000);
     expect(codes(await decide(limited))).toEqual(['facility.cluster-too-large']);
     expect(await grant({ rulePacks: 'none', maxClusterDevices: 1 })).toContain('maxClusterDevices');
+  });
+
+  it('may leave that to its pack, which is told nothing where no end user is named', async () => {
+    const { world, partyId, grant, decide } = await licensed();
+    await trust(world.context, { kind: 'rule-pack', content: clusterPack('1.0.0', 1) });
+    const under = { rulePacks: [named] };
+    const limited = await grant({ ...under, endUser: partyId });
+    const other = await grant({ rulePacks: 'none', endUser: partyId });
+    expect((await decide(limited)).body.outcome).toBe('allow');
+    expect((await decide(limited)).body.outcome).toBe('allow');
+    expect((await decide(other)).body.outcome).toBe('allow');
+    const { body } = await decide(limited);
+    expect(body.reasons.map(({ code }: { code: string }) => code)).toEqual(['own.cluster']);
+    const { outcome, reasons, devices, validUntil } = body;
+    const packs = [loadPack(clusterPack('1.0.0', 1))];
+    expect(await replayed(world, body.inputSha256, packs)).toEqual({ outcome, reasons, devices, validUntil });
+    expect(codes(await decide(await grant(under)))).toEqual(['pack.attribute-missing']);
   });
 });

@@ -9,6 +9,7 @@ import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
 import { SoftwareTpm } from '../../src/forge/tpm/software-tpm.ts';
 import { failed, Guest, type Hardware, reasons } from './guest.ts';
 import { MRTD, pem } from './measured.ts';
+import { outagesOf } from './outages.ts';
 import { type StubVendors, stubCollateral } from './stub-collateral.ts';
 import { makeWorld } from './world.ts';
 
@@ -121,7 +122,7 @@ describe('the enrolment of a confidential guest', () => {
   });
 
   it('is consumed by nothing while a vendor does not answer, and goes on with the same bytes', async () => {
-    const { guest, vendors } = await begin({
+    const { guest, vendors, world } = await begin({
       failure: { code: 'collateral_unavailable', retryAfterMs: 7_000 },
     });
     const challenge = await guest.begin();
@@ -131,6 +132,10 @@ describe('the enrolment of a confidential guest', () => {
       status: 503,
       retryAfterMs: 7_000,
     });
+    await expect(guest.prove(challenge, evidence)).rejects.toMatchObject({ code: 'collateral_unavailable' });
+    expect(await outagesOf(world)).toMatchObject([
+      { type: 'facility.outage-began', data: { cause: 'vendor' } },
+    ]);
     delete vendors.failure;
     expect(await guest.prove(challenge, evidence)).toMatchObject({ again: false });
   });

@@ -14,6 +14,7 @@ import { gatherCollateral, needsContext } from '../collateral/gather.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
+import { noteVendorOutage } from '../outage/vendor.ts';
 import type { ProvenKey } from '../principal.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
 import { failedOf, findingsText } from './attempt.ts';
@@ -66,7 +67,9 @@ export async function proveGuest(
       return repeat(context, caller, enrolment, at);
     }
     requireOpen(enrolment, at);
-    const examined = await examine(context, caller, { enrolment, item, trust, at });
+    const examined = await examine(context, caller, { enrolment, item, trust, at }).catch((error: unknown) =>
+      noteVendorOutage(context, enrolment.facility_id, error),
+    );
     const outcome = await context.store.write(async (tx): Promise<Outcome> => {
       if ((await trustEpochNow(tx)) !== trust.epoch) return 'moved';
       await spendProof(tx, caller.proof, at);

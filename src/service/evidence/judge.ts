@@ -66,6 +66,8 @@ export type Judgement = {
   readonly placeSubject: string | null;
   /** What it was judged by, to be kept. */
   readonly inputs: KeptInputs;
+  /** Whether a vendor did not answer about its devices, which are judged without. */
+  readonly isVendorOutage: boolean;
 };
 
 /** The columns of a host's state of the same names, but for `tee`, which is its `tee_state`. */
@@ -140,6 +142,7 @@ export async function judge(
     placeSubject:
       verified === null || appraisal.outcome === 'refused' ? null : placeSubjectText(verified, appraisal),
     inputs: keepInputs(footing),
+    isVendorOutage: gathered.isOutage,
   };
 }
 

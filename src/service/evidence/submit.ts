@@ -21,6 +21,7 @@ import { tellSubmission } from '../events/tell-host.ts';
 import { latchViolations } from '../latch/latch.ts';
 import { reconsiderLicences } from '../licence/reconsider.ts';
 import { noteOutage } from '../outage/facility.ts';
+import { noteVendorOutage } from '../outage/vendor.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
@@ -75,15 +76,6 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
     return withReceipt(context, stored);
   }
   throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');
-}
-
-/** One vendor's outage is every host's of its kind: told for the facility. @throws always, what it was given */
-async function noteVendorOutage(context: Context, facilityId: string, error: unknown): Promise<never> {
-  if (error instanceof RequestError && error.code === 'collateral_unavailable') {
-    const at = context.clock();
-    await context.store.write((tx) => noteOutage(context, tx, { facilityId, cause: 'vendor', at }));
-  }
-  throw error;
 }
 
 type SessionRow = OpenSession & {
@@ -234,6 +226,9 @@ async function commit(
       await latchViolations(context, tx, { host, sessionId, violations: appraisal.violations, at });
     }
     if (challenged === sessionId) await settleChallenges(context, tx, { hostId, sessionId, outcome, at });
+    if (judgement.isVendorOutage) {
+      await noteOutage(context, tx, { facilityId: session.facility_id, cause: 'vendor', at });
+    }
     return { answer, leafIndex };
   });
 }

@@ -4,11 +4,12 @@ import { statement } from '../../src/store/statement.ts';
 import { type Answer, ask } from '../service/attestation/agent.ts';
 import { makeLicensed } from '../service/events/licensed.ts';
 
+const keptActs = statement((db) => db.selectFrom('kept_act').select(['outcome', 'answer']));
 const forgetAnswers = statement((db) => db.updateTable('kept_act').set({ answer: null }));
 
 /** A receipt is by the checkpoint of when it was asked for; all else must be as it was. */
 function withoutProof({ status, headers, body }: Answer): unknown {
-  const { receipt, ...rest } = body;
+  const { receipt, ...rest } = body ?? {};
   const act = receipt === undefined ? undefined : { leafIndex: receipt.leafIndex, act: receipt.act };
   return { status, location: headers.get('location'), body: rest, receipt: act };
 }
@@ -62,5 +63,16 @@ it('an answer that a crash swallowed is made again from what was kept with the a
   await thrice(authority.token, `/v1/hosts/${host.hostId}/suspension`, reason);
   await thrice(authority.token, `/v1/hosts/${host.hostId}/reinstatement`, reason);
   await thrice(exporter.token, `/v1/devices/${deviceId}/retirement`, reason);
+  // Their secrets are shown once, and shown again to whoever has the key of the first request: nothing of them is kept in clear.
+  const hook = await thrice(exporter.token, '/v1/webhooks', { url: 'https://hooks.example/sextant' });
+  const rotated = await thrice(exporter.token, `/v1/webhooks/${hook.body.id}/secret`, {});
+  expect(rotated.body.secret).not.toBe(hook.body.secret);
+  const kept = await world.context.store.read((view) => view.all(keptActs, {}));
+  const text = kept.map(({ outcome, answer }) => [outcome, answer ?? ''].map(String).join()).join();
+  for (const secret of [hook.body.secret, rotated.body.secret, token.body.token]) {
+    expect(secret).toMatch(/^(?:whsec|sxe)_/);
+    expect(text).not.toContain(secret.slice(6));
+  }
+  await thrice(exporter.token, `/v1/webhooks/${hook.body.id}`, {}, 'DELETE');
   expect(wrong).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../bytes/loopback.ts';
 import { AgentError } from '../errors.ts';
 
 /**
@@ -17,17 +18,13 @@ export function verifierAddress(text: string, dangerouslyPlaintext = false): URL
       'Leave out user, password, query and fragment.',
     );
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !dangerouslyPlaintext) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname) && !dangerouslyPlaintext) {
     throw refuse(
       `${url.origin} would be spoken to in plaintext`,
       'Use https, or say --dangerously-plaintext if the network between is yours alone.',
     );
   }
   return url;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function refuse(message: string, mend: string): AgentError {

@@ -20,7 +20,8 @@ export async function carryOut<Options extends object>(
   const address = speaker(options);
   const ask: Ask = (call) => request(address, call);
   const { answer, line } = await withProgress(operation.description, async () => {
-    const answered = await ask(paged(await operation.request(args, options), options));
+    const call = await operation.request(args, options);
+    const answered = await ask(operation.paged === true ? paged(call, options) : call);
     return { answer: answered, line: await operation.conclude?.(answered, options, ask) };
   });
   process.stdout.write(`${await show(operation, answer, options)}\n`);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLoopbackHost } from '../../bytes/loopback.ts';
 import { collateralSettings } from '../../collateral/settings.ts';
 import { createLogger } from '../../http/logger.ts';
 import type { ServiceConfig } from '../../service/context.ts';
@@ -8,7 +9,7 @@ import { adminTokenPath, databaseUrl, dataFolder } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
 import { openVendorCollateral } from './collateral.ts';
-import { isLoopback, startVerifier } from './verifier.ts';
+import { startVerifier } from './verifier.ts';
 import { readWitnesses } from './witnesses.ts';
 
 export type ServeOptions = {
@@ -40,7 +41,7 @@ export type ServeOptions = {
 /** Serves until SIGINT or SIGTERM. @throws UsageError `unsafe_listen`, `usage`, `unreadable`, `port_in_use` */
 export async function serve(options: ServeOptions): Promise<void> {
   const tls = tlsFiles(options);
-  if (tls === undefined && !isLoopback(options.host) && options.dangerouslyPlaintext !== true) {
+  if (tls === undefined && !isLoopbackHost(options.host) && options.dangerouslyPlaintext !== true) {
     throw new UsageError(
       'unsafe_listen',
       `refusing to speak plain HTTP on ${options.host}: tokens and evidence could be read in transit`,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { isLoopbackHost } from '../../bytes/loopback.ts';
 import { createMetrics } from '../../http/metrics/metrics.ts';
 import { verifierRoutes } from '../../http/routes.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
@@ -142,7 +143,7 @@ async function listen(context: Context, options: VerifierOptions): Promise<Runni
   const metrics = createMetrics();
   const { routes, authenticators, once } = verifierRoutes(context, {
     metrics,
-    metricsAccess: isLoopback(host) ? 'public' : 'bearer',
+    metricsAccess: isLoopbackHost(host) ? 'public' : 'bearer',
     version: programVersion(),
   });
   try {
@@ -165,8 +166,4 @@ async function listen(context: Context, options: VerifierOptions): Promise<Runni
       cause,
     );
   }
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -10,6 +10,7 @@ import { chipNameOf, modelDisagreement, modelOf } from '../host/declared-chip.ts
 import { factsOfDevice, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
+import { dateOrNull, earliest } from '../instants.ts';
 import { conditionsOf } from '../licence/conditions.ts';
 import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 import { proofFrom } from '../registry/device-proof.ts';
@@ -133,7 +134,7 @@ async function readDevice(
   const facts = factsOfDevice(row.kind, proven, chip);
   // Evidence of before it was kept ends with the certificate of the endorsement key.
   const hostUntil = proven?.validUntil ?? dateOrNull(row.ek_valid_until_ms);
-  const validUntil = earlier(hostUntil, chip?.validUntil ?? null);
+  const validUntil = earliest([hostUntil, chip?.validUntil ?? null]);
   const proof = proofFrom(row.kind, { proven, chip, serial });
   const { state, missingAt } = deviceStanding(row, proof, context.clock());
   return {
@@ -186,13 +187,4 @@ function addOtherHolds(row: OtherHolder, id: string, held: Holds): void {
   if (claimed === null || claimed === row.host_id) return;
   held.add('host', claimed, device);
   if (row.claimed_suspended_at_ms !== null) held.suspended(claimed, row.claimed_suspended_reason, device);
-}
-
-function dateOrNull(milliseconds: number | null): Date | null {
-  return milliseconds === null ? null : new Date(milliseconds);
-}
-
-function earlier(one: Date | null, other: Date | null): Date | null {
-  if (one === null || other === null) return one ?? other;
-  return one < other ? one : other;
 }

@@ -6,6 +6,7 @@ import { measuredState } from '../../store/attestation/device-state.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { SELF_KIND } from '../enrolment/link-devices.ts';
+import { dateOrNull, earliest } from '../instants.ts';
 import { type PlacedState, placedFacts } from '../location/place.ts';
 import { anchorsInForce } from '../trust/anchors-in-force.ts';
 import { effectiveTrust } from '../trust/effective.ts';
@@ -66,7 +67,7 @@ type Judged = Omit<Proven, 'evidenceAt' | 'kind' | 'placeAt' | 'placeUntil' | 'a
 export async function provenNow(context: Context, view: View, state: SubmittedState): Promise<Proven | null> {
   const { host_id: hostId, host_kind: kind, outcome, evidence_at_ms: evidenceAtMs, facts } = state;
   if (hostId === null || kind === null || outcome === null || evidenceAtMs === null) return null;
-  const validUntil = state.valid_until_ms === null ? null : new Date(state.valid_until_ms);
+  const validUntil = dateOrNull(state.valid_until_ms);
   const known = { evidenceAt: new Date(evidenceAtMs), kind, validUntil };
   if (outcome === 'refused' || facts === null) return { ...known, ...NOTHING };
   if (state.epoch === null || state.trust_epoch !== state.epoch) {
@@ -121,11 +122,6 @@ function readFacts(text: string): Facts {
     parsed.set(text, facts);
   }
   return facts;
-}
-
-function earliest(ends: readonly (Date | null)[]): Date | null {
-  const known = ends.flatMap((end) => (end === null ? [] : [end.getTime()]));
-  return known.length === 0 ? null : new Date(Math.min(...known));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type DeviceRecord, type DeviceStanding, standingAt } from '../../policy/register/device-state.ts';
 import type { Facts, SerialLink } from '../../protocol/facts.ts';
 import type { DeviceTable } from '../../store/registry/tables.ts';
+import { dateOrNull } from '../instants.ts';
 
 /** The columns that say what people did about a device. */
 export type RegisteredDevice = Pick<
@@ -43,8 +44,4 @@ function proves({ facts, serialLink }: ProofOfDevice): boolean {
 
 export function deviceStanding(row: RegisteredDevice, proof: ProofOfDevice | null, at: Date): DeviceStanding {
   return standingAt(deviceRecord(row, proof), at);
-}
-
-function dateOrNull(milliseconds: number | null): Date | null {
-  return milliseconds === null ? null : new Date(milliseconds);
 }

@@ -78,13 +78,14 @@ export async function listWebhooks(
   );
 }
 
-/** @throws RequestError `not_found` */
-export async function removeWebhook(context: Context, by: Principal, id: string): Promise<void> {
+/** @returns what is gone @throws RequestError `not_found` */
+export async function removeWebhook(context: Context, by: Principal, id: string): Promise<string> {
   const at = context.clock();
-  await context.store.write(async (tx) => {
+  return context.store.write(async (tx) => {
     await readWebhook(tx, by, id);
     await recordChange(context, tx, by, { type: 'webhook.removed', webhookId: id, at });
     await tx.run(deleteWebhook, { id });
+    return id;
   });
 }
 

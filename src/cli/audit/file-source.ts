@@ -84,6 +84,7 @@ function recordsOf(files: Files): RecordSource {
     deletedBy: async (leaf) => (await read(deletedBy, 'deleted', String(leaf)))?.deletion,
     deletedItems: async (leaf) => textOf(await get('deletions', String(leaf))) ?? undefined,
     inventory: null,
+    state: null,
   };
 }
 

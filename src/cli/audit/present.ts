@@ -26,6 +26,10 @@ export const CHECKS: { readonly [check: string]: string } = {
   'decisions.recorded': 'kept decisions stand in the log',
   'usage.judged-again': 'reports of usage, judged again, give back no less than was given back',
   'deletions.by-rule': 'what was deleted was old enough by the rules of its day, and nobody held it',
+  'state.as-recorded': 'what acts brought about stands as they say: register, grants, statuses, incidents',
+  'state.recorded': 'what stands in the database was brought about by acts',
+  'books.balanced': 'balances of the ledger are the sums of their entries',
+  'books.recorded': 'entries of the ledger are those of acts and decisions',
   'keys.recorded': 'signing keys were made or rotated by an act',
 };
 

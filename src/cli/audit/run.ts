@@ -116,7 +116,7 @@ function noterOf(
     // The last bundle is read again once it is full.
     const bundles = Math.floor(leaves / 256);
     writeState(folder, {
-      format: 'sextant-audit-state/2',
+      format: 'sextant-audit-state/3',
       origin: head.origin ?? '',
       size: head.size,
       root: hexOf(head.root),

@@ -29,6 +29,7 @@ export const AUDIT_CODES = {
   'document.altered': 'a kept document has not the digest under which it is kept',
   'trust-input.absent': 'a trust input that a result cites is not kept',
   'trust-input.altered': 'a kept trust input has not the digest that was recorded',
+  'trust-input.ended': 'a trust input that acts put in force is in force no more, and no act ended it',
   'trust-input.unrecorded': 'a trust input is in force that the log never put in force',
   'decision.absent': 'a recorded decision is not kept',
   'decision.altered': 'a kept decision is not the one that was recorded',
@@ -40,6 +41,10 @@ export const AUDIT_CODES = {
   'deletion.held': 'something was deleted though somebody held it',
   'deletion.absent': 'the list of what was deleted by rule is gone',
   'deletion.altered': 'the list of what was deleted by rule is not the one that was recorded',
+  'state.absent': 'what an act brought about is not there',
+  'state.altered': 'what an act brought about is not as the act says',
+  'state.unrecorded': 'something stands in the database that no act brought about',
+  'books.unbalanced': 'a balance of the ledger is not the sum of its entries',
   'key.unrecorded': 'a signing key is in use that the log does not know',
 } as const;
 

@@ -14,6 +14,7 @@ import { LeafMarks } from './leaf-marks.ts';
 import type { Past } from './past.ts';
 import { actReader } from './read-act.ts';
 import type { AuditSource } from './source.ts';
+import { checkRows } from './state/check-rows.ts';
 import type { Tally } from './tally.ts';
 import { trustOfDay } from './trust-of-day.ts';
 
@@ -76,6 +77,11 @@ export async function auditLog(source: AuditSource, audit: LogAudit): Promise<vo
   if (inventory) {
     const range = { from: from * TILE_WIDTH, size: tree.size };
     await checkInventory(inventory, { ...range, marks, past, tally });
+  }
+  const state = source.records?.state;
+  if (state) {
+    const isWhole = marks.opened === tree.size - from * TILE_WIDTH;
+    await checkRows({ state, readAct: actReader(source, tree), past, tally, isWhole });
   }
 }
 

@@ -13,6 +13,7 @@ import type { LeafMarks } from './leaf-marks.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
 import type { FoundAct } from './source.ts';
+import { checkRow } from './state/check-row.ts';
 import { entryOfFound } from './store-source.ts';
 import type { Tally } from './tally.ts';
 
@@ -82,7 +83,9 @@ async function checkKind(act: OpenAct, audit: ActAudit): Promise<void> {
   }
 }
 
-async function checkBody(act: OpenAct, { records, past, tally, marks }: ActAudit): Promise<void> {
+async function checkBody(act: OpenAct, audit: ActAudit): Promise<void> {
+  const { records, past, tally, marks } = audit;
+  if (records !== null) await checkRow(act, { ...records, state: records.records.state });
   switch (act.type) {
     case 'session.issued':
       past.issued(session.parse(act.body).sessionId, act.atMs);

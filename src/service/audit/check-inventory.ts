@@ -23,6 +23,7 @@ export async function checkInventory(
 ): Promise<void> {
   // An act that could not be read may be the one that is missed: nobody is accused for want of it.
   const isWhole = marks.opened === size - from;
+  const inForce = new Set<string>();
   for await (const kept of inventory()) {
     switch (kept.kind) {
       case 'key':
@@ -31,6 +32,7 @@ export async function checkInventory(
         else tally.found(finding('key.unrecorded', `key ${kept.id}`));
         break;
       case 'trust-input':
+        inForce.add(kept.id);
         if (past.inForce.get(kept.id) === kept.digest) tally.holds('trust-inputs.recorded');
         else if (!isWhole) tally.unchecked('trust-inputs.recorded', UNREAD, kept.id);
         else
@@ -49,5 +51,9 @@ export async function checkInventory(
         }
         break;
     }
+  }
+  for (const [id, digest] of past.inForce) {
+    if (!inForce.has(id))
+      tally.found(finding('trust-input.ended', `trust input ${id}`, { expected: digest }));
   }
 }

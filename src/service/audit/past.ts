@@ -20,6 +20,8 @@ export type PastState = {
   /** Rules of retention in force, id and digest; and legal holds that stand, id and subject. */
   readonly retentionRules?: readonly (readonly [string, string])[];
   readonly legalHolds?: readonly (readonly [string, string])[];
+  /** Principals, latches, suspended hosts and screened parties, by how acts left them (state/standing.ts). */
+  readonly standings: readonly (readonly [string, string])[];
   /** Of the act before, milliseconds. */
   readonly atMs: number;
   /** The first act that was read of this log. */
@@ -33,6 +35,7 @@ const NO_PAST: PastState = {
   open: [],
   answered: [],
   forgotten: [],
+  standings: [],
   atMs: 0,
   beganMs: null,
 };
@@ -48,6 +51,7 @@ export class Past {
   readonly #open: Map<string, number>;
   readonly retentionRules: Map<string, string>;
   readonly legalHolds: Map<string, string>;
+  readonly standings: Map<string, string>;
   readonly #answered: Seconds;
   readonly #forgotten: Seconds;
   readonly #deleted: Seconds;
@@ -64,6 +68,7 @@ export class Past {
     this.#deleted = new Seconds(state.deleted ?? []);
     this.retentionRules = new Map(state.retentionRules);
     this.legalHolds = new Map(state.legalHolds);
+    this.standings = new Map(state.standings);
     this.atMs = state.atMs;
     this.beganMs = state.beganMs;
   }
@@ -75,6 +80,7 @@ export class Past {
       ...{ open: [...this.#open], answered: this.#answered.state(), forgotten: this.#forgotten.state() },
       ...{ deleted: this.#deleted.state(), atMs, beganMs },
       ...{ retentionRules: [...this.retentionRules], legalHolds: [...this.legalHolds] },
+      standings: [...this.standings],
     };
   }
 

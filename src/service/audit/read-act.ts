@@ -1,5 +1,7 @@
 import { equalBytes } from '../../bytes/equal.ts';
-import { leafHash } from '../../record/merkle.ts';
+import { FormatError } from '../../bytes/errors.ts';
+import { RecordError } from '../../record/errors.ts';
+import { leafHash, type NodeId } from '../../record/merkle.ts';
 import type { TreeReader } from '../../record/tile-reader.ts';
 import { TILE_WIDTH, tileNodes, tileWidth } from '../../record/tiles.ts';
 import { bodyOf } from './act-body.ts';
@@ -28,10 +30,20 @@ export function actReader({ acts }: Pick<AuditSource, 'acts'>, tree: TreeReader)
     const entry = entryOfFound(found);
     if (found === undefined || entry === undefined) return null;
     const place = tileNodes({ level: 'entries', index, width })[leafIndex % TILE_WIDTH];
-    const [leaf] = place === undefined ? [] : await tree.nodes([place]);
-    if (leaf === undefined || !equalBytes(leafHash(entry), leaf)) return null;
+    const leaf = place === undefined ? null : await leafAt(tree, place);
+    if (leaf === null || !equalBytes(leafHash(entry), leaf)) return null;
     const body = bodyOf(found.body);
     const { type, atMs, tenant } = found;
     return body === null ? null : { leafIndex, type, atMs, tenant, body };
   };
+}
+
+/** Null where a tile above it is missing or wrong: that is told where the leaf itself is read. */
+async function leafAt(tree: TreeReader, place: NodeId): Promise<Uint8Array | null> {
+  try {
+    return (await tree.nodes([place]))[0] ?? null;
+  } catch (error) {
+    if (error instanceof RecordError || error instanceof FormatError) return null;
+    throw error;
+  }
 }

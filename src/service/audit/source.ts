@@ -1,6 +1,7 @@
 import type { FoundEntries } from '../../record/audit/compare-bundle.ts';
 import type { TileSource } from '../../record/tile-reader.ts';
 import type { TrustRow } from '../trust/effective.ts';
+import type { StateSource } from './state/source.ts';
 
 /**
  * Where an audit reads from: a verifier, a folder or a database. Nothing of it is believed: everything is compared with a root
@@ -52,6 +53,8 @@ export type RecordSource = {
   readonly deletedItems: (leafIndex: number) => Promise<string | undefined>;
   /** Whatever is kept and in force, so that what no act speaks of is found; null where the source does not list it. */
   readonly inventory: (() => AsyncIterable<Kept>) | null;
+  /** Rows that acts brought about; null where the source shows none. */
+  readonly state: StateSource | null;
 };
 
 export type FoundAppraisal = {

@@ -19,6 +19,7 @@ import { readHashTile } from '../../store/log/tiles.ts';
 import type { View } from '../../store/port.ts';
 import { deletionAt, deletionOf } from '../../store/retention/deletions.ts';
 import type { AuditSource, FoundAct, Kept, RecordSource } from './source.ts';
+import { storeState } from './state/store-state.ts';
 
 /** Reads a snapshot of a store: the whole audit sees one state. */
 export type Snapshot = <T>(work: (view: View) => Promise<T>) => Promise<T>;
@@ -90,6 +91,7 @@ function recordsOf(read: Snapshot): RecordSource {
     deletedBy: async (leafIndex) => (await read((view) => view.first(deletionOf, { leafIndex })))?.leaf_index,
     deletedItems: async (leafIndex) => (await read((view) => view.first(deletionAt, { leafIndex })))?.items,
     inventory: () => everything(read),
+    state: storeState(read),
   };
 }
 

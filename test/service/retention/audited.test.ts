@@ -112,6 +112,8 @@ describe('an audit', () => {
       await tx.run(forgetItems, {});
       await tx.run(forgetDeletions, {});
     });
-    expect(await codes(context)).toEqual([...['appraisal.absent', 'decision.absent', 'deletion.absent']]);
+    expect(await codes(context)).toEqual([
+      ...['appraisal.absent', 'decision.absent', 'deletion.absent', 'state.absent'],
+    ]);
   });
 });

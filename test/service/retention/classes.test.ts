@@ -59,6 +59,7 @@ describe('what is kept for a while', () => {
       ['appraisals.as-recorded', DELETED, 2],
       ['decisions.as-recorded', DELETED, 1],
       ['decisions.on-evidence', DELETED, 1],
+      ['state.as-recorded', DELETED, 1],
     ]);
     expect(unchecked[0]?.examples[0]).toMatch(/, kept until 20\d\d-.*Z \(leaf \d+\)$/);
   });

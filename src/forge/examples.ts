@@ -5,9 +5,10 @@ import type { DeviceQuote } from '../agent/tpm/port.ts';
 import { parsePcrChoice } from '../agent/tpm/selection.ts';
 import { concatBytes } from '../bytes/concat.ts';
 import { toHex } from '../bytes/text.ts';
+import { writePcrFile } from '../evidence/tpm/write-pcr-file.ts';
 import { makeEkCa } from './tpm/ek-ca.ts';
 import { relabelPcr } from './tpm/misbehave.ts';
-import { marshalPcrFile } from './tpm/pcr-file.ts';
+
 import { SoftwareTpm } from './tpm/software-tpm.ts';
 
 /**
@@ -68,13 +69,13 @@ export async function makeExamples(): Promise<{ readonly [folder: string]: Files
   const resettable = await ecc.quote({ ...request, choice: parsePcrChoice('sha256:0-7,16') });
   return {
     'tpm-ecc': { ...eccQuote.files, ...(await logOf(ecc)) },
-    'tpm-rsa': { ...rsaQuote.files, 'quote.pcrs': marshalPcrFile(rsaQuote.quote.pcrs) },
+    'tpm-rsa': { ...rsaQuote.files, 'quote.pcrs': writePcrFile(rsaQuote.quote.pcrs) },
     'tpm-endorsed': { ...eccQuote.files, ...(await logOf(ecc)), ...(await endorsementOf(ecc)) },
     'tpm-relabelled-pcr': {
       ...eccQuote.files,
       'quote.msg': resettable.quote,
       'quote.sig': resettable.signature,
-      'quote.pcrs': marshalPcrFile(relabelPcr(resettable, 'sha256', 16, 10).pcrs),
+      'quote.pcrs': writePcrFile(relabelPcr(resettable, 'sha256', 16, 10).pcrs),
     },
     'tpm-wrong-key': { ...eccQuote.files, 'ak.pub': (await forged.createOrLoadAk()).akPublic },
     'tpm-forged-endorsement': { ...forgedQuote.files, ...(await endorsementOf(forged)) },

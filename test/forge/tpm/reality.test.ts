@@ -10,9 +10,9 @@ import {
   parseTpm2bPublic,
   toTpm2b,
 } from '../../../src/evidence/tpm/index.ts';
+import { writePcrFile } from '../../../src/evidence/tpm/write-pcr-file.ts';
 import { makeEkCa } from '../../../src/forge/tpm/ek-ca.ts';
 import { marshalAkPublic, marshalEkPublic } from '../../../src/forge/tpm/marshal.ts';
-import { marshalPcrFile } from '../../../src/forge/tpm/pcr-file.ts';
 import { SoftwareTpm } from '../../../src/forge/tpm/software-tpm.ts';
 import { describeWithSwtpm, type Swtpm, startSwtpm } from '../../swtpm.ts';
 
@@ -61,7 +61,7 @@ describeWithSwtpm('what the software TPM forges, against tpm2-tools', () => {
     await put('sig', quote.signature);
     await put('ak.pub', (await forged.createOrLoadAk()).akPublic);
     const arguments_ = ['-u', 'ak.pub', '-m', 'msg', '-s', 'sig', '-g', 'sha256', '-q'];
-    await put('pcrs', marshalPcrFile(quote.pcrs));
+    await put('pcrs', writePcrFile(quote.pcrs));
     await real.tool('tpm2_checkquote', ...arguments_, toHex(extraData), '-f', 'pcrs');
     await expect(real.tool('tpm2_checkquote', ...arguments_, toHex(randomBytes(32)))).rejects.toThrow();
   });

@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAzureItem, serialiseAzureItem } from '../../../src/evidence/bundle/azure-item.ts';
 import { parseSnpItem, serialiseSnpItem } from '../../../src/evidence/bundle/snp-item.ts';
 import { parseCollateralFile } from '../../../src/evidence/intel/collateral-file.ts';
 import { parseDeviceJson } from '../../../src/evidence/nvidia/index.ts';
 import { forgeSnpPlatform } from '../../../src/forge/amd/platform.ts';
+import { forgeAzureCvm } from '../../../src/forge/azure/cvm.ts';
+import { snpHardware } from '../../../src/forge/azure/hardware.ts';
 import { forgeTdxPlatform } from '../../../src/forge/intel/platform.ts';
 import { forgeNvidiaGpu } from '../../../src/forge/nvidia/gpu.ts';
 import { forgeRimsOf } from '../../../src/forge/nvidia/rim.ts';
+import { azurePart } from '../../../src/service/audit/export/azure.ts';
 import type { ExportPart } from '../../../src/service/audit/export/files.ts';
 import { nvidiaPart } from '../../../src/service/audit/export/nvidia.ts';
 import { amdPart, intelPart } from '../../../src/service/audit/export/tee.ts';
@@ -30,6 +34,9 @@ function written({ files }: ExportPart): string {
   }
   return folder;
 }
+
+const hasTpm2Tools = spawnSync('which', ['tpm2_checkquote']).status === 0;
+const reportDataOf = (readme: string): string => /`(dd [^`]*)`/.exec(readFileSync(readme, 'utf8'))?.[1] ?? '';
 
 /** The first of the README's commands that begins so, run in the folder. */
 function follow({ readme }: ExportPart, folder: string, begins: string): string {
@@ -85,5 +92,25 @@ describe('an export', () => {
     expect(device?.nonce).toBe('09'.repeat(32));
     expect([...part.files.keys()].filter((path) => path.startsWith('rims/'))).toHaveLength(rims.length);
     expect(part.readme).toContain(`--nonce ${'09'.repeat(32)} --gpu-evidence-source file`);
+  });
+
+  it('of an Azure VM has the vTPM’s quote for tpm2_checkquote, and the report of which the claims have the digest', async () => {
+    const platform = forgeSnpPlatform({ at });
+    const vm = await forgeAzureCvm({ at, hardware: snpHardware(platform) });
+    const { vtpm, ...parts } = await vm.evidence(new Uint8Array(32).fill(5));
+    const item = parseAzureItem(serialiseAzureItem({ ...parts, ...vtpm }));
+    const amd = { certificates: platform.roots, crl: platform.crl() };
+    const part = azurePart('cvm', item, { intel: null, amd });
+    const folder = written(part);
+    const [digest = ''] = follow(part, folder, 'openssl dgst').trim().split('= ').slice(-1);
+    const hardware = join(folder, 'hardware');
+    const report = spawnSync('sh', ['-c', reportDataOf(join(hardware, 'README.md'))], {
+      cwd: hardware,
+      encoding: 'utf8',
+    });
+    expect(report.stdout.startsWith(digest)).toBe(true);
+    expect(digest).toHaveLength(64);
+    if (hasTpm2Tools) follow(part, folder, 'tpm2_checkquote');
+    expect(part.readme).toContain(` -q ${'05'.repeat(32)}`);
   });
 });

@@ -115,7 +115,7 @@ function partOf({ label, mediaType, value }: Item, documents: Documents): (() =>
     case SNP_REPORT_MEDIA_TYPE:
       return () => amdPart(label, parseSnpItem(value), documents.amd);
     case AZURE_CVM_MEDIA_TYPE:
-      return () => azurePart(label, parseAzureItem(value));
+      return () => azurePart(label, parseAzureItem(value), documents);
     default:
       return null;
   }

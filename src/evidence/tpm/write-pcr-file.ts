@@ -1,16 +1,18 @@
-import type { DeviceQuote } from '../../agent/tpm/port.ts';
 import { concatBytes } from '../../bytes/concat.ts';
-import { hashAlgorithmByName } from '../../evidence/tpm/algorithms.ts';
+import { hashAlgorithmByName } from './algorithms.ts';
+import type { PcrBanks } from './pcrs.ts';
 
-/**
- * `quote.pcrs` as tpm2_quote writes it unless told otherwise: the C structures of tpm2-tss as they lie in memory. Unlike
- * raw values (`-F values`) it labels them, and so can lie. The layout stands in evidence/tpm/pcr-file.ts.
- */
 const SELECTION_SLOTS = 16;
 const DIGESTS_PER_LIST = 8;
 const DIGEST_BYTES = 64;
 
-export function marshalPcrFile(pcrs: DeviceQuote['pcrs']): Uint8Array {
+/**
+ * `quote.pcrs` as tpm2_quote writes it unless told otherwise: the C structures of tpm2-tss as they lie in memory. Unlike
+ * raw values (`-F values`) it labels them, and so can lie. The layout stands in pcr-file.ts.
+ *
+ * @param pcrs banks in the order in which the quote selects them
+ */
+export function writePcrFile(pcrs: PcrBanks): Uint8Array {
   const selections = [...pcrs].map(([bank, values]) => {
     const mask = [...values.keys()].reduce((sum, pcr) => sum | (1 << pcr), 0);
     const id = hashAlgorithmByName(bank)?.id ?? 0;

@@ -9,7 +9,7 @@ import { auditStore } from '../audit/replay-all.ts';
 import { expectBooksToAgree } from '../ledger/books.ts';
 import { type Answer, ask, makeHostKey } from './agent.ts';
 import { makeFleet } from './gpu-fleet.ts';
-import { logged } from './world.ts';
+import { hireStranger, logged } from './world.ts';
 
 const metering = { sources: ['dcgm'], leastPercent: 10, reportWithinSeconds: 3600 };
 const MINUTE_OF_TWO = 2 * 1_979 * 60;
@@ -81,6 +81,9 @@ describe('usage that a host reports', () => {
       method: 'GET',
       bearer: world.people.exporter.token,
     });
+    const stranger = await hireStranger(world.context, 'exporter');
+    const foreign = { method: 'GET', bearer: stranger.token };
+    expect((await ask(world, `/v1/usage-reports?licence=${licenceId}`, foreign)).body.code).toBe('not_found');
     const [kept] = listed.body.items;
     expect(parseUsageReport(kept.report)).toMatchObject({ jkt: host.key.jkt, claims: { sub: licenceId } });
     const row = await world.context.store.first(decisionInput, { sha256: kept.inputSha256 });

@@ -1,6 +1,6 @@
 import { licenceById } from '../../store/attestation/licences.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
-import { liveGrant, liveGrantsOfLicence } from '../../store/grants/grants.ts';
+import { liveGrant, liveGrantsOfLicenceAfter } from '../../store/grants/grants.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { judgeLicence } from '../decision/judge.ts';
@@ -25,18 +25,19 @@ export const reviewGrants: Job = async (context, { subject: licenceId, state }) 
     const licence = await view.first(licenceById, { id: licenceId });
     // What a licence that is not in force suspended is looked at when that is lifted.
     if (licence?.status !== 'active') return null;
-    return { licence, grants: await view.all(liveGrantsOfLicence, { licenceId, nowMs: at.getTime() }) };
+    const page = { licenceId, nowMs: at.getTime(), after, limit: STEP };
+    return { licence, step: await view.all(liveGrantsOfLicenceAfter, page) };
   });
   if (live === null) return null;
-  const step = live.grants.filter(({ id }) => id > after).slice(0, STEP);
+  const { licence, step } = live;
   const ends = nextMs === null ? [] : [nextMs];
   const others: string[] = [];
   for (const grant of step) {
-    const found = await context.store.read((view) => judgeAgain(context, view, live.licence, grant));
+    const found = await context.store.read((view) => judgeAgain(context, view, licence, grant));
     if (found.isAllowed !== (grant.status === 'valid')) others.push(grant.id);
     if (found.isAllowed && found.untilMs < grant.expires_at_ms) ends.push(found.untilMs);
   }
-  if (others.length > 0) await settle(context, live.licence.id, others, at);
+  if (others.length > 0) await settle(context, licenceId, others, at);
   const next = ends.length === 0 ? null : Math.min(...ends);
   const last = step.at(-1);
   if (last !== undefined && step.length === STEP) {

@@ -35,21 +35,35 @@ export const grantsOfDecision = statement((db, hole: Hole<{ decisionId: string }
 export const liveGrantsOfLicence = statement((db, hole: Hole<{ licenceId: string; nowMs: number }>) =>
   db
     .selectFrom('licence_grant')
-    .select([
-      'id',
-      'licence_id',
-      'host_id',
-      'tenant',
-      'list',
-      'position',
-      'status',
-      'devices',
-      'expires_at_ms',
-    ])
+    .select(['id', 'licence_id', 'host_id', 'tenant', 'list', 'position', 'status', 'devices'])
     .where('licence_id', '=', hole('licenceId'))
     .where('expires_at_ms', '>', hole('nowMs'))
     .where('status', '!=', 'invalid')
     .orderBy('id'),
+);
+
+/** The same, page by page, with their ends. */
+export const liveGrantsOfLicenceAfter = statement(
+  (db, hole: Hole<{ licenceId: string; nowMs: number; after: string; limit: number }>) =>
+    db
+      .selectFrom('licence_grant')
+      .select([
+        'id',
+        'licence_id',
+        'host_id',
+        'tenant',
+        'list',
+        'position',
+        'status',
+        'devices',
+        'expires_at_ms',
+      ])
+      .where('licence_id', '=', hole('licenceId'))
+      .where('expires_at_ms', '>', hole('nowMs'))
+      .where('status', '!=', 'invalid')
+      .where('id', '>', hole('after'))
+      .orderBy('id')
+      .limit(hole('limit')),
 );
 
 /** One of them. */

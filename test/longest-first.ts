@@ -4,9 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'durability/kill',
   'cli/demo',
-  'cli/client',
   'durability/replicas',
-  'cli/verify',
   'cli/locate',
   'service/attestation/gate',
   'service/keys/kill',

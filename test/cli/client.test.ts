@@ -7,7 +7,8 @@ import { bootstrap } from '../../src/cli/serve/bootstrap.ts';
 import { startVerifier, type Verifier } from '../../src/cli/serve/verifier.ts';
 import { statement } from '../../src/store/statement.ts';
 import { databaseOf } from '../postgres/choice.ts';
-import { type Run, sextant } from './run.ts';
+import { sextant } from './in-process.ts';
+import type { Run } from './run.ts';
 
 const PATIENCE_MS = 60_000;
 

@@ -21,3 +21,20 @@ export async function sextant(...args: readonly string[]): Promise<Run> {
     for (const spy of spies) spy.mockRestore();
   }
 }
+
+/** The same with some environment variables set otherwise, until it ends. */
+sextant.with = async (
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Run> => {
+  const before = { ...process.env };
+  Object.assign(process.env, environment);
+  try {
+    return await sextant(...args);
+  } finally {
+    for (const name of Object.keys(environment)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+};

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeWithVectors } from '../vectors.ts';
-import { sextant } from './run.ts';
+import { sextant } from './in-process.ts';
+import { sextant as apart } from './run.ts';
 
 type Case = {
   readonly arguments: readonly [string, ...string[]];
@@ -98,7 +99,7 @@ describeWithVectors('sextant verify on Intel evidence', (folder) => {
 
 describe('sextant verify', () => {
   it('says with status 2 that it cannot judge what no format recognises', async () => {
-    const { status, stdout } = await sextant('verify', import.meta.filename, '--json');
+    const { status, stdout } = await apart('verify', import.meta.filename, '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       format: null,
       authentic: null,

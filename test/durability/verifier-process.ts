@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 const MODULE = resolve(import.meta.dirname, '../fleet/children/verifier.ts');
@@ -33,8 +33,6 @@ export function spawnVerifier(data: string, { trace, unsynced = false }: SpawnOp
       FLEET_DATA: data,
       FLEET_WAITS: '1',
       FLEET_UNSYNCED: unsynced ? '1' : '0',
-      // Fifty starts: what was compiled once need not be compiled again.
-      NODE_COMPILE_CACHE: join(data, '..', 'compiled'),
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -21,6 +21,7 @@ import { trustCommands } from './commands/trust.ts';
 import { webhookCommands } from './commands/webhooks.ts';
 import { databaseCommands } from './db/command.ts';
 import { demoCommand } from './demo/command.ts';
+import { discloseCommands } from './disclose/command.ts';
 import { EXIT, explain } from './failure.ts';
 import { landmarkCommands } from './landmark/command.ts';
 import { locateCommand } from './locate/command.ts';
@@ -82,6 +83,7 @@ Documentation: README.md, docs/`,
     auditCommand(),
     reportCommands(),
     challengeCommands(),
+    discloseCommands(),
     partyCommands(),
     screeningCommands(),
     accessCommands(),

@@ -14,6 +14,7 @@ import { deviceManifestRoutes } from './device-manifests/routes.ts';
 import { deviceMoveRoutes } from './devices/moves.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { transferRoutes } from './devices/transfers.ts';
+import { disclosureRoutes } from './disclosures/routes.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
 import { enrolmentRoutes } from './enrolments/routes.ts';
 import { eventRoutes } from './events/routes.ts';
@@ -87,6 +88,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...locationRoutes(context),
     ...landmarkRoutes(context),
     ...hostRoutes(context),
+    ...disclosureRoutes(context),
     ...latchRoutes(context),
     ...licenceRoutes(context),
     ...reportRoutes(context),

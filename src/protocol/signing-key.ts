@@ -5,7 +5,7 @@ import { KEY_PURPOSES } from './key-purpose.ts';
 export const keyPurpose = z
   .enum(KEY_PURPOSES)
   .describe(
-    '`ear`: attestation results. `permit`: probe permits, which landmarks honour. `grant`: grants, which license servers honour. `status`: the lists of their statuses. `report`: reports on licences.',
+    '`ear`: attestation results. `permit`: probe permits, which landmarks honour. `grant`: grants, which license servers honour. `status`: the lists of their statuses. `report`: reports on licences. `disclosure`: what hosts prove, to be shown in part.',
   );
 
 export const signingKey = z

@@ -15,6 +15,14 @@ export {
   parseWitnessKey,
   verifyCosignature,
 } from './cosignature.ts';
+export {
+  type DisclosureJudgement,
+  type DisclosurePolicy,
+  namesIn,
+  presentSdJwt,
+  type Showing,
+  verifyDisclosure,
+} from './disclosure/index.ts';
 export { type RecordCode, RecordError } from './errors.ts';
 export { type LogGrowth, makeGrowth, verifyGrowth } from './growth.ts';
 export { type Inclusion, inclusionProof, verifyInclusion } from './inclusion.ts';

@@ -55,6 +55,7 @@ export type ActType =
   | 'location'
   | 'landmarks.set-aside'
   | 'chip.contested'
+  | 'disclosure.issued'
   | 'challenge.ordered'
   | 'challenge.drawn'
   | 'challenge.ended'

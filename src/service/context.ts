@@ -64,6 +64,8 @@ export type KeyRing = {
   readonly status: RotatingKeys;
   /** ES256: signs reports on licences, which are kept for years. */
   readonly report: RotatingKeys;
+  /** ES256: signs what hosts prove, to be shown in part. */
+  readonly disclosure: RotatingKeys;
   /** Ed25519, named in the checkpoints' signature lines. */
   readonly log: SigningKey;
 };

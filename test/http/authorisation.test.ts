@@ -124,6 +124,8 @@ const ALLOWED: {
   getGrantKeys: 'public',
   getStatusListKeys: 'public',
   getReportKeys: 'public',
+  getDisclosureKeys: 'public',
+  discloseHost: ['operator'],
   orderChallenges: ['auditor'],
   drawChallenges: ['auditor'],
   listChallenges: ['authority', 'auditor'],

@@ -47,6 +47,7 @@ const BODIES: { readonly [operation: string]: object } = {
   recordKnowYourCustomer: { reference: 'K-1', dated: '2026-01-01', reviewer: 'Somebody' },
   noteIncident: { note: 'not mine' },
   reportIncident: { reference: 'not mine' },
+  discloseHost: {},
 };
 
 let all: Licensed;

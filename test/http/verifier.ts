@@ -98,6 +98,10 @@ export async function startTestVerifier(
         { store, clock, random, purpose: 'report', privateKeys: privateKeyMemory() },
         REPORT_KEPT_MS,
       ),
+      disclosure: await openRotatingKeys(
+        { store, clock, random, purpose: 'disclosure', privateKeys: privateKeyMemory() },
+        longestLifeMs(settings),
+      ),
       log: signingKeyFromPem('Ed25519', generateSigningKeyPem('Ed25519')),
     },
     config: {

@@ -33,6 +33,7 @@ export async function openKeys(
     grant: await open('grant', LONGEST_GRANT_MS),
     status: await open('status', STATUS_TTL_SECONDS * 1000),
     report: await open('report', REPORT_KEPT_MS),
+    disclosure: await open('disclosure', longestLifeMs(config)),
   };
 }
 

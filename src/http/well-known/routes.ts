@@ -68,6 +68,13 @@ export function wellKnownRoutes(
       description: 'What reports on licences verify with. An old key stays for as long as reports are kept.',
       keys: () => keys.report.published(clock()),
     }),
+    keySetRoute({
+      path: '/.well-known/disclosure-keys.json',
+      operationId: 'getDisclosureKeys',
+      summary: 'The public keys of disclosures',
+      description: 'What disclosures of what hosts prove verify with (SD-JWT).',
+      keys: () => keys.disclosure.published(clock()),
+    }),
     route({
       method: 'GET',
       path: '/openapi.json',

@@ -22,6 +22,7 @@ const ALG = {
   grant: 'ES256',
   status: 'ES256',
   report: 'ES256',
+  disclosure: 'ES256',
 } as const satisfies Record<KeyPurpose, SigningKey['alg']>;
 
 /**

@@ -7,7 +7,7 @@ export type KeyTables = {
 export type SigningKeyTable = {
   /** RFC 7638 thumbprint. */
   readonly kid: string;
-  readonly purpose: 'ear' | 'permit' | 'grant' | 'status' | 'report';
+  readonly purpose: 'ear' | 'permit' | 'grant' | 'status' | 'report' | 'disclosure';
   readonly alg: string;
   /** JSON of its JWK members. */
   readonly public_jwk: string;

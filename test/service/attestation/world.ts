@@ -184,6 +184,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
       grant: await open('grant', LONGEST_GRANT_MS),
       status: await open('status', STATUS_TTL_SECONDS * 1000),
       report: await open('report', REPORT_KEPT_MS),
+      disclosure: await open('disclosure', 2 * 3_600_000 + 300_000),
       log: { kid: 'log', alg: 'Ed25519', ...log },
     },
     config: {

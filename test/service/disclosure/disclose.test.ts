@@ -1,0 +1,101 @@
+import { generateKeyPairSync, hash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { presentSdJwt, verifyDisclosure } from '../../../src/record/disclosure/index.ts';
+import { parseGrantKeys } from '../../../src/record/grant/index.ts';
+import { latch } from '../../../src/service/latch/latch.ts';
+import { type Answer, ask } from '../attestation/agent.ts';
+import { type Licensed, makeLicensed } from '../events/licensed.ts';
+import { fetchText } from '../grant/consumer.ts';
+
+function disclose(
+  { world, host }: Licensed,
+  json: object = {},
+  { token } = world.people.operator,
+): Promise<Answer> {
+  return ask(world, `/v1/hosts/${host.hostId}/disclosure`, { bearer: token, json });
+}
+
+async function judge(
+  gate: Licensed,
+  sdJwt: string,
+  names: readonly string[],
+  key = gate.host.key.privateKey,
+) {
+  const { world } = gate;
+  const keys = parseGrantKeys(JSON.parse((await fetchText(gate, '/.well-known/disclosure-keys.json')).text));
+  const [audience, nonce, at] = ['https://reader.example', 'n-1', world.context.clock()];
+  const shown = presentSdJwt(sdJwt, names, { audience, nonce, at, key });
+  return verifyDisclosure(shown, { at, issuer: world.server.url, keys, audience, nonce });
+}
+
+describe('what a host proves', () => {
+  it('is shown by its operator: level, area and date without device or coordinates, never without weaknesses', async () => {
+    const gate = await makeLicensed();
+    const { status, body } = await disclose(gate);
+    expect([status, body.expiresAt]).toEqual([200, '2026-03-01T12:05:00.000Z']);
+    const jwtSha256 = hash('sha256', body.sdJwt.split('~')[0], 'hex');
+    expect(body.receipt.act).toMatchObject({
+      type: 'disclosure.issued',
+      body: { jwtSha256, hostId: gate.host.hostId },
+    });
+    const { accepted, claims } = await judge(gate, body.sdJwt, ['level', 'area', 'date']);
+    expect(accepted).toBe(true);
+    expect(claims).toMatchObject({
+      level: { level: 'G2', label: 'G2-tpm' },
+      area: { country: 'IS', verdict: 'unmeasured' },
+      date: '2026-03-01',
+      devices: [],
+      holds: [],
+      selfApproved: false,
+    });
+    expect(claims?.weaknesses.map(({ code }) => code)).toEqual([
+      'operator-extractable',
+      'place-unproven',
+      'no-audit',
+    ]);
+    expect(JSON.stringify(claims)).not.toContain(gate.deviceId);
+    expect(JSON.stringify(claims)).not.toMatch(/Hall 1|coordinates|hst_/);
+    const all = await judge(gate, body.sdJwt, [
+      'facility',
+      'coordinates',
+      'grade',
+      'host',
+      'evidenceIssuedAt',
+      'devices',
+    ]);
+    expect(all.claims).toMatchObject({ facility: { name: 'Hall 1' }, devices: [{ id: gate.deviceId }] });
+  });
+
+  it('is bound to the key that its operator names, where he names one', async () => {
+    const gate = await makeLicensed();
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const { kty, crv, x } = publicKey.export({ format: 'jwk' });
+    const { body } = await disclose(gate, { holderKey: { kty, crv, x } });
+    expect((await judge(gate, body.sdJwt, ['level'], privateKey)).accepted).toBe(true);
+    expect((await judge(gate, body.sdJwt, ['level'])).accepted).toBe(false);
+  });
+
+  it('shows what is held for review, and no coordinates of a facility that keeps them', async () => {
+    const gate = await makeLicensed({ placeDisclosure: 'area-only' });
+    const { context } = gate.world;
+    const hold = { tenant: 'acme', code: 'x.y', sentence: 'A test.', sessionId: null, at: context.clock() };
+    const subject = { kind: 'device', id: gate.deviceId } as const;
+    await context.store.write((tx) => latch(context, tx, { ...hold, subject }));
+    const { body } = await disclose(gate);
+    expect((await judge(gate, body.sdJwt, ['level'])).claims?.holds).toEqual(['x.y']);
+    const names = body.disclosures.map(({ name }: { name: string }) => name);
+    expect(names).not.toContain('coordinates');
+    expect(names).toContain('devices[0]');
+  });
+
+  it('is not disclosed once it has ended, nor of a suspended host', async () => {
+    const gate = await makeLicensed();
+    const { sdJwt } = (await disclose(gate)).body;
+    await gate.post(`/v1/hosts/${gate.host.hostId}/suspension`, { reason: 'for a test' });
+    expect(await disclose(gate)).toMatchObject({ status: 403, body: { code: 'host_suspended' } });
+    await gate.post(`/v1/hosts/${gate.host.hostId}/reinstatement`, { reason: 'for a test' });
+    gate.world.pass(300_000);
+    expect(await disclose(gate)).toMatchObject({ status: 409, body: { code: 'evidence_not_accepted' } });
+    expect((await judge(gate, sdJwt, ['level'])).accepted).toBe(false);
+  });
+});

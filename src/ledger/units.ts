@@ -20,12 +20,18 @@ export function requireAmount(value: number): number {
 
 /** @throws LedgerError `ledger_overflow`, `ledger_not_whole` */
 export function sumOf(amounts: readonly number[]): number {
-  return exact(amounts.reduce((sum, amount) => sum + BigInt(requireAmount(amount)), 0n));
+  let sum = 0;
+  for (const amount of amounts) sum += requireAmount(amount);
+  // None is negative: had a partial sum been more than a double holds exactly, so would this be.
+  if (Number.isSafeInteger(sum)) return sum;
+  return exact(amounts.reduce((exactly, amount) => exactly + BigInt(amount), 0n));
 }
 
 /** @throws LedgerError `ledger_overflow`, `ledger_not_whole` */
 export function productOf(one: number, other: number): number {
-  return exact(BigInt(requireAmount(one)) * BigInt(requireAmount(other)));
+  const product = requireAmount(one) * requireAmount(other);
+  // Rounding never brings a larger product down to a safe one.
+  return Number.isSafeInteger(product) ? product : exact(BigInt(one) * BigInt(other));
 }
 
 /** Operations in 10^12, rounded up: a part of one counts as one. @throws LedgerError as {@link sumOf} */

@@ -11,9 +11,22 @@ export function newIdentifier(
   prefix: IdentifierPrefix,
   { clock, random }: Pick<Context, 'clock' | 'random'>,
 ): string {
-  let value = BigInt(clock().getTime());
-  for (const byte of random(10)) value = (value << 8n) | BigInt(byte);
+  const milliseconds = clock().getTime();
+  // 48 bits and 80: written five at a time, behind two that are zero.
+  const bytes = [...timeBytes(milliseconds), ...random(10)];
   let text = '';
-  for (let shift = 125n; shift >= 0n; shift -= 5n) text += ALPHABET[Number((value >> shift) & 31n)] ?? '';
+  let [held, bits] = [0, 2];
+  for (const byte of bytes) {
+    held = held * 256 + byte;
+    for (bits += 8; bits >= 5; bits -= 5) {
+      const shift = 2 ** (bits - 5);
+      text += ALPHABET[Math.floor(held / shift)] ?? '';
+      held %= shift;
+    }
+  }
   return `${prefix}_${text}`;
+}
+
+function timeBytes(milliseconds: number): number[] {
+  return [40, 32, 24, 16, 8, 0].map((shift) => Math.floor(milliseconds / 2 ** shift) % 256);
 }

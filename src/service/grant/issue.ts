@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
 import { GRANT_TYP } from '../../protocol/grant.ts';
 import {
-  hostGrant,
+  hostGrantStanding,
   hostToGrant,
   insertGrant,
   noteGrantedDevice,
@@ -106,10 +106,10 @@ async function follow(
   row: LicenceGrantTable,
 ): Promise<void> {
   const { host_id: hostId, licence_id: licenceId, devices } = row;
-  const before = await tx.first(hostGrant, { hostId, licenceId });
-  const isRenewal = before?.status === 'valid' && (before.expires_at_ms ?? 0) > at.getTime();
+  const before = await tx.first(hostGrantStanding, { hostId, licenceId });
+  const isRenewal = before?.status === 'valid' && before.expires_at_ms > at.getTime();
   const ids = JSON.parse(devices) as string[]; // what `issueOne` wrote
-  if (before?.granted_devices !== devices) {
+  if (before?.devices !== devices) {
     for (const id of ids) await tx.run(noteGrantedDevice, { device_id: id, host_id: hostId });
   }
   await tx.run(noteHostGrant, {

@@ -114,8 +114,18 @@ export const hostGrant = statement((db, hole: Hole<{ hostId: string; licenceId: 
   db
     .selectFrom('host_grant')
     .leftJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
-    .select(['host_grant.denied_at_ms', 'licence_grant.devices as granted_devices'])
+    .select('host_grant.denied_at_ms')
     .selectAll('licence_grant')
+    .where('host_grant.host_id', '=', hole('hostId'))
+    .where('host_grant.licence_id', '=', hole('licenceId')),
+);
+
+/** How the newest grant stands, without the token. */
+export const hostGrantStanding = statement((db, hole: Hole<{ hostId: string; licenceId: string }>) =>
+  db
+    .selectFrom('host_grant')
+    .innerJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
+    .select(['licence_grant.status', 'licence_grant.expires_at_ms', 'licence_grant.devices'])
     .where('host_grant.host_id', '=', hole('hostId'))
     .where('host_grant.licence_id', '=', hole('licenceId')),
 );

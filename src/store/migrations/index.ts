@@ -21,6 +21,7 @@ import { groups } from './0093-groups.ts';
 import { retention } from './0094-retention.ts';
 import { challenges } from './0095-challenges.ts';
 import { reports } from './0095-reports.ts';
+import { deviceIdentity } from './0096-device-identity.ts';
 import { gateReads } from './0096-gate-reads.ts';
 import type { Migration } from './migration.ts';
 
@@ -50,4 +51,5 @@ export const MIGRATIONS: readonly Migration[] = [
   usageReports,
   gateReads,
   challenges,
+  deviceIdentity,
 ];

@@ -35,7 +35,9 @@ export function passHalfLease(data: string, { clock }: GateWorld): void {
   clock.nowMs += BETWEEN_RENEWALS_MS;
   const db = new DatabaseSync(join(data, DATABASE_FILE));
   db.exec(`update delivery_tally set counted_at_ms = ${clock.nowMs}`);
-  db.exec(`update host_state set evidence_at_ms = evidence_at_ms + ${BETWEEN_RENEWALS_MS}`);
+  // Some just now, others an hour ago, as ever.
+  const hour = 60 * 60_000;
+  db.exec(`update host_state set evidence_at_ms = ${clock.nowMs} - 1 - (evidence_at_ms % ${hour})`);
   db.close();
 }
 

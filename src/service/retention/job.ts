@@ -13,7 +13,7 @@ const BATCHES = 20;
 /** Between batches, so that whoever waits to write comes first. */
 const PAUSE_MS = 5;
 /** After everything was looked through. */
-const AGAIN_MS = 3_600_000;
+const AGAIN_MS = 6 * 3_600_000;
 
 /** Where a look ended: what was held back is not looked at again before the next time round. */
 const place = z.strictObject({

@@ -2,8 +2,11 @@ import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
 import type { Ageing } from './page.ts';
 
-/** Events of before an instant, by sequence: not the newest, whose number would be given again, nor what a webhook has yet to hear. */
-export const oldEvents = statement((db, hole: Hole<Omit<Ageing, 'afterId'>>) =>
+/**
+ * Events by sequence, oldest first, and which webhook has yet to hear each; not the newest, whose number would be given again. How old they are the
+ * caller looks at: a bound on their instants would read all of them where none is old.
+ */
+export const eventsBehind = statement((db, hole: Hole<Pick<Ageing, 'afterMs' | 'limit'>>) =>
   db
     .selectFrom('event')
     .select((row) => [
@@ -23,7 +26,6 @@ export const oldEvents = statement((db, hole: Hole<Omit<Ageing, 'afterId'>>) =>
         .limit(1)
         .as('unheard_by'),
     ])
-    .where('event.at_ms', '<', hole('untilMs'))
     .where('event.sequence', '>', hole('afterMs'))
     .where('event.sequence', '<', (row) =>
       row.selectFrom('event as newest').select((of) => of.fn.max('newest.sequence').as('sequence')),

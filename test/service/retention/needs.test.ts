@@ -32,6 +32,22 @@ const allocate = statement((db, hole: Hole<{ licenceId: string; decisionId: stri
 );
 const release = statement((db) => db.updateTable('ledger_allocation').set({ state: 'released' }));
 const openLatch = statement((db) => db.selectFrom('latch').select('id').where('cleared_at_ms', 'is', null));
+const listen = statement((db, hole: Hole<{ principal_id: string; cursor: number }>) =>
+  db.insertInto('webhook').values({
+    ...{
+      id: 'whk_1',
+      tenant: 'bureau',
+      principal_id: hole('principal_id'),
+      sees_all: 1,
+      scopes: 'hosts:read',
+    },
+    ...{ url: 'https://receiver.example/', types: null, secret: 'x', previous_secret: null },
+    ...{ previous_until_ms: null, state: 'active', version: 1, cursor: hole('cursor'), failures: 0 },
+    ...{ failing_since_ms: null, next_attempt_ms: 0, lease_until_ms: 0, last_attempt_ms: null },
+    ...{ last_result: null, created_at_ms: 0, disabled_at_ms: null },
+  }),
+);
+const stopListening = statement((db) => db.updateTable('webhook').set({ state: 'disabled' }));
 const useDocument = statement((db, hole: Hole<{ inputs: string }>) =>
   db.updateTable('appraisal').set({ inputs: hole('inputs') }),
 );
@@ -91,6 +107,22 @@ describe('what is old enough stays', () => {
     await write(context.store, (tx) => tx.run(release, {}));
     await deleteAll(context);
     expect(await rowsLeft(context.store)).toMatchObject(GONE);
+  });
+});
+
+describe('an event', () => {
+  it('stays while an active webhook has yet to hear it', async () => {
+    const licensed = await aged();
+    const { context, people } = licensed.world;
+    const { id: principal_id } = people.operator.principal;
+    await write(context.store, (tx) => tx.run(listen, { principal_id, cursor: 2 }));
+    const before = (await rowsLeft(context.store)).event;
+    expect(await reasons(licensed, 'events')).toEqual(['webhook']);
+    await deleteAll(context);
+    expect((await rowsLeft(context.store)).event).toBe(before - 2);
+    await write(context.store, (tx) => tx.run(stopListening, {}));
+    await deleteAll(context);
+    expect((await rowsLeft(context.store)).event).toBe(1);
   });
 });
 

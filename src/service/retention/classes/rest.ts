@@ -1,4 +1,4 @@
-import { dropEvent, oldEvents } from '../../../store/retention/events.ts';
+import { dropEvent, eventsBehind } from '../../../store/retention/events.ts';
 import {
   dropDocument,
   dropPermits,
@@ -39,15 +39,18 @@ export const agedSessions: ReadAged = async (view, page) => {
   }));
 };
 
-/** Events, along their sequence: they tell of acts, which stay. */
+/** Events, along their sequence up to the first that is younger: they tell of acts, which stay. */
 export const agedEvents: ReadAged = async (view, page) => {
-  const { afterId, ...rest } = aged(page);
-  const rows = await view.all(oldEvents, rest);
-  return rows.map(({ sequence, id, subject, body, unheard_by }) => ({
-    at: { ms: sequence, id: afterId },
-    items: [['event', id, null] as const],
-    about: [subject, body],
-    neededBy: unheard_by === null ? null : `webhook:${unheard_by}`,
-    remove: async (tx) => void (await tx.run(dropEvent, { sequence })),
-  }));
+  const { afterId, untilMs, afterMs, limit } = aged(page);
+  const rows = await view.all(eventsBehind, { afterMs, limit });
+  const young = rows.findIndex(({ at_ms }) => at_ms >= untilMs);
+  return rows
+    .slice(0, young === -1 ? rows.length : young)
+    .map(({ sequence, id, subject, body, unheard_by }) => ({
+      at: { ms: sequence, id: afterId },
+      items: [['event', id, null] as const],
+      about: [subject, body],
+      neededBy: unheard_by === null ? null : `webhook:${unheard_by}`,
+      remove: async (tx) => void (await tx.run(dropEvent, { sequence })),
+    }));
 };

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Finding, finding } from '../../record/audit/findings.ts';
 import { parseWitnessKey } from '../../record/cosignature.ts';
 import { RecordError } from '../../record/errors.ts';
@@ -10,7 +9,6 @@ import type { WitnessPolicy } from '../../record/witness-policy.ts';
 import type { KnownTree } from '../../service/audit/audit-log.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
-import { untilAskedToStop } from '../until-stopped.ts';
 import type { AuditOptions } from './command.ts';
 import { textOf } from './file-source.ts';
 import { readIfThere } from './files.ts';
@@ -21,51 +19,17 @@ import { auditProgress } from './progress.ts';
 import { treeOfNote } from './read-head.ts';
 import { type AuditReport, runAudit } from './run.ts';
 import { speakerOf } from './speaker.ts';
+import { watch } from './watch.ts';
 
 /** Runs one audit or, with `--watch`, one after another. Answers the exit status. */
 export async function audit(what: string, options: AuditOptions): Promise<number> {
-  if (options.watch !== undefined) return watch(what, options, options.watch);
+  if (options.watch !== undefined) return watch(() => once(what, options), options, options.watch);
   const report = await once(what, options);
   if (options.html !== undefined) writeFileSync(options.html, reportPage(report));
   process.stdout.write(
     `${options.json === true ? JSON.stringify(report, null, 2) : describeReport(report)}\n`,
   );
   return report.verdict === 'holds' ? EXIT.ok : EXIT.refused;
-}
-
-/** Tells what was not found before, until it is asked to stop; its status is that of the gravest round. */
-async function watch(what: string, options: AuditOptions, seconds: number): Promise<number> {
-  if (options.mirror === undefined) {
-    throw new UsageError('usage', '--watch needs --mirror', 'Only what was kept shows what was rolled back.');
-  }
-  const ending = new AbortController();
-  void untilAskedToStop().then(() => ending.abort());
-  const told = new Set<string>();
-  let status: number = EXIT.ok;
-  while (!ending.signal.aborted) {
-    const report = await once(what, options);
-    const fresh = report.findings.filter((one) => !told.has(`${one.code} ${one.subject}`));
-    for (const one of fresh) told.add(`${one.code} ${one.subject}`);
-    if (fresh.length > 0) status = EXIT.refused;
-    tellRound(report, fresh, options.json === true);
-    if (options.html !== undefined) writeFileSync(options.html, reportPage(report));
-    await delay(seconds * 1000, undefined, { signal: ending.signal }).catch(() => undefined);
-  }
-  return status;
-}
-
-function tellRound(
-  { at, checkpoint, verdict }: AuditReport,
-  fresh: readonly Finding[],
-  asJson: boolean,
-): void {
-  const size = checkpoint?.size ?? 0;
-  if (asJson) {
-    process.stdout.write(`${JSON.stringify({ at, size, verdict, alarms: fresh })}\n`);
-    return;
-  }
-  process.stdout.write(`${at}  ${size} leaves  ${verdict}\n`);
-  for (const { code, sentence } of fresh) process.stdout.write(`ALARM ${code}  ${sentence}\n`);
 }
 
 async function once(what: string, options: AuditOptions): Promise<AuditReport> {

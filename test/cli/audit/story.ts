@@ -5,7 +5,7 @@ import { formatVerifierKey } from '../../../src/record/note.ts';
 import { mintToken } from '../../../src/service/access/tokens.ts';
 import { latestCheckpoint } from '../../../src/service/log.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
-import { ask, attest, enrol } from '../../service/attestation/agent.ts';
+import { ask, attest, enrol, type TestHost } from '../../service/attestation/agent.ts';
 import { makeEndorsement, makeMachine } from '../../service/attestation/machine.ts';
 import { makeWorld, referenceSetContent, trust, type World } from '../../service/attestation/world.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../store/temporary.ts';
 /** A verifier with a past: attestations under several trusts, a licence, decisions; and what a reader outside has kept of it. */
 export type Story = {
   readonly world: World;
+  readonly host: TestHost;
   /** The log's key, as a line. */
   readonly key: string;
   /** A scratch folder. */
@@ -78,7 +79,7 @@ export async function makeStory(): Promise<Story> {
   const published = await keepCheckpoint(world, join(folder, 'published'));
   const publicKey = createPublicKey(world.context.keys.log.privateKey);
   const key = formatVerifierKey({ name: world.context.config.logOrigin, publicKey });
-  return { world, key, folder, early, published, receipt, auditor, decide };
+  return { world, host, key, folder, early, published, receipt, auditor, decide };
 }
 
 async function keepCheckpoint({ context }: World, path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { signCheckpoint, verifyCheckpoint } from '../../../src/record/checkpoint.ts';
 import { formatVerifierKey, parseVerifierKey } from '../../../src/record/note.ts';
 import { formatEntryBundle, parseEntryBundle } from '../../../src/record/tiles.ts';
@@ -159,23 +159,5 @@ describe('files of a log that somebody serves', () => {
     expect(byReceipt).toMatchObject({ status: 1, codes: ['log.forked'] });
     // Nothing of the other history was taken into the mirror.
     expect((await audit(mirror, '--checkpoint', one.published)).codes).toEqual([]);
-  });
-
-  it('are watched: a fork raises an alarm once, and the status stays', { timeout: 60_000 }, async () => {
-    const [one, other] = [await makeStory(), await makeStory()];
-    await other.decide();
-    const mirror = await mirrored(one);
-    const rounds: string[] = [];
-    const watching = sextant('audit', other.world.server.url, '--mirror', mirror, '--watch', '1', '--json');
-    await vi.waitFor(() => expect(process.listenerCount('SIGTERM')).toBeGreaterThan(0));
-    setTimeout(() => process.emit('SIGTERM'), 1_500);
-    const { status, stdout } = await watching;
-    rounds.push(...stdout.trim().split('\n'));
-    expect(status).toBe(1);
-    const alarms = rounds.flatMap((line) =>
-      JSON.parse(line).alarms.map(({ code }: { code: string }) => code),
-    );
-    expect(alarms).toEqual(['log.forked']);
-    expect(rounds.length).toBeGreaterThan(1);
   });
 });

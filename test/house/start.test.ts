@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { sextant } from '../cli/in-process.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -47,5 +49,12 @@ describe('starting the command line', () => {
     expect(sources.filter((file) => HEAVY.test(file))).toEqual([]);
     expect(sources).toContain('src/cli/client/transport.ts');
     expect(sources.length).toBeLessThan(100);
+  });
+
+  it('says its version before a command, and leaves --version to commands that have one', async () => {
+    const { version } = JSON.parse(readFileSync(`${project}/package.json`, 'utf8'));
+    expect(await sextant('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+    const help = await sextant('trust', 'import', '--version', '2', '/nowhere');
+    expect([help.status, help.stderr]).toEqual([2, expect.stringContaining('cannot read /nowhere')]);
   });
 });

@@ -22,6 +22,7 @@ import { keepSchedules } from './schedules.ts';
 import { openStore } from './store.ts';
 import { keepWebhooks } from './webhooks.ts';
 import { keepWitnesses } from './witnesses.ts';
+import { boundYoungGeneration } from './young-generation.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -95,6 +96,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
   };
   server = await closingOnFailure(store, () => listen(context, options));
   const { url, close } = server;
+  const endBound = boundYoungGeneration();
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   const endKeys = keepKeys(context, (options.rotateEarAfterDays ?? DEFAULT_ROTATE_EAR_AFTER_DAYS) * DAY_MS);
   const endSchedules = keepSchedules({ ...context, clock: machine });
@@ -104,6 +106,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
     url,
     context,
     close: async () => {
+      endBound();
       endWitnesses();
       endCollateral();
       endKeys();

@@ -53,6 +53,8 @@ const LONGEST_RESTART_MS = 30_000;
 
 /** Many times what a bundle and all that is remembered of others take. */
 const HEAP_MB = 512;
+/** What is new of it: by itself V8 would take 128 MB of garbage for each thread before it looks. */
+const YOUNG_MB = 24;
 
 /**
  * Below this a thread's heap is not searched for garbage. By itself V8 begins near what is in use, 16 MB, and marks it all
@@ -84,7 +86,7 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
     setFlagsFromString(`--initial-heap-size=${QUIET_HEAP_MB}`);
     const started = new Worker(script, {
       workerData: setup,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     worker = started;
     sent = new SentDocuments();

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DEFAULT_WORKERS } from '../../../src/cli/serve/defaults.ts';
 import { session as sessionSchema } from '../../../src/protocol/session.ts';
 import { type Connection, connectTo } from '../../fleet/connection.ts';
 import { type FleetHost, openSession, submitEvidence } from '../../fleet/host.ts';
@@ -25,7 +26,12 @@ export type Load = { readonly slices: readonly Slice[]; readonly peakKibibytes: 
 export async function underLoad(fleet: GpuFleet): Promise<Load> {
   const { data, hosts, vendor } = fleet;
   const offline = await offlineWork(data, vendor.url);
-  const environment = { FLEET_DATA: data, FLEET_LOG_LEVEL: 'info', FLEET_NVIDIA: vendor.url };
+  const environment = {
+    FLEET_DATA: data,
+    FLEET_LOG_LEVEL: 'info',
+    FLEET_NVIDIA: vendor.url,
+    FLEET_WORKERS: `${DEFAULT_WORKERS}`,
+  };
   const subject = await startSubject(CHILD, environment);
   const connection = connectTo(subject.url, CONCURRENT);
   try {

@@ -10,9 +10,9 @@ import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 /**
  * A verifier in a process of its own, on a data folder that `foundFleet` filled:
  *
- *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS, FLEET_UNSYNCED, FLEET_NVIDIA } })
+ *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS, FLEET_UNSYNCED, FLEET_NVIDIA, FLEET_WORKERS } })
  *
- * FLEET_NVIDIA: where NVIDIA's documents are asked for; from nowhere unless given.
+ * FLEET_NVIDIA: where NVIDIA's documents are asked for; from nowhere unless given. FLEET_WORKERS: verifying threads; none.
  * One that waits has loaded everything and opens the folder when it is told to by any message.
  * Hosts may attest again at once: it is not the pacing that is tried here.
  */
@@ -33,6 +33,7 @@ const verifier = await startVerifier({
   publicUrl: PUBLIC_URL,
   log: createLogger(level),
   ...(nvidia === undefined ? {} : { collateral: (context) => collateralFrom(nvidia, data, context) }),
+  workers: Number(process.env['FLEET_WORKERS'] ?? 0),
   dangerouslyUnsynced: process.env['FLEET_UNSYNCED'] === '1',
   config: { logOrigin: LOG_ORIGIN, attestationIntervalMs: 1 },
 });

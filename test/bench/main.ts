@@ -12,6 +12,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['location', async () => (await import('./location.ts')).location()],
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service/service.ts')).service()],
+  ['service-million', async () => (await import('./service/million.ts')).million()],
   ['landmark', async () => (await import('./landmark.ts')).landmark()],
   ['record', async () => (await import('./record.ts')).record()],
   ['audit', async () => (await import('./audit.ts')).audit()],
@@ -21,7 +22,7 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
 ]);
 
 /** These take minutes, and run only where they are named. */
-const LONG: ReadonlySet<string> = new Set(['gate-million']);
+const LONG: ReadonlySet<string> = new Set(['gate-million', 'service-million']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -22,42 +22,67 @@ export type Slice = {
 };
 export type Load = { readonly slices: readonly Slice[]; readonly peakKibibytes: number };
 
-/** A verifier in a process of its own under the load of a fleet, its database being that of the fleet's folder. */
-export async function underLoad(fleet: GpuFleet): Promise<Load> {
+/** A verifier in a process of its own, its database being that of the fleet's folder. */
+export type LoadedVerifier = {
+  readonly slice: () => Promise<Omit<Slice, 'baselineMicros'> & { readonly attested: readonly Attested[] }>;
+  readonly peakKibibytes: () => Promise<number>;
+  readonly close: () => Promise<void>;
+};
+
+/** A verifier to which each host of the fleet has attested once: NVIDIA is asked about each chip but then. */
+export async function startLoaded(fleet: GpuFleet): Promise<LoadedVerifier> {
   const { data, hosts, vendor } = fleet;
-  const offline = await offlineWork(data, vendor.url);
-  const environment = {
+  const subject = await startSubject(CHILD, {
     FLEET_DATA: data,
     FLEET_LOG_LEVEL: 'info',
     FLEET_NVIDIA: vendor.url,
     FLEET_WORKERS: `${DEFAULT_WORKERS}`,
-  };
-  const subject = await startSubject(CHILD, environment);
+  });
   const connection = connectTo(subject.url, CONCURRENT);
+  const close = async (): Promise<void> => {
+    connection.close();
+    await subject.stop();
+  };
   try {
-    // NVIDIA is asked about each chip once, a few at a time; until then not every GPU is attested.
     for (const host of hosts) await attestAs(connection, host, fleet);
-    const slices: Slice[] = [];
-    for (let slice = 0; slice <= SLICES; slice++) {
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    slice: async () => {
       const attested: Attested[] = [];
       const started = performance.now();
       const before = await subject.cpuMicros();
       await inLanes(hosts, async (host) => void attested.push(await attestAs(connection, host, fleet)));
       const serverMicros = ((await subject.cpuMicros()) - before) / SLICE;
-      const seconds = (performance.now() - started) / 1000 / SLICE;
+      return { attested, serverMicros, seconds: (performance.now() - started) / 1000 / SLICE };
+    },
+    peakKibibytes: subject.peakKibibytes,
+    close,
+  };
+}
+
+/** A verifier under the load of a fleet, and the same work without it. */
+export async function underLoad(fleet: GpuFleet): Promise<Load> {
+  const offline = await offlineWork(fleet.data, fleet.vendor.url);
+  const verifier = await startLoaded(fleet);
+  try {
+    const slices: Slice[] = [];
+    for (let slice = 0; slice <= SLICES; slice++) {
+      const { attested, ...served } = await verifier.slice();
       const baselineMicros = await offline.cost(attested);
-      if (slice > 0) slices.push({ serverMicros, baselineMicros, seconds }); // the first warms up
+      if (slice > 0) slices.push({ ...served, baselineMicros }); // the first warms up
     }
-    return { slices, peakKibibytes: await subject.peakKibibytes() };
+    return { slices, peakKibibytes: await verifier.peakKibibytes() };
   } finally {
-    connection.close();
-    await subject.stop();
+    await verifier.close();
     await offline.close();
   }
 }
 
 /** One attestation of a host with a GPU: a session, its evidence, an answer that both are accepted. */
-export async function attestAs(
+async function attestAs(
   connection: Connection,
   host: FleetHost,
   { bundleOf }: Pick<GpuFleet, 'bundleOf'>,

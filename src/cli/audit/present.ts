@@ -22,6 +22,7 @@ export const CHECKS: { readonly [check: string]: string } = {
   'trust-inputs.recorded': 'trust inputs in force were put in force by an act',
   'decisions.as-recorded': 'decisions are kept as they were recorded',
   'decisions.decided-again': 'decisions, decided again on what was weighed, come out the same',
+  'challenges.answered': 'devices that were drawn and challenged attested themselves in time',
   'decisions.on-evidence': 'devices that were allowed rest on accepted evidence',
   'decisions.recorded': 'kept decisions stand in the log',
   'usage.judged-again': 'reports of usage, judged again, give back no less than was given back',

@@ -5,6 +5,7 @@ import { finding } from '../../record/audit/findings.ts';
 import { leafHash } from '../../record/merkle.ts';
 import { bodyOf } from './act-body.ts';
 import { type AppraisalAudit, checkAppraisal } from './check-appraisal.ts';
+import { countChallenges } from './check-challenge.ts';
 import { checkDecision } from './check-decision.ts';
 import { checkDeletion } from './check-deletion.ts';
 import { checkCited, checkTrustAct, noteKeys, noteLegalHold } from './check-trust.ts';
@@ -116,6 +117,9 @@ async function checkBody(act: OpenAct, audit: ActAudit): Promise<void> {
     case 'retention.deleted':
       if (records === null) tally.unchecked('deletions.by-rule', NO_RECORDS, `leaf ${act.leafIndex}`);
       else await checkDeletion(act, records);
+      return;
+    case 'challenge.ended':
+      countChallenges(act, tally);
       return;
     case 'signing-key.created':
     case 'signing-key.rotated':

@@ -83,3 +83,14 @@ export const hastenLicences = statement((db, hole: Hole<{ subject: string; dueMs
         .where('licence_subject.subject', '=', hole('subject')),
     ),
 );
+
+/** A licence of a tenant's that names a subject. */
+export const licenceNaming = statement((db, hole: Hole<{ subject: string; tenant: string }>) =>
+  db
+    .selectFrom('licence_subject')
+    .innerJoin('licence', 'licence.id', 'licence_subject.licence_id')
+    .select('licence.id')
+    .where('licence_subject.subject', '=', hole('subject'))
+    .where('licence.tenant', '=', hole('tenant'))
+    .limit(1),
+);

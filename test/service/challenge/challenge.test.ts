@@ -7,6 +7,7 @@ import { JOBS } from '../../../src/service/schedule/jobs.ts';
 import { runDue } from '../../../src/service/schedule/run.ts';
 import { type Answer, ask, attest, bundleFor, openSession, send } from '../attestation/agent.ts';
 import { logged } from '../attestation/world.ts';
+import { auditStore } from '../audit/replay-all.ts';
 import { type Licensed, makeLicensed, typesOf } from '../events/licensed.ts';
 import { fetchText } from '../grant/consumer.ts';
 import { reportOf } from '../report/report.ts';
@@ -68,8 +69,13 @@ describe('an order of challenges', () => {
     world.pass(1000);
     expect((await attest(world, host)).sessionId).toBe(sessionId);
     expect(await outcomes(gate, ordered.body.id)).toEqual(['answered']);
+    const audited = async () => (await auditStore(world.context.store)).holds;
+    expect(await audited()).not.toHaveProperty(['challenges.answered']);
     expect((await asked(gate)).body.session).toBeNull();
     expect((await openSession(world, host)).id).not.toBe(sessionId);
+    world.pass(300_000);
+    await settle(gate);
+    expect(await audited()).toMatchObject({ 'challenges.answered': 1 });
   });
 
   it('is drawn again by anybody, from its proof alone', async () => {
@@ -130,6 +136,14 @@ describe('an order of challenges', () => {
     expect(await logged(world, 'challenge.ended')).toMatchObject([
       { orderId: body.id, outcomes: { unanswered: 1 }, unanswered: [deviceId] },
     ]);
+    const { findings, unchecked } = await auditStore(world.context.store);
+    expect(findings).toEqual([]);
+    expect(unchecked).toContainEqual({
+      what: 'challenges.answered',
+      reason: 'unanswered',
+      count: 1,
+      examples: [body.id],
+    });
     const late = await send(world, host, body.devices[0].sessionId, 'late');
     expect(late).toMatchObject({ status: 410, body: { code: 'session_expired' } });
     world.pass(1);
@@ -154,10 +168,8 @@ describe('an order of challenges', () => {
     await settle(gate);
     const answer = await as(gate).post(`/v1/challenges/${late.order.body.id}/draw`, { secret: late.secret });
     expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
-    expect((await as(gate).get('/v1/challenges')).body.items).toMatchObject([
-      { state: 'ended' },
-      { state: 'lapsed' },
-    ]);
+    const { items } = (await as(gate).get('/v1/challenges')).body;
+    expect(items.map(({ state }: { state: string }) => state).sort()).toEqual(['ended', 'lapsed']);
   });
 
   it('serves two orders with one session, which lasts as long as the later of both', async () => {

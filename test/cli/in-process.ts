@@ -12,12 +12,16 @@ export async function sextant(...args: readonly string[]): Promise<Run> {
     }),
   );
   const before = process.exitCode;
+  // Each command line adds its own, as its process's only one would: from the eleventh on Node warns on standard error.
+  const listeners = process.stdout.listeners('error');
   process.exitCode = 0;
   try {
     const status = await main(args);
     return { status, ...written };
   } finally {
     process.exitCode = before;
+    for (const added of process.stdout.listeners('error').filter((one) => !listeners.includes(one)))
+      process.stdout.off('error', added as () => void); // listeners are functions
     for (const spy of spies) spy.mockRestore();
   }
 }

@@ -14,12 +14,10 @@ const STEP_MS = 4_000;
 /** Acts of one transaction. */
 const AT_ONCE = 100_000;
 
-/** What the rows refer to; the second time it is there. */
-const SCENERY = `
+/** The host that all sessions are of. */
+const HOST = `
   insert or ignore into host (id, tenant, facility_id, kind, identity_sha256, jkt, host_key, device_id, enrolled_at_ms, version)
-  values ('hst_long', 'acme', 'fac_long', 'tpm', 'long', 'long', '{}', 'dev_long', 0, 1);
-  insert or ignore into licence (id, tenant, conditions, status, created_by, created_at_ms, version, leaf_index)
-  values ('lic_long', 'chips', '{}', 'active', 'long', 0, 1, 0)`;
+  values ('hst_long', 'acme', 'fac_long', 'tpm', 'long', 'long', '{}', 'dev_long', 0, 1)`;
 
 export type LongLog = {
   /** Leaves, at least. */
@@ -43,7 +41,7 @@ export async function growLog(
   await store.close();
   const db = new DatabaseSync(join(folder, DATABASE_FILE));
   db.exec('PRAGMA synchronous = OFF');
-  db.exec(SCENERY);
+  db.exec(HOST);
   const leafRow = db.prepare(
     'insert into log_leaf (leaf_index, type, at_ms, tenant, body, salt) values (?, ?, ?, ?, ?, ?)',
   );
@@ -74,6 +72,14 @@ export async function growLog(
       .prepare('update log_head set size = ?, root = ?, high_water_ms = ?')
       .run(range.size, rootOf(range), highWaterMs);
 
+  if (db.prepare(`select id from licence where id = 'lic_long'`).get() === undefined) {
+    const said = { licenceId: 'lic_long', holder: 'chips', conditions: {}, by: 'long' };
+    const leaf = record('licence.granted', state.highWaterMs + STEP_MS, said);
+    db.prepare(
+      `insert into licence (id, tenant, conditions, status, created_by, created_at_ms, version, leaf_index)
+       values ('lic_long', 'chips', '{}', 'active', 'long', 0, 1, ?)`,
+    ).run(leaf);
+  }
   const padding = 'x'.repeat(bytes);
   const session = (count: number): void => {
     const atMs = state.highWaterMs + STEP_MS;

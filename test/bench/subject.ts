@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** What a measured server tells its parent: where it listens, and what it has used so far whenever it is asked. */
 export type SubjectMessage = { readonly url: string } | SubjectUse;
@@ -47,10 +48,16 @@ export async function startSubject(
 export function serveSubject(url: string): void {
   process.send?.({ url } satisfies SubjectMessage);
   process.on('message', () => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    const cpuMicros = userCPUTime + systemCPUTime;
-    process.send?.({ cpuMicros, peakKibibytes: maxRSS } satisfies SubjectMessage);
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpuMicros: user + system, peakKibibytes: peakKibibytes() } satisfies SubjectMessage);
   });
+}
+
+/** Linux counts what the parent held when it forked to `maxRSS`, and to VmHWM what the program itself held. */
+function peakKibibytes(): number {
+  const status = '/proc/self/status';
+  const own = existsSync(status) ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8')) : null;
+  return own === null ? process.resourceUsage().maxRSS : Number(own[1]);
 }
 
 function answer<T extends SubjectMessage>(child: ChildProcess, member: keyof T & string): Promise<T> {

@@ -4,6 +4,7 @@ import type { BundleVerifier } from '../../src/service/workers/bundle-verifier.t
 import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { workerPool } from '../../src/service/workers/pool.ts';
 import { makeGpuHost, submission, trustIn } from '../forge/nvidia/eight-gpus.ts';
+import { bindableCores } from './cores.ts';
 import { median, type Row, row } from './row.ts';
 
 const GPUS = 8;
@@ -16,7 +17,8 @@ const UNDER_WAY = 3;
 
 /**
  * Whole submissions of a host with eight GPUs and a TPM, every one of them new, its chips and manifests known: on one core, as the
- * thread that asks verifies them, against two verifying threads; in turns.
+ * thread that asks verifies them, against two verifying threads on two; in turns. Bound to one core, as otherwise the garbage of
+ * one thread is collected on the other core.
  *
  * By the clock it takes two idle cores to show anything. By processor time it says what two idle cores would do: work that is
  * spread evenly over both, with all that threads add to it (copies both ways, the thread that asks, cold caches).
@@ -35,14 +37,20 @@ export async function gpuHost(): Promise<Row[]> {
   // Threads load, learn chips and manifests, and have their code optimised, each of them by itself, before anything is counted.
   await run(two, [...inputs, ...inputs, ...inputs, ...inputs]);
   await run(ownThread, inputs);
+  const cores = bindableCores(THREADS);
   const rounds: { readonly one: Cost; readonly two: Cost }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    rounds.push({ one: await run(ownThread, inputs), two: await run(two, inputs) });
+    cores?.keepOn(1);
+    const one = await run(ownThread, inputs);
+    cores?.keepOn(THREADS);
+    rounds.push({ one, two: await run(two, inputs) });
   }
+  cores?.release();
   await two.close();
   const rate = (cores: number, costs: readonly number[]): number =>
     (cores * SUBMISSIONS * 1000) / median(costs);
-  const name = `nvidia, ${GPUS} GPUs and a TPM, two threads against one`;
+  const bound = cores === null ? 'two threads against one, not bound to cores' : 'two cores against one';
+  const name = `nvidia, ${GPUS} GPUs and a TPM, ${bound}`;
   const clock = row(
     `${name}, by the clock`,
     rate(

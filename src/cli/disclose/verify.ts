@@ -4,7 +4,8 @@ import { type DisclosureJudgement, verifyDisclosure } from '../../record/disclos
 import { parseGrantKeys } from '../../record/grant/index.ts';
 import { readJsonFile, readTextFile } from '../client/api-command.ts';
 import { EXIT } from '../failure.ts';
-import { bold, dim, green, red, yellow } from '../terminal/style.ts';
+import { findingLines } from '../terminal/findings.ts';
+import { bold, green, red, yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
 
 export type VerifyFlags = {
@@ -32,7 +33,8 @@ export function judgeDisclosure(
   return judged.accepted ? EXIT.ok : EXIT.refused;
 }
 
-function describe({ accepted, claims, checks, notPerformed }: DisclosureJudgement): string {
+function describe(judged: DisclosureJudgement): string {
+  const { accepted, claims } = judged;
   const lines = [accepted ? green('✓ accepted') : red('✗ refused')];
   const { cnf: _, iat: _issued, exp, devices = [], weaknesses = [], ...shown } = claims ?? {};
   for (const [name, value] of Object.entries(shown))
@@ -42,14 +44,6 @@ function describe({ accepted, claims, checks, notPerformed }: DisclosureJudgemen
   for (const { code, sentence } of weaknesses)
     lines.push(`  ${yellow('weakness'.padEnd(16))} ${printable(code)}: ${printable(sentence)}`);
   if (exp !== undefined) lines.push(`  ${bold('ends'.padEnd(16))} ${new Date(exp * 1000).toISOString()}`);
-  for (const { id, status, expected, actual } of checks) {
-    if (status === 'pass') lines.push(`  ${green('✓')} ${id}`);
-    else
-      lines.push(
-        `  ${red('✗')} ${bold(id)}: expected ${printable(expected ?? '')}, found ${printable(actual ?? '')}`,
-      );
-  }
-  for (const { id, reason } of notPerformed)
-    lines.push(`  ${yellow('–')} ${id}  ${dim(`not performed: ${reason}`)}`);
+  lines.push(...findingLines(judged));
   return lines.join('\n');
 }

@@ -12,8 +12,8 @@ import {
 } from '../../record/grant/index.ts';
 import { readJsonFile, readTextFile } from '../client/api-command.ts';
 import { EXIT, UsageError } from '../failure.ts';
-import { bold, dim, green, red, yellow } from '../terminal/style.ts';
-import { printable } from '../terminal/table.ts';
+import { findingLines } from '../terminal/findings.ts';
+import { bold, dim, green, red } from '../terminal/style.ts';
 
 export type VerifyGrantFlags = {
   readonly issuer: string;
@@ -102,21 +102,13 @@ function policyOf(options: VerifyGrantFlags): GrantPolicy {
   };
 }
 
-function describe({ accepted, profile, claims, checks, notPerformed }: GrantJudgement): string {
+function describe(judged: GrantJudgement): string {
+  const { accepted, profile, claims } = judged;
   const lines = [`${accepted ? green('✓ accepted') : red('✗ refused')}  ${dim(`by profile ${profile}`)}`];
   if (claims !== null) {
     const until = new Date(claims.exp * 1000).toISOString();
     lines.push(`  ${bold(claims.sub)} for ${claims.host.id} until ${until}, ${claims.devices.count} devices`);
   }
-  for (const { id, status, expected, actual } of checks) {
-    if (status === 'pass') lines.push(`  ${green('✓')} ${id}`);
-    else
-      lines.push(
-        `  ${red('✗')} ${bold(id)}: expected ${printable(expected ?? '')}, found ${printable(actual ?? '')}`,
-      );
-  }
-  for (const { id, reason } of notPerformed) {
-    lines.push(`  ${yellow('–')} ${id}  ${dim(`not performed: ${printable(reason)}`)}`);
-  }
+  lines.push(...findingLines(judged));
   return lines.join('\n');
 }

@@ -12,7 +12,8 @@ import {
 } from '../../record/report/index.ts';
 import { readJsonFile, readTextFile } from '../client/api-command.ts';
 import { EXIT } from '../failure.ts';
-import { bold, dim, green, red, yellow } from '../terminal/style.ts';
+import { findingLines } from '../terminal/findings.ts';
+import { bold, green, red, yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
 
 export type VerifyReportFlags = {
@@ -56,7 +57,8 @@ function sentenceOf({ accepted, checks, notPerformed }: ReportJudgement, at: Dat
   return `Not verified: ${[...failed, ...notPerformed.map(({ id }) => `${id} was not asked`)].join(', ')}.`;
 }
 
-function describe(report: LicenceReport, { accepted, checks, notPerformed }: ReportJudgement): string {
+function describe(report: LicenceReport, judged: ReportJudgement): string {
+  const { accepted } = judged;
   const { licence, period, inventoryAt, totals, log } = report;
   const { devices, decisions, grants, incidents } = totals;
   const lines = [
@@ -69,14 +71,6 @@ function describe(report: LicenceReport, { accepted, checks, notPerformed }: Rep
     `  incidents  ${incidents.open} open, ${incidents.overdue} overdue`,
     `  log        ${printable(log.origin)}, ${log.size} leaves`,
   ];
-  for (const { id, status, expected, actual } of checks) {
-    if (status === 'pass') lines.push(`  ${green('✓')} ${id}`);
-    else
-      lines.push(
-        `  ${red('✗')} ${bold(id)}: expected ${printable(expected ?? '')}, found ${printable(actual ?? '')}`,
-      );
-  }
-  for (const { id, reason } of notPerformed)
-    lines.push(`  ${yellow('–')} ${id}  ${dim(`not performed: ${printable(reason)}`)}`);
+  lines.push(...findingLines(judged));
   return lines.join('\n');
 }

@@ -1,3 +1,4 @@
+import { foldedPurpose } from '../protocol/purpose.ts';
 import type { Unit } from './units.ts';
 
 /**
@@ -42,7 +43,7 @@ export function computeOfLicence(licenceId: string): Account {
  */
 export function computeOfParty(ultimateParentId: string, purpose: string): Account {
   return {
-    name: `compute:party:${ultimateParentId}:${purpose.normalize('NFKC').trim().toLowerCase()}`,
+    name: `compute:party:${ultimateParentId}:${foldedPurpose(purpose)}`,
     unit: 'operations-e12',
   };
 }

@@ -1,3 +1,4 @@
+import { foldedPurpose } from '../protocol/purpose.ts';
 import type { Reason } from '../protocol/reason.ts';
 import type { UsageWeighed } from '../protocol/usage.ts';
 import { backOverTime, sumOf } from './units.ts';
@@ -60,7 +61,7 @@ function refusalsOf(weighed: UsageWeighed): readonly Reason[] {
     ['usage.host-held', weighed.held],
     ['usage.not-metered', metering === null],
     ['usage.source-not-named', metering !== null && !metering.sources.includes(report.source)],
-    ['usage.purpose-not-named', purpose === null || fold(purpose) !== fold(report.purpose)],
+    ['usage.purpose-not-named', purpose === null || foldedPurpose(purpose) !== foldedPurpose(report.purpose)],
     ['usage.not-over', report.untilMs > atMs],
     ['usage.late', metering !== null && atMs > report.untilMs + metering.reportWithinSeconds * 1000],
     ['usage.overlaps', reportedUntilMs !== null && report.fromMs < reportedUntilMs],
@@ -68,11 +69,6 @@ function refusalsOf(weighed: UsageWeighed): readonly Reason[] {
   ];
   const subject = `licence:${weighed.licenceId}`;
   return found.flatMap(([code, refused]) => (refused ? [usageReason(code, subject)] : []));
-}
-
-/** As the accounts of a purpose are named (accounts.ts): not by case or the spaces around. */
-function fold(purpose: string): string {
-  return purpose.normalize('NFKC').trim().toLowerCase();
 }
 
 /** Whether every moment of the window was paid for. */

@@ -1,3 +1,4 @@
+import { foldedPurpose } from '../protocol/purpose.ts';
 import type { Latch, LatchIndex, LicenceState, PartyState, Readable } from './inputs.ts';
 import type { Deny } from './reasons.ts';
 import { isOutdated } from './register/screening.ts';
@@ -50,13 +51,9 @@ function decideLicence({ id, status, conditions }: LicenceState, at: Date, deny:
 /** A licence that names a purpose is for that alone, however it is spelt; a request that names none asks for the licence's. */
 function decidePurpose({ licence: { id, conditions }, purpose }: StandingInput, deny: Deny): void {
   const named = conditions.purpose;
-  if (named === undefined || purpose === null || folded(purpose) === folded(named)) return;
+  if (named === undefined || purpose === null || foldedPurpose(purpose) === foldedPurpose(named)) return;
   const sentence = `The licence is for ${named}; the request is for something else.`;
   deny('request.purpose-not-named', `licence:${id}`, sentence);
-}
-
-function folded(purpose: string): string {
-  return purpose.normalize('NFKC').trim().toLowerCase();
 }
 
 function decideParties(

@@ -18,3 +18,12 @@ export function contentDigest(purpose: string, value: JsonValue): string {
 export function canonicalDigest(purpose: string, canonicalText: string): string {
   return hash('sha256', domain(purpose, toUtf8(canonicalText, 'json')), 'hex');
 }
+
+const known = new WeakMap<Uint8Array, string>();
+
+/** SHA-256 of a document, in hexadecimal. Sources hand out the same bytes again and again: each is hashed once. */
+export function documentDigest(document: Uint8Array): string {
+  const digest = known.get(document) ?? hash('sha256', document, 'hex');
+  known.set(document, digest);
+  return digest;
+}

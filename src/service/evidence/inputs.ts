@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { domain } from '../../bytes/domain.ts';
 import { formatInstant } from '../../bytes/instant.ts';
 import { toBase64Url, toUtf8 } from '../../bytes/text.ts';
+import { documentDigest } from '../../evidence/digest.ts';
 import type { IntelCollateral } from '../../evidence/intel/index.ts';
 import type { AppraisalInputs } from '../../protocol/appraisal-inputs.ts';
 import { insertDocument } from '../../store/attestation/documents.ts';
@@ -23,7 +24,7 @@ export type KeptInputs = {
 export function keepInputs({ session, host, enrolment, ...rest }: Footing): KeptInputs {
   const documents = new Map<string, Uint8Array>();
   const cite = (bytes: Uint8Array): string => {
-    const digest = digestOf(bytes);
+    const digest = documentDigest(bytes);
     documents.set(digest, bytes);
     return digest;
   };
@@ -81,17 +82,6 @@ function intelDocuments(
     pckCrl: cite(pckCrl),
     pckChain: cite(pckChain),
   };
-}
-
-/** Sources hand out the same bytes again and again: each is hashed once. */
-const digests = new WeakMap<Uint8Array, string>();
-
-function digestOf(bytes: Uint8Array): string {
-  const known = digests.get(bytes);
-  if (known !== undefined) return known;
-  const digest = hash('sha256', bytes, 'hex');
-  digests.set(bytes, digest);
-  return digest;
 }
 
 /**

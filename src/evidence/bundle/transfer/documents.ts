@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { documentDigest } from '../../digest.ts';
 
 /**
  * Documents that jobs rest on, which are the same for one submission after the other: roots, and what vendors publish. A thread
@@ -42,7 +42,7 @@ export class SentDocuments {
     const known = this.#numbers.size;
     const documents: Uint8Array[] = [];
     const made = make((document) => {
-      const digest = digestOf(document);
+      const digest = documentDigest(document);
       const number = this.#numbers.get(digest) ?? this.#numbers.size;
       if (number === this.#numbers.size) {
         this.#numbers.set(digest, number);
@@ -96,12 +96,3 @@ export class KnownDocuments {
 }
 
 const MOST_LISTS = 256;
-
-/** Sources hand out the same bytes again and again: each is hashed once. */
-const digests = new WeakMap<Uint8Array, string>();
-
-function digestOf(document: Uint8Array): string {
-  const known = digests.get(document) ?? hash('sha256', document, 'base64');
-  digests.set(document, known);
-  return known;
-}

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseInstant } from '../bytes/instant.ts';
 
 /** A TCP port from the command line. */
 export function port(text: string): number {
@@ -26,4 +27,13 @@ export function workers(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 0 && number <= 256) return number;
   throw new InvalidArgumentError('expected a whole number from 0 to 256.');
+}
+
+/** An instant from the command line, as everywhere in Sextant. */
+export function instant(text: string): Date {
+  try {
+    return parseInstant(text);
+  } catch {
+    throw new InvalidArgumentError('expected an RFC 3339 instant in UTC, e.g. 2026-06-01T00:00:00Z.');
+  }
 }

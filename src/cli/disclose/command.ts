@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseInstant } from '../../bytes/instant.ts';
+import { Command, Option } from 'commander';
 import { apiCommand, group, json, readJsonFile, segment } from '../client/api-command.ts';
+import { instant } from '../options.ts';
 import type { PresentFlags } from './present.ts';
 import type { VerifyFlags } from './verify.ts';
 
@@ -59,12 +59,4 @@ function verifyCommand(): Command {
       const { judgeDisclosure } = await import('./verify.ts');
       process.exitCode = judgeDisclosure(file, flags);
     });
-}
-
-function instant(text: string): Date {
-  try {
-    return parseInstant(text);
-  } catch {
-    throw new InvalidArgumentError('expected an RFC 3339 instant in UTC, e.g. 2026-06-01T00:00:00Z.');
-  }
 }

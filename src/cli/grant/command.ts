@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseInstant } from '../../bytes/instant.ts';
+import { instant } from '../options.ts';
 import type { VerifyGrantFlags } from './verify.ts';
 
 /** What a license server asks, for a person: nothing is fetched. */
@@ -45,14 +45,6 @@ Exit status: 0 accepted, 1 refused, 2 could not be judged. docs/grants.md`,
       const { judgeGrant } = await import('./verify.ts');
       process.exitCode = judgeGrant(file, flags);
     });
-}
-
-function instant(text: string): Date {
-  try {
-    return parseInstant(text);
-  } catch {
-    throw new InvalidArgumentError('expected an RFC 3339 instant in UTC, e.g. 2026-06-01T00:00:00Z.');
-  }
 }
 
 function threshold(text: string): number {

@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseInstant } from '../../bytes/instant.ts';
+import { Command, Option } from 'commander';
+import { instant } from '../options.ts';
 import type { MakeReportFlags } from './make.ts';
 import type { VerifyReportFlags } from './verify.ts';
 
@@ -64,12 +64,4 @@ Exit status: 0 accepted, 1 refused, 2 could not be judged. docs/reports.md`,
       const { judgeReport } = await import('./verify.ts');
       process.exitCode = judgeReport(file, flags);
     });
-}
-
-function instant(text: string): Date {
-  try {
-    return parseInstant(text);
-  } catch {
-    throw new InvalidArgumentError('expected an RFC 3339 instant in UTC, e.g. 2026-06-01T00:00:00Z.');
-  }
 }

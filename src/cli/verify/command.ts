@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { parseInstant } from '../../bytes/instant.ts';
 import { fromHex } from '../../bytes/text.ts';
+import { instant } from '../options.ts';
 import type { VerifyFlags } from './verify.ts';
 
 export function verifyCommand(): Command {
@@ -82,14 +82,6 @@ Examples:
       const { verify } = await import('./verify.ts');
       process.exitCode = await verify(paths, flags);
     });
-}
-
-function instant(text: string): Date {
-  try {
-    return parseInstant(text);
-  } catch {
-    throw new InvalidArgumentError('expected an RFC 3339 instant in UTC, e.g. 2026-06-01T00:00:00Z.');
-  }
 }
 
 /** None at all, as of a file that could not be read, would ask nothing of evidence that answers nothing. */

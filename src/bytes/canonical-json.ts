@@ -29,6 +29,34 @@ export function canonicalPlainJson(value: unknown): string {
   return serialise(value, 0, 'plain');
 }
 
+/** Canonical texts of values that never change, for {@link canonicalPlainJson}. */
+const texts = new WeakMap<object, string>();
+
+/**
+ * Freezes a plain value for good, with all that it holds, and writes it once: {@link canonicalPlainJson} of whatever holds it takes its
+ * text from there. Dates cannot be frozen; nobody may set one.
+ *
+ * @throws FormatError as {@link canonicalPlainJson}
+ */
+export function settled<T extends object>(value: T): T {
+  const text = canonicalPlainJson(value);
+  freeze(value);
+  texts.set(value, text);
+  return value;
+}
+
+/** Whether a value was {@link settled}: nobody changes it any more. */
+export function isSettled(value: object): boolean {
+  return texts.has(value);
+}
+
+/** What has a canonical form ends: {@link serialise} has walked through it. */
+function freeze(value: object): void {
+  Object.freeze(value);
+  for (const member of Object.values(value))
+    if (typeof member === 'object' && member !== null) freeze(member);
+}
+
 /** Whether dates and undefined members are refused, or written as {@link plainJson} does. */
 type Manner = 'strict' | 'plain';
 
@@ -56,6 +84,8 @@ function serialise(value: unknown, depth: number, manner: Manner): string {
   if (depth >= MAX_DEPTH) {
     throw new FormatError('budget_exceeded', `JSON deeper than ${MAX_DEPTH} levels`, { path: 'json' });
   }
+  const known = manner === 'plain' ? texts.get(value) : undefined;
+  if (known !== undefined) return known;
   if (Array.isArray(value)) {
     let items = '';
     for (let index = 0; index < value.length; index++) {
@@ -74,7 +104,7 @@ function serialiseObject(value: { readonly [name: string]: unknown }, depth: num
   for (const name of sorted(Object.keys(value))) {
     const member = value[name];
     if (manner === 'plain' && member === undefined) continue;
-    members += `${members === '' ? '' : ','}${quote(name)}:${serialise(member, depth + 1, manner)}`;
+    members += (members === '' ? '' : ',') + label(name) + serialise(member, depth + 1, manner);
   }
   return `{${members}}`;
 }
@@ -85,6 +115,23 @@ function sorted(names: string[]): string[] {
     if ((names[index - 1] ?? '') > (names[index] ?? '')) return names.sort();
   }
   return names;
+}
+
+/** Names of members as they are written, with their colons: few, and written again and again. */
+const labels = new Map<string, string>();
+const MAX_LABELS = 2_000;
+/** Longer ones are no names that a program gives. */
+const MAX_LABEL = 64;
+
+function label(name: string): string {
+  let text = labels.get(name);
+  if (text === undefined) {
+    text = `${quote(name)}:`;
+    if (name.length > MAX_LABEL) return text;
+    if (labels.size >= MAX_LABELS) labels.clear();
+    labels.set(name, text);
+  }
+  return text;
 }
 
 /** Printable ASCII without quotation mark and backslash: what JSON writes as it stands, and nearly all that there is. */

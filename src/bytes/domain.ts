@@ -21,12 +21,7 @@ const MAX_PREFIXES = 256;
  * @throws FormatError `bad_value` for a purpose outside that alphabet, or without any part
  */
 export function domain(purpose: string, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  if (!PURPOSE.test(purpose)) {
-    throw new FormatError('bad_value', 'a purpose is lower-case letters, digits and hyphens', {
-      path: 'purpose',
-      actual: purpose,
-    });
-  }
+  requirePurpose(purpose);
   const [only] = parts;
   if (only === undefined) {
     throw new FormatError('bad_value', `nothing to separate for ${purpose}`, { path: 'parts' });
@@ -34,6 +29,31 @@ export function domain(purpose: string, ...parts: readonly Uint8Array[]): Uint8A
   if (parts.length === 1) return concatBytes([prefixOf(purpose), only]);
   const prefix = prefixOf(`${purpose}/${parts.length}`);
   return concatBytes([prefix, ...parts.flatMap((part) => [u32be(part.length), part])]);
+}
+
+/**
+ * {@link domain} of one part that is text, as text: in UTF-8 the same bytes, for hashes that take text as it stands.
+ *
+ * @throws FormatError `bad_value` for a purpose outside its alphabet, and for a lone surrogate, which no UTF-8 has
+ */
+export function domainText(purpose: string, text: string): string {
+  requirePurpose(purpose);
+  if (text.isWellFormed()) return `sextant/v1/${purpose}\0${text}`;
+  throw new FormatError('bad_value', `${purpose} holds a lone surrogate`, { path: purpose });
+}
+
+/** Purposes are constants of the program: each is looked at once, as long as they are few. */
+const PURPOSES = new Set<string>();
+
+function requirePurpose(purpose: string): void {
+  if (PURPOSES.has(purpose)) return;
+  if (!PURPOSE.test(purpose)) {
+    throw new FormatError('bad_value', 'a purpose is lower-case letters, digits and hyphens', {
+      path: 'purpose',
+      actual: purpose,
+    });
+  }
+  if (PURPOSES.size < MAX_PREFIXES) PURPOSES.add(purpose);
 }
 
 function prefixOf(name: string): Uint8Array {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, canonicalJsonBytes, canonicalPlainJson } from '../../src/bytes/canonical-json.ts';
+import {
+  canonicalJson,
+  canonicalJsonBytes,
+  canonicalPlainJson,
+  settled,
+} from '../../src/bytes/canonical-json.ts';
 import { parseJson } from '../../src/bytes/json.ts';
 import { plainJson } from '../../src/bytes/plain-json.ts';
 import { fromHex, toHex } from '../../src/bytes/text.ts';
@@ -170,5 +175,24 @@ describe('canonicalPlainJson', () => {
     const given = { b: new Date(0), a: undefined };
     expect(canonicalPlainJson(given)).toBe('{"b":"1970-01-01T00:00:00.000Z"}');
     expect(codeOf(() => canonicalJson(given as never))).toBe('bad_value'); // what no type lets through
+  });
+});
+
+describe('a settled value', () => {
+  it('is written as it was, wherever it stands, and nobody changes it', () => {
+    const make = () => ({ b: [{ at: new Date(5) }, 'two'], a: undefined, c: null });
+    const value = settled(make());
+    const within = (inner: object) => canonicalPlainJson({ z: [inner, inner], a: { inner } });
+    expect(within(value)).toBe(within(make()));
+    expect(canonicalPlainJson(value)).toBe(canonicalPlainJson(make()));
+    expect(() => Object.assign(value, { c: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(value.b[0] ?? {}, { at: 1 })).toThrow(TypeError);
+    expect(() => value.b.push('three')).toThrow(TypeError);
+  });
+
+  it('is none where it has no canonical form', () => {
+    const given = { map: new Map() };
+    expect(codeOf(() => settled(given))).toBe('bad_value');
+    expect(Object.isFrozen(given)).toBe(false);
   });
 });

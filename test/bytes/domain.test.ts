@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { domain } from '../../src/bytes/domain.ts';
+import { domain, domainText } from '../../src/bytes/domain.ts';
 import { toHex, toUtf8 } from '../../src/bytes/text.ts';
 import { fuzzRuns } from '../vectors.ts';
 import { codeOf } from './refusal.ts';
@@ -36,6 +36,16 @@ describe('domain separation', () => {
       }),
       { numRuns: fuzzRuns },
     );
+  });
+
+  it('writes one part that is text as the same bytes, and no lone surrogate', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(toUtf8(domainText('a-2', text), 'test')).toEqual(domain('a-2', bytes(text)));
+      }),
+    );
+    expect(codeOf(() => domainText('leaf', 'a\ud800'))).toBe('bad_value');
+    expect(codeOf(() => domainText('Leaf', 'a'))).toBe('bad_value');
   });
 
   it('does not let one part imitate the encoding of several', () => {

@@ -10,7 +10,7 @@ export type CollateralCode =
   | 'collateral_throttled'
   /** It refused the request, or sent us to a host that is not its own. */
   | 'collateral_refused'
-  /** It does not have the document: an unknown FMSPC or chip, or an evaluation number no longer served. */
+  /** It does not have the document: an unknown FMSPC or chip, or an evaluation number no longer served. Never said of a CRL. */
   | 'collateral_not_found'
   /** The answer is longer than any genuine one. */
   | 'collateral_too_large'

@@ -1,4 +1,5 @@
 import type { Certificate } from '../pki/certificate.ts';
+import { KnownSignatures } from '../pki/known-signatures.ts';
 import { type VerifiedPath, verifyPath } from '../pki/path.ts';
 import { HARDWARE_POLICY } from '../pki/path-policy.ts';
 import { type Pin, pinnedAnchors } from '../pki/pins.ts';
@@ -15,6 +16,9 @@ export function anchorsAmong(
   return [...anchors, ...pinnedAnchors(certificates, pins)];
 }
 
+/** Documents are judged each time that they come from the cache, and those of one maker rest on the same few CAs. 1 MiB. */
+const signatures = new KnownSignatures(8_192);
+
 /** @throws PathError */
 export function verifyChain(
   leaf: Certificate,
@@ -23,7 +27,7 @@ export function verifyChain(
   at: Date,
 ): VerifiedPath {
   const anchors = anchorsAmong(trust, others);
-  return verifyPath({ leaf, intermediates: others, anchors, at, policy: HARDWARE_POLICY });
+  return verifyPath({ leaf, intermediates: others, anchors, at, policy: HARDWARE_POLICY, signatures });
 }
 
 /** The trusted root that is among these certificates, byte for byte; null where none is. */

@@ -1,6 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import { chainDigest } from './chain-digest.ts';
 import { IssuerIndex } from './issuer-index.ts';
+import type { KnownSignatures } from './known-signatures.ts';
 import { nameText } from './name-text.ts';
 import { PathBudget } from './path-budget.ts';
 import { checkAlone, checkKeyIdentifiers, checkLeaf } from './path-checks.ts';
@@ -25,6 +26,8 @@ export type PathInput = {
    * the search goes on with other paths; any other error ends it.
    */
   readonly acceptPath?: (path: VerifiedPath) => void;
+  /** What held in other searches with the same algorithms is not verified again; what holds in this one is added. */
+  readonly signatures?: KnownSignatures;
 };
 
 export type VerifiedPath = {
@@ -62,7 +65,7 @@ class PathSearch {
     this.#input = input;
     this.#budget = new PathBudget(input.policy.limits);
     this.#issuers = new IssuerIndex(input.intermediates, input.anchors);
-    this.#signatures = new SignatureLedger(input.policy.algorithms, this.#budget);
+    this.#signatures = new SignatureLedger(input.policy.algorithms, this.#budget, input.signatures);
   }
 
   run(): VerifiedPath {

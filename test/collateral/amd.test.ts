@@ -109,6 +109,26 @@ describe('AMD collateral', () => {
     expect(server.requests.at(-1)).toContain('ucodeSPL=99');
   });
 
+  it('is not had of a chip that AMD does not know: an answer; a chain or CRL that is not there is none', async () => {
+    const chip = chipOf('Genoa');
+    const { server, start } = await world({ chips: [chip] });
+    const none = { status: 404 };
+    server.always(none, (path) => path.includes('?'));
+    await expect(start().snpCertificates(needOf(chip))).rejects.toMatchObject({
+      code: 'collateral_not_found',
+    });
+    server.always(none, (path) => path.endsWith('cert_chain'));
+    await expect(start().snpCertificates(needOf(chip))).rejects.toMatchObject({
+      code: 'collateral_unavailable',
+      status: 404,
+    });
+    server.always(none, (path) => path.endsWith('crl'));
+    await expect(start().snpCrl(needOf(chip))).rejects.toMatchObject({
+      code: 'collateral_unavailable',
+      status: 404,
+    });
+  });
+
   it('has a CRL that is renewed ahead of its end', async () => {
     const chip = chipOf('Genoa');
     const { server, start, pass, publish, now } = await world({ chips: [chip] });

@@ -95,6 +95,14 @@ describe('Intel collateral', () => {
     expect(new Set(sets.map(({ tcbInfo }) => tcbInfo)).size).toBe(1);
   });
 
+  it('is not had of a platform that Intel does not know: an answer; a CRL that is not there is none', async () => {
+    const { server, start } = await world();
+    server.always({ status: 404 }, (path) => path.includes('/tcb?'));
+    await expect(start().intel(NEED)).rejects.toMatchObject({ code: 'collateral_not_found' });
+    server.always({ status: 404 }, (path) => /crl/.test(path));
+    await expect(start().intel(NEED)).rejects.toMatchObject({ code: 'collateral_unavailable', status: 404 });
+  });
+
   it('is found again after a restart', async () => {
     const { server, start } = await world();
     await start().intel(NEED);

@@ -29,8 +29,8 @@ export type VendorServer = {
   next(...answers: readonly (Answer | Misbehaviour)[]): void;
   /** Resolves with the path of the next request, from now, that comes in. */
   arrival(): Promise<string>;
-  /** All requests are answered so; null ends it. */
-  always(answer: Answer | Misbehaviour | null): void;
+  /** All requests are answered so, or those for some paths; null ends it. */
+  always(answer: Answer | Misbehaviour | null, concerns?: (path: string) => boolean): void;
 };
 
 /** A server on this machine that answers as a vendor does. It is closed with the test that started it. */
@@ -40,6 +40,7 @@ export async function startVendorServer(
   const requests: string[] = [];
   const scripted: (Answer | Misbehaviour)[] = [];
   let constant: Answer | Misbehaviour | null = null;
+  let isConcerned = (_path: string): boolean => true;
   let awaited: ((path: string) => void)[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/';
@@ -47,7 +48,7 @@ export async function startVendorServer(
     const arrived = awaited;
     awaited = [];
     for (const tell of arrived) tell(path);
-    const script = scripted.shift() ?? constant;
+    const script = scripted.shift() ?? (isConcerned(path) ? constant : null);
     const chunks: Uint8Array[] = [];
     request.on('data', (chunk: Uint8Array) => void chunks.push(chunk));
     request.on('end', () => {
@@ -70,8 +71,9 @@ export async function startVendorServer(
     origin: `http://127.0.0.1:${port}`,
     requests,
     next: (...answers) => void scripted.push(...answers),
-    always: (answer) => {
+    always: (answer, concerns = () => true) => {
       constant = answer;
+      isConcerned = concerns;
     },
     arrival: () => new Promise((tell) => void awaited.push(tell)),
   };

@@ -22,9 +22,9 @@ describe('parsePem', () => {
   });
 
   it('takes time in proportion to its length, whatever it holds', () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(codeOf(`${'\0'.repeat(100_000)}x`)).toBe('bad_value');
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
   });
 
   it('reads blocks of one label alone', () => {

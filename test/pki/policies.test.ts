@@ -206,9 +206,10 @@ describe('certificate policies', () => {
     const domain = Array.from({ length: 40 }, (_, index) => `2.16.840.2.${index}`);
     const all = domain.flatMap((from) => domain.slice(0, 6).map((to) => [from, to] as const));
     const link = { policies: domain, mappings: all };
-    const started = performance.now();
+    // Of its own time on a processor: how busy the machine is says nothing of the code.
+    const started = process.cpuUsage();
     const policies = judge([link, link, link, link, link, link, { policies: domain }], EXPLICIT);
     expect(policies).toHaveLength(40);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
   });
 });

@@ -1,3 +1,4 @@
+import { alwaysThere } from '../always-there.ts';
 import { crlDer, MAX_CRL_BYTES } from '../crl.ts';
 import type { Fetcher } from '../fetcher.ts';
 import { judging, malformed } from '../malformed.ts';
@@ -25,7 +26,8 @@ export function amdRecipes({ addresses, fetch, shelf, trust }: AmdOptions): AmdR
     const url = amdUrl(addresses, key);
     const maxBytes = key.kind === 'amd-crl' ? MAX_CRL_BYTES : MAX_CERTIFICATE_BYTES;
     const lane = key.kind === 'amd-vcek' ? `chips ${owner}` : 'products';
-    const { body } = await fetch({ url, accept: '*/*', maxBytes, signal, lane });
+    const asking = fetch({ url, accept: '*/*', maxBytes, signal, lane });
+    const { body } = await (key.kind === 'amd-vcek' ? asking : alwaysThere(asking));
     return { body, chain: null, source: url.href };
   };
 

@@ -1,5 +1,6 @@
 import { parsePem } from '../../bytes/pem.ts';
 import { fromUtf8, toUtf8 } from '../../bytes/text.ts';
+import { alwaysThere } from '../always-there.ts';
 import { crlDer, MAX_CRL_BYTES } from '../crl.ts';
 import type { Fetched, Fetcher } from '../fetcher.ts';
 import { judging, malformed } from '../malformed.ts';
@@ -55,7 +56,8 @@ export function intelRecipes({ addresses, fetch, shelf, trust }: IntelOptions): 
     const isCrl = key.kind.endsWith('-crl');
     const accept = isCrl ? 'application/pkix-crl, */*' : 'application/json';
     const maxBytes = isCrl ? MAX_CRL_BYTES : MAX_SIGNED_BYTES;
-    return { ...(await fetch({ url, accept, maxBytes, signal, lane: 'intel' })), source: url.href };
+    const asking = fetch({ url, accept, maxBytes, signal, lane: 'intel' });
+    return { ...(await (isCrl ? alwaysThere(asking) : asking)), source: url.href };
   };
 
   const rootCrl = async (key: CollateralKey, chain: Uint8Array | null): Promise<Uint8Array> => {

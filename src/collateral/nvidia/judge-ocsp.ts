@@ -1,5 +1,6 @@
 import { fromUtf8 } from '../../bytes/text.ts';
 import { NVIDIA_OCSP, OCSP_MAX_AGE_MS } from '../../evidence/nvidia/revocation.ts';
+import { SignatureMemory } from '../../evidence/nvidia/signature-memory.ts';
 import {
   type BasicOcspResponse,
   type Certificate,
@@ -16,6 +17,9 @@ import { judging, malformed, unverified } from '../malformed.ts';
 import { type CollateralKey, keyText } from '../port.ts';
 import type { Facts, Received } from '../shelf.ts';
 import { type CollateralTrust, verifyChain } from '../trust.ts';
+
+/** Each host brings some of its own, and comes back with them before they end. */
+const signatures = new SignatureMemory(4_096);
 
 /**
  * Whether a response is an authentic answer about the certificate that the key names, whatever it answers: a revocation is kept like
@@ -38,7 +42,12 @@ export function judgeOcsp(
     if (response.responseStatus !== 'successful') {
       throw malformed(key, 'is a refusal, which nobody signs', 'successful', response.responseStatus);
     }
-    const [verdict] = verifyRevocation(path, { ocsp: [body], at, ...NVIDIA_OCSP });
+    const [verdict] = verifyRevocation(path, {
+      ocsp: [body],
+      at,
+      ...NVIDIA_OCSP,
+      outcomes: signatures.outcomes(),
+    });
     if (verdict === undefined) throw malformed(key, 'is about no certificate');
     if (verdict.status === 'unknown' && verdict.why !== 'ocsp_status_unknown') {
       throw refusal(key, verdict.why);

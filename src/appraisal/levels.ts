@@ -1,5 +1,6 @@
 import type { AppraisedDevice, Missing } from '../protocol/appraisal.ts';
 import { type Facts, LEVELS, type Level, type Weakness } from '../protocol/facts.ts';
+import { isBoundToHost } from './bound-to-host.ts';
 
 /** One thing that a level asks for beyond the level below it. */
 type Demand = Missing & {
@@ -79,11 +80,6 @@ const DEMANDS: Readonly<Record<Exclude<Level, 'G0'>, readonly Demand[]>> = {
     },
   ],
 };
-
-/** Whether a device's report can come from its host's own machine alone; the host's own TPM or guest needs no binding. */
-export function isBoundToHost({ gpuBinding }: Facts): boolean {
-  return ['not-applicable', 'timed', 'tdisp'].includes(gpuBinding);
-}
 
 export type Assessment = Pick<AppraisedDevice, 'level' | 'label' | 'next'>;
 

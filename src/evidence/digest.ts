@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { canonicalJsonBytes } from '../bytes/canonical-json.ts';
-import { domain } from '../bytes/domain.ts';
+import { canonicalJson } from '../bytes/canonical-json.ts';
+import { domainText } from '../bytes/domain.ts';
 import type { JsonValue } from '../bytes/json.ts';
-import { toUtf8 } from '../bytes/text.ts';
 
 /**
  * The name of a JSON value by its content: SHA-256 over `sextant/v1/<purpose>\0` and its canonical form (RFC 8785), in
@@ -11,12 +10,12 @@ import { toUtf8 } from '../bytes/text.ts';
  * @throws FormatError `bad_value` for what has no canonical JSON
  */
 export function contentDigest(purpose: string, value: JsonValue): string {
-  return hash('sha256', domain(purpose, canonicalJsonBytes(value)), 'hex');
+  return canonicalDigest(purpose, canonicalJson(value));
 }
 
 /** {@link contentDigest} of what is canonical JSON already: text is neither read nor written again. */
 export function canonicalDigest(purpose: string, canonicalText: string): string {
-  return hash('sha256', domain(purpose, toUtf8(canonicalText, 'json')), 'hex');
+  return hash('sha256', domainText(purpose, canonicalText), 'hex');
 }
 
 const known = new WeakMap<Uint8Array, string>();

@@ -87,8 +87,12 @@ async function start(folder: string, options: SwtpmOptions): Promise<Swtpm> {
   const state = options.state ?? join(folder, 'state');
   const caFolder = options.ca ?? join(state, 'ca');
   // swtpm_setup writes this file; without it the state is new or its making was cut short.
-  if (!existsSync(join(state, 'tpm2-00.permall'))) await manufacture(folder, state, caFolder, options);
-  return await powerOn(folder, state, caFolder);
+  const isKept = existsSync(join(state, 'tpm2-00.permall'));
+  if (!isKept) await manufacture(folder, state, caFolder, options);
+  const tpm = await powerOn(folder, state, caFolder);
+  // It ended without TPM2_Shutdown, as by a power cut, and counts that as a failed authorization: after three it would not quote.
+  if (isKept) await tpm.tool('tpm2_dictionarylockout', '--clear-lockout');
+  return tpm;
 }
 
 /** What a manufacturer does once: seeds, endorsement keys, and their certificates in NV. */

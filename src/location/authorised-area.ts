@@ -1,4 +1,4 @@
-import { type Area, boxLongitudes } from '../protocol/area.ts';
+import { boxLongitudes, type Outline } from '../protocol/outline.ts';
 import type { Position } from './antimeridian.ts';
 import { type Containment, containment } from './containment.ts';
 import { containmentInDisk } from './disk.ts';
@@ -51,7 +51,7 @@ export function areaOfCountries(
 }
 
 /** The outline of a site. */
-export function areaOfOutline(outline: Area, name: string): AuthorisedArea {
+export function areaOfOutline(outline: Outline, name: string): AuthorisedArea {
   if (outline.type === 'Point') {
     const disk = { center: middleOf(outline), radiusMeters: outline.radiusMeters };
     return {
@@ -85,7 +85,7 @@ function widened(region: Region, meters: number): Region {
 }
 
 /** The middle of an outline's box: where landmarks are looked for, never evidence. */
-export function middleOf(outline: Area): Place {
+export function middleOf(outline: Outline): Place {
   const positions: readonly Position[] =
     outline.type === 'Point'
       ? [outline.coordinates]

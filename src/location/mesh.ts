@@ -20,21 +20,30 @@ export function contradictions(
   landmarks: ReadonlyMap<string, Landmark>,
   pairs: readonly MeshPair[],
 ): Contradiction[] {
-  return pairs.flatMap(({ from, to, minRttNanos, clockErrorPpm }) => {
-    const [a, b] = [landmarks.get(from), landmarks.get(to)];
-    if (a === undefined || b === undefined || from === to) return [];
-    const { radiusMeters } = boundOf(
-      {
-        landmarkId: from,
-        controlGroup: from,
-        place: a.place,
-        uncertaintyMeters: a.uncertaintyMeters + b.uncertaintyMeters,
-        minRttNanos,
-        clockErrorPpm,
-      },
-      'A',
-    );
-    const distanceMeters = chordMeters(toEcef(a.place), toEcef(b.place));
-    return distanceMeters > radiusMeters ? [{ from, to, reachMeters: radiusMeters, distanceMeters }] : [];
+  return pairs.flatMap((pair) => {
+    const [a, b] = [landmarks.get(pair.from), landmarks.get(pair.to)];
+    if (a === undefined || b === undefined || pair.from === pair.to) return [];
+    const spans = spansOf(a, b, pair);
+    return spans.distanceMeters > spans.reachMeters ? [{ from: pair.from, to: pair.to, ...spans }] : [];
   });
+}
+
+/** What light could have covered between two landmarks, and how far apart they say that they stand. */
+export function spansOf(
+  a: Landmark,
+  b: Landmark,
+  { from, minRttNanos, clockErrorPpm }: MeshPair,
+): Pick<Contradiction, 'reachMeters' | 'distanceMeters'> {
+  const { radiusMeters } = boundOf(
+    {
+      landmarkId: from,
+      controlGroup: from,
+      place: a.place,
+      uncertaintyMeters: a.uncertaintyMeters + b.uncertaintyMeters,
+      minRttNanos,
+      clockErrorPpm,
+    },
+    'A',
+  );
+  return { reachMeters: radiusMeters, distanceMeters: chordMeters(toEcef(a.place), toEcef(b.place)) };
 }

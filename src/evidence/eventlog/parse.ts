@@ -78,7 +78,9 @@ function readEvents(
   events: TcgEvent[],
   read: (cursor: Cursor, index: number) => TcgEvent,
 ): readonly TcgEvent[] {
-  while (cursor.remaining > 0 && !isFilledFrom(bytes, cursor.offset)) {
+  const filledFrom = beginOfFilling(bytes);
+  const isPadding = (): boolean => cursor.offset >= filledFrom && cursor.remaining >= MIN_PADDING_BYTES;
+  while (cursor.remaining > 0 && !isPadding()) {
     if (events.length === MAX_EVENTS) {
       throw new FormatError('budget_exceeded', `the event log holds more than ${MAX_EVENTS} events`, {
         path: 'eventLog',
@@ -150,13 +152,14 @@ function parseSpecId(event: Uint8Array): ReadonlyMap<number, number> {
 /** Fewer octets than these could be what is left of an event of PCR 0 that was cut off. */
 const MIN_PADDING_BYTES = 16;
 
-/** Whether one octet that begins no event, 00 or FF, is all that follows. */
-function isFilledFrom(bytes: Uint8Array, offset: number): boolean {
-  const filling = bytes[offset];
-  if ((filling !== 0x00 && filling !== 0xff) || bytes.length - offset < MIN_PADDING_BYTES) return false;
-  // Most events say so at once: PCR 0 has a type that is not zero.
-  for (let at = offset + 1; at < offset + MIN_PADDING_BYTES; at++) if (bytes[at] !== filling) return false;
-  return bytes.subarray(offset).every((octet) => octet === filling);
+/**
+ * From where one octet that begins no event, 00 or FF, is all that follows; the length of the log where nothing does. Looked for once, from
+ * behind: asked anew at each event, a log of events that look like padding would cost its length for each.
+ */
+function beginOfFilling(bytes: Uint8Array): number {
+  const filling = bytes.at(-1);
+  if (filling !== 0x00 && filling !== 0xff) return bytes.length;
+  return bytes.findLastIndex((octet) => octet !== filling) + 1;
 }
 
 function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 import { concatBytes } from '../../bytes/concat.ts';
 import { FormatError } from '../../bytes/errors.ts';
+import { toHex } from '../../bytes/text.ts';
 import { type Certificate, parseCertificate } from '../../pki/index.ts';
 import { Recent } from './recent.ts';
 
@@ -38,4 +39,15 @@ function parse(ders: readonly Uint8Array[]): DeviceChain {
  */
 export function chipIdentity({ publicKey }: Certificate): string {
   return publicKey.sha256;
+}
+
+const ueids = new WeakMap<Certificate, string>();
+
+/** EAT's ueid as NVIDIA's own verifiers write it: the leaf's serial number, in decimal. */
+export function ueidOf(leaf: Certificate): string {
+  const known = ueids.get(leaf);
+  if (known !== undefined) return known;
+  const ueid = BigInt(`0x${toHex(leaf.serialNumber)}`).toString();
+  ueids.set(leaf, ueid);
+  return ueid;
 }

@@ -75,7 +75,10 @@ function earliestEnd(selected: readonly SelectedRim[]): Date | null {
 function conflictsAmong(selected: readonly SelectedRim[]): number[] {
   const [first, ...more] = selected.flatMap(({ rim }) => (rim === null ? [] : [rim.references]));
   if (first === undefined) return [];
-  return [...first.keys()].filter((index) => more.some((references) => references.has(index)));
+  const conflicts: number[] = [];
+  for (const index of first.keys())
+    if (more.some((references) => references.has(index))) conflicts.push(index);
+  return conflicts;
 }
 
 type Comparison =
@@ -86,16 +89,17 @@ type Comparison =
 function verdictOf({ report, claims }: NvidiaEvidence, selected: SelectedRim): Comparison {
   if (selected.rim === null) return { verdict: 'unknown', reason: selected.reason };
   const { rim, file } = selected;
-  const compared = [...rim.references].filter(
-    ([index]) => index !== NVDEC0_INDEX || claims.nvdec0Enabled !== false,
-  );
-  // A manifest that demands nothing would be matched by everything.
-  if (compared.length === 0) return { verdict: 'unknown', reason: `${file} states no active value` };
-  const mismatches = compared.flatMap(([index, expected]): Mismatch[] => {
+  const mismatches: Mismatch[] = [];
+  let compared = 0;
+  for (const [index, expected] of rim.references) {
+    if (index === NVDEC0_INDEX && claims.nvdec0Enabled === false) continue;
+    compared++;
     const measured = report.measurements[index];
     const actual = measured === undefined ? null : toHex(measured);
-    return actual !== null && expected.includes(actual) ? [] : [{ index, expected, actual }];
-  });
-  if (mismatches.length === 0) return { verdict: 'match', file, compared: compared.length };
-  return { verdict: 'mismatch', file, compared: compared.length, mismatches };
+    if (actual === null || !expected.includes(actual)) mismatches.push({ index, expected, actual });
+  }
+  // A manifest that demands nothing would be matched by everything.
+  if (compared === 0) return { verdict: 'unknown', reason: `${file} states no active value` };
+  if (mismatches.length === 0) return { verdict: 'match', file, compared };
+  return { verdict: 'mismatch', file, compared, mismatches };
 }

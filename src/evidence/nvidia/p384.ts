@@ -19,15 +19,21 @@ export function p384SignatureHolds(signed: Uint8Array, signature: Uint8Array, ke
 
 /** ECDSA-Sig-Value (RFC 3279, 2.2.3), at most 104 bytes: Node verifies it faster than the two halves side by side. */
 function toDer(r: Uint8Array, s: Uint8Array): Uint8Array {
-  const [first, second] = [integer(r), integer(s)];
-  return new Uint8Array([0x30, first.length + second.length, ...first, ...second]);
+  const der = new Uint8Array(2 + 2 * (3 + SCALAR_BYTES));
+  const end = putInteger(der, putInteger(der, 2, r), s);
+  der[0] = 0x30;
+  der[1] = end - 2;
+  return der.subarray(0, end);
 }
 
-/** The shortest form that does not read as negative. */
-function integer(scalar: Uint8Array): number[] {
+/** The shortest form that does not read as negative. Returns where it ends. */
+function putInteger(der: Uint8Array, at: number, scalar: Uint8Array): number {
   let start = 0;
   while (start < scalar.length - 1 && scalar[start] === 0) start++;
-  const contents = [...scalar.subarray(start)];
-  if ((contents[0] ?? 0) >= 0x80) contents.unshift(0);
-  return [0x02, contents.length, ...contents];
+  const sign = (scalar[start] ?? 0) >= 0x80 ? 1 : 0;
+  const length = sign + scalar.length - start;
+  der[at] = 0x02;
+  der[at + 1] = length;
+  der.set(scalar.subarray(start), at + 2 + sign);
+  return at + 2 + length;
 }

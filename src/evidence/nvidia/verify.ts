@@ -3,7 +3,7 @@ import { type Certificate, PathError, type TrustAnchor } from '../../pki/index.t
 import { CheckList } from '../check.ts';
 import { sealVerified, type Verified } from '../verified.ts';
 import { isOfDates, type ValidatedChain, validateChain } from './chain.ts';
-import { chipIdentity, readDeviceChain } from './device-chain.ts';
+import { chipIdentity, readDeviceChain, ueidOf } from './device-chain.ts';
 import type { NvidiaEvidence } from './evidence.ts';
 import { checkFwid, type FwidVerdict } from './fwid.ts';
 import { blocksOf, chipOf, modelOf, type NvidiaChip } from './generation.ts';
@@ -82,8 +82,7 @@ export function verifyNvidiaDevice(input: NvidiaDeviceInput): NvidiaDeviceResult
   if (claims === null) return { findings: checks, described: null, verified: null, revoked: null };
 
   const model = modelOf(device) ?? '';
-  const ueid = BigInt(`0x${Buffer.from(leaf.serialNumber).toString('hex')}`).toString();
-  const described = { chip, model, identity: chipIdentity(device), ueid, fwid, claims };
+  const described = { chip, model, identity: chipIdentity(device), ueid: ueidOf(leaf), fwid, claims };
   // Not by the checks alone: what chain and signature prove is proven by having held, whatever was skipped.
   if (chain === null || !signed || fwid === 'mismatch' || !checks.passed) {
     return { findings: checks, described, verified: null, revoked: revokedAlone(checks, standing) };

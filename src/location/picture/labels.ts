@@ -1,6 +1,6 @@
+import { escapedMarkup as escaped } from '../../bytes/markup.ts';
 import { round } from './path.ts';
 import type { Pixel } from './projection.ts';
-import { escaped } from './xml.ts';
 
 /** A text on the map and the room that it takes. */
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };

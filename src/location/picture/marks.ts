@@ -16,14 +16,23 @@ export function facilityMark([x, y]: Pixel): string {
   return `<path class="facility" d="M${points.join('L')}Z"/>`;
 }
 
-/** What a verdict is, without colour: a tick, a query or a cross in a disk. */
+const BROKEN = ['broken', 'm-5 -5l10 10m0-10l-10 10'] as const;
+const SIGNS: ReadonlyMap<string, readonly [look: string, stroke: string]> = new Map([
+  ['proven-inside', ['proven', 'm-6 0l4 5 8-10']],
+  // As much a proof, and of the opposite: nobody shall take it for an approval.
+  ['proven-outside', ['outside', 'm-6 0h12']],
+  ['inconclusive', ['unproven', 'm-4 -4a4 4 0 1 1 5 4q-1 .6-1 2.4m0 5v.1']],
+]);
+
+/** The name of a verdict's colour. */
+export function lookOf(verdict: string): string {
+  const [look] = SIGNS.get(verdict) ?? BROKEN;
+  return look;
+}
+
+/** What a verdict is, without colour: a tick, a bar, a query or a cross in a disk. */
 export function signOf(verdict: string, [x, y]: Pixel): string {
-  const [look, stroke] =
-    verdict === 'proven-inside' || verdict === 'proven-outside'
-      ? ['proven', 'm-6 0l4 5 8-10']
-      : verdict === 'inconclusive'
-        ? ['unproven', 'm-4 -4a4 4 0 1 1 5 4q-1 .6-1 2.4m0 5v.1']
-        : ['broken', 'm-5 -5l10 10m0-10l-10 10'];
+  const [look, stroke] = SIGNS.get(verdict) ?? BROKEN;
   return `<circle class="${look}" cx="${x}" cy="${y}" r="14"/><path class="sign" d="M${x} ${y}${stroke}"/>`;
 }
 

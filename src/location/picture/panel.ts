@@ -1,8 +1,9 @@
+import { escapedMarkup as escaped } from '../../bytes/markup.ts';
 import type { Drawn } from './map.ts';
-import { facilityMark, landmarkMark, signOf } from './marks.ts';
+import { facilityMark, landmarkMark, lookOf, signOf } from './marks.ts';
 import type { DrawnArea, Proof } from './proof.ts';
 import { factsOf, verdictInWords } from './words.ts';
-import { escaped, wrapped } from './xml.ts';
+import { wrapped } from './wrapped.ts';
 
 const LETTERS = 40;
 
@@ -19,7 +20,7 @@ export function drawPanel(proof: Proof, drawn: Drawn, left: number, id: string):
       y += Math.round(size * 1.4);
     }
   };
-  write(wrapped(heading, 20), 18, lookOf(proof), left + 38);
+  write(wrapped(heading, 20), 18, lookOf(proof.verdict.verdict), left + 38);
   y = Math.max(y + 2, 76);
   write(wrapped(sentence, LETTERS), 13, '');
   y += 10;
@@ -40,11 +41,6 @@ export function drawPanel(proof: Proof, drawn: Drawn, left: number, id: string):
     'quiet',
   );
   return parts.join('\n');
-}
-
-function lookOf({ verdict: { verdict } }: Proof): string {
-  if (verdict === 'inconclusive') return 'unproven';
-  return verdict === 'inconsistent' ? 'broken' : 'proven';
 }
 
 type Entry = { readonly swatch: (y: number) => string; readonly text: string };

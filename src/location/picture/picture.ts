@@ -1,3 +1,4 @@
+import { escapedMarkup as escaped } from '../../bytes/markup.ts';
 import { fitted } from './fit.ts';
 import { type Drawn, drawMap } from './map.ts';
 import { drawPanel } from './panel.ts';
@@ -5,7 +6,6 @@ import { type Projection, projectionOf, type View, WHOLE_EARTH_METERS } from './
 import type { Proof } from './proof.ts';
 import { styleOf } from './style.ts';
 import { factsOf, verdictInWords } from './words.ts';
-import { escaped } from './xml.ts';
 
 const MAP = 620;
 const [WIDTH, HEIGHT, EDGE] = [960, 660, 20];

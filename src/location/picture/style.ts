@@ -28,6 +28,7 @@ const RULES: readonly (readonly [selector: string, light: string, dark: string])
   ['.name', 'paint-order:stroke;stroke:#ffffff;stroke-width:3;stroke-linejoin:round', 'stroke:#11181d'],
   ['.country', 'letter-spacing:.06em;fill:#56503f', 'fill:#b6bfc5'],
   ['.proven', 'fill:#006d4f', 'fill:#35c198'],
+  ['.outside', 'fill:#b3261e', 'fill:#ff9c92'],
   ['.unproven', 'fill:#8a5a00', 'fill:#ffc23d'],
   ['.broken', 'fill:#a3195b', 'fill:#f587b6'],
   [

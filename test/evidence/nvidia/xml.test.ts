@@ -90,7 +90,12 @@ describe('the XML that is read', () => {
     expect(code(`<a${Array.from({ length: 257 }, (_, index) => ` b${index}=""`).join('')}/>`)).toBe(
       'budget_exceeded',
     );
-    expect(code(`<a>${' '.repeat(1 << 20)}</a>`)).toBe('too_long');
+    const prefixes = (many: number): string =>
+      `<a${Array.from({ length: many }, (_, index) => ` xmlns:p${index}="a:b"`).join('')}>`;
+    expect(code(`${prefixes(32)}</a>`)).toBeNull();
+    expect(code(`${prefixes(33)}</a>`)).toBe('budget_exceeded');
+    expect(code(`${prefixes(32)}<a xmlns:one-more="a:b"/></a>`)).toBe('budget_exceeded');
+    expect(code(`<a>${' '.repeat(1 << 19)}</a>`)).toBe('too_long');
   });
 
   it('reads long hostile text in time that grows with its length alone', () => {

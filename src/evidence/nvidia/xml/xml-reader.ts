@@ -23,10 +23,12 @@ export function parseXml(bytes: Uint8Array): XmlElement {
 }
 
 /** Genuine manifests have up to 30 KiB, 5 levels and 100 elements. */
-const MAX_BYTES = 1 << 20;
+const MAX_BYTES = 1 << 19;
 const MAX_DEPTH = 16;
 const MAX_ELEMENTS = 5000;
 const MAX_ATTRIBUTES = 256;
+/** Genuine ones have 6. Each element that declares one more has a scope of its own: thousands of them, 5000 times, take seconds. */
+const MAX_PREFIXES = 32;
 
 const DECLARATION =
   /^<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.0"|'1\.0')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"UTF-8"|'UTF-8'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>/i;
@@ -73,6 +75,7 @@ class XmlReader {
     const raw = this.#attributes();
     const declarations = this.#declarations(raw);
     const scope = declarations.size === 0 ? outer : new Map([...outer, ...declarations]);
+    if (scope.size > MAX_PREFIXES) throw this.#error('budget_exceeded', `more than ${MAX_PREFIXES} prefixes`);
     const namespace = prefix === '' ? (scope.get('') ?? '') : this.#resolve(prefix, scope);
     const attributes = this.#resolveAttributes(raw, scope);
     const children = this.#take('/>') ? [] : this.#content(scope, depth, prefix, local);

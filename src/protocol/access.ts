@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { instant } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
+import { partyId } from './registry.ts';
 
 export const principalId = identifier('prn', 'A principal.');
 export const tokenId = identifier('tok', 'A bearer token; not the token itself.');
 
-const role = z
+export const role = z
   .enum(['exporter', 'operator', 'authority', 'auditor', 'administrator'])
   .describe('What the principal may do; the scopes of each role are fixed.');
 
@@ -13,7 +14,14 @@ export const principalRequest = z.strictObject({
   name: z.string().trim().min(1).max(200).describe('For people.'),
   role,
   tenant,
+  partyId: partyId
+    .optional()
+    .describe(
+      'The party of the register whose people this is. Audits of facilities count only where their auditor’s owners, and those of exporter and operator, are declared.',
+    ),
 });
+
+export const principalParty = z.strictObject({ partyId });
 
 export const principal = z
   .strictObject({
@@ -21,6 +29,7 @@ export const principal = z
     name: z.string(),
     role,
     tenant,
+    partyId: partyId.nullable().describe('Whose people this is; null where nobody said.'),
     createdBy: z.string(),
     createdAt: instant,
     disabledAt: instant.nullable(),
@@ -61,13 +70,20 @@ export const tokenRequest = z.strictObject({
     .describe(
       'What the token is bound to: its requests prove possession of this key (DPoP), or are refused.',
     ),
+  certificate: z
+    .string()
+    .regex(THUMBPRINT, 'SHA-256 of a certificate in base64url')
+    .optional()
+    .describe(
+      'Instead of a key: the digest of a client certificate (RFC 8705, `x5t#S256`). Its requests come as Bearer on connections that show this certificate (mTLS), or are refused.',
+    ),
   bindWithinSeconds: z
     .int()
     .min(60)
     .max(7 * 86_400)
     .optional()
     .describe(
-      'Instead of a key: for so long whoever holds the token may bind it to one, once. With neither it only reads, for ever.',
+      'Instead of both: for so long whoever holds the token may bind it to a key, once. With none of these it only reads, for ever.',
     ),
 });
 
@@ -85,7 +101,13 @@ export const token = z
     jkt: z
       .string()
       .nullable()
-      .describe('Thumbprint of the key that it is bound to; null: a plain bearer token, which only reads.'),
+      .describe(
+        'Thumbprint of the key that it is bound to; null: to none. A token that is bound to nothing only reads.',
+      ),
+    x5tS256: z
+      .string()
+      .nullable()
+      .describe('Digest of the client certificate that it is bound to (RFC 8705); null: to none.'),
     bindUntil: instant.nullable().describe('Until when it may still be bound to a key; null: never.'),
   })
   .describe('A bearer token without its secret.');

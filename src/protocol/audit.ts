@@ -58,3 +58,13 @@ export const RECORD_KINDS = [
   'deletions',
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/** One line of a batch: a record, as the route of its kind answers it, or at the end behind which leaf to go on. */
+export const recordLine = z.union([
+  z.strictObject({ kind: z.enum(RECORD_KINDS), id: z.string(), text: z.string().describe('JSON.') }),
+  z.strictObject({ kind: z.enum(RECORD_KINDS), id: z.string(), base64: z.base64() }),
+  z.strictObject({
+    next: z.int().min(-1).nullable().describe('`after` of the next request; null: nothing is left.'),
+  }),
+]);
+export type RecordLine = z.infer<typeof recordLine>;

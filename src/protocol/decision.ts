@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from './encoding.ts';
-import { facts, level, serialLink, weakness } from './facts.ts';
+import { facts, level, serialLink, waivable } from './facts.ts';
 import { issuedGrant } from './grant.ts';
 import { licenceId } from './identifier.ts';
 import { drawn } from './ledger.ts';
@@ -14,7 +14,7 @@ export const chipQuantity = z.strictObject({
 });
 export type ChipQuantity = z.infer<typeof chipQuantity>;
 
-const action = z
+export const decisionAction = z
   .enum(['use', 'allocate'])
   .describe(
     'use: may these devices be used now, on fresh evidence? allocate: may these chips be delivered, before they are shipped?',
@@ -24,7 +24,7 @@ const action = z
 export const decisionRequest = z
   .strictObject({
     licenceId,
-    action: action.default('use'),
+    action: decisionAction.default('use'),
     devices: z
       .array(z.string().min(1).max(200))
       .min(1)
@@ -66,7 +66,7 @@ const decidedDevice = z
       .describe(
         "What ties the serial number to the chip that evidence proved: its manufacturer's signed word, its operator's, or none because the register names its key. contradicted: its manufacturer says otherwise.",
       ),
-    waived: z.array(weakness).describe('Weaknesses that this device has and the licence accepts by name.'),
+    waived: z.array(waivable).describe('Weaknesses that this device has and the licence accepts by name.'),
     evidenceIssuedAt: instant
       .nullable()
       .describe("When the evidence's nonce was issued: its age starts there."),
@@ -103,7 +103,7 @@ const citedPack = z.strictObject({
 export const decision = verdict.extend({
   id: z.string(),
   licenceId: z.string(),
-  action,
+  action: decisionAction,
   chips: z.array(chipQuantity).describe('What an allocation was asked for; empty for a use.'),
   at: instant,
   dryRun: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DUE_AFTER_DAYS } from './due-after.ts';
 import { instant } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
 import { receiptOfChange } from './receipt.ts';
@@ -25,9 +26,6 @@ export type DeviceStateName = (typeof DEVICE_STATES)[number];
 export const deviceStateName = z
   .enum(DEVICE_STATES)
   .describe('verified, due and missing follow from evidence and deadlines: nobody can say them.');
-
-/** How long after its shipment, and after each proof of it, a proof of a device is owed, unless its shipment says less or more. */
-export const DUE_AFTER_DAYS = 30;
 
 export const shipmentRequest = z.strictObject({
   dueAfterDays: z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deviceStateName } from './device-state.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
+import { pageQuery } from './page.ts';
 import { receiptOfChange } from './receipt.ts';
 import { facilityId, partyId } from './registry.ts';
 
@@ -85,6 +86,21 @@ export const device = z
   })
   .describe('A chip, as its exporter declares it. What of it is proven is its status.');
 export type DeviceAnswer = z.infer<typeof device>;
+
+/** How lists of devices are asked for. */
+export const deviceListQuery = z.strictObject({
+  ...pageQuery,
+  facilityId: facilityId.optional(),
+  kind: deviceKind.optional(),
+  notedState: deviceStateName.optional(),
+  search: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Part of the serial number or model, in either case.'),
+  count: z.literal('true').optional().describe('With it the answer says how many there are in all.'),
+});
 
 const importRow = z.strictObject({
   row: z.int().min(1).describe('Of the file: the first row of data is 1, a CSV header is not counted.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from './encoding.ts';
 import { facilityId } from './registry.ts';
+import { trustInput } from './trust.ts';
 
 const DAY_MS = 86_400_000;
 /** An audit is dated: after this nobody has looked for too long. */
@@ -31,7 +32,24 @@ export type FacilityAuditRequest = z.infer<typeof facilityAuditRequest>;
 
 /** As it is kept, and approved by another: a version of the trust input `audit.<facility>`. */
 export const facilityAuditContent = z
-  .strictObject({ name: z.string(), version: z.string(), facilityId, ...found, auditor: z.string() })
+  .strictObject({
+    name: z.string(),
+    version: z.string(),
+    facilityId,
+    ...found,
+    auditor: z.string().describe('The principal that filed it.'),
+    auditorParty: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Whose people the auditor was; null where nobody had said.'),
+  })
   .refine(isDated, DATED)
   .describe('An independent audit of a facility: whether what stands there is what it says.');
 export type FacilityAuditContent = z.infer<typeof facilityAuditContent>;
+
+/** `GET /v1/facility-audits`: each with where it stands as a trust input. */
+export const facilityAudit = trustInput
+  .extend({ content: facilityAuditContent })
+  .describe('An audit of a facility; it counts while `effective`, from `auditedAt` to before `validUntil`.');
+export type FacilityAuditAnswer = z.infer<typeof facilityAudit>;

@@ -51,12 +51,12 @@ export type Facts = z.infer<typeof facts>;
 
 /** A weakness that a licence may accept by this name. What it does not name stays a reason to deny. */
 const WEAKNESSES = ['operator-claimed-serial', 'gpu-binding', 'operator-extractable'] as const;
-export const weakness = z
+export const waivable = z
   .enum(WEAKNESSES)
   .describe(
     "A weakness that a licence may waive by name; answers then say so. `operator-claimed-serial`: only the operator says that the chip bears this serial number. `gpu-binding`: the device's report could be relayed from a machine elsewhere. `operator-extractable`: whoever owns the host could carry its location key elsewhere; counts for a `place` among the minimum facts, never for a level.",
   );
-export type Weakness = z.infer<typeof weakness>;
+export type Weakness = z.infer<typeof waivable>;
 
 /** What ties a serial number to a chip, by whose word. */
 export const serialLink = z.enum(['manufacturer-manifest', 'operator-claimed', 'contradicted', 'none']);

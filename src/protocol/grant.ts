@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { base64Url, instant, sha256Hex } from './encoding.ts';
-import { level, weakness } from './facts.ts';
+import { level, waivable } from './facts.ts';
 import { decisionId, identifier, licenceId, tenant } from './identifier.ts';
 import { reason } from './reason.ts';
 import { receipt } from './receipt.ts';
@@ -90,7 +90,7 @@ export const grantClaims = z.strictObject({
     ),
   level: level.describe('What the weakest of the devices reached.'),
   waived: z
-    .array(weakness)
+    .array(waivable)
     .max(10)
     .describe('Weaknesses that the licence accepts by name and these devices have.'),
   decision: z.strictObject({

@@ -28,7 +28,8 @@ export type IdentifierPrefix =
   | 'fap'
   | 'hld'
   | 'trf'
-  | 'chl';
+  | 'chl'
+  | 'pgs';
 
 /** `<prefix>_` and 26 characters of Crockford's base 32, lower case; made by service/identifier.ts. */
 export function identifier(prefix: IdentifierPrefix, description: string): z.ZodString {

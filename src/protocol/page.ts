@@ -22,3 +22,8 @@ export const pageQuery = {
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.strictObject({ items: z.array(item), next: z.string().nullable() });
 }
+
+/** One page, with how many there are in all where that was asked for. */
+export function countedPageOf<T extends z.ZodType>(item: T) {
+  return pageOf(item).extend({ count: z.int().min(0).optional() });
+}

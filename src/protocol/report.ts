@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { challengeId, challengeOutcome } from './challenge.ts';
 import { deviceStateName } from './device-state.ts';
 import { instant, sha256Hex } from './encoding.ts';
-import { facts, level, serialLink, weakness } from './facts.ts';
+import { facts, level, serialLink, waivable } from './facts.ts';
 import { grantId, grantStatus } from './grant.ts';
 import { licenceId, tenant } from './identifier.ts';
 import { incidentId, incidentKind } from './incident.ts';
@@ -134,7 +134,7 @@ const reportedLicence = z.strictObject({
   validUntil: instant,
   minimumLevel: level.nullable(),
   evidenceMaxAgeSeconds: amount,
-  waivers: z.array(weakness),
+  waivers: z.array(waivable),
   rulePacks: z
     .array(z.strictObject({ name: text, version: text, sha256: sha256Hex.nullable() }))
     .describe('Those that it names; without a digest where no such pack is in force.'),

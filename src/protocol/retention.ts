@@ -9,6 +9,8 @@ import { receiptOfChange } from './receipt.ts';
  */
 export const RETENTION_CLASSES = [
   'grants',
+  'usage',
+  'payments',
   'decisions',
   'evidence',
   'documents',
@@ -17,8 +19,8 @@ export const RETENTION_CLASSES = [
 ] as const;
 export type RetentionClass = (typeof RETENTION_CLASSES)[number];
 
-/** Classes with a time of their own; documents go with the last appraisal that cites them. */
-export const RULED_CLASSES = ['grants', 'decisions', 'evidence', 'sessions', 'events'] as const;
+/** Classes with a time of their own; documents go with the last appraisal that cites them, payments as reports of usage do. */
+export const RULED_CLASSES = ['grants', 'usage', 'decisions', 'evidence', 'sessions', 'events'] as const;
 export type RuledClass = (typeof RULED_CLASSES)[number];
 
 /** Five years, leap days included: what 15 CFR 762.6 asks for. */
@@ -27,6 +29,7 @@ const FIVE_YEARS_DAYS = 1827;
 /** Days, where no rule says otherwise. */
 export const DEFAULT_KEEP_DAYS: { readonly [C in RuledClass]: number } = {
   grants: FIVE_YEARS_DAYS,
+  usage: FIVE_YEARS_DAYS,
   decisions: FIVE_YEARS_DAYS,
   evidence: FIVE_YEARS_DAYS,
   sessions: 366,
@@ -50,6 +53,7 @@ export const retentionRuleContent = z.strictObject({
   basis: z.string().trim().min(3).max(1000).describe('What asks for it: a law, an agreement, a decision.'),
   keepDays: z.strictObject({
     grants: days('From the end of a grant.'),
+    usage: days('From when a report of usage was counted, and from the end of what was paid.'),
     decisions: days('From the decision.'),
     evidence: days(
       'From the appraisal: the submission, what it was judged by and to what result, and where it was measured.',

@@ -78,13 +78,30 @@ const pastRun = z
 export type PastRunAnswer = z.infer<typeof pastRun>;
 export const pastRuns = z.strictObject({ items: z.array(pastRun) });
 
-export const screeningListRequest = z.strictObject({ version: listVersion, reason });
+/** As long as a grant lasts at most: none of before is left to be suspended then. */
+const MAX_GRACE_SECONDS = 7 * 86_400;
+
+const graceSeconds = z
+  .int()
+  .min(0)
+  .max(MAX_GRACE_SECONDS)
+  .describe(
+    'For how long what was granted before stands for parties that were screened against the list before; 0: suspended now. New decisions are denied at once.',
+  );
+
+export const screeningListRequest = z.strictObject({
+  version: listVersion,
+  /** Screening tools run each night. */
+  graceSeconds: graceSeconds.default(86_400),
+  reason,
+});
 export const screeningList = z
   .strictObject({
     version: z.string(),
     reason: z.string(),
     declaredBy: z.string(),
     declaredAt: instant,
+    graceSeconds,
     leafIndex,
     receipt: receiptOfChange,
   })

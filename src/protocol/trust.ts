@@ -142,6 +142,12 @@ export type TrustInputAnswer = z.infer<typeof trustInput>;
 export const trustInputWithContent = trustInput.extend({
   content: z.record(z.string(), z.unknown()).describe('Its schema follows from `kind`.'),
   publication: publication.nullable(),
+  certificates: z
+    .array(z.strictObject({ subject: z.string(), sha256: sha256Hex, notBefore: instant, notAfter: instant }))
+    .nullable()
+    .describe(
+      'Of `anchors`, what each certificate says of itself, in their order; null of every other kind.',
+    ),
 });
 
 export const trustApproval = z.strictObject({

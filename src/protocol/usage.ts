@@ -26,6 +26,8 @@ export const measuredUsage = z.strictObject({
   purpose: word,
 });
 
+export type MeasuredUsage = z.infer<typeof measuredUsage>;
+
 /** What a host says that it computed in a window, signed by its key: its word, and nothing more. */
 export const usageClaims = z
   .strictObject({
@@ -67,10 +69,15 @@ export const usageWeighed = z.strictObject({
       sources: z.array(z.string()).readonly(),
       leastPercent: amount,
       reportWithinSeconds: amount,
+      operators: z.boolean().optional(),
     })
     .nullable()
     .describe('null: the licence allows none.'),
   purpose: z.string().nullable().describe('What the licence is for.'),
+  operator: z
+    .string()
+    .optional()
+    .describe('The principal whose word it is; absent where the host signed it itself.'),
   report: z.strictObject({
     fromMs: amount,
     untilMs: amount,
@@ -83,6 +90,20 @@ export const usageWeighed = z.strictObject({
   payments: z.array(payment).readonly().describe('Those that the window touches, the oldest first.'),
 });
 export type UsageWeighed = z.infer<typeof usageWeighed>;
+
+const OPERATORS = {
+  path: ['until'],
+  message: 'must be after from, and within 31 days of it',
+};
+
+/** `POST /v1/hosts/{hostId}/usage-reports`: what an operator says of a host of its own. */
+export const operatorUsageRequest = z
+  .strictObject({ licenceId, ...measuredUsage.shape })
+  .refine(({ from, until }) => {
+    const lastsMs = Date.parse(until) - Date.parse(from);
+    return lastsMs > 0 && lastsMs <= LONGEST_WINDOW_MS;
+  }, OPERATORS);
+export type OperatorUsage = z.infer<typeof operatorUsageRequest>;
 
 /** `POST /v1/usage-reports`. */
 export const usageRequest = z.strictObject({
@@ -113,7 +134,8 @@ export const usageRecord = z
     from: instant,
     until: instant,
     at: instant,
-    report: z.string().describe('As it was signed.'),
+    report: z.string().describe('As the host signed it, or as its operator said it.'),
+    reportedBy: z.string().nullable().describe('The operator who reported; null where the host did.'),
     inputSha256: sha256Hex.describe('Of everything that it was judged by, as it is kept.'),
     ...sums,
     leafIndex: amount,

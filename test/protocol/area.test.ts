@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { area, type Position } from '../../src/protocol/area.ts';
+import { area } from '../../src/protocol/area.ts';
+import type { Position } from '../../src/protocol/outline.ts';
 import { fuzzRuns } from '../vectors.ts';
 
 const polygon = (...positions: readonly Position[]) => ({ type: 'Polygon', coordinates: [positions] });

@@ -48,6 +48,11 @@ export function computeOfParty(ultimateParentId: string, purpose: string): Accou
   };
 }
 
+/** What of an account of compute hosts or operators reported as used: rule packs are told it. */
+export function reportedOf(computeAccount: string): string {
+  return computeAccount.replace(/^compute:/, 'reported:');
+}
+
 /** What an account is about, and by what periods it counts besides the whole. */
 export type AccountSubject = Account & {
   readonly about: 'licence' | 'party' | 'country' | 'home';
@@ -55,7 +60,7 @@ export type AccountSubject = Account & {
   readonly periods: 'none' | 'month' | 'day';
 };
 
-const NAME = /^(tpp|chips|compute):(licence|party|country|home):([^:]{1,200})(?::(.{1,200}))?$/s;
+const NAME = /^(tpp|chips|compute|reported):(licence|party|country|home):([^:]{1,200})(?::(.{1,200}))?$/s;
 
 /** Every form of name that there is, whether the last part follows, and what it counts. */
 const FORMS: {
@@ -68,6 +73,8 @@ const FORMS: {
   'chips:licence': { unit: 'chips', periods: 'none', rest: true },
   'compute:licence': { unit: 'operations-e12', periods: 'day', rest: false },
   'compute:party': { unit: 'operations-e12', periods: 'day', rest: true },
+  'reported:licence': { unit: 'operations-e12', periods: 'none', rest: false },
+  'reported:party': { unit: 'operations-e12', periods: 'none', rest: true },
 };
 
 /** Reads an account's name; null for one that no account has. Whether its subject exists is the register's to say. */

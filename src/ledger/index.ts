@@ -6,6 +6,7 @@ export {
   computeOfLicence,
   computeOfParty,
   readAccount,
+  reportedOf,
   tppAtHome,
   tppOfConsignee,
   tppOfCountry,

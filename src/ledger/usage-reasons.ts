@@ -14,6 +14,11 @@ const CATALOGUE = {
     sentence: 'The licence does not allow usage to be metered.',
     mend: 'Have the licence granted anew, naming its meters.',
   },
+  'usage.operator-not-accepted': {
+    kind: 'violated',
+    sentence: 'The licence does not accept reports by operators.',
+    mend: 'Have the host report, or the licence granted anew with metering.operators.',
+  },
   'usage.source-not-named': {
     kind: 'violated',
     sentence: 'The licence does not name this meter.',

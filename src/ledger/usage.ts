@@ -15,6 +15,8 @@ export type UsageJudged = {
   readonly leasedE12: number;
   /** Empty where anything refuses the report. */
   readonly credits: readonly UsageCredit[];
+  /** What counts as reported, by who paid besides the licence; empty where anything refuses it. */
+  readonly used: readonly { readonly account: string | null; readonly amount: number }[];
 };
 
 /**
@@ -24,7 +26,7 @@ export type UsageJudged = {
  * what was paid, and are over. What is reported counts in full in each payment that the window touches, for nobody knows when
  * in the window it was computed; the licence's least share counts whatever is reported.
  *
- * What remains unproven: that the host says the truth. Nobody meters it.
+ * What remains unproven: that the host, or its operator, says the truth. Nobody meters it.
  *
  * @throws LedgerError `ledger_overflow`
  */
@@ -37,13 +39,15 @@ export function judgeUsage(weighed: UsageWeighed): UsageJudged {
     return { payment, leased: backOverTime(payment.rateE12, Math.max(0, until - from)) };
   });
   const leasedE12 = sumOf(parts.map(({ leased }) => leased));
-  if (reasons.length > 0) return { reasons, leasedE12, credits: [] };
-  const credits = parts.flatMap(({ payment, leased }) => {
-    const { decisionId, account, period } = payment;
-    const amount = leased - usedOf(weighed, payment, leased);
-    return amount > 0 ? [{ decisionId, account, period, amount }] : [];
+  if (reasons.length > 0) return { reasons, leasedE12, credits: [], used: [] };
+  const judged = parts.map(({ payment, leased }) => {
+    return { payment, leased, used: usedOf(weighed, payment, leased) };
   });
-  return { reasons, leasedE12, credits };
+  const credits = judged.flatMap(({ payment: { decisionId, account, period }, leased, used }) =>
+    leased > used ? [{ decisionId, account, period, amount: leased - used }] : [],
+  );
+  const used = judged.map(({ payment: { account }, used: amount }) => ({ account, amount }));
+  return { reasons, leasedE12, credits, used };
 }
 
 /** What counts as used of what was paid: what is said, the licence's least share, or all of it. */
@@ -60,6 +64,10 @@ function refusalsOf(weighed: UsageWeighed): readonly Reason[] {
   const found: [code: UsageCode, refused: boolean][] = [
     ['usage.host-held', weighed.held],
     ['usage.not-metered', metering === null],
+    [
+      'usage.operator-not-accepted',
+      weighed.operator !== undefined && metering !== null && metering.operators !== true,
+    ],
     ['usage.source-not-named', metering !== null && !metering.sources.includes(report.source)],
     ['usage.purpose-not-named', purpose === null || foldedPurpose(purpose) !== foldedPurpose(report.purpose)],
     ['usage.not-over', report.untilMs > atMs],

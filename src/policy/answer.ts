@@ -3,7 +3,7 @@ import { formatInstant } from '../bytes/instant.ts';
 import type { DecidedDevice } from '../protocol/decision.ts';
 import type { Weakness } from '../protocol/facts.ts';
 import type { Reason } from '../protocol/reason.ts';
-import type { DeviceEvidence, SerialLink } from './inputs.ts';
+import type { DeviceEvidence, FacilityState, SerialLink } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
 import { type Deny, denyReason } from './reasons.ts';
 
@@ -12,6 +12,8 @@ export type EvidenceQuestion = {
   readonly id: string;
   readonly conditions: LicenceConditions;
   readonly evidence: DeviceEvidence;
+  /** Where the device stands; undefined where that is not known. */
+  readonly facility: FacilityState | undefined;
   readonly at: Date;
 };
 

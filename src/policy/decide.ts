@@ -2,6 +2,7 @@ import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
 import { decideClusters } from './clusters.ts';
 import { decideDevice } from './device.ts';
 import type { DecisionInput } from './inputs.ts';
+import type { LicenceConditions } from './licence.ts';
 import { decideQuantities } from './named.ts';
 import { type Deny, earliest, Reasons } from './reasons.ts';
 import { byId, bySubject, decideStanding, readable } from './standing.ts';
@@ -47,8 +48,17 @@ export function decide(input: DecisionInput): Verdict {
   return rows.length > 0 ? verdict : { ...verdict, outcome: 'deny', validUntil: null };
 }
 
+/** A licence of ten thousand devices is not walked through for each of its hosts. */
+const namedBy = new WeakMap<LicenceConditions, ReadonlySet<string>>();
+
+function devicesNamedBy(conditions: LicenceConditions): ReadonlySet<string> {
+  const known = namedBy.get(conditions) ?? new Set(conditions.devices);
+  namedBy.set(conditions, known);
+  return known;
+}
+
 function devicesToDecide({ licence, requested }: DecisionInput, deny: Deny): readonly string[] {
-  const named = new Set(licence.conditions.devices);
+  const named = devicesNamedBy(licence.conditions);
   const subject = `licence:${licence.id}`;
   if (named.size === 0) deny('licence.no-devices', subject, 'The licence names no device.');
   if (requested === null) return [...named];

@@ -1,4 +1,5 @@
 import { Answer, type DeviceAnswer } from './answer.ts';
+import { decideAuditor, evidenceCounting } from './audit-standing.ts';
 import { decideFacilityStanding } from './facility.ts';
 import type { DeviceEvidence, DeviceState, FacilityState, LatchIndex } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
@@ -32,9 +33,12 @@ export function decideDevice(question: DeviceQuestion): DeviceAnswer {
     answer.deny('evidence.absent', `device:${id}`, `There is no evidence of the device ${id}.`);
     return answer.done(null);
   }
-  decideFreshness(question, device.evidence, answer);
-  decideStrength({ ...question, evidence: device.evidence }, answer);
-  return answer.done(device.evidence);
+  const facility = question.facilities.get(device.facilityId ?? '');
+  decideAuditor(question.conditions, facility, answer.deny);
+  const evidence = evidenceCounting(device.evidence, facility);
+  decideFreshness(question, evidence, answer);
+  decideStrength({ ...question, facility, evidence }, answer);
+  return answer.done(evidence);
 }
 
 /** States in which evidence and the licence's minimum decide; no other may be used, whatever is proven. */

@@ -1,4 +1,5 @@
 import type { Facts, SerialLink } from '../protocol/facts.ts';
+import type { AuditStanding } from './audit-standing.ts';
 import type { LicenceConditions } from './licence.ts';
 
 /**
@@ -84,6 +85,8 @@ export type FacilityState = {
   readonly authorisedUntil: Date | null;
   /** The authority's word for how much it is trusted; `denied` denies. */
   readonly tier: string | null;
+  /** How its newest audit's auditor stands to those whom it is about; absent where nobody audited it, and in decisions of before it was asked. */
+  readonly audit?: AuditStanding | undefined;
 };
 
 export type PartyState = {
@@ -94,6 +97,11 @@ export type PartyState = {
   /** The list that it was screened against, and the one in force; null where nobody named one. */
   readonly listVersion: string | null;
   readonly currentListVersion: string | null;
+  /**
+   * Of one that was screened against an older list: until when what was granted before stands on that (register/screening.ts). Absent
+   * where its list is in force, and in decisions of before it was asked.
+   */
+  readonly graceUntil?: Date | undefined;
   /** Those of its parents, up to the ultimate one, that are denied. */
   readonly deniedParents: readonly string[];
 };

@@ -53,11 +53,13 @@ export const licenceTerms = {
         .min(60)
         .max(30 * 86_400)
         .describe('A window that ended longer ago is reported too late.'),
+      operators: z
+        .boolean()
+        .optional()
+        .describe('Whether operators may report for their hosts; else hosts alone, signed by their keys.'),
     })
     .optional()
-    .describe(
-      'Lets reports that hosts sign give back what they did not use. Without it everything counts in full.',
-    ),
+    .describe('Lets reports of hosts give back what they did not use. Without it everything counts in full.'),
   leaseSeconds: z
     .int()
     .min(60)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../protocol/encoding.ts';
-import { deviceFact, hostFact, level, weakness } from '../protocol/facts.ts';
+import { deviceFact, hostFact, level, waivable } from '../protocol/facts.ts';
 import { disclosure } from '../protocol/location.ts';
 import { licenceTerms } from './licence-terms.ts';
 
@@ -48,7 +48,7 @@ export const licenceConditions = z
       .optional()
       .describe('`area-only`: where the hosts of its facilities are, auditors alone are shown.'),
     waivers: z
-      .array(weakness)
+      .array(waivable)
       .max(10)
       .default([])
       .describe('Weaknesses that this licence accepts, by name. Decisions say which ones they leaned on.'),

@@ -14,6 +14,8 @@ const NOT_OF_THE_FLEET: ReadonlySet<string> = new Set([
   'licence.suspended',
   'licence.revoked',
   'evidence.from-the-future',
+  // A pack that never decides about use was not chosen for it.
+  'pack.action-not-decided',
 ]);
 
 /** Whether a reason to deny is one to suspend. What the verifier could not find out is none. */
@@ -54,6 +56,8 @@ export function beganAt({ code, subject }: Reason, known: Endings): Date | null 
       return known.facilities.get(id)?.authorisedUntil ?? null;
     case 'party.screening-lapsed':
       return known.parties.get(id)?.clearUntil ?? null;
+    case 'party.screening-outdated':
+      return known.parties.get(id)?.graceUntil ?? null;
     default:
       return null;
   }

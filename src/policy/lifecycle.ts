@@ -8,7 +8,9 @@ import {
   MAX_MISSING_PERCENT,
   type VerifierOutage,
 } from './lifecycle-reasons.ts';
+import type { PacksOfFleet } from './packs/fleet.ts';
 import { type Deny, denyReason } from './reasons.ts';
+import { withinGrace } from './register/screening.ts';
 import { byId, bySubject, decideStanding } from './standing.ts';
 
 /** A licence and its fleet as one snapshot has them, and what was known of the licence before. */
@@ -26,6 +28,8 @@ export type LifecycleInput = {
   readonly reinstatedAt: Date | null;
   /** When the verifier could not be reached by anybody, and until when its hosts had time to attest again. */
   readonly outage: VerifierOutage | null;
+  /** What the licence's rule packs say of its hosts; null where none has to be asked. */
+  readonly packs: PacksOfFleet | null;
   readonly at: Date;
 };
 
@@ -52,7 +56,8 @@ export type Lifecycle = {
  * A condition fails for as long as its code is found without a break; what ends by itself (evidence, screening, authorisations)
  * fails from its end on, whenever anybody looks. Grace is counted from there. It lengthens nothing else: the gate denies, and
  * grants end, from the first moment. Devices that are out of service, or never were proven under this licence, do not count
- * against it, only for themselves; and nothing counts that the verifier could not find out.
+ * against it, only for themselves; and nothing counts that the verifier could not find out. A new list of those who may not be served
+ * counts from the end of its own grace. What only a rule pack denies counts as what the gate does.
  */
 export function judgeLifecycle(input: LifecycleInput): Lifecycle {
   const { conditions } = input.licence;
@@ -63,16 +68,20 @@ export function judgeLifecycle(input: LifecycleInput): Lifecycle {
   const fleet = new Fleet(input);
   const { reasons, ends } = fleet.lookAt(input.at);
   const graceMs = (conditions.graceSeconds ?? 0) * 1000;
-  if (reasons.length > 0) return failingSince(input, fleet, reasons, graceMs);
   // What ends after the licence does ends nothing.
   const times = new Set(ends.flatMap((end) => (end > input.at && end <= until ? [end.getTime()] : [])));
   const [next = until.getTime(), ...later] = [...times].sort((a, b) => a - b);
+  if (reasons.length > 0) return failingSince(input, fleet, reasons, { graceMs, next: new Date(next) });
   // Where nothing is found to fail at an end, another look then knows more; meanwhile the next end is named that does.
-  for (const end of [next, ...later.slice(0, MOST_ENDS)]) {
-    const [cause] = fleet.lookAt(new Date(end)).reasons;
+  let holding = input.at;
+  for (const ms of [next, ...later.slice(0, MOST_ENDS)]) {
+    const end = input.packs?.endOf(holding, new Date(ms)) ?? new Date(ms);
+    const [cause] = fleet.lookAt(end).reasons;
+    holding = new Date(ms);
     if (cause === undefined) continue;
-    const suspendsAt = new Date(end + graceMs);
-    return { ...nothing, state: 'holds', suspendsAt, cause: shortly(cause), nextLook: new Date(next) };
+    const suspendsAt = new Date(end.getTime() + graceMs);
+    const nextLook = new Date(Math.min(next, end.getTime()));
+    return { ...nothing, state: 'holds', suspendsAt, cause: shortly(cause), nextLook };
   }
   return { ...nothing, state: 'holds', nextLook: new Date(next) };
 }
@@ -84,13 +93,13 @@ function failingSince(
   input: LifecycleInput,
   fleet: Fleet,
   reasons: readonly Reason[],
-  graceMs: number,
+  { graceMs, next }: { readonly graceMs: number; readonly next: Date },
 ): Lifecycle {
   const failing: Record<string, Date> = {};
   let first: { readonly since: Date; readonly reason: Reason } | undefined;
   for (const reason of reasons) {
     const since = latest([
-      beganAt(reason, fleet.endings) ?? input.failing[reason.code] ?? input.at,
+      beganAt(reason, fleet.endings) ?? input.failing[reason.code] ?? noticedAt(reason, input),
       input.reinstatedAt,
     ]);
     const known = failing[reason.code];
@@ -99,7 +108,26 @@ function failingSince(
   }
   const suspendsAt = first === undefined ? null : new Date(first.since.getTime() + graceMs);
   const cause = first === undefined ? null : shortly(first.reason);
-  return { state: 'failing', failing, reasons, suspendsAt, cause, nextLook: suspendsAt };
+  // What is excused for a while may be overtaken by what is not.
+  const nextLook = suspendsAt === null || next < suspendsAt ? next : suspendsAt;
+  return { state: 'failing', failing, reasons, suspendsAt, cause, nextLook };
+}
+
+/** Rule packs mind ages that grew while the verifier was gone: hosts have their turn first. */
+function noticedAt({ subject }: Reason, { at, outage }: LifecycleInput): Date {
+  const isOfPack = subject?.startsWith('rule-pack:') === true;
+  return isOfPack && outage !== null && at >= outage.from && at < outage.until ? outage.until : at;
+}
+
+/** Devices that are in service, and are or were proven under the licence. */
+export function countingOf(
+  devices: readonly DeviceState[],
+  provenBefore: ReadonlySet<string>,
+): readonly DeviceState[] {
+  return devices.filter(
+    ({ id, lifecycle, evidence }) =>
+      USABLE.has(lifecycle) && (evidence?.outcome === 'accepted' || provenBefore.has(id)),
+  );
 }
 
 /** What counts of a licence at an instant, by what is known now. */
@@ -120,16 +148,14 @@ class Fleet {
       outage: input.outage,
     };
     this.#latches = bySubject(input.latches);
-    this.#counting = devices.filter(
-      ({ id, lifecycle, evidence }) =>
-        USABLE.has(lifecycle) && (evidence?.outcome === 'accepted' || provenBefore.has(id)),
-    );
+    this.#counting = countingOf(devices, provenBefore);
   }
 
   lookAt(at: Date): { readonly reasons: readonly Reason[]; readonly ends: readonly Date[] } {
     const { licence, devices } = this.#input;
     const { conditions } = licence;
-    const { facilities, parties } = this.endings;
+    const { facilities } = this.endings;
+    const parties = byId([...this.endings.parties.values()].map((party) => withinGrace(party, at)));
     const found = new Map<string, Reason>();
     const ends: Date[] = [];
     const keep = (reason: Reason): void => {
@@ -148,6 +174,7 @@ class Fleet {
     if (missing * 100 > conditions.devices.length * MAX_MISSING_PERCENT) {
       keep(tooManyMissing(licence.id, missing));
     }
+    for (const reason of this.#input.packs?.reasonsAt(at) ?? []) keep(reason);
     return { reasons: [...found.values()], ends };
   }
 }

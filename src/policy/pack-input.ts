@@ -1,6 +1,7 @@
-import { isBoundToHost } from '../appraisal/levels.ts';
+import { isBoundToHost } from '../appraisal/bound-to-host.ts';
 import type { DecidedDevice, Verdict } from '../protocol/decision.ts';
 import { DEVICE_FACTS, HOST_FACTS, LEVELS } from '../protocol/facts.ts';
+import { Derived } from './derived.ts';
 import type { FacilityState, PartyState } from './inputs.ts';
 import type { LicenceConditions } from './licence.ts';
 import { isChip } from './named.ts';
@@ -14,32 +15,47 @@ export type PackSources = {
   readonly weighed: Weighed;
   readonly conditions: LicenceConditions;
   readonly verdict: Verdict;
-  /** Ages are counted up to here: now, or when what is granted would end. */
-  readonly at: Date;
 };
+
+/** With when ages are counted up to: now, or when what is granted would end. */
+type Aged = PackSources & { readonly at: Date };
 
 /**
  * What a decision tells rule packs: the worst over all that it is about, and nothing where it is not known. The same sources give
- * the same aggregates, always.
+ * the same aggregates, always. Asked for several instants, since only ages differ between them.
  */
-export function packInputOf(sources: PackSources): PackInput {
-  const { weighed, conditions, at } = sources;
+export function packInputsOf(sources: PackSources): (at: Date) => PackInput {
+  const { weighed, conditions } = sources;
   const { told, parties, licence } = weighed;
   const { purpose, basis, certifications } = conditions;
-  return known({
+  const ageless = {
     action: weighed.action,
     licence: known({ id: licence.id, purpose, basis, certifications }),
-    consignee: told.consignee === null ? undefined : ownerOf(told.consignee),
-    endUser: endUserOf(told, at),
-    facility: facilityOf(sources),
+    consignee: told.consignee === null ? undefined : OWNERS.of(told.consignee, null),
     chips: chipsOf(weighed),
-    evidence: evidenceOf(sources),
-    screening: screeningOf(parties, conditions),
+    screening: SCREENINGS.of(parties, conditions),
     ledger: { ...told.ledger, ...known({ groupTpp: groupTppOf(weighed) }) },
     compute: computeOf(weighed),
-    incidents: incidentsOf(told, at),
-  });
+  };
+  return (at) => {
+    const aged = { ...sources, at };
+    const endUser = endUserOf(told, at);
+    const [facility, evidence] = [facilityOf(aged), evidenceOf(aged)];
+    return known({ ...ageless, endUser, facility, evidence, incidents: incidentsOf(told, at) });
+  };
 }
+
+const OWNERS = new Derived((owned: NonNullable<Told['consignee']>, _: null) => ownerOf(owned));
+/** Of end users whom nobody examined: everything else of them has no age. */
+const END_USERS = new Derived((endUser: NonNullable<Told['endUser']>, _: null) => ownerOf(endUser));
+const SCREENINGS = new Derived((parties: readonly PartyState[], conditions: LicenceConditions) =>
+  screeningOf(parties, conditions),
+);
+/** Where none is open. */
+const NO_INCIDENTS = new Derived((incidents: NonNullable<Told['incidents']>, _: null) => ({
+  unreported: [...incidents.unreported],
+  oldestUnreportedHours: 0,
+}));
 
 function ownerOf({ id, country, headquarters, parents, chainComplete }: NonNullable<Told['consignee']>) {
   return known({ id, country, headquarters, parents: parents === null ? null : [...parents], chainComplete });
@@ -47,12 +63,12 @@ function ownerOf({ id, country, headquarters, parents, chainComplete }: NonNulla
 
 function endUserOf({ endUser }: Told, at: Date): PackInput['endUser'] {
   if (endUser === null) return undefined;
-  const knowYourCustomerAgeDays = endUser.examinedAt === null ? null : daysSince(endUser.examinedAt, at);
-  return { ...ownerOf(endUser), ...known({ knowYourCustomerAgeDays }) };
+  if (endUser.examinedAt === null) return END_USERS.of(endUser, null);
+  return { ...ownerOf(endUser), knowYourCustomerAgeDays: daysSince(endUser.examinedAt, at) };
 }
 
 /** All authorised, all with an agreement, the oldest audit; country and tier only where they are the same, or tiers are numbered. */
-function facilityOf({ weighed, at }: PackSources): PackInput['facility'] {
+function facilityOf({ weighed, at }: Aged): PackInput['facility'] {
   const { facilities } = weighed.told;
   if (facilities.length === 0) return undefined;
   const standing = new Map(weighed.facilities.map((facility) => [facility.id, facility]));
@@ -114,13 +130,21 @@ function groupTppOf({ action, told, ledger }: Weighed): NonNullable<PackInput['l
   return [...told.groupTpp, { country, tpp: allocation.tpp, basis: 'requested' }];
 }
 
-/** Whatever still counts after reports of usage is told as unreported, at the full rate; by whom or under what more was. */
-function computeOf({ ledger: { leases } }: Weighed): PackInput['compute'] {
+/** What still counts, by whom or under what more was: as much as reports say was used, and all else as unreported, at the full rate. */
+function computeOf({ ledger: { leases }, told: { reported } }: Weighed): PackInput['compute'] {
   if (leases === null) return undefined;
-  return { reportedE12: 0, unreportedE12: Math.max(leases.totals.licence, leases.totals.payer) };
+  const { licence, payer } = leases.totals;
+  const counted = Math.max(licence, payer);
+  // Where both are as much, less was reported of one.
+  const said = [
+    ...(licence === counted ? [reported?.licence ?? 0] : []),
+    ...(payer === counted ? [reported?.payer ?? 0] : []),
+  ];
+  const reportedE12 = Math.min(counted, ...said);
+  return { reportedE12, unreportedE12: counted - reportedE12 };
 }
 
-function evidenceOf({ weighed, verdict, at }: PackSources): PackInput['evidence'] {
+function evidenceOf({ weighed, verdict, at }: Aged): PackInput['evidence'] {
   const { verifiedSharePercent, missingSharePercent } = weighed.told.deliveries ?? {};
   const shares = known({ verifiedSharePercent, missingSharePercent });
   const rows = verdict.devices;
@@ -173,8 +197,8 @@ function screeningOf(parties: readonly PartyState[], { parties: named }: Licence
 function incidentsOf({ incidents }: Told, at: Date): PackInput['incidents'] {
   if (incidents === null) return undefined;
   const { unreported, oldestAt } = incidents;
-  const oldestUnreportedHours =
-    oldestAt === null ? 0 : Math.ceil((at.getTime() - oldestAt.getTime()) / HOUR_MS);
+  if (oldestAt === null) return NO_INCIDENTS.of(incidents, null);
+  const oldestUnreportedHours = Math.ceil((at.getTime() - oldestAt.getTime()) / HOUR_MS);
   return { unreported: [...unreported], oldestUnreportedHours };
 }
 
@@ -207,6 +231,10 @@ type Known<T> = { [K in keyof T]: Exclude<T[K], null> };
 
 /** Without what is null: absent means not known. */
 function known<T extends object>(value: T): Known<T> {
-  const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return Object.fromEntries(members) as Known<T>; // the same members, less those that are null
+  const members: { [name: string]: unknown } = {};
+  for (const name of Object.keys(value)) {
+    const member = value[name as keyof T];
+    if (member !== null && member !== undefined) members[name] = member;
+  }
+  return members as Known<T>; // the same members, less those that are null
 }

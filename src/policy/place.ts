@@ -1,4 +1,5 @@
-import { isBoundToHost, reaches } from '../appraisal/levels.ts';
+import { isBoundToHost } from '../appraisal/bound-to-host.ts';
+import { reaches } from '../appraisal/levels.ts';
 import type { Place } from '../protocol/facts.ts';
 import type { Answer, EvidenceQuestion } from './answer.ts';
 import type { DeviceEvidence } from './inputs.ts';

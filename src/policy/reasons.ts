@@ -25,6 +25,18 @@ const CATALOGUE = {
     kind: 'unavailable',
     mend: 'Have the pack examined (sextant policy check) and a sound version approved.',
   },
+  'pack.owners-undeclared': {
+    kind: 'unproven',
+    mend: 'Have its owners declared up to the top, or that it is its own ultimate parent, with a dated source: sextant party change.',
+  },
+  'pack.model-uncounted': {
+    kind: 'unproven',
+    mend: 'Have its exporter declare which model it is, or a chip table approved that knows the model; or retire the device.',
+  },
+  'pack.group-too-large': {
+    kind: 'unproven',
+    mend: 'Have the register corrected: nobody counts a group of so many companies.',
+  },
   'request.purpose-not-named': {
     kind: 'violated',
     mend: 'Ask for the purpose that the licence names, or have it amended.',
@@ -59,6 +71,14 @@ const CATALOGUE = {
   'facility.cluster-too-large': {
     kind: 'violated',
     mend: 'Ask about fewer devices, wait until grants there end, or have the licence amended.',
+  },
+  'facility.auditor-related': {
+    kind: 'violated',
+    mend: 'Have the facility audited by somebody whose owners have nothing to do with exporter, operator or parties.',
+  },
+  'facility.auditor-unproven': {
+    kind: 'unproven',
+    mend: 'Have the owners declared up to the top, and the administrator name the party of the auditor, exporter and operator (`sextant principal party`).',
   },
   'facility.held': { kind: 'violated', mend: 'The licensing authority clears the hold with a reason.' },
   'device.unknown': { kind: 'unproven', mend: 'Register the device.' },

@@ -1,3 +1,4 @@
+import { formatInstant } from '../bytes/instant.ts';
 import { foldedPurpose } from '../protocol/purpose.ts';
 import type { Latch, LatchIndex, LicenceState, PartyState, Readable } from './inputs.ts';
 import type { Deny } from './reasons.ts';
@@ -92,12 +93,18 @@ function decideScreening(party: PartyState, at: Date, deny: Deny, ends: Date[]):
     deny(
       'party.screening-outdated',
       subject,
-      `The party ${id} was screened ${found}, not ${currentListVersion}.`,
+      `The party ${id} was screened ${found}, not ${currentListVersion}.${standingOn(party, at)}`,
     );
   }
   if (clearUntil === null) return;
   if (!(at < clearUntil)) deny('party.screening-lapsed', subject, `The screening of ${id} lapsed.`);
   ends.push(clearUntil);
+}
+
+/** Nothing new is granted meanwhile. */
+function standingOn({ graceUntil }: PartyState, at: Date): string {
+  if (graceUntil === undefined || !(at < graceUntil)) return '';
+  return ` What was granted before stands until ${formatInstant(graceUntil)}.`;
 }
 
 /** Latches on devices, hosts and facilities are judged with what they hold. */

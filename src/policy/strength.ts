@@ -1,6 +1,7 @@
 import { assess, reaches, unmetDemands } from '../appraisal/levels.ts';
 import { DEVICE_FACTS, type Facts, HOST_FACTS } from '../protocol/facts.ts';
 import type { Answer, EvidenceQuestion } from './answer.ts';
+import { auditCounts } from './audit-standing.ts';
 import type { LicenceConditions } from './licence.ts';
 import { decidePlace } from './place.ts';
 
@@ -29,7 +30,10 @@ export function decideStrength(question: EvidenceQuestion, answer: Answer): void
 }
 
 /** The level stays what the facts prove: a waiver lets a demand of it be missed, and the row says which. */
-function decideLevel({ id, conditions, evidence: { facts } }: EvidenceQuestion, answer: Answer): void {
+function decideLevel(
+  { id, conditions, facility, evidence: { facts } }: EvidenceQuestion,
+  answer: Answer,
+): void {
   const { minimumLevel } = conditions;
   if (minimumLevel === undefined) return;
   const { level, label } = assess(facts);
@@ -38,6 +42,9 @@ function decideLevel({ id, conditions, evidence: { facts } }: EvidenceQuestion, 
   const lacking = missed.filter(({ waiver }) => waiver === null || !answer.waives(waiver, conditions));
   // An unknown level asks for nothing that could be missed, and is never reached.
   if (missed.length > 0 && lacking.length === 0) return;
+  // An audit that does not count was told of with its own reason, which denies.
+  if (lacking.length > 0 && !auditCounts(facility) && lacking.every(({ code }) => code === 'audit.absent'))
+    return;
   const what = lacking.length === 0 ? '' : ` (${lacking.map(({ code }) => code).join(', ')})`;
   answer.deny(
     'device.level-too-low',

@@ -64,6 +64,26 @@ export const told = z.strictObject({
     .describe(
       "Where everything stands that the consignee's ultimate parent owns, before the request; null where no pack asks, or it is not known.",
     ),
+  groupGaps: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['owners', 'model', 'size']),
+        id: text.describe('Of the party, or of the device where it is its model.'),
+        why: text
+          .nullable()
+          .describe('owners: what is missing. model: what it is called; null where it is called nothing.'),
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe('Why it is not known, where a pack asks; the first of them.'),
+  reported: z
+    .strictObject({ licence: count, payer: count })
+    .nullable()
+    .default(null)
+    .describe(
+      'What of the totals of compute was reported as used, under the licence and by who pays besides; null where no pack asks.',
+    ),
   incidents: z
     .strictObject({ unreported: z.array(z.enum(INCIDENT_KINDS)).readonly(), oldestAt: date.nullable() })
     .nullable(),
@@ -78,5 +98,6 @@ export const NOTHING_TOLD: Told = {
   deliveries: null,
   ledger: {},
   groupTpp: null,
+  reported: null,
   incidents: null,
 };

@@ -4,6 +4,7 @@ import { chipQuantity } from '../protocol/decision.ts';
 import { instant, sha256Hex } from '../protocol/encoding.ts';
 import { facts, serialLink } from '../protocol/facts.ts';
 import { ledgerWeighed } from '../protocol/ledger.ts';
+import { AUDITED } from './audit-standing.ts';
 import type { DeviceState, FacilityState, Latch, PartyState } from './inputs.ts';
 import { told } from './told.ts';
 
@@ -37,12 +38,19 @@ const deviceState = z.strictObject({
     .nullable(),
 }) satisfies z.ZodType<DeviceState>;
 
+const auditStanding = z.discriminatedUnion('standing', [
+  z.strictObject({ standing: z.literal('independent'), to: z.null() }),
+  z.strictObject({ standing: z.literal('related'), to: z.enum(AUDITED) }),
+  z.strictObject({ standing: z.literal('unproven'), to: z.enum([...AUDITED, 'auditor']) }),
+]);
+
 const facilityState = z.strictObject({
   id,
   authorisation: z.enum(['proposed', 'authorised', 'revoked']),
   authorisedFrom: date.nullable(),
   authorisedUntil: date.nullable(),
   tier: z.string().nullable(),
+  audit: auditStanding.optional(),
 }) satisfies z.ZodType<FacilityState>;
 
 const partyState = z.strictObject({
@@ -51,6 +59,7 @@ const partyState = z.strictObject({
   clearUntil: date.nullable(),
   listVersion: z.string().nullable(),
   currentListVersion: z.string().nullable(),
+  graceUntil: date.optional(),
   deniedParents: z.array(id).readonly(),
 }) satisfies z.ZodType<PartyState>;
 

@@ -54,6 +54,7 @@ describe('a report of usage', () => {
           amount: LEASED - 30_000_000,
         },
       ],
+      used: [{ account: 'compute:party:pty_1:inference', amount: 30_000_000 }],
     });
   });
 
@@ -81,6 +82,7 @@ describe('a report of usage', () => {
   it.each<[(typeof USAGE_CODES)[number], Partial<UsageWeighed>]>([
     ['usage.host-held', { held: true }],
     ['usage.not-metered', { metering: null }],
+    ['usage.operator-not-accepted', { operator: 'prn_1' }],
     ['usage.source-not-named', said({ source: 'guess' })],
     ['usage.purpose-not-named', said({ purpose: 'training' })],
     ['usage.not-over', { atMs: HOUR - 1 }],
@@ -94,11 +96,18 @@ describe('a report of usage', () => {
   });
 
   it('is refused by every code that there is', () => {
-    expect(USAGE_CODES).toHaveLength(8);
+    expect(USAGE_CODES).toHaveLength(9);
   });
 
   it('is at its limits still counted', () => {
     expect(creditOf({ atMs: HOUR + 86_400_000, reportedUntilMs: 0 })).toBeGreaterThan(0);
+  });
+
+  it('by an operator counts as the host’s own where the licence accepts that', () => {
+    const accepting = { operator: 'prn_1', metering: { ...metering, operators: true } };
+    expect(judgeUsage({ ...weighed, ...accepting })).toEqual(judgeUsage(weighed));
+    const unmetered = judgeUsage({ ...weighed, operator: 'prn_1', metering: null });
+    expect(unmetered.reasons.map(({ code }) => code)).toEqual(['usage.not-metered']);
   });
 
   it('under a licence without a purpose is none of its', () => {

@@ -123,6 +123,10 @@ const audited = (auditUntil: Date | null) =>
     { auditUntil },
     { minimumLevel: 'G4', minimumFacts: undefined },
   );
+const auditedBy = (audit: FacilityState['audit']) => ({
+  ...audited(plus(90)),
+  facilities: [{ ...facility, audit }],
+});
 
 const H100 = { model: 'H100', quantity: 1 };
 
@@ -195,6 +199,8 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ['device.not-bound-to-host', placed({}, { gpuBinding: 'none' })],
   ['device.place-lapsed', placed({}, {}, { placeUntil: at })],
   ['device.audit-lapsed', audited(at)],
+  ['facility.auditor-related', auditedBy({ standing: 'related', to: 'importer' })],
+  ['facility.auditor-unproven', auditedBy({ standing: 'unproven', to: 'operator' })],
   [
     'device.place-forbidden',
     withEvidence({
@@ -228,6 +234,7 @@ const ELSEWHERE = [
   ...['licence.no-models', 'request.no-chips', 'request.model-not-named', 'request.quantity-too-large'], // allocation.test.ts
   ...DECISION_CODES.filter((code) => /^(?:ledger|quota|chip)\.|^device\.leased-/.test(code)), // test/service/ledger
   ...['licence.no-rule-packs', 'pack.not-in-force', 'pack.unsound'], // packs/decide.test.ts
+  ...['pack.owners-undeclared', 'pack.model-uncounted', 'pack.group-too-large'], // packs/group-gaps.test.ts
 ];
 
 describe('decide', () => {
@@ -366,6 +373,26 @@ describe('decide', () => {
     });
     expect(codes(placed({}, {}, { placeUntil: null }))).toEqual(['device.place-lapsed']);
     expect(codes(audited(null))).toEqual(['device.audit-lapsed']);
+  });
+
+  it('counts an audit by nobody who is related, and levels fall with it', () => {
+    const by = (audit: FacilityState['audit'], minimumLevel: 'G3' | 'G4' = 'G4') => {
+      const asked = auditedBy(audit);
+      const conditions = { ...asked.licence.conditions, minimumLevel };
+      return decide({ ...input, ...asked, licence: { ...asked.licence, conditions } });
+    };
+    expect(by({ standing: 'independent', to: null })).toMatchObject({
+      outcome: 'allow',
+      devices: [{ level: 'G4' }],
+    });
+    for (const audit of [
+      { standing: 'related', to: 'exporter' },
+      { standing: 'unproven', to: 'auditor' },
+    ] as const) {
+      expect(by(audit)).toMatchObject({ outcome: 'deny', devices: [{ level: 'G3', allowed: false }] });
+      // Who asks for no audit is not told of it.
+      expect(by(audit, 'G3')).toMatchObject({ outcome: 'allow', reasons: [], devices: [{ level: 'G3' }] });
+    }
   });
 
   it.each([

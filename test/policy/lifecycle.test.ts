@@ -3,6 +3,8 @@ import { hostTpmFacts } from '../../src/appraisal/facts.ts';
 import type { DeviceEvidence, DeviceState, FacilityState, PartyState } from '../../src/policy/inputs.ts';
 import { type LicenceConditions, licenceConditions } from '../../src/policy/licence.ts';
 import { judgeLifecycle, type LifecycleInput } from '../../src/policy/lifecycle.ts';
+import type { PacksOfFleet } from '../../src/policy/packs/index.ts';
+import type { Reason } from '../../src/protocol/reason.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
 const plus = (seconds: number): Date => new Date(at.getTime() + seconds * 1000);
@@ -68,6 +70,7 @@ const input: LifecycleInput = {
   failing: {},
   reinstatedAt: null,
   outage: null,
+  packs: null,
   at,
 };
 const judge = (changed: Partial<LifecycleInput> = {}) => judgeLifecycle({ ...input, ...changed });
@@ -176,5 +179,58 @@ describe('the lifecycle of a licence', () => {
       nextLook: new Date('2026-01-01T00:00:00Z'),
     });
     expect(judge({ ...stale, at: late })).toMatchObject({ state: 'ended', suspendsAt: null, nextLook: null });
+  });
+});
+
+/** Packs that deny from an instant on. */
+const denyingFrom = (from: Date, code = 'own.stale', kind: Reason['kind'] = 'unproven'): PacksOfFleet => ({
+  reasonsAt: (at) =>
+    at < from ? [] : [{ code, kind, subject: 'rule-pack:own@1.0.0', sentence: 'Too old.', mend: 'Attest.' }],
+  endOf: (holding, until) => (holding < from && from < until ? from : until),
+});
+
+describe('what only a rule pack denies', () => {
+  const cause = { code: 'own.stale', subject: 'rule-pack:own@1.0.0' };
+
+  it('fails from when it was noticed, and has the grace of the licence', () => {
+    const packs = denyingFrom(at);
+    expect(judge({ packs })).toMatchObject({
+      state: 'failing',
+      failing: { 'own.stale': at },
+      suspendsAt: plus(600),
+      cause,
+    });
+    expect(judge({ packs, failing: { 'own.stale': plus(-200) } })).toMatchObject({ suspendsAt: plus(400) });
+  });
+
+  it('is foreseen where it comes before whatever else ends', () => {
+    const packs = denyingFrom(plus(30));
+    expect(judge({ packs })).toMatchObject({
+      state: 'holds',
+      suspendsAt: plus(630),
+      cause,
+      nextLook: plus(30),
+    });
+    expect(judge({ packs: denyingFrom(plus(9999)) })).toMatchObject({ cause: { code: 'evidence.stale' } });
+    // Behind an end at which nothing is found to fail.
+    const due = { devices: [{ ...device, usableUntil: plus(10) }] };
+    expect(judge({ ...due, packs })).toMatchObject({ suspendsAt: plus(630), cause, nextLook: plus(10) });
+  });
+
+  it.each([
+    ['could not be evaluated', denyingFrom(at, 'pack.error', 'unavailable')],
+    ['never decides about use', denyingFrom(at, 'pack.action-not-decided')],
+  ])('does not count of a pack that %s', (_, packs) => {
+    expect(judge({ packs })).toMatchObject({ state: 'holds', cause: { code: 'evidence.stale' } });
+  });
+
+  it('is excused while hosts have their turn after an outage, but not what ends meanwhile', () => {
+    const outage = { from: plus(-7200), until: plus(1000) };
+    const packs = denyingFrom(at);
+    expect(judge({ packs, outage })).toMatchObject({ suspendsAt: plus(1600), nextLook: plus(1600) });
+    const ending = { parties: [{ ...party, clearUntil: plus(30) }] };
+    expect(judge({ ...ending, packs, outage })).toMatchObject({ suspendsAt: plus(1600), nextLook: plus(30) });
+    const later = { ...ending, packs, outage, failing: { 'own.stale': plus(1000) }, at: plus(40) };
+    expect(judge(later)).toMatchObject({ suspendsAt: plus(630), cause: { code: 'party.screening-lapsed' } });
   });
 });

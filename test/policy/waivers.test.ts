@@ -79,7 +79,7 @@ function codes(asked: Asked, wanted: Partial<LicenceConditions>): string[] {
     auditUntil: asked.auditEnded ? at : later,
   };
   const answer = new Answer('d');
-  decideStrength({ id: 'd', conditions, evidence, at }, answer);
+  decideStrength({ id: 'd', conditions, facility: undefined, evidence, at }, answer);
   return answer.done(evidence).reasons.map(({ code }) => code);
 }
 

@@ -1,7 +1,5 @@
-import { canonicalJson } from '../../bytes/canonical-json.ts';
-import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
+import type { JsonValue } from '../../bytes/json.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import type { PackAnswers } from './answers.ts';
 import { askCedar, type CedarRequest } from './cedar.ts';
 import { contextOf } from './context.ts';
 import { type PackInput, packInput } from './input.ts';
@@ -28,10 +26,8 @@ export type PackAnswer = {
  * that the schema names for the action. Anything else denies: an input that is none, an attribute that is absent or of
  * another type, a chip that is in no table, an action that the pack does not decide, an error of Cedar's. The rules are
  * not asked about an incomplete input: what they say would rest on what is not there.
- *
- * @param answers where answers of before are kept
  */
-export function evaluatePack(loaded: LoadedPack, value: unknown, answers?: PackAnswers): PackAnswer {
+export function evaluatePack(loaded: LoadedPack, value: unknown): PackAnswer {
   const parsed = packInput.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
@@ -64,22 +60,7 @@ export function evaluatePack(loaded: LoadedPack, value: unknown, answers?: PackA
       ),
     ]);
   }
-  if (answers === undefined) return ask(loaded, input, fitted);
-  return answers.recall(questionOf(loaded, input, fitted), () => ask(loaded, input, fitted));
-}
-
-/**
- * Everything that the answer can depend on: the pack's own data stand in its digest, and rules that name neither the consignee nor the
- * licence answer alike for all of them.
- */
-function questionOf(
-  { digest, namesEntities }: LoadedPack,
-  { action, consignee, licence }: PackInput,
-  context: JsonValue,
-): string {
-  const named = namesEntities ? [consignee?.id ?? '', licence?.id ?? ''] : [];
-  const { data: _, ...read } = isJsonObject(context) ? context : {};
-  return canonicalJson([digest, action, ...named, read]);
+  return ask(loaded, input, fitted);
 }
 
 function ask(loaded: LoadedPack, { action, consignee, licence }: PackInput, context: JsonValue): PackAnswer {

@@ -6,6 +6,7 @@ export { diffPacks, type PackDifference } from './diff.ts';
 export { PACK_FILES, packDigest, parsePack, parsePackFiles, type RulePack } from './document.ts';
 export { evaluatePack, PACK_REASONS, type PackAnswer } from './evaluate.ts';
 export { PACK_FINDING_CODES, type PackFinding } from './findings.ts';
+export { type HostBasis, type PacksOfFleet, packsOfFleet } from './fleet.ts';
 export { type PackInput, packInput } from './input.ts';
 export { type AnalysedPack, analysePack, loadPack, PackError } from './load.ts';
 export type { LoadedPack } from './loaded.ts';

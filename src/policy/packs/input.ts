@@ -106,7 +106,9 @@ export const packInput = z.strictObject({
   compute: z
     .strictObject({
       reportedE12: count.describe('In 10^12 operations, rounded up: 10^26 is 10^14 of them.'),
-      unreportedE12: count.describe('What went unreported, at the full rate.'),
+      unreportedE12: count.describe(
+        'What went unreported, at the full rate: with the other it is all that counts.',
+      ),
     })
     .partial()
     .optional(),

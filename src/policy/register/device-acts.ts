@@ -1,4 +1,5 @@
-import { type DeviceStateName, DUE_AFTER_DAYS } from '../../protocol/device-state.ts';
+import type { DeviceStateName } from '../../protocol/device-state.ts';
+import { DUE_AFTER_DAYS } from '../../protocol/due-after.ts';
 import { type DeviceRecord, standingAt } from './device-state.ts';
 
 /** What people can do about a device. Nobody can say that it is verified, due or missing: evidence and time decide that. */
@@ -28,7 +29,7 @@ const ALLOWED: {
 };
 
 /** From where somebody with this role may do that; empty where it may not at all. */
-function statesFor(act: DeviceAct, role: string): readonly DeviceStateName[] {
+export function statesFor(act: DeviceAct, role: string): readonly DeviceStateName[] {
   return role === 'exporter' || role === 'operator' || role === 'authority' ? (ALLOWED[act][role] ?? []) : [];
 }
 

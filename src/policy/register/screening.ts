@@ -1,3 +1,5 @@
+import type { PartyState } from '../inputs.ts';
+
 /** What is known of a party's screening: the newest word that counts. */
 export type ScreeningWord = {
   readonly standing: 'clear' | 'denied' | 'unscreened';
@@ -45,6 +47,31 @@ export function wordAfter(word: ScreeningWord, run: ScreeningRun): ScreeningWord
 /** Whether a screening is not of the list that is in force. Where the authority declared none, there is nothing to be behind. */
 export function isOutdated(listVersion: string | null, currentListVersion: string | null): boolean {
   return currentListVersion !== null && listVersion !== currentListVersion;
+}
+
+/** A list that was declared, and until when what was granted before stands on the one before. */
+export type DeclaredList = { readonly version: string; readonly graceUntil: Date };
+
+/**
+ * Until when what was granted on a screening stands although newer lists were declared: the first end of all their graces, so that a further
+ * declaration lengthens none. Null where none is newer.
+ *
+ * @param lists all that were declared, the newest first
+ */
+export function graceOf(listVersion: string | null, lists: readonly DeclaredList[]): Date | null {
+  const place = lists.findIndex(({ version }) => version === listVersion);
+  const newer = place < 0 ? lists : lists.slice(0, place);
+  return newer.length === 0
+    ? null
+    : new Date(Math.min(...newer.map(({ graceUntil }) => graceUntil.getTime())));
+}
+
+/** A party as what was granted before a newer list rests on it: until the grace is over it counts as screened against that, and no longer. */
+export function withinGrace(party: PartyState, at: Date): PartyState {
+  const { graceUntil, clearUntil, currentListVersion } = party;
+  if (graceUntil === undefined || !(at < graceUntil)) return party;
+  const until = clearUntil !== null && clearUntil < graceUntil ? clearUntil : graceUntil;
+  return { ...party, listVersion: currentListVersion, clearUntil: until };
 }
 
 const WORST = ['denied', 'unscreened', 'clear'] as const;

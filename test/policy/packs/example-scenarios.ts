@@ -1,4 +1,4 @@
-import { isBoundToHost } from '../../../src/appraisal/levels.ts';
+import { isBoundToHost } from '../../../src/appraisal/bound-to-host.ts';
 import type { DecisionBasis } from '../../../src/policy/packs/index.ts';
 import type { Told } from '../../../src/policy/told.ts';
 import { basis, type Change, conditions, evidence, gpu, plus, told, weighed } from './scenario.ts';

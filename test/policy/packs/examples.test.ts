@@ -184,6 +184,20 @@ describe('the Korean threshold', () => {
     expect(korea(computed(THRESHOLD, 0, OBLIGATIONS))).toEqual(['korea-ai.unreported-usage']);
   });
 
+  it('counts what was reported as used, and no more than counts at all', () => {
+    const reported = (licence: number, payer: number, of: Change) =>
+      korea({ ...of, told: { reported: { licence, payer } } });
+    expect(reported(TENTH, 0, computed(2 * TENTH))).toEqual([]);
+    expect(reported(TENTH - 1, 2 * TENTH, computed(2 * TENTH))).toEqual(['korea-ai.unreported-usage']);
+    // The account that counts is the one that took more; of two that took as much, that with less reported.
+    expect(reported(2 * TENTH, TENTH - 1, computed(TENTH, 2 * TENTH))).toEqual(['korea-ai.unreported-usage']);
+    expect(reported(2 * TENTH, TENTH - 1, computed(2 * TENTH, 2 * TENTH))).toEqual([
+      'korea-ai.unreported-usage',
+    ]);
+    expect(reported(9 * THRESHOLD, 0, computed(THRESHOLD, 0, OBLIGATIONS))).toEqual([]);
+    expect(reported(9 * THRESHOLD, 0, computed(THRESHOLD))).toEqual(['korea-ai.obligations-unproven']);
+  });
+
   it('denies where it could not be counted', () => {
     const uncounted = { ...computed(0), ledger: { leases: null, allocation: null } };
     expect(korea(uncounted)).toEqual(

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../../src/bytes/errors.ts';
 import { isJsonObject, type JsonValue } from '../../../src/bytes/json.ts';
-import { type DecisionBasis, PackAnswers, replayDecision } from '../../../src/policy/packs/index.ts';
+import {
+  type DecisionBasis,
+  type PackAnswer,
+  PackAnswers,
+  replayDecision,
+} from '../../../src/policy/packs/index.ts';
+import { KnownEnds } from '../../../src/policy/packs/last-allowed.ts';
 import { AT_BOTH_LIMITS, asking, computed, delivery, placed, under } from './example-scenarios.ts';
 import { basis, stored, told } from './scenario.ts';
 
@@ -49,13 +55,21 @@ function isApart({ weighed: { action, requested, devices } }: DecisionBasis, [pa
   return id !== undefined && requested !== null && !requested.includes(id);
 }
 
+class Forgotten extends KnownEnds {
+  override guesses(): readonly Date[] {
+    return [];
+  }
+}
+
 /** What packs were asked: everything that their rules read. */
 class Questions extends PackAnswers {
   readonly asked = new Set<string>();
+  /** What is asked depends on nothing that was asked before. */
+  override readonly ends = new Forgotten();
 
-  override recall(key: string, ask: Parameters<PackAnswers['recall']>[1]): ReturnType<PackAnswers['recall']> {
-    this.asked.add(key);
-    return super.recall(key, ask);
+  protected override recall(question: string, find: () => PackAnswer): PackAnswer {
+    this.asked.add(question);
+    return super.recall(question, find);
   }
 }
 

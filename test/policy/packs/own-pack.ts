@@ -95,3 +95,59 @@ export function clusterPack(version: string, most: number): RulePack {
     },
   };
 }
+
+/** Another: parties were screened against the list in force. */
+export function listPack(version: string): RulePack {
+  const own = ownPack(version, 0);
+  const screening = { standing: 'clear', listVersion: 'l1', currentListVersion: 'l1' } as const;
+  return {
+    ...own,
+    schema: `entity Consignee; entity Licence;
+      action "use" appliesTo { principal: Consignee, resource: Licence, context: {
+        screening: { listVersion: String, currentListVersion: String } } };`,
+    policies: `@id("list") @code("own.list") @kind("unproven") @sentence("Another list.") @mend("Screen.")
+      permit (principal, action, resource)
+      when { context.screening.listVersion == context.screening.currentListVersion };`,
+    tests: {
+      input: { action: 'use', licence: { id: 'l' }, consignee: { id: 'c' }, screening },
+      tests: [
+        { name: 'the newest', set: {}, remove: [], outcome: 'allow', codes: [] },
+        {
+          name: 'another',
+          set: { 'screening.listVersion': 'l0' },
+          remove: [],
+          outcome: 'deny',
+          codes: ['own.list'],
+        },
+      ],
+    },
+  };
+}
+
+/** Another: evidence is at most so old, and no incident is unreported. */
+export function quietPack(version: string, ageSeconds: number): RulePack {
+  const own = ownPack(version, ageSeconds);
+  return {
+    ...own,
+    schema: `entity Consignee; entity Licence;
+      action "use" appliesTo { principal: Consignee, resource: Licence, context: {
+        evidence: { oldestAgeSeconds: Long }, incidents: { oldestUnreportedHours: Long, unreported: Set<String> },
+        data: { limits: { ageSeconds: Long } } } };`,
+    policies: `${own.policies}
+      @id("quiet") @code("own.unreported") @kind("violated") @sentence("An incident is unreported.") @mend("Report it.")
+      forbid (principal, action, resource) when { context.incidents.unreported.contains("tampering") };`,
+    tests: {
+      input: { ...own.tests.input, incidents: { unreported: [], oldestUnreportedHours: 0 } },
+      tests: [
+        ...own.tests.tests,
+        {
+          name: 'unreported',
+          set: { 'incidents.unreported': ['tampering'] },
+          remove: [],
+          outcome: 'deny',
+          codes: ['own.unreported'],
+        },
+      ],
+    },
+  };
+}

@@ -102,9 +102,9 @@ describe('a decision that is decided again from what was kept', () => {
 
   it('denies when any member of what packs are told is taken away, or cannot be read at all', () => {
     const kept = stored(basis());
-    // What was kept before any pack could ask where a group's TPP stands has no such member, and says what null says.
-    const { groupTpp: unknown, ...always } = kept.input.told;
-    expect(unknown).toBeNull();
+    // What was kept before any pack could ask where a group's TPP stands, or what was reported, has no such member, and says what null says.
+    const { groupTpp, reported, ...always } = kept.input.told;
+    expect([groupTpp, reported]).toEqual([null, null]);
     for (const member of Object.keys(always)) {
       const { [member]: _, ...rest } = kept.input.told;
       expect(() => replayDecision({ ...kept, input: { ...kept.input, told: rest } })).toThrow(member);

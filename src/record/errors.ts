@@ -20,6 +20,8 @@ export type RecordCode =
   | 'origin_mismatch'
   /** The receipt's text is not a receipt. */
   | 'receipt_malformed'
+  /** The act does not open an origin. */
+  | 'opening_malformed'
   /** The value is no proof of growth. */
   | 'growth_malformed'
   /** Fewer witnesses than the policy asks for have cosigned the checkpoint in time. */

@@ -38,6 +38,7 @@ export {
   type TreeNode,
 } from './merkle.ts';
 export { formatVerifierKey, type NoteSigner, type NoteVerifier, parseVerifierKey } from './note.ts';
+export { type Opening, readOpening } from './origin.ts';
 export type { NodeReader } from './ranges.ts';
 export { makeReceipt, type ProvenAct, type Receipt, verifyReceipt } from './receipt.ts';
 

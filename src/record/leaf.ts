@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../bytes/canonical-json.ts';
 import { domain } from '../bytes/domain.ts';
+import { FormatError } from '../bytes/errors.ts';
 import { formatInstant } from '../bytes/instant.ts';
 import type { JsonValue } from '../bytes/json.ts';
-import { toUtf8 } from '../bytes/text.ts';
 import { RecordError } from './errors.ts';
 import { leafHash } from './merkle.ts';
 
@@ -70,9 +70,16 @@ export function entryOfText(
     });
   }
   // Members in the order of RFC 8785, 3.2.3: at, body, tenant, type.
-  const [when, who, what] = [formatInstant(at), tenant, type].map(canonicalJson);
-  const text = `{"at":${when},"body":${bodyText},"tenant":${who},"type":${what}}`;
+  const [who, what] = [canonicalJson(tenant), canonicalJson(type)];
+  const text = `{"at":"${formatInstant(at)}","body":${bodyText},"tenant":${who},"type":${what}}`;
   // The salt has one length, so no byte can move between it and the text; see `domain`.
-  const salted = Buffer.concat([salt, toUtf8(text, 'act')]);
-  return domain('leaf', hash('sha256', domain('act', salted), 'buffer'));
+  return domain('leaf', hash('sha256', saltedAct(salt, text), 'buffer'));
+}
+
+const ACT = Buffer.from(domain('act', new Uint8Array()));
+
+/** `domain('act', salt || text)` in UTF-8, laid out once. @throws FormatError `bad_value` for a lone surrogate */
+function saltedAct(salt: Uint8Array, text: string): Uint8Array {
+  if (!text.isWellFormed()) throw new FormatError('bad_value', 'act holds a lone surrogate', { path: 'act' });
+  return Buffer.concat([ACT, salt, Buffer.from(text)]);
 }

@@ -31,9 +31,18 @@ export function leafHash(entry: Uint8Array): Uint8Array {
   return hash('sha256', Buffer.concat([LEAF, entry]), 'buffer');
 }
 
+/** Where two hashes are laid side by side, again and again: nothing else runs until they are hashed. */
+const PAIR = new Uint8Array(1 + 2 * HASH_BYTES);
+
 /** SHA-256(0x01 || left || right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) {
+    return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
+  }
+  PAIR.set(NODE);
+  PAIR.set(left, 1);
+  PAIR.set(right, 1 + HASH_BYTES);
+  return hash('sha256', PAIR, 'buffer');
 }
 
 /** The tree with one leaf more, and the perfect subtrees that this leaf completed, itself first. */

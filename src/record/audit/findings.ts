@@ -8,6 +8,7 @@ export const AUDIT_CODES = {
   'log.unwitnessed': 'fewer witnesses than asked for have cosigned the checkpoint',
   'log.rolled-back': 'the log has fewer leaves than a checkpoint that it signed',
   'log.forked': 'the log does not begin as a checkpoint that it signed says',
+  'log.origin-unexplained': 'the log goes by another name than it did, and does not show why',
   'log.tile-absent': 'a tile of the tree is not there',
   'log.tile-altered': 'a tile is not of the tree that was signed',
   'log.leaf-altered': 'an entry is not the one that its leaf was made of',
@@ -37,6 +38,8 @@ export const AUDIT_CODES = {
   'decision.without-evidence': 'a decision allows on evidence that is not there',
   'decision.diverges': 'decided again on what was weighed, a decision comes out otherwise',
   'usage.diverges': 'judged again by what it was judged by, a report of usage comes out otherwise',
+  'challenge.diverges':
+    'drawn again, an order of challenges draws other devices, or was not drawn as it was ordered',
   'deletion.unexplained': 'something was deleted that no rule of the time explains',
   'deletion.held': 'something was deleted though somebody held it',
   'deletion.absent': 'the list of what was deleted by rule is gone',

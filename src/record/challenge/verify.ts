@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { FormatError, SextantError } from '../../bytes/errors.ts';
 import { fromBase64Url } from '../../bytes/text.ts';
 import { CheckList, type Findings } from '../../evidence/check.ts';
@@ -6,27 +5,8 @@ import { type DrawProof, drawProof } from '../../protocol/challenge.ts';
 import { verifyGrowth } from '../growth.ts';
 import type { NoteVerifier } from '../note.ts';
 import { type ProvenAct, verifyReceipt } from '../receipt.ts';
-import { commitmentTo, drawDevices, populationOf, seedOf } from './draw.ts';
-
-const CHALLENGE_ORDERED = 'challenge.ordered';
-const CHALLENGE_DRAWN = 'challenge.drawn';
-
-/** What the acts say; of an order that is drawn again. */
-const orderedBody = z.object({
-  orderId: z.string(),
-  wanted: z.int().min(1),
-  commitment: z.string(),
-  population: z.int().min(0),
-  populationSha256: z.string(),
-});
-const drawnBody = z.object({
-  orderId: z.string(),
-  size: z.int().min(1),
-  root: z.string(),
-  secret: z.string().regex(/^[0-9a-f]{64}$/),
-  seed: z.string(),
-  devices: z.array(z.string()),
-});
+import { CHALLENGE_DRAWN, CHALLENGE_ORDERED, drawnBody, orderedBody } from './acts.ts';
+import { redraw } from './redraw.ts';
 
 export type DrawJudgement = Findings & { readonly accepted: boolean };
 
@@ -85,20 +65,7 @@ function judge(findings: CheckList, { ordered, drawn, growth, population, log }:
   const isRoot = !(grown instanceof SextantError) && draw.size === before.size;
   const found = grown instanceof SextantError ? grown.message : `the tree of ${draw.size} leaves`;
   findings.expect('challenge.root', isRoot, `the tree of ${before.size} leaves`, found);
-  const commitment = commitmentTo(draw.secret);
-  findings.expect('challenge.commitment', commitment === order.commitment, order.commitment, commitment);
-  const { ids, sha256 } = populationOf(population);
-  findings.expect('challenge.population', sha256 === order.populationSha256, order.populationSha256, sha256);
-  const seed = seedOf({ order: order.orderId, root, secret: draw.secret });
-  const devices = drawDevices(seed, ids, order.wanted);
-  const isSame =
-    order.orderId === draw.orderId && seed === draw.seed && devices.join() === draw.devices.join();
-  findings.expect(
-    'challenge.devices',
-    isSame,
-    `of ${order.orderId} ${devices.join(', ')}`,
-    `of ${draw.orderId} ${draw.devices.join(', ')}`,
-  );
+  redraw(findings, { order, draw, population });
 }
 
 /** The act of that type that a receipt proves; else what it is instead, in words. */

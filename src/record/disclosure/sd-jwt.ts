@@ -79,7 +79,7 @@ export function unfold(
     throw new FormatError('unsupported', 'digests are by SHA-256 alone', {
       path: '_sd_alg',
       expected: 'sha-256',
-      actual: String(algorithm),
+      actual: typeof algorithm === 'string' ? algorithm.slice(0, 64) : 'no text',
     });
   }
   const unfolding = new Unfolding(disclosures);

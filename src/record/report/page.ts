@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../bytes/json.ts';
+import { escapedMarkup as escaped } from '../../bytes/markup.ts';
 import type { LicenceReport, ProvenLeaf, ReportedDevice } from '../../protocol/report.ts';
 import { WEAKNESSES } from './weaknesses.ts';
 
@@ -207,15 +208,6 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[]): str
 
 function cell(value: Cell): string {
   return typeof value === 'number' ? `<td class="n">${value}</td>` : `<td>${escaped(value)}</td>`;
-}
-
-/** What is drawn must be read as it is written: marks that turn the direction of text around show as their code points. */
-const UNSEEN = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-
-function escaped(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const STYLE = `body{font:14px/1.45 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}

@@ -1,4 +1,4 @@
-import { isBoundToHost } from '../../appraisal/levels.ts';
+import { isBoundToHost } from '../../appraisal/bound-to-host.ts';
 import type { Facts, SerialLink } from '../../protocol/facts.ts';
 
 /** What a reader of a report must weigh, by code: whatever a device's facts leave open. */

@@ -2,7 +2,14 @@ import { SextantError } from '../bytes/errors.ts';
 
 /** Something this verifier depends on does not answer; nothing was decided, and nothing is ever passed because of it. */
 export class AvailabilityError extends SextantError<
-  'store_unavailable' | 'overloaded' | 'deadline_exceeded' | 'verification_unavailable'
+  | 'store_unavailable'
+  | 'overloaded'
+  | 'deadline_exceeded'
+  | 'verification_unavailable'
+  /** The log departs from what was published of it: nothing is signed until a new origin is opened. */
+  | 'log_behind'
+  /** A checkpoint could not be kept outside the database. */
+  | 'checkpoint_unkept'
 > {}
 
 /** What is wrong with a database, or with the way it is used. Codes are API. */

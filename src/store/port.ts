@@ -30,7 +30,10 @@ export interface View {
   all<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]>;
 }
 
-/** Reads and writes of one unit of work. */
+/**
+ * Reads and writes of one unit of work. They run in the order in which they are asked for, each seeing those before it: what does not
+ * need another's answer is asked for with it (`Promise.all`), and goes to a server and back once. All must be answered when the work ends.
+ */
 export interface Tx extends View {
   /** Runs an insert, update or delete; answers how many rows it changed. */
   run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number>;
@@ -65,6 +68,11 @@ export interface Store {
   highWater(): Date;
   /** Throws an `AvailabilityError` when the store cannot serve. After a failed commit it tries a real one. */
   ping(): Promise<void>;
+  /**
+   * What a database needs now and then besides its rows: PostgreSQL's partitions are made ahead, and those of the past in which no row is
+   * left go, which gives their room back. What cannot be done at once, as others are at the table, is left for the next time. Embedded: nothing.
+   */
+  tend(now: Date): Promise<void>;
   /** Finishes what was accepted, then closes. Never rejects because of an earlier failure. */
   close(): Promise<void>;
 }

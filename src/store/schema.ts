@@ -1,3 +1,4 @@
+import type { SummaryTables } from './attestation/summary-tables.ts';
 import type { AttestationTables } from './attestation/tables.ts';
 import type { ChallengeTables } from './challenges/tables.ts';
 import type { EventTables } from './events/tables.ts';
@@ -10,6 +11,7 @@ import type { ManifestTables } from './manifests/tables.ts';
 import type { OnceTables } from './once/tables.ts';
 import type { RegistryTables } from './registry/tables.ts';
 import type { RetentionTables } from './retention/tables.ts';
+import type { SignInTables } from './sign-in/tables.ts';
 
 /** Every table, by name. Each area of the service keeps its tables' types beside its statements and joins them here. */
 export interface Schema
@@ -24,4 +26,6 @@ export interface Schema
     ManifestTables,
     OnceTables,
     RegistryTables,
-    RetentionTables {}
+    RetentionTables,
+    SignInTables,
+    SummaryTables {}

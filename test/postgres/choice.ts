@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Store } from '../../src/store/port.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { openSqliteStore, type SqliteOptions } from '../../src/store/sqlite/open.ts';
+import { beginMigrated } from '../store/template.ts';
 import { lastingDatabase } from './shared.ts';
 
 /** Whether suites that are not about one store run on PostgreSQL: SEXTANT_TEST_STORE=postgres. */
@@ -20,14 +21,16 @@ export async function databaseOf(data: string): Promise<{ readonly database?: st
   return existsSync(file) ? { database: readFileSync(file, 'utf8') } : {};
 }
 
-/** From now on a data folder's database is one of its own on a PostgreSQL server, whatever the suites run on. */
-export async function placeOnPostgres(data: string): Promise<void> {
+/** From now on a data folder's database is on a PostgreSQL server, whatever the suites run on: one of its own unless an address is given. */
+export async function placeOnPostgres(data: string, address?: string): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  writeFileSync(join(data, ADDRESS_FILE), await lastingDatabase());
+  writeFileSync(join(data, ADDRESS_FILE), address ?? (await lastingDatabase()));
 }
 
 /** The store of a data folder, on whichever database the suites run. */
 export async function openTestStore(options: SqliteOptions): Promise<Store> {
   const { database } = await databaseOf(options.folder);
-  return database === undefined ? openSqliteStore(options) : openPostgresStore({ ...options, url: database });
+  if (database !== undefined) return openPostgresStore({ ...options, url: database });
+  if (options.migrations === undefined) await beginMigrated(options.folder);
+  return openSqliteStore(options);
 }

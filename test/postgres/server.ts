@@ -79,7 +79,7 @@ export function removeServer(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function run(program: string, args: readonly string[]): Promise<void> {
+export async function run(program: string, args: readonly string[]): Promise<void> {
   if (programs === null) throw new Error(serverAbsent ?? '');
   // What the server writes goes to its log: a pipe that it kept open would never end. `cwd`: one that its user may enter.
   await execute(join(programs, program), [...args], { ...whom(), cwd: FREE_OF_DISKS });

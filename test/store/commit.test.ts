@@ -39,6 +39,35 @@ describe('a group commit', () => {
     expect(await store.write((tx) => tx.run(claimNote, { id: 0, text: 'third' }))).toBe(1);
   });
 
+  it('is begun again where a unit is refused, and leaves of each of the others what it did once', async () => {
+    const { store } = await open();
+    const runs = [0, 0, 0];
+    const unit = (id: number) =>
+      store.write(async (tx) => {
+        runs[id] = (runs[id] ?? 0) + 1;
+        await tx.run(insertNote, { id, text: `note ${id}` });
+        const leaf = await tx.record(act(`note ${id}`));
+        if (id === 1) throw new TypeError('refused');
+        return leaf;
+      });
+    const outcomes = await Promise.allSettled([unit(0), unit(1), unit(2)]);
+    expect(outcomes.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))).toEqual([
+      0,
+      'refused',
+      1,
+    ]);
+    expect(await store.first(countNotes, {})).toMatchObject({ count: 2 });
+    expect(await store.first(readNote, { id: 1 })).toBeUndefined();
+    expect(runs).toEqual([2, 2, 1]);
+    // For a while after that it is prepared for another.
+    await expect(Promise.allSettled([unit(3), unit(1), unit(4)])).resolves.toMatchObject([
+      { value: 2 },
+      {},
+      { value: 3 },
+    ]);
+    expect(runs).toEqual([2, 3, 1, 1, 1]);
+  });
+
   it('takes the log back with it', async () => {
     const { store } = await open({ maxBytes: 2_000_000 });
     await store.write((tx) => tx.record(act('kept', 1_000)));

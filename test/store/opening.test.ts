@@ -47,6 +47,20 @@ describe('opening an embedded store', () => {
     db.close();
   });
 
+  it('holds every reference against its row when it migrates, and does not read through all of them at each start', async () => {
+    const { store, folder } = await temporaryStore();
+    await store.close();
+    const db = database(folder);
+    db.exec(`pragma foreign_keys = off;
+      insert into bearer_token (id, principal_id, secret_hash, scopes, label, created_by, created_at_ms)
+      values ('tok_1', 'prn_none', 'x', '', '', '', 0)`);
+    db.close();
+    await (await openSqliteStore({ folder })).close();
+    const next: Migration = { name: '9999-next', up: async () => {} };
+    const migrating = openSqliteStore({ folder, migrations: [...MIGRATIONS, next] });
+    await expect(migrating).rejects.toMatchObject({ code: 'constraint_violated', path: 'bearer_token' });
+  });
+
   it('finds again what it wrote, log and instant included', async () => {
     const { store, folder } = await temporaryStore({ migrations: NOTE_MIGRATIONS });
     for (const id of [1, 2, 3]) {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DummyDriver, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
+import { DummyDriver, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { log } from '../../src/store/migrations/0001-log.ts';
 import { registry } from '../../src/store/migrations/0002-registry.ts';
 import { attestation } from '../../src/store/migrations/0003-attestation.ts';
 import { teeHosts } from '../../src/store/migrations/0004-tee-hosts.ts';
 import { compileMigration } from '../../src/store/migrations/migration.ts';
+import { POSTGRES } from '../../src/store/postgres/dialect.ts';
 import { DATABASE_FILE, openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -88,12 +89,7 @@ it('relaxes columns where the database can, instead of making the table anew', a
       new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
-  const types = {
-    integer: sql<number>`bigint`,
-    text: sql<string>`text`,
-    bytes: sql<Uint8Array>`bytea`,
-    relaxes: true,
-  };
+  const { types } = POSTGRES;
   const { statements } = await compileMigration(teeHosts, { dialect, types });
   const text = statements.map((statement) => statement.sql);
   expect(text).toContain('alter table "host" alter column "ak_public" drop not null');

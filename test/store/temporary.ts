@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Store } from '../../src/store/port.ts';
 import { openSqliteStore, type SqliteOptions } from '../../src/store/sqlite/open.ts';
 import { openTestStore } from '../postgres/choice.ts';
+import { dataRoot } from './data-root.ts';
 
-/** A folder that goes when the test ends. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sextant-store-'));
+/** A folder that goes when the test ends. @param root where programs lie that are run, `os.tmpdir()` */
+export function temporaryFolder(root = dataRoot): string {
+  const folder = mkdtempSync(join(root, 'sextant-store-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,7 +1,7 @@
 import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
 
-/** Keeps a submission as received; the same bytes are kept once. */
+/** Keeps a submission as received; the same bytes are kept once (on PostgreSQL by a trigger: postgres/partition-table.ts). */
 export const insertEvidence = statement(
   (db, hole: Hole<{ digest: string; mediaType: string; content: Uint8Array; receivedAtMs: number }>) =>
     db
@@ -12,7 +12,7 @@ export const insertEvidence = statement(
         content: hole('content'),
         received_at_ms: hole('receivedAtMs'),
       })
-      .onConflict((conflict) => conflict.column('digest').doNothing()),
+      .onConflict((conflict) => conflict.doNothing()),
 );
 
 export const insertAppraisal = statement(
@@ -69,6 +69,8 @@ type Measured = {
   bootState: string | null;
   bootHistory: string | null;
   teeAnchors: string | null;
+  /** Null leaves the one that is known. */
+  placeSubject: string | null;
 };
 
 const noted = (hole: Hole<Noted>) => ({
@@ -94,7 +96,7 @@ export const noteSubmission = statement((db, hole: Hole<Noted>) =>
 export const noteAuthenticSubmission = statement((db, hole: Hole<Noted & Measured>) =>
   db
     .updateTable('host_state')
-    .set({
+    .set((row) => ({
       ...noted(hole),
       pcrs: hole('pcrs'),
       firmware_version: hole('firmwareVersion'),
@@ -103,6 +105,7 @@ export const noteAuthenticSubmission = statement((db, hole: Hole<Noted & Measure
       boot_state: hole('bootState'),
       boot_history: hole('bootHistory'),
       tee_anchors: hole('teeAnchors'),
-    })
+      place_subject: row.fn.coalesce(hole('placeSubject'), 'place_subject'),
+    }))
     .where('host_id', '=', hole('hostId')),
 );

@@ -27,6 +27,11 @@ export const insertDecisionInput = statement((db, hole: Hole<DecisionInputTable>
     .onConflict((conflict) => conflict.column('sha256').doNothing()),
 );
 
+/** Whether a content is there: cheaper than offering it again. */
+export const hasDecisionInput = statement((db, hole: Hole<{ sha256: string }>) =>
+  db.selectFrom('decision_input').select('sha256').where('sha256', '=', hole('sha256')),
+);
+
 export const decisionInput = statement((db, hole: Hole<{ sha256: string }>) =>
   db.selectFrom('decision_input').select('content').where('sha256', '=', hole('sha256')),
 );

@@ -10,7 +10,7 @@ import { statement } from '../statement.ts';
  * to the host that shows it, and likewise one whose manufacturer names the chip (`chip`; empty for none); anything else to the host that its operator named. Each counts only at the facility at which
  * both are registered.
  */
-function withHost(db: Kysely<Schema>, hole: Hole<{ id: string; chip: string }>) {
+function withHost(db: Kysely<Schema>, hole: Hole<{ chip: string }>) {
   return db
     .selectFrom('device')
     .leftJoin('host as keyed', (join) =>
@@ -56,51 +56,63 @@ function withHost(db: Kysely<Schema>, hole: Hole<{ id: string; chip: string }>) 
     .leftJoin('host_state', 'host_state.host_id', 'host.id');
 }
 
+function atGate(db: Kysely<Schema>, hole: Hole<{ chip: string }>) {
+  return withHost(db, hole).select((row) => [
+    'device.id',
+    'device.kind',
+    'device.party_id',
+    'device.model',
+    'device.serial',
+    'device.identity_sha256',
+    'proven_chip.chip_sha256',
+    'host.identity_sha256 as host_identity_sha256',
+    'device.lifecycle',
+    'device.shipped_at_ms',
+    'device.due_after_days',
+    'device.verified_at_ms',
+    'device.maintenance_from_ms',
+    'device.maintenance_until_ms',
+    'device.facility_id',
+    'keyed.id as keyed_host_id',
+    'shown.id as shown_host_id',
+    'claimed.id as claimed_host_id',
+    'host_device.link',
+    'proven_chip.outcome as chip_outcome',
+    'proven_chip.evidence as chip_evidence',
+    'proven_chip.anchors as chip_anchors',
+    'proven_chip.valid_until_ms as chip_valid_until_ms',
+    'host.id as host_id',
+    'host.kind as host_kind',
+    'host.ek_valid_until_ms',
+    'host.suspended_at_ms',
+    'host.suspended_reason',
+    'claimed.suspended_at_ms as claimed_suspended_at_ms',
+    'claimed.suspended_reason as claimed_suspended_reason',
+    'host_state.outcome',
+    'host_state.evidence_at_ms',
+    'host_state.facts',
+    'host_state.reference_sets',
+    'host_state.valid_until_ms',
+    'host_state.trust_epoch',
+    'host_state.place',
+    'host_state.place_subject',
+    'host.facility_id as host_facility_id',
+    row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
+  ]);
+}
+
 /** What the gate weighs of a device. */
 export const deviceAtGate = statement((db, hole: Hole<{ id: string; chip: string }>) =>
-  withHost(db, hole)
-    .select((row) => [
-      'device.kind',
-      'device.party_id',
-      'device.model',
-      'device.serial',
-      'device.identity_sha256',
-      'proven_chip.chip_sha256',
-      'host.identity_sha256 as host_identity_sha256',
-      'device.lifecycle',
-      'device.shipped_at_ms',
-      'device.due_after_days',
-      'device.verified_at_ms',
-      'device.maintenance_from_ms',
-      'device.maintenance_until_ms',
-      'device.facility_id',
-      'keyed.id as keyed_host_id',
-      'shown.id as shown_host_id',
-      'claimed.id as claimed_host_id',
-      'host_device.link',
-      'proven_chip.outcome as chip_outcome',
-      'proven_chip.evidence as chip_evidence',
-      'proven_chip.anchors as chip_anchors',
-      'proven_chip.valid_until_ms as chip_valid_until_ms',
-      'host.id as host_id',
-      'host.kind as host_kind',
-      'host.ek_valid_until_ms',
-      'host.suspended_at_ms',
-      'host.suspended_reason',
-      'claimed.suspended_at_ms as claimed_suspended_at_ms',
-      'claimed.suspended_reason as claimed_suspended_reason',
-      'host_state.outcome',
-      'host_state.evidence_at_ms',
-      'host_state.facts',
-      'host_state.reference_sets',
-      'host_state.valid_until_ms',
-      'host_state.trust_epoch',
-      'host_state.place',
-      'host_state.place_subject',
-      'host.facility_id as host_facility_id',
-      row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
-    ])
-    .where('device.id', '=', hole('id')),
+  atGate(db, hole).where('device.id', '=', hole('id')),
+);
+
+/** Most hosts hold as many, or fewer. */
+export const DEVICES_TOGETHER = 8;
+const slots = Array.from({ length: DEVICES_TOGETHER }, (_, slot) => `id${slot}`);
+
+/** {@link deviceAtGate} of several, each without a chip that its manufacturer names: `id0` to `id7`, an id twice where there are fewer. */
+export const devicesAtGate = statement((db, hole: Hole<{ [slot: string]: string; chip: string }>) =>
+  atGate(db, hole).where('device.id', 'in', slots.map(hole)),
 );
 
 /** What is shown of a device, with the number of holds on it and on its host. */
@@ -142,6 +154,7 @@ export const deviceState = statement((db, hole: Hole<{ id: string; chip: string 
       'host.facility_id as host_facility_id',
       'host_state.next_attestation_after_ms',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
+      row.selectFrom('trust_epoch').select('trust_epoch.stamp').where('trust_epoch.id', '=', 1).as('stamp'),
       row
         .selectFrom('latch')
         .select((count) => count.fn.countAll<number>().as('count'))
@@ -188,6 +201,7 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
       'host_state.place_subject',
       'host.facility_id as host_facility_id',
       row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
+      row.selectFrom('trust_epoch').select('trust_epoch.stamp').where('trust_epoch.id', '=', 1).as('stamp'),
       row
         .selectFrom('host_device')
         .select((count) => count.fn.countAll<number>().as('count'))

@@ -167,27 +167,6 @@ export const hostRecord = statement((db, hole: Hole<{ id: string }>) =>
     .where('host.id', '=', hole('id')),
 );
 
-export const hostsAfter = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
-  db
-    .selectFrom('host')
-    .innerJoin('host_state', 'host_state.host_id', 'host.id')
-    .selectAll()
-    .where('host.tenant', '=', hole('tenant'))
-    .where('host.id', '>', hole('after'))
-    .orderBy('host.id')
-    .limit(hole('limit')),
-);
-
-export const allHostsAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
-  db
-    .selectFrom('host')
-    .innerJoin('host_state', 'host_state.host_id', 'host.id')
-    .selectAll()
-    .where('host.id', '>', hole('after'))
-    .orderBy('host.id')
-    .limit(hole('limit')),
-);
-
 export const suspendHost = statement((db, hole: Hole<{ id: string; nowMs: number; reason: string }>) =>
   db
     .updateTable('host')

@@ -63,12 +63,21 @@ const openLatches = statement((db, hole: Hole<{ [slot: string]: string }>) =>
     .orderBy('latched_at_ms'),
 );
 
+export type OpenLatch = Pick<LatchTable, 'subject_kind' | 'subject_id' | 'code' | 'sentence'>;
+
+/** Whatever is held, the oldest first. */
+export const everyOpenLatch = statement((db, hole: Hole<{ limit: number }>) =>
+  db
+    .selectFrom('latch')
+    .select(['subject_kind', 'subject_id', 'code', 'sentence'])
+    .where('cleared_at_ms', 'is', null)
+    .orderBy('latched_at_ms')
+    .limit(hole('limit')),
+);
+
 /** Open latches on any of these ids, whatever kind of thing they name, the oldest of each first. */
-export async function openLatchesAmong(
-  view: View,
-  ids: readonly string[],
-): Promise<Pick<LatchTable, 'subject_kind' | 'subject_id' | 'code' | 'sentence'>[]> {
-  const found: Pick<LatchTable, 'subject_kind' | 'subject_id' | 'code' | 'sentence'>[] = [];
+export async function openLatchesAmong(view: View, ids: readonly string[]): Promise<OpenLatch[]> {
+  const found: OpenLatch[] = [];
   for (let start = 0; start < ids.length; start += SUBJECTS_AT_ONCE) {
     const params: { [slot: string]: string } = {};
     for (const [offset, slot] of slots.entries()) params[slot] = ids[start + offset] ?? NOBODY;

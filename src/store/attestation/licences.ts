@@ -19,20 +19,6 @@ export const licenceById = statement((db, hole: Hole<{ id: string }>) =>
   db.selectFrom('licence').selectAll().where('id', '=', hole('id')),
 );
 
-export const licencesAfter = statement((db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
-  db
-    .selectFrom('licence')
-    .selectAll()
-    .where('tenant', '=', hole('tenant'))
-    .where('id', '>', hole('after'))
-    .orderBy('id')
-    .limit(hole('limit')),
-);
-
-export const allLicencesAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
-  db.selectFrom('licence').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
-);
-
 export const setLicenceStatus = statement(
   (db, hole: Hole<{ id: string; status: LicenceTable['status']; leafIndex: number }>) =>
     db

@@ -9,7 +9,19 @@ export const insertProof = statement((db, hole: Hole<{ digest: number; expiresAt
     .onConflict((conflict) => conflict.column('digest').doNothing()),
 );
 
-/** Forgets the proofs whose `iat` no longer passes. */
-export const purgeProofs = statement((db, hole: Hole<{ nowMs: number }>) =>
-  db.deleteFrom('dpop_proof').where('expires_at_ms', '<', hole('nowMs')),
+/** As many as others' writes may wait for. */
+export const FORGOTTEN_AT_ONCE = 1_000;
+
+/** Forgets proofs whose `iat` no longer passes, the oldest first. */
+export const forgetProofs = statement((db, hole: Hole<{ nowMs: number }>) =>
+  db
+    .deleteFrom('dpop_proof')
+    .where('digest', 'in', (row) =>
+      row
+        .selectFrom('dpop_proof as old')
+        .select('old.digest')
+        .where('old.expires_at_ms', '<', hole('nowMs'))
+        .orderBy('old.expires_at_ms')
+        .limit(FORGOTTEN_AT_ONCE),
+    ),
 );

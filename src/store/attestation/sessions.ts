@@ -32,7 +32,7 @@ export const noteSession = statement(
       .where('host_id', '=', hole('hostId')),
 );
 
-/** A session with the host that it was issued to, as evidence is verified against them. */
+/** A session with the host that it was issued to, as evidence is verified against them, and the epoch of trust at that moment. */
 export const sessionOfHost = statement((db, hole: Hole<{ id: string; hostId: string; jkt: string }>) =>
   db
     .selectFrom('session')
@@ -70,6 +70,8 @@ export const sessionOfHost = statement((db, hole: Hole<{ id: string; hostId: str
         .select((count) => count.fn.countAll<number>().as('count'))
         .whereRef('proven_chip.host_id', '=', 'host.id')
         .as('proven_chips'),
+      row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
+      row.selectFrom('trust_epoch').select('trust_epoch.stamp').where('trust_epoch.id', '=', 1).as('stamp'),
     ])
     .where('session.id', '=', hole('id'))
     .where('session.host_id', '=', hole('hostId'))

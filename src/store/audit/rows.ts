@@ -86,7 +86,7 @@ export const principalRow = statement((db, hole: Hole<Id>) =>
 export const principalStandings = statement((db, hole: Hole<After>) =>
   db
     .selectFrom('principal')
-    .select(['id', 'disabled_at_ms'])
+    .select(['id', 'role', 'tenant', 'disabled_at_ms', 'party_id'])
     .where('id', '>', hole('after'))
     .orderBy('id')
     .limit(hole('limit')),
@@ -95,7 +95,7 @@ export const principalStandings = statement((db, hole: Hole<After>) =>
 export const latchRow = statement((db, hole: Hole<Id>) =>
   db
     .selectFrom('latch')
-    .select(['id', 'code', 'subject_kind', 'subject_id', 'cleared_at_ms'])
+    .select(['id', 'tenant', 'code', 'sentence', 'session_id', 'subject_kind', 'subject_id', 'cleared_at_ms'])
     .where('id', '=', hole('id')),
 );
 export const latchStandings = statement((db, hole: Hole<After>) =>
@@ -113,7 +113,7 @@ export const hostRow = statement((db, hole: Hole<Id>) =>
 export const hostStandings = statement((db, hole: Hole<After>) =>
   db
     .selectFrom('host')
-    .select(['id', 'suspended_at_ms'])
+    .select(['id', 'suspended_at_ms', 'facility_id', 'jkt', 'kind', 'identity_sha256'])
     .where('id', '>', hole('after'))
     .orderBy('id')
     .limit(hole('limit')),

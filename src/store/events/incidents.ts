@@ -162,3 +162,17 @@ export const unreportedOfLicence = statement((db, hole: Hole<{ licenceId: string
     .where('incident.state', '=', 'open')
     .orderBy('incident.opened_at_ms'),
 );
+
+/** Brings forward the next look at every licence that an incident concerns. */
+export const hastenLicencesOfIncident = statement((db, hole: Hole<{ incidentId: string; dueMs: number }>) =>
+  db
+    .updateTable('schedule')
+    .set((row) => ({ due_ms: hole('dueMs'), version: row('version', '+', 1) }))
+    .where('kind', '=', 'licence')
+    .where('subject', 'in', (row) =>
+      row
+        .selectFrom('incident_licence')
+        .select('incident_licence.licence_id')
+        .where('incident_licence.incident_id', '=', hole('incidentId')),
+    ),
+);

@@ -84,13 +84,11 @@ export const hastenLicences = statement((db, hole: Hole<{ subject: string; dueMs
     ),
 );
 
-/** A licence of a tenant's that names a subject. */
-export const licenceNaming = statement((db, hole: Hole<{ subject: string; tenant: string }>) =>
+/** Licences that name a subject: whose, and on what conditions. */
+export const licencesNaming = statement((db, hole: Hole<{ subject: string }>) =>
   db
     .selectFrom('licence_subject')
     .innerJoin('licence', 'licence.id', 'licence_subject.licence_id')
-    .select('licence.id')
-    .where('licence_subject.subject', '=', hole('subject'))
-    .where('licence.tenant', '=', hole('tenant'))
-    .limit(1),
+    .select(['licence.tenant', 'licence.conditions'])
+    .where('licence_subject.subject', '=', hole('subject')),
 );

@@ -110,25 +110,27 @@ export const setGrantStatus = statement((db, hole: Hole<{ id: string; status: Gr
     .where('id', '=', hole('id')),
 );
 
-export const hostGrant = statement((db, hole: Hole<{ hostId: string; licenceId: string }>) =>
+/** How the newest grant of a host under a licence stands, without the token, and its newest refusal; nulls where it had none. */
+export const hostGrantStanding = statement((db, hole: Hole<{ hostId: string; licenceId: string }>) =>
   db
     .selectFrom('host_grant')
     .leftJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
-    .select('host_grant.denied_at_ms')
-    .selectAll('licence_grant')
+    .select([
+      'host_grant.denied_at_ms',
+      'licence_grant.id',
+      'licence_grant.status',
+      'licence_grant.issued_at_ms',
+      'licence_grant.expires_at_ms',
+      'licence_grant.devices',
+    ])
     .where('host_grant.host_id', '=', hole('hostId'))
     .where('host_grant.licence_id', '=', hole('licenceId')),
 );
 
-/** How the newest grant stands, without the token. */
-export const hostGrantStanding = statement((db, hole: Hole<{ hostId: string; licenceId: string }>) =>
-  db
-    .selectFrom('host_grant')
-    .innerJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
-    .select(['licence_grant.status', 'licence_grant.expires_at_ms', 'licence_grant.devices'])
-    .where('host_grant.host_id', '=', hole('hostId'))
-    .where('host_grant.licence_id', '=', hole('licenceId')),
-);
+/** What {@link hostGrantStanding} reads. */
+export type HostGrantStanding = Pick<HostGrantTable, 'denied_at_ms'> & {
+  readonly [C in 'id' | 'status' | 'issued_at_ms' | 'expires_at_ms' | 'devices']: LicenceGrantTable[C] | null;
+};
 
 export const noteHostGrant = statement((db, hole: Hole<Omit<HostGrantTable, 'denied_at_ms'>>) =>
   db
@@ -153,6 +155,18 @@ export const noteHostGrant = statement((db, hole: Hole<Omit<HostGrantTable, 'den
         denied_at_ms: null,
       }),
     ),
+);
+
+/** {@link noteHostGrant} where nothing but the grant is another: the index of clusters is left alone. Changes no row otherwise. */
+export const renewHostGrant = statement((db, hole: Hole<Omit<HostGrantTable, 'denied_at_ms'>>) =>
+  db
+    .updateTable('host_grant')
+    .set({ grant_id: hole('grant_id'), expires_at_ms: hole('expires_at_ms'), denied_at_ms: null })
+    .where('host_id', '=', hole('host_id'))
+    .where('licence_id', '=', hole('licence_id'))
+    .where('end_user', '=', hole('end_user'))
+    .where('facility_id', '=', hole('facility_id'))
+    .where('devices', '=', hole('devices')),
 );
 
 /** What it had stays as it was. */

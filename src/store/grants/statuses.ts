@@ -2,28 +2,31 @@ import type { Hole } from '../port.ts';
 import { statement } from '../statement.ts';
 import type { GrantHoldTable, StatusChangeTable, StatusListTable } from './tables.ts';
 
-export const newestList = statement((db) =>
-  db.selectFrom('status_list').select('number').orderBy('number', 'desc').limit(1),
-);
-
 export const openList = statement((db, hole: Hole<StatusListTable>) =>
   db.insertInto('status_list').values({ number: hole('number'), opened_at_ms: hole('opened_at_ms') }),
 );
 
-/** Whether a place is taken, by a grant that is kept or by one that was. */
-export const placeTaken = statement((db, hole: Hole<{ list: number; position: number }>) =>
+/** The newest list, and whether a place in it is taken: by a grant that is kept, or by one that was. */
+export const placeInNewest = statement((db, hole: Hole<{ position: number }>) =>
   db
-    .selectFrom('licence_grant')
-    .select('position')
-    .where('list', '=', hole('list'))
-    .where('position', '=', hole('position'))
-    .unionAll(
-      db
+    .selectFrom('status_list')
+    .select((row) => [
+      'number',
+      row
+        .selectFrom('licence_grant')
+        .select('licence_grant.position')
+        .whereRef('licence_grant.list', '=', 'status_list.number')
+        .where('licence_grant.position', '=', hole('position'))
+        .as('granted'),
+      row
         .selectFrom('spent_place')
-        .select('position')
-        .where('list', '=', hole('list'))
-        .where('position', '=', hole('position')),
-    ),
+        .select('spent_place.position')
+        .whereRef('spent_place.list', '=', 'status_list.number')
+        .where('spent_place.position', '=', hole('position'))
+        .as('spent'),
+    ])
+    .orderBy('number', 'desc')
+    .limit(1),
 );
 
 /** A list, and the act that changed it last; null where none has. */

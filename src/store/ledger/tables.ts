@@ -119,7 +119,10 @@ export type UsageReportTable = {
   readonly from_ms: number;
   readonly until_ms: number;
   readonly at_ms: number;
+  /** As it was signed by its host; of an operator's, as it was said (service/ledger/operator-usage.ts). */
   readonly report: string;
+  /** The operator who reported; null where the host did. */
+  readonly reported_by: string | null;
   /** Of what it was judged by (protocol/usage.ts, `usageWeighed`). */
   readonly input_sha256: string;
   readonly leased_e12: number;

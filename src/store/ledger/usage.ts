@@ -50,6 +50,7 @@ export const insertUsageReport = statement((db, hole: Hole<UsageReportTable>) =>
     until_ms: hole('until_ms'),
     at_ms: hole('at_ms'),
     report: hole('report'),
+    reported_by: hole('reported_by'),
     input_sha256: hole('input_sha256'),
     leased_e12: hole('leased_e12'),
     credited_e12: hole('credited_e12'),

@@ -85,14 +85,6 @@ export const notePlace = statement((db, hole: Hole<{ hostId: string; place: stri
     .where('host_id', '=', hole('hostId')),
 );
 
-/** What a host is since its newest accepted submission. */
-export const notePlaceSubject = statement((db, hole: Hole<{ hostId: string; subject: string }>) =>
-  db
-    .updateTable('host_state')
-    .set({ place_subject: hole('subject') })
-    .where('host_id', '=', hole('hostId')),
-);
-
 export const meshPairs = statement((db) =>
   db
     .selectFrom('mesh_pair')

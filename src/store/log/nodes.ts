@@ -1,6 +1,6 @@
 import type { NodeId } from '../../record/merkle.ts';
 import { StoreError } from '../errors.ts';
-import type { Hole, View } from '../port.ts';
+import type { Hole, Store, View } from '../port.ts';
 import { statement } from '../statement.ts';
 import { nodePosition } from './position.ts';
 
@@ -11,10 +11,22 @@ const GENERATION = 32_768;
 /** No node stands here: it fills the holes that a query has no use for. */
 const NOWHERE = -1;
 
+/** Puts what stands at the positions of `params` into `found`. */
+type Ask = (params: { readonly [slot: string]: number }, found: Map<number, Uint8Array>) => Promise<void>;
+
 const slots = Array.from({ length: NODES_AT_ONCE }, (_, slot) => `position${slot}`);
 
 const readNodes = statement((db, hole: Hole<{ [slot: string]: number }>) =>
   db.selectFrom('log_node').select(['position', 'hash']).where('position', 'in', slots.map(hole)),
+);
+
+/** The same as one row, which a read without a transaction answers: a column for each slot, null where no node stands. */
+const readNodeRow = statement((db, hole: Hole<{ [slot: string]: number }>) =>
+  db.selectNoFrom((row) =>
+    slots.map((slot) =>
+      row.selectFrom('log_node').select('log_node.hash').where('log_node.position', '=', hole(slot)).as(slot),
+    ),
+  ),
 );
 
 /**
@@ -37,6 +49,23 @@ export class NodeMemory {
   #older = new Map<number, Uint8Array>();
 
   async read(view: View, nodes: readonly NodeId[]): Promise<Uint8Array[]> {
+    return this.#read(nodes, async (params, found) => {
+      for (const { position, hash } of await view.all(readNodes, params)) found.set(position, hash);
+    });
+  }
+
+  /** The same of nodes that are known to be durable, outside any snapshot: they are what they were. */
+  async readDurable(store: Pick<Store, 'first'>, nodes: readonly NodeId[]): Promise<Uint8Array[]> {
+    return this.#read(nodes, async (params, found) => {
+      const row = await store.first(readNodeRow, params);
+      for (const slot of slots) {
+        const [position, hash] = [params[slot], row?.[slot]];
+        if (position !== undefined && hash instanceof Uint8Array) found.set(position, hash);
+      }
+    });
+  }
+
+  async #read(nodes: readonly NodeId[], ask: Ask): Promise<Uint8Array[]> {
     const positions = nodes.map(nodePosition);
     const found = new Map<number, Uint8Array>();
     const missing: number[] = [];
@@ -48,7 +77,7 @@ export class NodeMemory {
     for (let start = 0; start < missing.length; start += NODES_AT_ONCE) {
       const params: { [slot: string]: number } = {};
       for (const [offset, slot] of slots.entries()) params[slot] = missing[start + offset] ?? NOWHERE;
-      for (const { position, hash } of await view.all(readNodes, params)) found.set(position, hash);
+      await ask(params, found);
     }
     this.#remember(found);
     return positions.map((position) => {

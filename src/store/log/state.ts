@@ -17,7 +17,7 @@ export type LogState = {
   readonly highWaterMs: number;
 };
 
-/** An act's rows: parameters of `insertLeaf` and, for each subtree that it completes, of `insertNode`. */
+/** An act's rows: its leaf, and a node for each subtree that it completes. */
 export type Appended = {
   readonly state: LogState;
   readonly leaf: {

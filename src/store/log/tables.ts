@@ -5,14 +5,25 @@ export type LogTables = {
   log_node: LogNodeTable;
   log_cosignature: LogCosignatureTable;
   log_key: LogKeyTable;
+  log_origin: LogOriginTable;
 };
 
-/** One row, from the first start on; never changed: a log under two keys or names is two logs to whoever reads it. */
+/**
+ * One row, from the first start on: a log under two keys or names is two logs to whoever reads it. The name changes with an act that says so,
+ * {@link LogOriginTable}, and not otherwise.
+ */
 export type LogKeyTable = {
   id: number;
   /** RFC 7638 thumbprint. */
   kid: string;
   origin: string;
+};
+
+/** Each time that the log went on under another name (record/origin.ts): the act's leaf has the rest. */
+type LogOriginTable = {
+  leaf_index: number;
+  origin: string;
+  predecessor: string;
 };
 
 /** One row, written last in each unit of commit. On a database with many writers it is also the lock. */

@@ -23,6 +23,19 @@ import { challenges } from './0095-challenges.ts';
 import { reports } from './0095-reports.ts';
 import { deviceIdentity } from './0096-device-identity.ts';
 import { gateReads } from './0096-gate-reads.ts';
+import { logOrigins } from './0110-log-origins.ts';
+import { gateStamp } from './0120-gate-stamp.ts';
+import { booksInOrder } from './0121-books-in-order.ts';
+import { pageSessions } from './0130-page-sessions.ts';
+import { hostSummaries } from './0131-host-summaries.ts';
+import { oidc } from './0132-oidc.ts';
+import { certificateBoundTokens } from './0140-certificate-bound-tokens.ts';
+import { partiesOfPrincipals } from './0170-parties-of-principals.ts';
+import { partitionedEvidence } from './0180-partitioned-evidence.ts';
+import { licenceLists } from './0195-licence-lists.ts';
+import { screeningGrace } from './0230-screening-grace.ts';
+import { reportedBy } from './0231-reported-by.ts';
+import { oldUsage } from './0232-old-usage.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -52,4 +65,17 @@ export const MIGRATIONS: readonly Migration[] = [
   gateReads,
   challenges,
   deviceIdentity,
+  pageSessions,
+  gateStamp,
+  certificateBoundTokens,
+  hostSummaries,
+  logOrigins,
+  oidc,
+  booksInOrder,
+  partiesOfPrincipals,
+  partitionedEvidence,
+  licenceLists,
+  screeningGrace,
+  reportedBy,
+  oldUsage,
 ];

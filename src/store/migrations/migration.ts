@@ -21,6 +21,24 @@ export type ColumnTypes = {
   readonly bytes: RawBuilder<Uint8Array>;
   /** Whether a column can lose its `not null`; where it cannot, the table is made anew. */
   readonly relaxes: boolean;
+  /** Whether a table's rows are kept apart from its key where nothing else is said. */
+  readonly keepsApart: boolean;
+  /** 128 random bits as text, drawn anew wherever it stands. */
+  readonly random: RawBuilder<string>;
+  /** What has a statement follow every write to any of some tables, in the same transaction; `name` is of the whole. */
+  readonly after: (
+    tables: readonly string[],
+    name: string,
+    statement: RawBuilder<unknown>,
+  ) => readonly RawBuilder<unknown>[];
+  /**
+   * What cuts a table that is there into partitions by an instant, its rows kept, each value of its primary key once in all of them;
+   * nothing where the database has none. Later ones are made as time goes (Store.tend).
+   */
+  readonly partitioned: (
+    table: string,
+    by: { readonly key: string; readonly instant: string },
+  ) => readonly RawBuilder<unknown>[];
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { ClientBase, QueryConfig, QueryResult } from 'pg';
+import type { Client, QueryConfig, QueryResult } from 'pg';
 import type { Params, Statement } from '../port.ts';
 import { bind, type CompiledStatement, compileStatement } from '../statement.ts';
 import { postgresCompiler } from './dialect.ts';
@@ -15,13 +15,15 @@ const PATIENCE_MS = 3_600_000;
 type Rows = QueryResult<{ [column: string]: unknown }>;
 
 /**
- * One connection to a database. Statements are sent at once, in order, without waiting for the answers to those before
- * (`pipeline`, pool.ts); each is answered by itself. Errors leave it translated (failure.ts).
+ * One connection to a database. Statements are sent in order, without waiting for the answers to those before (`pipeline`, pool.ts),
+ * and those of one turn together: server and verifier are woken once for all of them, which costs more than most statements do.
+ * Each is answered by itself. Errors leave it translated (failure.ts).
  */
 export class Connection {
-  readonly #client: ClientBase;
+  readonly #client: Client;
+  #gathers = false;
 
-  constructor(client: ClientBase) {
+  constructor(client: Client) {
     this.#client = client;
   }
 
@@ -42,19 +44,34 @@ export class Connection {
   /** Runs SQL of the adapter's own. */
   async command(text: string, values?: readonly unknown[]): Promise<Rows> {
     // Only constants of this program come here, with values that it made.
-    return guard(this.#client.query(values === undefined ? { text } : { text, values: [...values] }));
+    return this.#send(values === undefined ? { text } : { text, values: [...values] });
   }
 
   /** The same for what may take long, e.g. on a large table: the transaction has lifted the server's limit (migrate.ts). */
   async patiently(text: string, values: readonly unknown[]): Promise<Rows> {
-    return guard(
-      this.#client.query({ text, values: [...values], query_timeout: PATIENCE_MS } as QueryConfig),
-    ); // a member that its type lacks
+    return this.#send({ text, values: [...values], query_timeout: PATIENCE_MS } as QueryConfig); // a member that its type lacks
   }
 
   #execute<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<Rows> {
     const { compiled, name } = prepare(statement);
-    return guard(this.#client.query({ name, text: compiled.sql, values: bind(compiled, params) }));
+    return this.#send({ name, text: compiled.sql, values: bind(compiled, params) });
+  }
+
+  #send(query: QueryConfig): Promise<Rows> {
+    if (!this.#gathers) this.#gather();
+    return guard(this.#client.query(query));
+  }
+
+  /** Keeps what is sent until everything that can go on without an answer has gone on. */
+  #gather(): void {
+    const { stream } = this.#client.connection;
+    this.#gathers = true;
+    stream.cork();
+    // After the jobs of promises that are due: nothing that comes later could be part of the same message.
+    process.nextTick(() => {
+      this.#gathers = false;
+      stream.uncork();
+    });
   }
 }
 

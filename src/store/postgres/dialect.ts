@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import type { MigrationTarget } from '../migrations/migration.ts';
 import type { Schema } from '../schema.ts';
+import { intoPartitions } from './partition-table.ts';
 
 /** PostgreSQL's language. Nothing is run through it: the driver is a dummy. */
 export const POSTGRES: MigrationTarget = {
@@ -24,6 +25,16 @@ export const POSTGRES: MigrationTarget = {
     text: sql`text collate "C"`,
     bytes: sql`bytea`,
     relaxes: true,
+    keepsApart: false,
+    random: sql`gen_random_uuid()::text`,
+    after: (tables, name, statement) => [
+      sql`create function ${sql.id(name)}() returns trigger language plpgsql as $$ begin ${statement}; return null; end $$`,
+      ...tables.map((table) => {
+        const event = sql`insert or update or delete or truncate`;
+        return sql`create trigger ${sql.id(name)} after ${event} on ${sql.id(table)} for each statement execute function ${sql.id(name)}()`;
+      }),
+    ],
+    partitioned: intoPartitions,
   },
 };
 

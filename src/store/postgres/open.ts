@@ -6,6 +6,7 @@ import type { Store } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { migrate } from './migrate.ts';
+import { tendAtOpening } from './partitions.ts';
 import { ConnectionPool, type PoolLimits } from './pool.ts';
 import { PostgresStore } from './store.ts';
 
@@ -50,6 +51,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
       await requireSuitable(connection, options.dangerouslyUnsynced === true);
       await migrate(connection, migrations);
     });
+    await tendAtOpening(pool);
     return await PostgresStore.over(pool, { maxQueued, maxGroup });
   } catch (error) {
     await pool.end();

@@ -5,6 +5,7 @@ import { quoted } from '../transfer/raw.ts';
 import { Connection } from './connection.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { translate } from './failure.ts';
+import { openPast } from './partitions.ts';
 import { VALUE_TYPES } from './values.ts';
 
 const TYPES: ReadonlyMap<unknown, ColumnType> = new Map<unknown, ColumnType>([
@@ -13,14 +14,20 @@ const TYPES: ReadonlyMap<unknown, ColumnType> = new Map<unknown, ColumnType>([
   ['bytea', 'bytes'],
 ]);
 
-/** Every column of every table of ours, with its place in the primary key; ordered as SQLite orders. */
+/**
+ * Every column of every table of ours, with its place in the primary key; ordered as SQLite orders. A table in partitions is one table,
+ * and what it is cut by no part of its key, as where it is whole.
+ */
 const READ_COLUMNS = `
   select c.relname as name, a.attname as column, format_type(a.atttypid, null) as type,
-         coalesce(array_position(i.indkey::int2[], a.attnum), -1) as place
+         case when a.attnum = any (p.partattrs::int2[]) then -1
+              else coalesce(array_position(i.indkey::int2[], a.attnum), -1) end as place
   from pg_class c
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_index i on i.indrelid = c.oid and i.indisprimary
-  where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> 'schema_migration'
+  left join pg_partitioned_table p on p.partrelid = c.oid
+  where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+    and c.relname not in ('schema_migration', 'gate_stamp')
   order by c.relname::text collate "C", a.attname::text collate "C"`;
 const READ_REFERENCES = `
   select conrelid::regclass::text as table, conname as name from pg_constraint
@@ -61,7 +68,9 @@ export async function rawPostgres(url: string): Promise<RawDatabase> {
     begin: async (mode) => {
       await rows(BEGIN[mode]);
       writes = mode === 'write';
-      if (writes) await alterReferences(rows, 'deferrable initially deferred');
+      if (!writes) return;
+      await alterReferences(rows, 'deferrable initially deferred');
+      await openPast(connection, new Date());
     },
     commit: async () => {
       if (writes) {

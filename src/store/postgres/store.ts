@@ -4,6 +4,7 @@ import { readHead } from '../log/statements.ts';
 import type { Params, Statement, Store, Tx, View } from '../port.ts';
 import { again } from './again.ts';
 import { mayRunAgain } from './failure.ts';
+import { tendPartitions } from './partitions.ts';
 import type { ConnectionPool } from './pool.ts';
 import { ReadUnit } from './unit.ts';
 import { GroupWriter } from './writer.ts';
@@ -61,6 +62,11 @@ export class PostgresStore implements Store {
     const head = await this.first(readHead, {});
     if (head === undefined) throw new AvailabilityError('store_unavailable', 'the log has no head');
     this.#groups.sawHighWater(head.high_water_ms);
+  }
+
+  async tend(now: Date): Promise<void> {
+    this.#requireOpen();
+    await this.#counted(tendPartitions(this.#pool, now));
   }
 
   async close(): Promise<void> {

@@ -36,9 +36,14 @@ export class ReadUnit implements View {
     this.#ended = true;
   }
 
-  /** Throws what a statement of this unit threw, though its work may have caught it: the transaction is aborted by it. */
-  requireIntact(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
+  /**
+   * Throws what a statement of this unit threw, though its work may have caught it: the transaction is aborted by it. And throws where one
+   * has yet to be answered: it might fail within another's unit.
+   */
+  requireWhole(): void {
+    this.#requireIntact();
+    if (this.#underWay > 0)
+      throw new StoreError('unit_ended', 'a unit of work has ended: an await is missing');
   }
 
   /**
@@ -86,7 +91,11 @@ export class ReadUnit implements View {
 
   protected requireUsable(): void {
     if (this.#ended) throw new StoreError('unit_ended', 'this unit of work has ended: an await is missing');
-    this.requireIntact();
+    this.#requireIntact();
+  }
+
+  #requireIntact(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }
 

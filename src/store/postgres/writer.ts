@@ -81,19 +81,24 @@ export class GroupWriter {
   }
 
   async #transact(connection: Connection, jobs: readonly Job[]): Promise<(() => void)[]> {
-    await Promise.all([connection.command(BEGIN), connection.command(LOCK_HEAD)]);
-    const before = await this.#currentLog(connection);
+    const [, , before] = await Promise.all([
+      connection.command(BEGIN),
+      connection.command(LOCK_HEAD),
+      this.#currentLog(connection),
+    ]);
     const answers: (() => void)[] = [];
     const appended: Appended[] = [];
     let log = before;
+    let isOpen = false;
     for (const job of jobs) {
-      const savepoint = connection.command('savepoint unit');
-      savepoint.catch(() => {}); // the unit's first statement, or its release, fails of the same
+      const savepoint = connection.command(isOpen ? 'release unit; savepoint unit' : 'savepoint unit');
+      savepoint.catch(() => {}); // the unit's first statement fails of the same
       const unit = new WriteUnit(connection, log);
       try {
         const deliver = await unit.complete(() => job.run(unit));
-        unit.requireIntact();
-        await connection.command('release unit');
+        unit.requireWhole();
+        await savepoint; // answered before the unit's own statements
+        isOpen = true; // until the next one's begins, or the commit
         log = unit.log;
         appended.push(...unit.appended);
         answers.push(deliver);
@@ -101,7 +106,10 @@ export class GroupWriter {
         // A lost connection has taken the whole transaction with it, and so does a conflict.
         if (mayRunAgain(error)) throw error;
         unit.end();
-        await Promise.all([connection.command('rollback to unit'), connection.command('release unit')]);
+        // Without its own it would go back to that of the unit before, which was told that it is done.
+        await savepoint;
+        await connection.command('rollback to unit; release unit');
+        isOpen = false;
         answers.push(() => job.reject(error));
       } finally {
         unit.end();
@@ -115,7 +123,10 @@ export class GroupWriter {
     return answers;
   }
 
-  /** The log as it is now that this transaction holds its head; what is known of it stays true until somebody moved it. */
+  /**
+   * The log as it is now that this transaction holds its head: asked for behind the lock, and seen as of then. What is known of it
+   * stays true until somebody moved it.
+   */
   async #currentLog(connection: Connection): Promise<LogState> {
     const view = new ReadUnit(connection);
     const head = await view.first(readHead, {});

@@ -14,6 +14,7 @@ export const tokenWithPrincipal = statement((db, hole: Hole<{ id: string }>) =>
       'bearer_token.revoked_at_ms',
       'bearer_token.last_used_at_ms',
       'bearer_token.jkt',
+      'bearer_token.x5t_s256',
       'principal.id as principal_id',
       'principal.name',
       'principal.role',
@@ -39,6 +40,7 @@ export const insertPrincipal = statement((db, hole: Hole<PrincipalTable>) =>
     created_by: hole('created_by'),
     created_at_ms: hole('created_at_ms'),
     disabled_at_ms: hole('disabled_at_ms'),
+    party_id: hole('party_id'),
   }),
 );
 
@@ -51,6 +53,23 @@ export const principalsAfter = statement((db, hole: Hole<{ after: string; limit:
 );
 
 export const anyPrincipal = statement((db) => db.selectFrom('principal').select('id').limit(1));
+
+export const nameParty = statement((db, hole: Hole<{ id: string; partyId: string }>) =>
+  db
+    .updateTable('principal')
+    .set({ party_id: hole('partyId') })
+    .where('id', '=', hole('id')),
+);
+
+/** Whose people a tenant's principals are, those that were disabled included. */
+export const partiesOfPrincipals = statement((db, hole: Hole<{ tenant: string }>) =>
+  db
+    .selectFrom('principal')
+    .select('party_id')
+    .distinct()
+    .where('tenant', '=', hole('tenant'))
+    .where('party_id', 'is not', null),
+);
 
 /** Changes no row when it is disabled already. */
 export const disablePrincipal = statement((db, hole: Hole<{ id: string; atMs: number }>) =>
@@ -75,6 +94,7 @@ export const insertToken = statement((db, hole: Hole<BearerTokenTable>) =>
     last_used_at_ms: hole('last_used_at_ms'),
     jkt: hole('jkt'),
     bind_until_ms: hole('bind_until_ms'),
+    x5t_s256: hole('x5t_s256'),
   }),
 );
 

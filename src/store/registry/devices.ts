@@ -81,20 +81,6 @@ export const deviceOfTenantByIdentity = statement((db, hole: Hole<{ tenant: stri
     .limit(1),
 );
 
-export const devicesAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
-  db.selectFrom('device').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
-);
-
-export const devicesOfTenantAfter = statement(
-  (db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
-    db
-      .selectFrom('device')
-      .selectAll()
-      .where('tenant', '=', hole('tenant'))
-      .where('id', '>', hole('after'))
-      .orderBy('id')
-      .limit(hole('limit')),
-);
 /** Devices that are to be looked at again by then. */
 export const devicesToLookAt = statement((db, hole: Hole<{ untilMs: number; limit: number }>) =>
   db

@@ -61,6 +61,8 @@ export type ScreeningListTable = {
   reason: string;
   declared_by: string;
   declared_at_ms: number;
+  /** For so long what was granted before stands on the list before. */
+  grace_seconds: number;
   leaf_index: number;
 };
 

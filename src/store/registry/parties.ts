@@ -60,6 +60,22 @@ export const partiesOwnedBy = statement((db, hole: Hole<{ parentId: string }>) =
     .orderBy('id'),
 );
 
+/** Everybody of a country who is called so, or by such a number, whoever registered them. Letters of ASCII count in either case. */
+export const partiesCalled = statement(
+  (db, hole: Hole<{ country: string; name: string; reference: string | null }>) =>
+    db
+      .selectFrom('party')
+      .selectAll()
+      .where('country', '=', hole('country'))
+      .where((row) =>
+        row.or([
+          row(row.fn<string>('lower', ['legal_name']), '=', row.fn<string>('lower', [hole('name')])),
+          row('reference', '=', hole('reference')),
+        ]),
+      )
+      .orderBy('id'),
+);
+
 type Standing = Pick<
   PartyTable,
   | 'id'

@@ -8,6 +8,7 @@ export const insertScreeningList = statement((db, hole: Hole<ScreeningListTable>
     reason: hole('reason'),
     declared_by: hole('declared_by'),
     declared_at_ms: hole('declared_at_ms'),
+    grace_seconds: hole('grace_seconds'),
     leaf_index: hole('leaf_index'),
   }),
 );
@@ -21,8 +22,11 @@ export const currentScreeningList = statement((db) =>
   db.selectFrom('screening_list').selectAll().orderBy('leaf_index', 'desc').limit(1),
 );
 
+/** So many are read at most. */
+export const MOST_LISTS = 200;
+
 export const screeningLists = statement((db) =>
-  db.selectFrom('screening_list').selectAll().orderBy('leaf_index', 'desc').limit(200),
+  db.selectFrom('screening_list').selectAll().orderBy('leaf_index', 'desc').limit(MOST_LISTS),
 );
 
 /** The same run again changes nothing. */

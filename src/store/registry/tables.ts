@@ -26,6 +26,7 @@ export type RegistryTables = {
   device: DeviceTable;
   trust_input: TrustInputTable;
   trust_epoch: TrustEpochTable;
+  gate_stamp: GateStampTable;
   party_version: PartyVersionTable;
   screening_list: ScreeningListTable;
   screening_run: ScreeningRunTable;
@@ -44,6 +45,8 @@ export type PrincipalTable = {
   created_by: string;
   created_at_ms: number;
   disabled_at_ms: number | null;
+  /** The party of the register whose people this is; null where nobody said. */
+  party_id: string | null;
 };
 
 export type BearerTokenTable = {
@@ -64,6 +67,8 @@ export type BearerTokenTable = {
   jkt: string | null;
   /** Until when a plain one may still be bound to a key, once; null: never. */
   bind_until_ms: number | null;
+  /** Digest (RFC 8705, `x5t#S256`) of the client certificate that its connections must show; null where it is bound to none. */
+  x5t_s256: string | null;
 };
 
 export type TrustInputTable = {
@@ -90,6 +95,13 @@ export type TrustInputTable = {
   ended_reason: string | null;
   /** Of the newest act about it. */
   leaf_index: number;
+};
+
+/** One row, moved by the database itself after every write to what decisions rest on (migrations/0120-gate-stamp.ts). */
+type GateStampTable = {
+  id: number;
+  /** Random, new with every such write. */
+  stamp: string;
 };
 
 /** One row. */

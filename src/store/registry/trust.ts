@@ -59,6 +59,17 @@ export const trustInputsByName = statement((db, hole: Hole<{ kind: string; name:
     .orderBy('id'),
 );
 
+export const trustInputsOfKindAfter = statement(
+  (db, hole: Hole<{ kind: string; after: string; limit: number }>) =>
+    db
+      .selectFrom('trust_input')
+      .selectAll()
+      .where('kind', '=', hole('kind'))
+      .where('id', '>', hole('after'))
+      .orderBy('id')
+      .limit(hole('limit')),
+);
+
 /** What a publisher's signature alone put in force. */
 export const effectiveByPublisher = statement((db, hole: Hole<{ publisherId: string }>) =>
   db

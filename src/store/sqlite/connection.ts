@@ -51,13 +51,18 @@ export class Connection {
 
   /** Runs SQL of the adapter's own, e.g. `COMMIT`, as a prepared statement. */
   command(text: string): void {
+    this.write(text, []);
+  }
+
+  /** Writes by SQL of the adapter's own that is run again and again: it is kept prepared. */
+  write(text: string, values: readonly SQLInputValue[]): void {
     let prepared = this.#texts.get(text);
     if (prepared === undefined) {
       prepared = guard(() => this.#db.prepare(text));
       this.#texts.set(text, prepared);
     }
     const statement = prepared;
-    guard(() => statement.run());
+    guard(() => statement.run(...values));
   }
 
   /** The single value of a pragma. */

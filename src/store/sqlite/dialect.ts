@@ -1,4 +1,13 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  type LimitNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+  ValueNode,
+} from 'kysely';
 import type { MigrationTarget } from '../migrations/migration.ts';
 import type { Schema } from '../schema.ts';
 
@@ -7,6 +16,13 @@ import type { Schema } from '../schema.ts';
  * in PostgreSQL. SQLite otherwise stores a string in an integer column without a word.
  */
 class StrictCompiler extends SqliteQueryCompiler {
+  /** As a number where it is one: SQLite prepares a statement anew for each run whose limit is a parameter, to plan for its value. */
+  protected override visitLimit(node: LimitNode): void {
+    const { limit } = node;
+    if (ValueNode.is(limit) && Number.isSafeInteger(limit.value)) this.append(`limit ${limit.value}`);
+    else super.visitLimit(node);
+  }
+
   protected override visitCreateTable(node: Parameters<SqliteQueryCompiler['visitCreateTable']>[0]): void {
     super.visitCreateTable(node);
     this.append(' strict');
@@ -22,7 +38,22 @@ export const SQLITE: MigrationTarget = {
     createQueryCompiler: () => new StrictCompiler(),
   },
   // `integer primary key` is the table's own key (rowid), without a second tree.
-  types: { integer: sql`integer`, text: sql`text`, bytes: sql`blob`, relaxes: false },
+  types: {
+    integer: sql`integer`,
+    text: sql`text`,
+    bytes: sql`blob`,
+    relaxes: false,
+    keepsApart: true,
+    random: sql`lower(hex(randomblob(16)))`,
+    after: (tables, name, statement) =>
+      tables.flatMap((table) =>
+        ['insert', 'update', 'delete'].map((event) => {
+          const trigger = sql.id(`${name}_${table}_${event}`);
+          return sql`create trigger ${trigger} after ${sql.raw(event)} on ${sql.id(table)} begin ${statement}; end`;
+        }),
+      ),
+    partitioned: () => [],
+  },
 };
 
 /** Compiles statements for SQLite. */

@@ -29,7 +29,13 @@ export type SqliteOptions = {
 export const DATABASE_FILE = 'sextant.db';
 
 /** Memory for pages of the connection that writes, at most; SQLite's own default is 2,000. */
-const PAGES_KEPT_KIB = 65_536;
+const PAGES_KEPT_KIB = 32_768;
+
+/**
+ * Pages that the write-ahead log holds, some 64 MiB, before they are copied into the database. With SQLite's own 1,000 a busy verifier
+ * copied after each group, and so the pages that every group changes again and again.
+ */
+const PAGES_AHEAD = 16_384;
 
 /**
  * Opens the embedded store, making or migrating its database where needed.
@@ -92,6 +98,7 @@ function makeDurable(connection: Connection, options: SqliteOptions): void {
   connection.execute('PRAGMA trusted_schema = off');
   // Read again and again, or copied from the system's cache by 4 KiB at a time: that costs more than most statements.
   connection.execute(`PRAGMA cache_size = ${-PAGES_KEPT_KIB}`);
+  connection.execute(`PRAGMA wal_autocheckpoint = ${PAGES_AHEAD}`);
   if (options.maxBytes !== undefined) {
     const pages = Math.floor(options.maxBytes / Number(connection.pragma('page_size')));
     connection.execute(`PRAGMA max_page_count = ${pages}`);

@@ -12,7 +12,7 @@ const TYPES: ReadonlyMap<unknown, ColumnType> = new Map<unknown, ColumnType>([
 
 const READ_TABLES = `
   select name from sqlite_schema
-  where type = 'table' and name not like 'sqlite\\_%' escape '\\' and name <> 'schemaMigration' order by name`;
+  where type = 'table' and name not like 'sqlite\\_%' escape '\\' and name not in ('schemaMigration', 'gate_stamp') order by name`;
 
 /** An embedded database in a folder, opened and migrated before, as tables and rows. */
 export function rawSqlite(folder: string): RawDatabase {

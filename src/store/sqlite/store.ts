@@ -65,6 +65,10 @@ export class SqliteStore implements Store {
     await this.read((view) => view.first(readHead, {}));
   }
 
+  async tend(): Promise<void> {
+    this.#requireOpen();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#queue.emptied();

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers';
 import type { Act } from '../../record/leaf.ts';
 import { StoreError } from '../errors.ts';
-import { appendAct, type LogState } from '../log/state.ts';
-import { insertLeaf, insertNode } from '../log/statements.ts';
+import { type Appended, appendAct, type LogState } from '../log/state.ts';
 import type { Params, Statement, Tx, View } from '../port.ts';
 import type { Connection } from './connection.ts';
 
@@ -16,11 +15,11 @@ export class ReadUnit implements View {
     this.connection = connection;
   }
 
-  async first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
+  first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
     return this.use(() => this.connection.first(statement, params));
   }
 
-  async all<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
+  all<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
     return this.use(() => this.connection.all(statement, params));
   }
 
@@ -34,21 +33,27 @@ export class ReadUnit implements View {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  protected use<T>(call: () => T): T {
-    if (this.#ended) throw new StoreError('unit_ended', 'this unit of work has ended: an await is missing');
-    this.requireIntact();
+  /** The answer is there at once; it is a promise because other databases' are not. */
+  protected use<T>(call: () => T): Promise<T> {
     try {
-      return call();
+      if (this.#ended) throw new StoreError('unit_ended', 'this unit of work has ended: an await is missing');
+      this.requireIntact();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    try {
+      return Promise.resolve(call());
     } catch (error) {
       this.#failure = { error };
-      throw error;
+      return Promise.reject(error);
     }
   }
 }
 
-/** The reads and writes of one unit of work; its part of the log counts only when the unit is kept. */
+/** The reads and writes of one unit of work; its acts become rows when its group ends, if it is kept. */
 export class WriteUnit extends ReadUnit implements Tx {
   #log: LogState;
+  readonly #appended: Appended[] = [];
 
   constructor(connection: Connection, log: LogState) {
     super(connection);
@@ -60,18 +65,21 @@ export class WriteUnit extends ReadUnit implements Tx {
     return this.#log;
   }
 
-  async run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number> {
+  get appended(): readonly Appended[] {
+    return this.#appended;
+  }
+
+  run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number> {
     return this.use(() => this.connection.run(statement, params));
   }
 
-  async record(act: Act): Promise<number> {
+  record(act: Act): Promise<number> {
     // Nothing is awaited between reading the state and replacing it: acts recorded side by side get different leaves.
     return this.use(() => {
-      const { state, leaf, nodes } = appendAct(this.#log, act);
-      this.connection.run(insertLeaf, leaf);
-      for (const node of nodes) this.connection.run(insertNode, node);
-      this.#log = state;
-      return leaf.leafIndex;
+      const appended = appendAct(this.#log, act);
+      this.#appended.push(appended);
+      this.#log = appended.state;
+      return appended.leaf.leafIndex;
     });
   }
 }

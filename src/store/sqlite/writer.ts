@@ -1,11 +1,18 @@
 import { rootOf } from '../../record/merkle.ts';
 import { AvailabilityError, StoreError } from '../errors.ts';
 import type { Job } from '../group-queue.ts';
-import { type LogState, loadLog } from '../log/state.ts';
+import { type Appended, type LogState, loadLog } from '../log/state.ts';
 import { moveHead } from '../log/statements.ts';
+import { appendRows } from './append.ts';
 import type { Connection } from './connection.ts';
 import { isFinal } from './failure.ts';
 import { ReadUnit, WriteUnit, withinTurn } from './unit.ts';
+
+/** For so many groups after one that was begun again. */
+const WARY_GROUPS = 16;
+
+/** A unit of a group without savepoints was refused. */
+class UnitRefused extends Error {}
 
 /** Commits groups of units through the one connection that writes. Groups never overlap. */
 export class GroupWriter {
@@ -16,6 +23,8 @@ export class GroupWriter {
   #highWaterMs = 0;
   #lastFailure: AvailabilityError | undefined;
   #dead = false;
+  /** Groups that get savepoints whatever happens: where one unit was refused, others are soon. */
+  #wary = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -32,14 +41,15 @@ export class GroupWriter {
   }
 
   /**
-   * One transaction for all jobs, a savepoint for each, one fsync. Nobody hears anything before COMMIT has returned, not
+   * One transaction for all jobs, one fsync. A savepoint for each would copy every page that it changes, to take back what is hardly ever
+   * taken back: so a group is tried without, and begun again with them where a unit is refused. Nobody hears anything before COMMIT has returned, not
    * even whoever is refused: the refusal may rest on what an earlier unit of the same group wrote.
    */
   async commit(jobs: readonly Job[]): Promise<void> {
     let answers: (() => void)[];
     try {
       this.#requireAlive();
-      answers = await this.#transact(jobs);
+      answers = await this.#transactTwice(jobs);
       this.#lastFailure = undefined;
     } catch (error) {
       const failure = this.#fail(error);
@@ -54,24 +64,43 @@ export class GroupWriter {
     if (this.#lastFailure !== undefined) throw this.#lastFailure.cause;
   }
 
-  async #transact(jobs: readonly Job[]): Promise<(() => void)[]> {
+  async #transactTwice(jobs: readonly Job[]): Promise<(() => void)[]> {
+    try {
+      const answers = await this.#transact(jobs, this.#wary > 0);
+      this.#wary = Math.max(0, this.#wary - 1);
+      return answers;
+    } catch (error) {
+      if (!(error instanceof UnitRefused)) throw error;
+      this.#wary = WARY_GROUPS;
+      return this.#transact(jobs, true);
+    }
+  }
+
+  /** @throws UnitRefused where nothing of the group is left for the sake of one unit, which `saves` spares the others */
+  async #transact(jobs: readonly Job[], saves: boolean): Promise<(() => void)[]> {
     const connection = this.#connection;
     connection.command('BEGIN IMMEDIATE');
     const before = await this.#currentLog();
     const answers: (() => void)[] = [];
+    const appended: Appended[] = [];
     let log = before;
     for (const job of jobs) {
-      connection.command('SAVEPOINT unit');
+      if (saves) connection.command('SAVEPOINT unit');
       const unit = new WriteUnit(connection, log);
       try {
         const deliver = await withinTurn(() => job.run(unit));
         unit.requireIntact();
-        connection.command('RELEASE unit');
+        if (saves) connection.command('RELEASE unit');
         log = unit.log;
+        appended.push(...unit.appended);
         answers.push(deliver);
       } catch (error) {
         // Some failures (full, I/O) end the whole transaction, and with it what the others have done.
         if (!connection.inTransaction) throw error;
+        if (!saves) {
+          connection.command('ROLLBACK');
+          throw new UnitRefused('a unit was refused', { cause: error });
+        }
         connection.command('ROLLBACK TO unit');
         connection.command('RELEASE unit');
         answers.push(() => job.reject(error));
@@ -79,7 +108,7 @@ export class GroupWriter {
         unit.end();
       }
     }
-    this.#closeLog(before, log);
+    this.#closeLog(before, log, appended);
     if (this.#lastFailure !== undefined) this.#touch();
     connection.command('COMMIT');
     this.#log = log;
@@ -98,8 +127,9 @@ export class GroupWriter {
     return this.#log;
   }
 
-  #closeLog(from: LogState, to: LogState): void {
+  #closeLog(from: LogState, to: LogState, appended: readonly Appended[]): void {
     if (from === to) return;
+    appendRows(this.#connection, appended);
     const moved = this.#connection.run(moveHead, {
       from: from.range.size,
       size: to.range.size,

@@ -17,7 +17,7 @@ export type RawRow = { readonly [column: string]: Scalar };
  * changes what is read, and where it is written nobody else sees it.
  */
 export interface RawDatabase {
-  /** By name; the list of migrations is not among them. */
+  /** By name; the list of migrations is not among them, nor the stamp of the gate, which every database draws for itself. */
   tables(): Promise<readonly TableShape[]>;
   /** Names of the migrations that it has had, in order. */
   migrations(): Promise<readonly string[]>;

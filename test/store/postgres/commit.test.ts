@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import pg from 'pg';
+import { expect, it, onTestFinished } from 'vitest';
 import { leafOf } from '../../../src/record/leaf.ts';
 import { EMPTY_RANGE, rootOf } from '../../../src/record/merkle.ts';
 import { readHead, readLeaf } from '../../../src/store/log/statements.ts';
 import { describeWithPostgres, execute } from '../../postgres/shared.ts';
 import { naiveRoot } from '../../record/tree.ts';
 import { act } from '../contract.ts';
-import { claimNote, countNotes, insertNote, readNote } from '../notes.ts';
+import { claimNote, countNotes, insertNote, readNote, readNotes, updateNotes } from '../notes.ts';
 import { noteStore } from './store.ts';
 
 const code = (expected: string) => ({ code: expected });
@@ -15,6 +16,35 @@ const endOthers =
   'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
 
 describeWithPostgres('a group commit on PostgreSQL', () => {
+  it('answers statements of a unit that are sent together in their order, each seeing those before it', async () => {
+    const { store } = await noteStore();
+    const answers = await store.write((tx) =>
+      Promise.all([
+        tx.first(countNotes, {}),
+        tx.run(insertNote, { id: 1, text: 'a' }),
+        tx.first(countNotes, {}),
+        tx.run(updateNotes, { from: 'a', to: 'b' }),
+        tx.first(readNote, { id: 1 }),
+      ]),
+    );
+    expect(answers).toMatchObject([{ count: 0 }, 1, { count: 1 }, 1, { text: 'b' }]);
+  });
+
+  it('keeps nothing of a unit that is refused while its statements are under way', async () => {
+    const { store } = await noteStore();
+    const refused = store.write((tx) =>
+      Promise.all([
+        tx.run(insertNote, { id: 1, text: 'gone' }),
+        tx.first(readNote, { id: 1 }).then(() => Promise.reject(new Error('refused'))),
+        tx.run(insertNote, { id: 2, text: 'gone' }),
+      ]),
+    );
+    const beside = store.write((tx) => tx.run(insertNote, { id: 2, text: 'kept' }));
+    await expect(refused).rejects.toThrow('refused');
+    expect(await beside).toBe(1);
+    expect(await store.read((view) => view.all(readNotes, { limit: 9 }))).toEqual([{ id: 2, text: 'kept' }]);
+  });
+
   it('is bounded: more units than one group holds are committed in order by several', async () => {
     const { store } = await noteStore({ maxGroup: 7 });
     const indices = await Promise.all(
@@ -108,11 +138,13 @@ describeWithPostgres('a group commit on PostgreSQL', () => {
 
   it('is refused as overloaded where another transaction holds the log for too long, and serves on', async () => {
     const { store, url } = await noteStore({ pool: { lockTimeoutMs: 100 } });
-    const holding = execute(url, 'begin; select * from log_head for update; select pg_sleep(0.4); rollback');
-    await delay(100);
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query('begin; select * from log_head for update');
     await expect(store.write((tx) => tx.record(act('x')))).rejects.toMatchObject(code('overloaded'));
     expect(await store.first(countNotes, {})).toMatchObject({ count: 0 });
-    await holding;
+    await holder.query('rollback');
     expect(await store.write((tx) => tx.record(act('x')))).toBe(0);
   });
 });
@@ -132,6 +164,23 @@ describeWithPostgres('a unit on PostgreSQL that awaits something else', () => {
     expect(await beside).toBe(1);
     await expect(later).rejects.toMatchObject(code('unit_ended'));
     expect(await store.read((view) => view.first(countNotes, {}))).toMatchObject({ count: 1 });
+  });
+
+  it('is refused where it ends before its statements are answered, and takes nothing from those before and after', async () => {
+    const { store } = await noteStore();
+    const write = (id: number) => store.write((tx) => tx.run(insertNote, { id, text: 'kept' }));
+    const before = write(1);
+    const hasty = store.write(async (tx) => {
+      await tx.run(insertNote, { id: 2, text: 'hasty' });
+      tx.run(insertNote, { id: 1, text: 'fails later' }).catch(() => {});
+    });
+    const after = write(3);
+    await expect(hasty).rejects.toMatchObject(code('unit_ended'));
+    expect(await Promise.all([before, after])).toEqual([1, 1]);
+    expect(await store.read((view) => view.all(readNotes, { limit: 9 }))).toEqual([
+      { id: 1, text: 'kept' },
+      { id: 3, text: 'kept' },
+    ]);
   });
 
   it('is refused when it only reads', async () => {

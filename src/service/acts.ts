@@ -7,10 +7,14 @@ import { tellAct } from './events/tell-act.ts';
 /** Everything that the service writes to the log. Names are API: auditors search by them. */
 export type ActType =
   | 'principal.created'
+  | 'principal.changed'
   | 'principal.disabled'
+  | 'principal.party-declared'
   | 'token.minted'
   | 'token.bound'
   | 'token.revoked'
+  | 'page-session.opened'
+  | 'page-session.ended'
   | 'party.registered'
   | 'party.changed'
   | 'party.screened'
@@ -81,12 +85,14 @@ export type ActType =
   | 'grant.suspended'
   | 'grant.reinstated'
   | 'grant.revoked'
+  | 'lease.released'
   | 'signing-key.created'
   | 'signing-key.rotated'
   | 'device-manifest.imported'
   | 'legal-hold.placed'
   | 'legal-hold.lifted'
-  | 'retention.deleted';
+  | 'retention.deleted'
+  | 'log.origin-opened';
 
 /** Whose acts those of the verifier's own operation are. */
 export const VERIFIER_TENANT = 'verifier';

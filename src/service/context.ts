@@ -6,6 +6,9 @@ import type { IncidentKind } from '../protocol/incident-kind.ts';
 import type { SigningKeyTable } from '../store/keys/tables.ts';
 import type { Store } from '../store/port.ts';
 import type { CollateralAccess } from './collateral/access.ts';
+import type { Publication } from './publication/publication.ts';
+import type { IssuerSettings } from './sign-in/issuer-settings.ts';
+import type { Tracer } from './telemetry/trace/tracer.ts';
 import type { BundleVerifier } from './workers/bundle-verifier.ts';
 
 /** Now, never below the highest instant that the log has seen. */
@@ -90,6 +93,10 @@ export type ServiceConfig = {
     /** https to addresses that are nobody's on the Internet. */
     readonly privateNetworks: boolean;
   };
+  /** How long people stay signed in: in all, and without doing anything; sign-in/lifetimes.ts unless given. */
+  readonly pageSessions?: { readonly lifeMs?: number; readonly idleMs?: number };
+  /** Where people sign in besides by tokens; nowhere unless given. */
+  readonly issuer?: IssuerSettings | undefined;
   /** Within how many days incidents of a kind must be reported; 30 unless given. */
   readonly incidentReportDays?: { readonly [K in IncidentKind]?: number };
 };
@@ -108,6 +115,10 @@ export type Context = {
   readonly countries: () => readonly NamedArea[];
   /** Null: this verifier asks no vendor, and no evidence of a TEE verifies. */
   readonly collateral: CollateralAccess | null;
+  /** Through which checkpoints are handed out; null, for tests and benches alone: nothing is kept of them, and no restore noticed. */
+  readonly publication: Publication | null;
   /** Who verifies what hosts submit. */
   readonly bundles: BundleVerifier;
+  /** Follows what is done, where somebody takes traces. */
+  readonly tracer?: Tracer;
 };

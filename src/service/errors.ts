@@ -6,11 +6,14 @@ export { AvailabilityError } from '../store/errors.ts';
 export type RequestCode =
   | 'unauthenticated'
   | 'forbidden'
+  | 'cross_site'
+  | 'issuer_unavailable'
   | 'not_found'
   | 'invalid_request'
   | 'conflict'
   | 'too_early'
   | 'self_approval_refused'
+  | 'auditor_related'
   | 'idempotency_key_required'
   | 'idempotency_key_reused'
   | 'idempotency_in_flight'
@@ -30,6 +33,7 @@ export type RequestCode =
   | 'permits_expired'
   | 'location_already_submitted'
   | 'proof_required'
+  | 'certificate_invalid'
   | 'dpop_invalid'
   | 'dpop_replayed';
 

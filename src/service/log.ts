@@ -8,16 +8,18 @@ import { rangeNodes, rootOf } from '../record/merkle.ts';
 import { makeReceipt, type Receipt } from '../record/receipt.ts';
 import { cosignaturesOf, lastCosignedBy } from '../store/log/cosignatures.ts';
 import { NodeMemory } from '../store/log/nodes.ts';
-import { readHead, readLeaf } from '../store/log/statements.ts';
+import { logOrigins, readHead, readLeaf, readLeafInTree } from '../store/log/statements.ts';
 import type { Store, View } from '../store/port.ts';
 import type { Context } from './context.ts';
 import { RequestError } from './errors.ts';
+import type { Tree } from './publication/tree.ts';
 
 /** What a receipt needs of the context. */
 export type LogContext = {
   readonly store: Store;
   readonly keys: Pick<Context['keys'], 'log'>;
   readonly config: Pick<Context['config'], 'logOrigin'>;
+  readonly publication?: Context['publication'];
 };
 
 /** The newest checkpoint that a key signed. Acts that were committed together share it: a signature costs more than a receipt. */
@@ -37,17 +39,13 @@ const memories = new WeakMap<Store, NodeMemory>();
  */
 export async function receiptFor(context: LogContext, leafIndex: number): Promise<Receipt> {
   if (!Number.isSafeInteger(leafIndex) || leafIndex < 0) throw noLeaf(leafIndex);
-  const memory = memoryOf(context.store);
-  const found = await context.store.read(async (view) => {
-    const head = await view.first(readHead, {});
-    const leaf = await view.first(readLeaf, { leafIndex });
-    if (head === undefined || leaf === undefined) return undefined;
-    const proof = await inclusionProof(leafIndex, head.size, (nodes) => memory.read(view, nodes));
-    return { head, leaf, proof };
-  });
+  const { store } = context;
+  const found = await store.first(readLeafInTree, { leafIndex });
   if (found === undefined) throw noLeaf(leafIndex);
-  const { head, leaf, proof } = found;
-  return makeReceipt(actOf(leaf), leafIndex, proof, checkpointOf(context, head.size, head.root));
+  const { size, root } = found;
+  // Durable nodes never change, so that they need not be of the same snapshot; most of them are in memory.
+  const proof = await inclusionProof(leafIndex, size, (nodes) => memoryOf(store).readDurable(store, nodes));
+  return makeReceipt(actOf(found), leafIndex, proof, await checkpointOf(context, { size, root }));
 }
 
 /**
@@ -63,16 +61,17 @@ export async function cosignedReceiptFor(
 ): Promise<Receipt> {
   const memory = memoryOf(context.store);
   const origin = context.config.logOrigin;
-  const cosigned = await context.store.read(async (view) => {
+  const found = await context.store.read(async (view) => {
     const tree = await view.first(lastCosignedBy, { origin, count });
     const leaf = await view.first(readLeaf, { leafIndex });
     const reaches = tree !== undefined && tree.size > leafIndex && (await isOfLog(context, view, tree));
     if (leaf === undefined || !reaches) return undefined;
     const proof = await inclusionProof(leafIndex, tree.size, (nodes) => memory.read(view, nodes));
-    return { leaf, proof, note: await withCosignatures(context, view, tree) };
+    return { leaf, proof, cosigned: await withCosignatures(context, view, tree) };
   });
-  if (cosigned === undefined) return receiptFor(context, leafIndex);
-  return makeReceipt(actOf(cosigned.leaf), leafIndex, cosigned.proof, cosigned.note);
+  if (found === undefined) return receiptFor(context, leafIndex);
+  const { leaf, proof, cosigned } = found;
+  return makeReceipt(actOf(leaf), leafIndex, proof, await noteOf(context, cosigned));
 }
 
 function noLeaf(leafIndex: number): RequestError {
@@ -81,7 +80,8 @@ function noLeaf(leafIndex: number): RequestError {
 
 /** The newest durable checkpoint, signed, with what witnesses have signed of it by now. */
 export async function latestCheckpoint(context: LogContext): Promise<string> {
-  return context.store.read(async (view) => withCosignatures(context, view, await headOf(view)));
+  const newest = async (view: View) => withCosignatures(context, view, await headOf(view));
+  return noteOf(context, await context.store.read(newest));
 }
 
 /**
@@ -91,22 +91,23 @@ export async function latestCheckpoint(context: LogContext): Promise<string> {
  */
 export async function cosignedCheckpoint(context: LogContext, count: number): Promise<string> {
   const origin = context.config.logOrigin;
-  return context.store.read(async (view) => {
+  const cosigned = await context.store.read(async (view) => {
     const tree = await view.first(lastCosignedBy, { origin, count });
     // A log that was restored from a backup may not have the tree that was once cosigned, and must not sign it.
     if (tree !== undefined && (await isOfLog(context, view, tree)))
       return withCosignatures(context, view, tree);
     throw new RequestError('not_found', `no checkpoint has been cosigned by ${count} witnesses`);
   });
+  return noteOf(context, cosigned);
 }
 
 /** A tree that is durable, and its checkpoint by the log alone. */
-export type DurableTree = { readonly size: number; readonly root: Uint8Array; readonly note: string };
+export type DurableTree = Tree & { readonly note: string };
 
 /** The newest. */
 export async function durableTree(context: LogContext): Promise<DurableTree> {
   const { size, root } = await context.store.read(headOf);
-  return { size, root, note: checkpointOf(context, size, root) };
+  return { size, root, note: await checkpointOf(context, { size, root }) };
 }
 
 /** @throws RecordError `index_out_of_range` */
@@ -120,27 +121,26 @@ export async function proveGrowth(
   );
 }
 
-async function withCosignatures(
-  context: LogContext,
-  view: View,
-  { size, root }: Pick<DurableTree, 'size' | 'root'>,
-): Promise<string> {
-  const origin = context.config.logOrigin;
-  const lines = await view.all(cosignaturesOf, { origin, size, root });
-  return checkpointOf(context, size, root) + lines.map(({ line }) => line).join('');
+/** A tree and what witnesses signed of its checkpoint. */
+type Cosigned = Tree & { readonly lines: string };
+
+async function withCosignatures({ config }: LogContext, view: View, { size, root }: Tree): Promise<Cosigned> {
+  const rows = await view.all(cosignaturesOf, { origin: config.logOrigin, size, root });
+  return { size, root, lines: rows.map(({ line }) => line).join('') };
 }
 
-async function isOfLog(
-  { store }: LogContext,
-  view: View,
-  { size, root }: Pick<DurableTree, 'size' | 'root'>,
-): Promise<boolean> {
+/** Once the snapshot is closed: what is handed out is kept first, and that takes a while. */
+async function noteOf(context: LogContext, { lines, ...tree }: Cosigned): Promise<string> {
+  return (await checkpointOf(context, tree)) + lines;
+}
+
+async function isOfLog({ store }: LogContext, view: View, { size, root }: Tree): Promise<boolean> {
   if (size > (await headOf(view)).size) return false;
   const roots = await memoryOf(store).read(view, rangeNodes(size));
   return equalBytes(rootOf({ size, roots }), root);
 }
 
-async function headOf(view: View): Promise<{ readonly size: number; readonly root: Uint8Array }> {
+async function headOf(view: View): Promise<Tree> {
   const head = await view.first(readHead, {});
   if (head === undefined) throw new RequestError('not_found', 'the log has no head');
   return head;
@@ -153,12 +153,21 @@ async function headOf(view: View): Promise<{ readonly size: number; readonly roo
  */
 export async function growthSince(context: LogContext, oldSize: number): Promise<LogGrowth> {
   const memory = memoryOf(context.store);
-  return context.store.read(async (view) => {
-    const head = await headOf(view);
-    if (oldSize > head.size) throw new RequestError('not_found', `the log never had ${oldSize} leaves`);
-    const proof = await consistencyProof(oldSize, head.size, (nodes) => memory.read(view, nodes));
-    return makeGrowth(oldSize, proof, await withCosignatures(context, view, head));
+  const { proof, head } = await context.store.read(async (view) => {
+    const tree = await headOf(view);
+    if (oldSize > tree.size) throw new RequestError('not_found', `the log never had ${oldSize} leaves`);
+    return {
+      proof: await consistencyProof(oldSize, tree.size, (nodes) => memory.read(view, nodes)),
+      head: await withCosignatures(context, view, tree),
+    };
   });
+  return makeGrowth(oldSize, proof, await noteOf(context, head));
+}
+
+/** Every act with which the log went on under another name, proven: anybody may read them. */
+export async function originReceipts(context: LogContext): Promise<Receipt[]> {
+  const rows = await context.store.read((view) => view.all(logOrigins, {}));
+  return Promise.all(rows.map((row) => receiptFor(context, row.leaf_index)));
 }
 
 /** The proof that a leaf stands in a tree of so many, in a snapshot of the caller's. @throws RecordError `index_out_of_range` */
@@ -180,8 +189,18 @@ export async function rootAt(
   return rootOf({ size, roots: await memoryOf(store).read(view, rangeNodes(size)) });
 }
 
-/** The checkpoint of a tree that is durable, by the log alone. */
-export function checkpointOf({ keys, config }: LogContext, size: number, root: Uint8Array): string {
+/**
+ * The checkpoint of a tree that is durable, by the log alone, once it may be handed out (publication/).
+ *
+ * @throws AvailabilityError `log_behind`, `checkpoint_unkept`
+ */
+export async function checkpointOf(context: LogContext, tree: Tree): Promise<string> {
+  const note = signed(context, tree);
+  await context.publication?.admit(tree, note);
+  return note;
+}
+
+function signed({ keys, config }: LogContext, { size, root }: Tree): string {
   const origin = config.logOrigin;
   const known = newest.get(keys.log);
   if (known?.size === size && known.origin === origin && equalBytes(known.root, root)) return known.note;

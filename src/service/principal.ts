@@ -15,7 +15,12 @@ export type Principal = {
 
 /** A principal as one request shows it. */
 export type Caller = Principal & {
-  /** By the key that its token is bound to; null where a plain bearer token is all there is, which only reads. */
+  /**
+   * Whether the request proves possession of what its token is bound to, by a proof (DPoP) or by its connection (mTLS); a plain
+   * bearer token proves nothing, and only reads.
+   */
+  readonly proven: boolean;
+  /** What is to be spent; null where there is nothing to: a connection cannot be replayed. */
   readonly proof: ProofUse | null;
 };
 
@@ -56,4 +61,17 @@ export type EnrolmentPrincipal = ProvenKey & {
   readonly tokenId: string;
   readonly tenant: string;
   readonly facilityId: string;
+};
+
+/** A person in a browser, by a session that is theirs and a proof of its key in this very request. */
+export type PageVisitor = Caller & {
+  readonly proof: ProofUse;
+  readonly session: {
+    readonly id: string;
+    /** The token behind it is bound to no key: as for a plain bearer token, nothing is changed with it. */
+    readonly readsOnly: boolean;
+    readonly expiresAtMs: number;
+    /** SHA-256 of the cookie's value, base64url: `ath` of the session's proofs. */
+    readonly sessionHash: string;
+  };
 };

@@ -1,3 +1,4 @@
+import type { Tx } from '../../store/port.ts';
 import { bindToken as bind, tokenById } from '../../store/registry/access.ts';
 import type { BearerTokenTable } from '../../store/registry/tables.ts';
 import { recordAct, VERIFIER_TENANT } from '../acts.ts';
@@ -22,25 +23,38 @@ export async function bindToken(
 ): Promise<BearerTokenTable> {
   return context.store.write(async (tx) => {
     const at = context.clock();
-    await spendProof(tx, proof, at);
+    await spendProof(tx, proof);
     const row = await tx.first(tokenById, { id: tokenId });
     if (row === undefined) throw new RequestError('not_found', 'no such token');
-    if (row.jkt === jkt) return row;
-    if (row.jkt !== null) {
-      throw new RequestError(
-        'conflict',
-        'the token is bound to another key: if that is not yours, have the token revoked at once',
-        { path: 'dpop.jwk', expected: 'the key that it is bound to' },
-      );
-    }
-    if (row.bind_until_ms === null || !(at.getTime() < row.bind_until_ms)) {
-      const why =
-        row.bind_until_ms === null ? 'was minted to read alone' : 'can be bound no more: its time is up';
-      throw new RequestError('conflict', `the token ${why}; have another minted, with your key`);
-    }
-    await tx.run(bind, { id: tokenId, jkt });
-    const body = { tokenId, principalId: row.principal_id, jkt };
-    await recordAct(tx, context, { type: 'token.bound', at, tenant: VERIFIER_TENANT, body });
-    return { ...row, jkt, bind_until_ms: null };
+    return bindRow(context, tx, row, { jkt, at });
   });
+}
+
+/**
+ * {@link bindToken}, in the unit of work of whoever asks.
+ * @throws RequestError `conflict`
+ */
+export async function bindRow(
+  context: Context,
+  tx: Tx,
+  row: BearerTokenTable,
+  { jkt, at }: { readonly jkt: string; readonly at: Date },
+): Promise<BearerTokenTable> {
+  if (row.jkt === jkt) return row;
+  if (row.jkt !== null) {
+    throw new RequestError(
+      'conflict',
+      'the token is bound to another key: if that is not yours, have the token revoked at once',
+      { path: 'dpop.jwk', expected: 'the key that it is bound to' },
+    );
+  }
+  if (row.bind_until_ms === null || !(at.getTime() < row.bind_until_ms)) {
+    const why =
+      row.bind_until_ms === null ? 'was minted to read alone' : 'can be bound no more: its time is up';
+    throw new RequestError('conflict', `the token ${why}; have another minted, with your key`);
+  }
+  await tx.run(bind, { id: row.id, jkt });
+  const body = { tokenId: row.id, principalId: row.principal_id, jkt };
+  await recordAct(tx, context, { type: 'token.bound', at, tenant: VERIFIER_TENANT, body });
+  return { ...row, jkt, bind_until_ms: null };
 }

@@ -43,3 +43,14 @@ export function wrongKey(): RequestError {
     },
   );
 }
+
+export function wrongSessionKey(): RequestError {
+  return new RequestError(
+    'dpop_invalid',
+    'the proof is by another key than the one that the session was opened with',
+    {
+      path: 'dpop.jwk',
+      expected: 'the key of the browser that signed in',
+    },
+  );
+}

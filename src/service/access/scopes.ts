@@ -19,6 +19,7 @@ export const SCOPES = [
   'hosts:read',
   'hosts:maintain',
   'hosts:disclose',
+  'usage:report',
   'accesses:read',
   'accesses:write',
   'hosts:suspend',
@@ -101,6 +102,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
     'hosts:read',
     'hosts:disclose',
     'hosts:maintain',
+    'usage:report',
     'accesses:read',
     'accesses:write',
     'enrolment-tokens:read',
@@ -121,6 +123,7 @@ export const ROLE_SCOPES: { readonly [R in Role]: readonly Scope[] } = {
   ],
   authority: [
     'parties:read',
+    'parties:write',
     'parties:describe',
     'parties:screen',
     'facilities:read',

@@ -1,3 +1,4 @@
+import { formatInstant } from '../../bytes/instant.ts';
 import type { TokenKey } from '../../protocol/access.ts';
 import type { Tx } from '../../store/port.ts';
 import {
@@ -32,6 +33,8 @@ type Grant = {
 export type Binding =
   /** Thumbprint of the key that its requests prove from the first one on. */
   | { readonly jkt: string }
+  /** Digest of the certificate that its connections show from the first one on. */
+  | { readonly x5tS256: string }
   /** It reads, and whoever holds it may bind it to a key until then, once. */
   | { readonly until: Date }
   /** It reads, and never does anything else. */
@@ -44,7 +47,9 @@ export type TokenRequest = {
   readonly expiresInSeconds: number;
   /** A public key or its thumbprint. */
   readonly key?: TokenKey | undefined;
-  /** In place of a key: for so long the token may be bound to one. */
+  /** In place of a key: the digest (RFC 8705, `x5t#S256`) of a client certificate. */
+  readonly certificate?: string | undefined;
+  /** In place of both: for so long the token may be bound to one. */
   readonly bindWithinSeconds?: number | undefined;
 };
 
@@ -111,22 +116,33 @@ export async function grantToken(
     last_used_at_ms: null,
     jkt: typeof binding === 'object' && 'jkt' in binding ? binding.jkt : null,
     bind_until_ms: typeof binding === 'object' && 'until' in binding ? binding.until.getTime() : null,
+    x5t_s256: typeof binding === 'object' && 'x5tS256' in binding ? binding.x5tS256 : null,
   };
   await tx.run(insertToken, row);
-  const body = { tokenId: id, principalId: principal.id, scopes: granted, label, jkt: row.jkt, by };
+  const { jkt, x5t_s256: x5tS256 } = row;
+  const bound = { jkt, ...(x5tS256 === null ? {} : { x5tS256 }) };
+  const body = {
+    ...{ tokenId: id, principalId: principal.id, scopes: granted, label, ...bound },
+    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+    bindUntil: row.bind_until_ms === null ? null : formatInstant(new Date(row.bind_until_ms)),
+    // Of 32 random bytes: it opens nothing, and whoever puts another in its place is found.
+    secretSha256: secretHash,
+    by,
+  };
   await recordAct(tx, context, { type: 'token.minted', at, tenant: VERIFIER_TENANT, body });
   return { row, token };
 }
 
-/** @throws RequestError `invalid_request` for a key that is none, or both a key and time to bind one */
-function bindingOf({ key, bindWithinSeconds }: TokenRequest, nowMs: number): Binding {
-  if (bindWithinSeconds !== undefined) {
-    if (key === undefined) return { until: new Date(nowMs + bindWithinSeconds * 1000) };
-    throw new RequestError('invalid_request', 'a token that is minted with a key is bound already', {
-      path: 'body.bindWithinSeconds',
-      expected: 'a key, or time to bind one',
+/** @throws RequestError `invalid_request` for a key that is none, or several of key, certificate and time to bind one */
+function bindingOf({ key, certificate, bindWithinSeconds }: TokenRequest, nowMs: number): Binding {
+  if ([key, certificate, bindWithinSeconds].filter((given) => given !== undefined).length > 1) {
+    throw new RequestError('invalid_request', 'a token is bound to one thing, once', {
+      path: bindWithinSeconds === undefined ? 'body.certificate' : 'body.bindWithinSeconds',
+      expected: 'a key, a certificate, or time to bind a key',
     });
   }
+  if (bindWithinSeconds !== undefined) return { until: new Date(nowMs + bindWithinSeconds * 1000) };
+  if (certificate !== undefined) return { x5tS256: certificate };
   if (key === undefined) return 'never';
   return { jkt: typeof key === 'string' ? key : thumbprintOf(key) };
 }

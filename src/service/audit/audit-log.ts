@@ -1,9 +1,10 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { compareBundle } from '../../record/audit/compare-bundle.ts';
-import { finding } from '../../record/audit/findings.ts';
+import { type Finding, finding } from '../../record/audit/findings.ts';
 import { compareHistory } from '../../record/audit/history.ts';
 import type { Checkpoint } from '../../record/checkpoint.ts';
 import { RecordError } from '../../record/errors.ts';
+import type { Opening } from '../../record/origin.ts';
 import { readTree, type TreeReader } from '../../record/tile-reader.ts';
 import { TILE_WIDTH, tileNodes, tileWidth } from '../../record/tiles.ts';
 import { type ActAudit, checkAct } from './check-acts.ts';
@@ -11,21 +12,24 @@ import { checkInventory } from './check-inventory.ts';
 import { deletionReader } from './deletions.ts';
 import { documentReader } from './document-reader.ts';
 import { LeafMarks } from './leaf-marks.ts';
+import { comparePredecessor, type KnownTree } from './origins.ts';
 import type { Past } from './past.ts';
 import { actReader } from './read-act.ts';
 import type { AuditSource } from './source.ts';
+import { checkHosts } from './state/check-hosts.ts';
 import { checkRows } from './state/check-rows.ts';
 import type { Tally } from './tally.ts';
 import { trustOfDay } from './trust-of-day.ts';
 
-/** A tree that somebody was shown before, and by whom. */
-export type KnownTree = Pick<Checkpoint, 'size' | 'root'> & { readonly whose: string };
-
 export type LogAudit = {
   /** The tree that is audited: of a checkpoint whose signature was verified, or a database's own head. */
   readonly tree: Pick<Checkpoint, 'size' | 'root'>;
-  /** Trees that it must have grown out of. */
+  /** Trees that it must have grown out of, or that it says what became of. */
   readonly known: readonly KnownTree[];
+  /** How it came by its name. */
+  readonly openings: readonly Opening[];
+  /** The name; null for a database of which none is known. */
+  readonly origin: string | null;
   /** The first bundle of 256 leaves to read; what lies before was read under one of `known`. */
   readonly from: number;
   readonly tally: Tally;
@@ -78,17 +82,20 @@ export async function auditLog(source: AuditSource, audit: LogAudit): Promise<vo
     const range = { from: from * TILE_WIDTH, size: tree.size };
     await checkInventory(inventory, { ...range, marks, past, tally });
   }
-  const state = source.records?.state;
-  if (state) {
+  const { state = null } = source.records ?? {};
+  if (source.records !== null && state !== null) {
     const isWhole = marks.opened === tree.size - from * TILE_WIDTH;
     await checkRows({ state, readAct: actReader(source, tree), past, tally, isWhole });
+    const { appraisal } = source.records;
+    await checkHosts({ state, appraisal, past, tally, isWhole });
   }
 }
 
-async function checkHistory(tree: TreeReader, { known, tally }: LogAudit): Promise<void> {
+async function checkHistory(tree: TreeReader, audit: LogAudit): Promise<void> {
+  const { known, tally } = audit;
   for (const before of known) {
     try {
-      const found = await compareHistory(tree, before, before.whose);
+      const found = await compareKnown(tree, before, audit);
       tally.found(found);
       if (found === null) tally.holds('log.grew-from-checkpoints');
     } catch (error) {
@@ -98,6 +105,19 @@ async function checkHistory(tree: TreeReader, { known, tally }: LogAudit): Promi
   }
 }
 
+async function compareKnown(
+  tree: TreeReader,
+  before: KnownTree,
+  { origin, openings, tally }: LogAudit,
+): Promise<Finding | null> {
+  const { origin: name = origin } = before;
+  // Of a database whose name nobody said: it is whichever one does not lead to another.
+  const isFormer = openings.some(({ predecessor }) => predecessor.origin === name);
+  if (name === null || (!isFormer && (origin === null || name === origin)))
+    return compareHistory(tree, before, before.whose);
+  return comparePredecessor(tree, { ...before, origin: name }, openings, tally);
+}
+
 function actAuditOf(
   source: AuditSource,
   audit: LogAudit,
@@ -105,7 +125,7 @@ function actAuditOf(
 ): ActAudit {
   const { records } = source;
   const { tally, past, replays } = audit;
-  if (records === null) return { records: null, past, tally, marks };
+  if (records === null) return { records: null, past, tally, marks, tree };
   const document = documentReader(records, tally);
   const trust = trustOfDay(records, tally);
   const readAct = actReader(source, tree);
@@ -115,6 +135,7 @@ function actAuditOf(
     past,
     tally,
     marks,
+    tree,
   };
 }
 

@@ -3,9 +3,10 @@ import { equalBytes } from '../../bytes/equal.ts';
 import { FormatError } from '../../bytes/errors.ts';
 import { finding } from '../../record/audit/findings.ts';
 import { leafHash } from '../../record/merkle.ts';
+import type { TreeReader } from '../../record/tile-reader.ts';
 import { bodyOf } from './act-body.ts';
 import { type AppraisalAudit, checkAppraisal } from './check-appraisal.ts';
-import { countChallenges } from './check-challenge.ts';
+import { checkDraw, countChallenges } from './check-challenge.ts';
 import { checkDecision } from './check-decision.ts';
 import { checkDeletion } from './check-deletion.ts';
 import { checkCited, checkTrustAct, noteKeys, noteLegalHold } from './check-trust.ts';
@@ -14,6 +15,7 @@ import type { LeafMarks } from './leaf-marks.ts';
 import type { OpenAct } from './open-act.ts';
 import type { Past } from './past.ts';
 import type { FoundAct } from './source.ts';
+import { noteSubmission } from './state/check-hosts.ts';
 import { checkRow } from './state/check-row.ts';
 import { entryOfFound } from './store-source.ts';
 import type { Tally } from './tally.ts';
@@ -24,6 +26,7 @@ export type ActAudit = {
   readonly past: Past;
   readonly tally: Tally;
   readonly marks: LeafMarks;
+  readonly tree: TreeReader;
 };
 
 const NO_RECORDS = 'the source shows acts and not what they speak of';
@@ -86,6 +89,8 @@ async function checkKind(act: OpenAct, audit: ActAudit): Promise<void> {
 
 async function checkBody(act: OpenAct, audit: ActAudit): Promise<void> {
   const { records, past, tally, marks } = audit;
+  past.ties.note(act);
+  if (records?.records.state) noteSubmission(act, past);
   if (records !== null) await checkRow(act, { ...records, state: records.records.state });
   switch (act.type) {
     case 'session.issued':
@@ -117,6 +122,10 @@ async function checkBody(act: OpenAct, audit: ActAudit): Promise<void> {
     case 'retention.deleted':
       if (records === null) tally.unchecked('deletions.by-rule', NO_RECORDS, `leaf ${act.leafIndex}`);
       else await checkDeletion(act, records);
+      return;
+    case 'challenge.drawn':
+      if (records === null) tally.unchecked('challenges.redrawn', NO_RECORDS, `leaf ${act.leafIndex}`);
+      else await checkDraw(act, { ...records, tree: audit.tree });
       return;
     case 'challenge.ended':
       countChallenges(act, tally);

@@ -26,6 +26,7 @@ const ACTS: { readonly [kind: string]: readonly [type: string, member: string] }
   location: ['location', 'sessionId'],
   decision: ['decision', 'decisionId'],
   grant: ['grant.issued', 'grantId'],
+  'usage-report': ['usage.reported', 'reportSha256'],
 };
 
 /** The log never goes back: an act may be dated a little after the row that it is of. */
@@ -35,7 +36,7 @@ const SLACK_MS = 60_000;
  * Holds a deletion against the rules and holds that stood when it was done: the rules that it names are those that acts had put in force, what it
  * deleted is old enough by them, and names nobody and nothing that was held.
  *
- * What remains unproven: holds on a party or a facility, of whose fleets acts do not speak; and when what no act speaks of (sessions that
+ * What remains unproven: a hold on a party for whose use a device was declared, where no licence names that party; and when what no act speaks of (sessions that
  * nobody answered, events, documents) began.
  */
 export async function checkDeletion(act: OpenAct, audit: DeletionAudit): Promise<void> {
@@ -52,9 +53,10 @@ export async function checkDeletion(act: OpenAct, audit: DeletionAudit): Promise
   const because = await againstRules(act, said, audit);
   if (because !== null) tally.found(finding('deletion.unexplained', subject, because));
   let isSound = because === null;
+  const reach = reachOf(audit.past);
   for (const [kind, id, leaf] of itemsOf(text) ?? []) {
     if (leaf === null) continue;
-    const wrong = await againstItem({ kind, id, leaf }, said, audit);
+    const wrong = await againstItem({ kind, id, leaf }, said, { ...audit, reach });
     if (wrong === null) continue;
     isSound = false;
     const { code, ...more } = wrong;
@@ -64,7 +66,28 @@ export async function checkDeletion(act: OpenAct, audit: DeletionAudit): Promise
   if (isSound) tally.holds(CHECK);
 }
 
+/** What holds reach now, by id: the hold and its subject. */
+function reachOf({ legalHolds, ties }: Past): ReadonlyMap<string, string> {
+  const reach = new Map<string, string>();
+  for (const [hold, subject] of legalHolds)
+    for (const id of ties.reachOf(subject)) reach.set(id, `${hold} on ${subject}`);
+  return reach;
+}
+
+function againstHolds({ body }: OpenAct, { ties }: Past, reach: Reach): WrongItem | null {
+  if (reach.size === 0) return null;
+  for (const [, id] of JSON.stringify(body).matchAll(/"([^"]{1,200})"/g)) {
+    const because = reach.get(id ?? '');
+    if (because !== undefined) return { code: 'deletion.held', because };
+  }
+  if (ties.isWhole) return null;
+  return { code: null, because: 'there is more than an audit remembers: not every hold was looked for' };
+}
+
 type Wrong = { readonly because: string; readonly expected?: string; readonly actual?: string };
+
+type Reach = ReadonlyMap<string, string>;
+type WrongItem = Wrong & { readonly code: 'deletion.unexplained' | 'deletion.held' | null };
 
 async function againstRules(
   { atMs }: OpenAct,
@@ -86,8 +109,8 @@ async function againstRules(
 async function againstItem(
   { kind, id, leaf }: { readonly kind: string; readonly id: string; readonly leaf: number },
   { until }: DeletionBody,
-  { readAct, past }: DeletionAudit,
-): Promise<(Wrong & { readonly code: 'deletion.unexplained' | 'deletion.held' | null }) | null> {
+  { readAct, past, reach }: DeletionAudit & { readonly reach: Reach },
+): Promise<WrongItem | null> {
   const act = await readAct(leaf);
   if (act === null) return { code: null, because: 'an act of what it deleted could not be read' };
   const [type, member = ''] = ACTS[kind] ?? [];
@@ -98,10 +121,5 @@ async function againstItem(
     const actual = new Date(act.atMs).toISOString();
     return { code: 'deletion.unexplained', because: 'it is younger', expected: `before ${until}`, actual };
   }
-  const body = JSON.stringify(act.body);
-  for (const [hold, subject] of past.legalHolds) {
-    if (body.includes(subject.slice(subject.indexOf(':') + 1)))
-      return { code: 'deletion.held', because: `${hold} on ${subject}` };
-  }
-  return null;
+  return againstHolds(act, past, reach);
 }

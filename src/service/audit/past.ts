@@ -1,5 +1,6 @@
 import { parseInstant } from '../../bytes/instant.ts';
 import { Seconds, type SecondsState } from './seconds.ts';
+import { Ties, type TiesState } from './ties.ts';
 
 /** What an audit remembers of earlier acts, to judge later ones by; it can be kept and gone on with. */
 export type PastState = {
@@ -22,6 +23,8 @@ export type PastState = {
   readonly legalHolds?: readonly (readonly [string, string])[];
   /** Principals, latches, suspended hosts and screened parties, by how acts left them (state/standing.ts). */
   readonly standings: readonly (readonly [string, string])[];
+  /** Absent in notes of before holds on facilities and parties were looked for. */
+  readonly ties?: TiesState;
   /** Of the act before, milliseconds. */
   readonly atMs: number;
   /** The first act that was read of this log. */
@@ -52,6 +55,7 @@ export class Past {
   readonly retentionRules: Map<string, string>;
   readonly legalHolds: Map<string, string>;
   readonly standings: Map<string, string>;
+  readonly ties: Ties;
   readonly #answered: Seconds;
   readonly #forgotten: Seconds;
   readonly #deleted: Seconds;
@@ -69,6 +73,7 @@ export class Past {
     this.retentionRules = new Map(state.retentionRules);
     this.legalHolds = new Map(state.legalHolds);
     this.standings = new Map(state.standings);
+    this.ties = new Ties(state.ties);
     this.atMs = state.atMs;
     this.beganMs = state.beganMs;
   }
@@ -81,6 +86,7 @@ export class Past {
       ...{ deleted: this.#deleted.state(), atMs, beganMs },
       ...{ retentionRules: [...this.retentionRules], legalHolds: [...this.legalHolds] },
       standings: [...this.standings],
+      ties: this.ties.state(),
     };
   }
 

@@ -48,12 +48,18 @@ export async function readRecord(
   id: string,
 ): Promise<object> {
   const { records } = storeSource('store', (work) => store.read(work));
-  const found = visibleTenant(by) === null && records !== null ? await pick(records, kind, id) : undefined;
+  const found =
+    visibleTenant(by) === null && records !== null ? await pickRecord(records, kind, id) : undefined;
   if (found !== undefined) return found;
   throw new RequestError('not_found', 'there is no such record');
 }
 
-async function pick(records: RecordSource, kind: RecordKind, id: string): Promise<object | undefined> {
+/** A record as it is handed out: a JSON value, or bytes. */
+export async function pickRecord(
+  records: RecordSource,
+  kind: RecordKind,
+  id: string,
+): Promise<object | undefined> {
   switch (kind) {
     case 'appraisals':
       return records.appraisal(id);

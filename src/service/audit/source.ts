@@ -21,6 +21,8 @@ export type LogSource = {
   readonly checkpoint: () => Promise<string | null>;
   /** A database's own head. */
   readonly head: () => Promise<{ readonly size: number; readonly root: Uint8Array } | null>;
+  /** The acts that gave it its names, as they are found; none for a log that was never restored behind what it published. */
+  readonly origins: () => Promise<readonly FoundAct[]>;
   /** Tiles of hashes. */
   readonly tile: TileSource;
   readonly entries: (bundle: number, width: number) => Promise<FoundEntries | undefined>;

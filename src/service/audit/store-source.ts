@@ -14,7 +14,7 @@ import {
   trustInputsByDigest,
 } from '../../store/audit/statements.ts';
 import { StoreError } from '../../store/errors.ts';
-import { readHead } from '../../store/log/statements.ts';
+import { logOrigins, readHead } from '../../store/log/statements.ts';
 import { readHashTile } from '../../store/log/tiles.ts';
 import type { View } from '../../store/port.ts';
 import { deletionAt, deletionOf } from '../../store/retention/deletions.ts';
@@ -44,6 +44,13 @@ export function storeSource(name: string, read: Snapshot): AuditSource {
     log: {
       checkpoint: async () => null,
       head: async () => (await read((view) => view.first(readHead, {}))) ?? null,
+      origins: async () => {
+        const rows = await read((view) => view.all(logOrigins, {}));
+        const bundles = rows.map(
+          async ({ leaf_index: leaf }) => (await acts(leafBundle(leaf), TILE_WIDTH))[leaf % TILE_WIDTH],
+        );
+        return (await Promise.all(bundles)).filter((act) => act !== undefined);
+      },
       tile: async (path) => {
         try {
           return formatHashTile(await read((view) => readHashTile(view, parseTilePath(path))));
@@ -58,6 +65,8 @@ export function storeSource(name: string, read: Snapshot): AuditSource {
     records: recordsOf(read),
   };
 }
+
+const leafBundle = (leafIndex: number): number => Math.floor(leafIndex / TILE_WIDTH);
 
 /** Undefined also for an act of which no entry can be made: nothing of ours wrote it. */
 export function entryOfFound(act: FoundAct | undefined): Uint8Array | undefined {

@@ -13,6 +13,7 @@ import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { followRuling } from '../grant/follow.ts';
+import { summariseHost } from '../host/summary.ts';
 import { newIdentifier } from '../identifier.ts';
 import { openIncident } from '../incident/open.ts';
 import { latch } from '../latch/latch.ts';
@@ -119,6 +120,7 @@ async function contradict(
     { id: other, tenant: otherTenant },
   ] satisfies Party[]) {
     await tx.run(suspendHost, { id: party.id, nowMs, reason: REASON });
+    await summariseHost(context, tx, party.id);
     const body = { hostId: party.id, by: 'verifier', reason: REASON };
     await recordAct(tx, context, { type: 'host.suspended', at, tenant: party.tenant, body });
     await openIncident(context, tx, {

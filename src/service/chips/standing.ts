@@ -52,29 +52,34 @@ export async function readStanding(
   chips: readonly string[],
 ): Promise<ChipStanding> {
   const { hostId, facilityId } = host;
-  const linked = await view.all(acceleratorsOfHost, { hostId, facilityId });
-  const proven = await view.all(chipsOfHost, { hostId });
-  const contests = await view.all(openContestsOf, { hostId });
+  const [linked, proven, contests] = await Promise.all([
+    view.all(acceleratorsOfHost, { hostId, facilityId }),
+    view.all(chipsOfHost, { hostId }),
+    view.all(openContestsOf, { hostId }),
+  ]);
   const own = new Set(proven.map(({ chip_sha256 }) => chip_sha256));
-  const registered: RegisteredDevice[] = [];
-  for (const row of linked) {
-    const device = registeredOf(row, row.identity_sha256);
-    const identity =
-      device.identity ?? (await chipNamedFor(context, view, { ...device, serial: row.serial, facilityId }));
-    registered.push({ ...device, identity, linked: true });
-  }
+  const registered: RegisteredDevice[] = await Promise.all(
+    linked.map(async (row) => {
+      const device = registeredOf(row, row.identity_sha256);
+      const named = { ...device, serial: row.serial, facilityId };
+      const identity = device.identity ?? (await chipNamedFor(context, view, named));
+      return { ...device, identity, linked: true };
+    }),
+  );
   const known = new Set(registered.map(({ identity }) => identity));
+  const asked = await Promise.all(
+    [...new Set(chips)].map(async (chip) => {
+      const [declared, holder] = await Promise.all([
+        known.has(chip) ? [] : declaredFor(context, view, facilityId, chip),
+        own.has(chip) ? undefined : view.first(holderOfChip, { chip }),
+      ]);
+      return { chip, declared, holder };
+    }),
+  );
   const holders = new Map<string, Holder & { readonly tenant: string }>();
   const elsewhere = new Map<string, 'contested' | 'contradicted'>();
-  for (const chip of new Set(chips)) {
-    if (!known.has(chip)) {
-      const declared = await view.all(declaredByChip, { facilityId, chip });
-      const named = declared.length > 0 ? [] : await devicesNamedFor(context, view, { facilityId, chip });
-      for (const row of [...declared, ...named]) {
-        registered.push({ ...registeredOf(row, chip), linked: false });
-      }
-    }
-    const holder = own.has(chip) ? undefined : await view.first(holderOfChip, { chip });
+  for (const { chip, declared, holder } of asked) {
+    for (const row of declared) registered.push({ ...registeredOf(row, chip), linked: false });
     if (holder !== undefined) holders.set(chip, holder);
     const about = contests.filter(({ chip_sha256 }) => chip_sha256 === chip);
     const seat = seatOf(host, holder, about, context.config);
@@ -82,6 +87,17 @@ export async function readStanding(
   }
   const fingerprint = JSON.stringify([registered, proven, contests, [...holders], [...elsewhere]]);
   return { inventory: { registered, elsewhere }, proven, contests, holders, fingerprint };
+}
+
+/** Devices of the facility that were declared by a chip; where there is none, those that manufacturers tie to it. */
+async function declaredFor(
+  context: Context,
+  view: View,
+  facilityId: string,
+  chip: string,
+): Promise<readonly DeviceRow[]> {
+  const declared = await view.all(declaredByChip, { facilityId, chip });
+  return declared.length > 0 ? declared : devicesNamedFor(context, view, { facilityId, chip });
 }
 
 type DeviceRow = { readonly id: string; readonly kind: string; readonly model: string | null };

@@ -1,11 +1,12 @@
 import type { DecisionRequest } from '../../protocol/decision.ts';
-import type { LicenceTable } from '../../store/attestation/tables.ts';
+import type { HostGrantStanding } from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { tellFlip } from '../events/tell-flip.ts';
 import { issueGrants } from '../grant/issue.ts';
-import { type Judged, judgeLicence } from './judge.ts';
+import type { Ground } from './ground.ts';
+import { type Judged, judgeOn } from './judge.ts';
 import { postLedger } from './ledger.ts';
 import { recordDecision } from './record.ts';
 
@@ -17,12 +18,14 @@ export type CarriedOut = {
 };
 
 type Order = {
-  readonly licence: LicenceTable;
+  readonly ground: Ground;
   /** Who asks: a principal, or a host that renews its grant. */
   readonly by: { readonly id: string };
   readonly request: DecisionRequest;
   /** Whether grants list their devices. */
   readonly listDevices: boolean;
+  /** See `Issuing`. */
+  readonly before?: HostGrantStanding | undefined;
 };
 
 /**
@@ -32,8 +35,9 @@ type Order = {
  * @throws RequestError `conflict`, as `issueGrants`
  */
 export async function carryOut(context: Context, tx: Tx, order: Order): Promise<CarriedOut> {
-  const { licence, by, request, listDevices } = order;
-  const judged = await judgeLicence(context, tx, licence, request);
+  const { ground, by, request, listDevices, before } = order;
+  const { licence } = ground;
+  const judged = await judgeOn(context, tx, ground, request);
   const { decision, gathered, hosts } = judged;
   const leafIndex = await recordDecision(context, tx, { by, judged, purpose: request.purpose });
   if (decision.outcome === 'allow') {
@@ -42,7 +46,7 @@ export async function carryOut(context: Context, tx: Tx, order: Order): Promise<
   const at = new Date(decision.at);
   await tellFlip(context, tx, { licence, request, decision, at });
   const basis = { licence, gathered, decision, leafIndex, at, listDevices };
-  const grants = await issueGrants(context, tx, { ...basis, hosts, tpp: tppOf(judged) });
+  const grants = await issueGrants(context, tx, { ...basis, hosts, tpp: tppOf(judged), before });
   return { decision, leafIndex, grants };
 }
 

@@ -7,9 +7,9 @@ import type { View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
-import { readLicence } from '../licence/licences.ts';
 import type { Principal } from '../principal.ts';
 import { carryOut } from './carry-out.ts';
+import { visibleGround } from './ground.ts';
 import { judge } from './judge.ts';
 import { reasonsAgainst } from './taken.ts';
 
@@ -39,8 +39,8 @@ export async function decideUnderLicence(
     return { decision, leafIndex: null, grants: [] };
   }
   return context.store.write(async (tx) => {
-    const licence = await readLicence(tx, by, request.licenceId);
-    return carryOut(context, tx, { licence, by, request, listDevices: false });
+    const ground = await visibleGround(tx, by, request.licenceId, context.clock());
+    return carryOut(context, tx, { ground, by, request, listDevices: false });
   });
 }
 

@@ -1,23 +1,20 @@
 import type { DeviceState, FacilityState, Latch, LicenceState, PartyState } from '../../policy/inputs.ts';
-import type { LicenceConditions } from '../../policy/licence.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
-import { deviceAtGate } from '../../store/attestation/device-state.ts';
-import { facilityStanding } from '../../store/attestation/register.ts';
-import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { chipNameOf, modelDisagreement, modelOf } from '../host/declared-chip.ts';
-import { factsOfDevice, provenNow } from '../host/proven.ts';
+import { factsOfDevice, type Proven, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
-import { readByManufacturer, serialOf } from '../host/serial.ts';
+import { serialOf } from '../host/serial.ts';
 import { dateOrNull, earliest } from '../instants.ts';
-import { conditionsOf } from '../licence/conditions.ts';
-import { facilityAuthorisationAt } from '../registry/authorisation.ts';
 import { proofFrom } from '../registry/device-proof.ts';
 import { deviceStanding } from '../registry/device-standing.ts';
-import { type OwnedParty, ownershipOf } from '../registry/ownership.ts';
-import { currentListVersionIn, standingOf } from '../registry/screening.ts';
+import { effectiveTrust } from '../trust/effective.ts';
+import { facilitiesAudited } from './auditors.ts';
+import { type DeviceRow, deviceRows } from './device-rows.ts';
+import type { Ground } from './ground.ts';
 import { Holds } from './holds.ts';
+import { openHolds } from './open-holds.ts';
 
 /** What the gate weighs, as one snapshot has it. */
 export type Gathered = {
@@ -28,104 +25,77 @@ export type Gathered = {
   readonly latches: readonly Latch[];
   /** Names of the chips that devices were proven to be, by the devices' ids: the same whoever registered them. */
   readonly chips: ReadonlyMap<string, string>;
-  /** The rows that those rest on, for whoever tells more of them. */
-  readonly owners: ReadonlyMap<string, OwnedParty>;
 };
 
 /**
- * Reads everything that a decision weighs, in one order for all who lock: licence, parties and facilities, hosts and
- * devices. Inside a unit of work nothing of it changes before the decision is written: no allow follows a suspension.
+ * Reads everything that a decision weighs besides its licence's ground: holds, hosts and devices. Inside a unit of work nothing of it changes before the decision is written: no allow follows a suspension.
  */
 export async function gather(
   context: Context,
   view: View,
-  licence: LicenceTable,
+  ground: Ground,
   { action, devices: requested }: Pick<DecisionRequest, 'action' | 'devices'>,
 ): Promise<Gathered> {
-  const { conditions, sha256: conditionsSha256 } = conditionsOf(licence.conditions);
-  const held = new Holds();
+  const { licence, conditions, conditionsSha256, named } = ground;
+  const held = new Holds(await openHolds(view, ground.stamp));
   held.add('licence', licence.id);
-  const owners = await readOwners(view, conditions, held);
-  const parties = await readParties(view, owners);
-  const facilities = await readFacilities(context, view, conditions, held);
-  const named = new Set(conditions.devices);
+  for (const id of conditions.parties) held.add('party', id);
+  for (const id of conditions.facilities) held.add('facility', id);
   const devices: DeviceState[] = [];
   const chips = new Map<string, string>();
   // Before shipment there are no devices to read.
-  for (const id of action === 'allocate' ? [] : new Set(requested ?? conditions.devices)) {
-    const device = named.has(id) ? await readDevice(context, view, id, { held, chips }) : null;
-    if (device !== null) devices.push(device);
+  const wanted = action === 'allocate' ? [] : [...new Set(requested ?? conditions.devices)];
+  const asked = wanted.filter((id) => named.has(id));
+  const reading = { held, chips, proven: new Map() };
+  for await (const row of deviceRows(context, view, asked)) {
+    devices.push(await readDevice(context, view, row, reading));
   }
   return {
     licence: { id: licence.id, status: licence.status, conditions, conditionsSha256 },
-    parties,
-    facilities,
+    parties: ground.parties,
+    facilities: await facilitiesAudited(view, ground, await effectiveTrust(context, view)),
     devices,
     chips,
     latches: await held.read(view),
-    owners,
   };
 }
 
-/** Those of the licence's parties that are registered, with their owners. */
-async function readOwners(
-  view: View,
-  { parties }: LicenceConditions,
-  held: Holds,
-): Promise<Map<string, OwnedParty>> {
-  const owners = new Map<string, OwnedParty>();
-  for (const id of new Set(parties)) {
-    held.add('party', id);
-    const party = await ownershipOf(view, id);
-    if (party !== undefined) owners.set(id, party);
-  }
-  return owners;
-}
+type Reading = {
+  readonly held: Holds;
+  readonly chips: Map<string, string>;
+  /** What hosts prove, by their ids: asked once for all devices of one. */
+  readonly proven: Map<string, Proven | null>;
+};
 
-async function readParties(view: View, owners: ReadonlyMap<string, OwnedParty>): Promise<PartyState[]> {
-  const currentListVersion = await currentListVersionIn(view);
-  return [...owners].map(([id, { row, parents }]) => ({
-    id,
-    standing: standingOf(row),
-    clearUntil: dateOrNull(row.clear_until_ms),
-    listVersion: row.list_version,
-    currentListVersion,
-    deniedParents: parents.filter((parent) => standingOf(parent) === 'denied').map((parent) => parent.id),
-  }));
-}
-
-async function readFacilities(
-  { clock }: Context,
+async function provenOf(
+  context: Context,
   view: View,
-  { facilities }: LicenceConditions,
-  held: Holds,
-): Promise<FacilityState[]> {
-  const states: FacilityState[] = [];
-  for (const id of new Set(facilities)) {
-    held.add('facility', id);
-    const row = await view.first(facilityStanding, { id });
-    if (row === undefined) continue;
-    const { authorisation, from, until, tier } = await facilityAuthorisationAt(view, row, clock());
-    states.push({ id, authorisation, authorisedFrom: from, authorisedUntil: until, tier });
-  }
-  return states;
+  row: DeviceRow,
+  { proven }: Reading,
+): Promise<Proven | null> {
+  if (row.host_id === null) return null;
+  const known = proven.get(row.host_id);
+  if (known !== undefined) return known;
+  const found = await provenNow(context, view, row);
+  proven.set(row.host_id, found);
+  return found;
 }
 
 async function readDevice(
   context: Context,
   view: View,
-  id: string,
-  { held, chips }: { readonly held: Holds; readonly chips: Map<string, string> },
-): Promise<DeviceState | null> {
-  const row = await readByManufacturer(context, view, (chip) => view.first(deviceAtGate, { id, chip }));
-  if (row === undefined) return null;
+  row: DeviceRow,
+  reading: Reading,
+): Promise<DeviceState> {
+  const { id } = row;
+  const { held, chips } = reading;
   held.add('device', id);
   if (row.host_id !== null) {
     held.add('host', row.host_id);
     if (row.suspended_at_ms !== null) held.suspended(row.host_id, row.suspended_reason);
   }
   addOtherHolds(row, id, held);
-  const proven = await provenNow(context, view, row);
+  const proven = await provenOf(context, view, row, reading);
   const chip = await provenChipNow(context, view, row);
   // Only what a host shows: by declaring somebody's chip nobody takes it away.
   const chipName = chip === null ? null : chipNameOf(row.kind, row.chip_sha256);

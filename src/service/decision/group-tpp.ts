@@ -14,6 +14,8 @@ import { Countries } from './countries.ts';
 import { TppByCountry } from './tpp-by-country.ts';
 
 const PAGE = 500;
+/** Whoever mends these is told of the next. */
+const MOST_GAPS = 20;
 
 type Counting = { readonly trust: Pick<EffectiveTrust, 'chips'>; readonly at: Date };
 
@@ -24,25 +26,26 @@ type Counting = { readonly trust: Pick<EffectiveTrust, 'chips'>; readonly at: Da
  * in the country of their facility if that is authorised; and what was allocated and is not on the register, where its
  * licence lets it go. What is missing is nowhere known (`country` null).
  *
- * @returns null where it is not known: owners are not declared up to the top, a chip in service has no model, or one that no table has
+ * It is not known, and each that is to be mended is named, where owners are not declared up to the top, or a chip in service has no model, or one
+ * that no table has.
  */
 export async function groupTppOf(
   context: Context,
   view: View,
   { trust, at }: Counting,
   consigneeId: string,
-): Promise<Told['groupTpp']> {
+): Promise<Pick<Told, 'groupTpp' | 'groupGaps'>> {
   const group = await groupOf(view, consigneeId);
-  if (group === null) return null;
+  const gaps: NonNullable<Told['groupGaps']>[number][] = [...group.gaps];
   const countries = new Countries(view, at);
   const records = new NewestRecords(context, view, at);
   const [verified, claimed, registered] = [new TppByCountry(), new TppByCountry(), new TppByCountry()];
-  for (const { id } of group) {
-    for await (const row of devicesOf(view, id)) {
+  for (const { id: memberId } of group.members) {
+    for await (const row of devicesOf(view, memberId)) {
       if (!isChip(row)) continue;
       const isInService = row.lifecycle === 'in-service';
       const tpp = trust.chips.get(row.model ?? '')?.tpp;
-      if (tpp === undefined && isInService) return null;
+      if (tpp === undefined && isInService) gaps.push({ kind: 'model', id: row.id, why: row.model });
       registered.add(await countries.of(row.facility_id), tpp ?? 0);
       if (tpp === undefined || !isInService) continue;
       const { state } = standingAt(await records.of(row), at);
@@ -50,14 +53,17 @@ export async function groupTppOf(
       (state === 'verified' && country !== null ? verified : claimed).add(country, tpp);
     }
   }
-  for (const { to, tpp } of await allocatedTo(view, group, countries)) {
+  if (gaps.length > 0) return { groupTpp: null, groupGaps: gaps.slice(0, MOST_GAPS) };
+  for (const { to, tpp } of await allocatedTo(view, group.members, countries)) {
     const [country = null, ...others] = to;
     claimed.add(others.length > 0 ? null : country, registered.take(to, tpp));
   }
-  return [
-    ...verified.entries().map((entry) => ({ ...entry, basis: 'verified' as const })),
-    ...claimed.entries().map((entry) => ({ ...entry, basis: 'claimed' as const })),
-  ];
+  return {
+    groupTpp: [
+      ...verified.entries().map((entry) => ({ ...entry, basis: 'verified' as const })),
+      ...claimed.entries().map((entry) => ({ ...entry, basis: 'claimed' as const })),
+    ],
+  };
 }
 
 async function* devicesOf(view: View, partyId: string): AsyncGenerator<DeviceTable> {

@@ -1,7 +1,7 @@
 import type { Latch } from '../../policy/inputs.ts';
-import { openLatchesAmong } from '../../store/attestation/latches.ts';
 import type { LatchTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
+import { type OpenHolds, openHoldsAmong } from './open-holds.ts';
 
 type Holder = { readonly kind: LatchTable['subject_kind']; readonly id: string };
 
@@ -12,9 +12,16 @@ type Entry = { readonly holder: Holder; readonly subject: Latch['subject'] } | {
 export class Holds {
   readonly #entries: Entry[] = [];
   readonly #seen = new Set<string>();
+  readonly #open: OpenHolds | null;
+
+  /** @param open whatever is held, where that is known: what is not among it is not looked for */
+  constructor(open: OpenHolds | null) {
+    this.#open = open;
+  }
 
   /** @param subject what is held by it, where that is something else */
   add(kind: Holder['kind'], id: string, subject: Latch['subject'] = { kind, id }): void {
+    if (this.#open !== null && !this.#open.has(`${kind}:${id}`)) return;
     if (this.#isNew(`${kind}:${id} ${subject.kind}:${subject.id}`)) {
       this.#entries.push({ holder: { kind, id }, subject });
     }
@@ -28,8 +35,9 @@ export class Holds {
   }
 
   async read(view: View): Promise<Latch[]> {
+    if (this.#entries.length === 0) return [];
     const ids = new Set(this.#entries.flatMap((entry) => ('holder' in entry ? [entry.holder.id] : [])));
-    const open = Map.groupBy(await openLatchesAmong(view, [...ids]), nameOf);
+    const open = this.#open ?? (await openHoldsAmong(view, [...ids]));
     return this.#entries.flatMap((entry): Latch[] => {
       if ('latch' in entry) return [entry.latch];
       const { kind, id } = entry.holder;
@@ -43,8 +51,4 @@ export class Holds {
     this.#seen.add(key);
     return true;
   }
-}
-
-function nameOf({ subject_kind, subject_id }: Pick<LatchTable, 'subject_kind' | 'subject_id'>): string {
-  return `${subject_kind}:${subject_id}`;
 }

@@ -11,11 +11,11 @@ import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { type HostToGrant, hostsToGrant } from '../grant/hosts.ts';
 import { newIdentifier } from '../identifier.ts';
-import { readLicence } from '../licence/licences.ts';
 import type { Principal } from '../principal.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 import { readClusters } from './clusters.ts';
 import { type Gathered, gather } from './gather.ts';
+import { type Ground, visibleGround } from './ground.ts';
 import { type LedgerAnswer, openBooks } from './ledger.ts';
 import { ANSWERS, packsInForce, packsNamed } from './packs.ts';
 import { tellPacks } from './tell-packs.ts';
@@ -47,33 +47,28 @@ export async function judge(
   by: Principal,
   request: DecisionRequest,
 ): Promise<Judged> {
-  return judgeLicence(context, view, await readLicence(view, by, request.licenceId), request);
+  const ground = await visibleGround(view, by, request.licenceId, context.clock());
+  return judgeOn(context, view, ground, request);
 }
 
-/** {@link judge} for whoever has read the licence: a host that renews its grant sees no other. */
-export async function judgeLicence(
+/** {@link judge} for whoever has read the licence's ground: a host that renews its grant sees no other. */
+export async function judgeOn(
   context: Context,
   view: View,
-  licence: LicenceTable,
+  ground: Ground,
   request: DecisionRequest,
 ): Promise<Judged> {
   const at = context.clock();
   const trust = await effectiveTrust(context, view);
-  const gathered = await gather(context, view, licence, request);
-  const { conditions } = gathered.licence;
-  const books = await openBooks(view, { licence, gathered, request, trust, at });
+  const gathered = await gather(context, view, ground, request);
+  const { licence, conditions } = ground;
+  const books = await openBooks(view, { ground, gathered, request, trust, at });
   const before: Weighed = {
     ...weighedOf(gathered, request, at),
     clusters: await readClusters(view, gathered, { trust, at }),
     ledger: books.weighed,
     packs: packsNamed(trust, conditions),
-    told: await tellPacks(context, view, {
-      tenant: licence.tenant,
-      gathered,
-      action: request.action,
-      trust,
-      at,
-    }),
+    told: await tellPacks(context, view, { ground, gathered, action: request.action, trust, at }),
   };
   const unpaid = decideUnpaid({
     weighed: before,
@@ -115,7 +110,7 @@ export async function judgeLicence(
 }
 
 /** What was gathered and asked, in the form in which it is kept. */
-function weighedOf(
+export function weighedOf(
   gathered: Gathered,
   { action, devices, chips, purpose }: DecisionRequest,
   at: Date,

@@ -12,6 +12,7 @@ import { tellReached } from '../ledger/tell-reached.ts';
 import type { LeaseQuestion } from '../ledger/weigh-leases.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import type { Gathered } from './gather.ts';
+import type { Ground } from './ground.ts';
 
 /** What the ledger says of a request, and what it would write. */
 export type LedgerAnswer = {
@@ -28,7 +29,7 @@ export type LedgerAnswer = {
 };
 
 export type LedgerQuestion = {
-  readonly licence: LicenceTable;
+  readonly ground: Ground;
   readonly gathered: Gathered;
   readonly request: Pick<DecisionRequest, 'action' | 'chips'>;
   readonly trust: Pick<EffectiveTrust, 'chips'>;
@@ -44,9 +45,9 @@ export type Books = {
 
 /** Reads the books in the caller's snapshot or unit of work. Writes nothing. */
 export async function openBooks(view: View, question: LedgerQuestion): Promise<Books> {
-  const { licence: row, gathered, request, trust, at } = question;
-  const { conditions } = gathered.licence;
-  const licence = { id: row.id, tenant: row.tenant, conditions };
+  const { ground, gathered, request, trust, at } = question;
+  const { conditions, payer } = ground;
+  const licence = { id: ground.licence.id, tenant: ground.licence.tenant, conditions };
   const asked = { licence, at, table: trust.chips };
   if (request.action === 'allocate') {
     const { weighed, ...answer } = await allocate(view, { ...asked, chips: request.chips ?? [] });
@@ -60,7 +61,7 @@ export async function openBooks(view: View, question: LedgerQuestion): Promise<B
     return { weighed: settled.weighed, settle: () => settled };
   }
   const longest = honouredUntil(new Date(at.getTime() + leaseSecondsOf(conditions) * 1000));
-  const leases = await openLeases(view, { ...asked, hosts: hostsOf(gathered), longest });
+  const leases = await openLeases(view, { ...asked, payer, hosts: hostsOf(gathered), longest });
   return {
     weighed: { leases: leases.atMost, allocation: null },
     settle: (hosts) => {

@@ -1,7 +1,7 @@
 import { canonicalPlainJson } from '../../bytes/canonical-json.ts';
 import { canonicalDigest } from '../../evidence/digest.ts';
 import type { DecisionRequest } from '../../protocol/decision.ts';
-import { insertDecision, insertDecisionInput } from '../../store/attestation/decisions.ts';
+import { hasDecisionInput, insertDecision, insertDecisionInput } from '../../store/attestation/decisions.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
@@ -45,7 +45,10 @@ export async function recordDecision(
     by: by.id,
   };
   const leafIndex = await recordAct(tx, context, { type: 'decision', at, tenant, body });
-  await keep(tx, gathered.licence.conditionsSha256, licence.conditions);
+  const { conditionsSha256: sha256 } = gathered.licence;
+  // Most licences are decided about again and again under the same conditions.
+  const isKept = (await tx.first(hasDecisionInput, { sha256 })) !== undefined;
+  if (!isKept) await keep(tx, sha256, licence.conditions);
   if (inputSha256 !== null) await keep(tx, inputSha256, judged.input);
   await tx.run(insertDecision, {
     id,

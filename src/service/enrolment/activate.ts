@@ -47,7 +47,7 @@ export async function activateEnrolment(
   const at = context.clock();
   const proofHash = hashProof(fromBase64Url(proof, 'body.proof'));
   const outcome = await context.store.write(async (tx): Promise<Outcome> => {
-    await spendProof(tx, caller.proof, at);
+    await spendProof(tx, caller.proof);
     const enrolment = await tx.first(enrolmentById, { id: enrolmentId });
     // Another key's enrolment, and one that never was, look the same from outside.
     if (enrolment?.jkt !== caller.jkt)

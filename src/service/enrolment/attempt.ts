@@ -36,7 +36,7 @@ export type Attempt = {
  * @throws RequestError `enrolment_token_invalid`, `not_found`, `conflict`, `dpop_replayed`
  */
 export async function spendAttempt(tx: Tx, caller: EnrolmentPrincipal, at: Date): Promise<void> {
-  await spendProof(tx, caller.proof, at);
+  await spendProof(tx, caller.proof);
   const token = await tx.first(tokenById, { id: caller.tokenId });
   if (token === undefined) throw new RequestError('enrolment_token_invalid', 'no such enrolment token');
   requireUsable(token, at);

@@ -13,6 +13,7 @@ import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { followRuling } from '../grant/follow.ts';
+import { summariseHost } from '../host/summary.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type LinkedDevice, linkClaims, linkedDevices, SELF_KIND } from './link-devices.ts';
 import { requireFree, requireUnusedKey } from './taken.ts';
@@ -88,6 +89,7 @@ export async function enrolHost(context: Context, tx: Tx, wanted: HostToEnrol): 
     // They are bound to the key that it had, and rest on evidence that no longer counts.
     await followRuling(context, tx, { kind: 'host', id: hostId }, 'revoked', at);
   }
+  await summariseHost(context, tx, hostId);
   await linkClaims(tx, { hostId, facilityId, kind: by.kind, identity, claims, at });
   const devices = await linkedDevices(tx, { ...row, ...self });
   return { hostId, tenant, facilityId, again: known !== undefined, devices, leafIndex: null };

@@ -64,7 +64,7 @@ export async function proveGuest(
     const at = context.clock();
     const { enrolment, trust } = await readEnrolment(context, caller, enrolmentId);
     if (enrolment.outcome === 'completed' && enrolment.proof_hash === digest) {
-      return repeat(context, caller, enrolment, at);
+      return repeat(context, caller, enrolment);
     }
     requireOpen(enrolment, at);
     const examined = await examine(context, caller, { enrolment, item, trust, at }).catch((error: unknown) =>
@@ -72,7 +72,7 @@ export async function proveGuest(
     );
     const outcome = await context.store.write(async (tx): Promise<Outcome> => {
       if ((await trustEpochNow(tx)) !== trust.epoch) return 'moved';
-      await spendProof(tx, caller.proof, at);
+      await spendProof(tx, caller.proof);
       const current = await tx.first(enrolmentById, { id: enrolmentId });
       if (current === undefined) throw new RequestError('not_found', 'this key began no such enrolment');
       requireOpen(current, at);
@@ -109,14 +109,9 @@ async function readEnrolment(
   });
 }
 
-async function repeat(
-  context: Context,
-  caller: ProvenKey,
-  enrolment: EnrolmentTable,
-  at: Date,
-): Promise<Enrolled> {
+async function repeat(context: Context, caller: ProvenKey, enrolment: EnrolmentTable): Promise<Enrolled> {
   return context.store.write(async (tx) => {
-    await spendProof(tx, caller.proof, at);
+    await spendProof(tx, caller.proof);
     return enrolledBefore(tx, enrolment, caller.jkt);
   });
 }

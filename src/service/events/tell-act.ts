@@ -41,6 +41,7 @@ export async function tellAct(
 const SHAKES: ReadonlySet<ActType> = new Set<ActType>([
   'party.screened',
   'screening.imported',
+  'know-your-customer.recorded',
   'device.changed',
   'device.retired',
   'host.enrolled',
@@ -53,6 +54,7 @@ const SHAKES_ALL: ReadonlySet<ActType> = new Set<ActType>([
   'trust-input.effective',
   'trust-input.superseded',
   'trust-input.withdrawn',
+  'screening-list.declared',
   'facility.authorised',
   'facility.withdrawn',
   'landmarks.set-aside',

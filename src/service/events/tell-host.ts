@@ -1,6 +1,5 @@
 import { type Assessment, assess } from '../../appraisal/levels.ts';
 import type { Facts } from '../../protocol/facts.ts';
-import { hostOutcome } from '../../store/events/standing.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import type { HostPrincipal } from '../principal.ts';
@@ -13,19 +12,22 @@ type Submitted = {
   readonly reasons: readonly { readonly code: string }[];
   /** JSON of the facts about the host's own TPM or guest; null where it was refused. */
   readonly facts: string | null;
+  /** What the one before it came to (`hostOutcome`); undefined where there is no such host. */
+  readonly before:
+    | { readonly outcome: 'accepted' | 'refused' | null; readonly facts: string | null }
+    | undefined;
   readonly at: Date;
 };
 
 /**
  * Tells where a submission came to something else than the host's last one did: another outcome, or another level of what the
- * host proves of itself. Before the new state is written. Answers whether it did.
+ * host proves of itself. Answers whether it did.
  */
 export async function tellSubmission(
   context: Context,
   tx: Tx,
-  { host: { hostId, tenant }, sessionId, outcome, reasons, facts, at }: Submitted,
+  { host: { hostId, tenant }, sessionId, outcome, reasons, facts, before, at }: Submitted,
 ): Promise<boolean> {
-  const before = await tx.first(hostOutcome, { hostId });
   const previous = before?.outcome ?? null;
   // Hosts attest by the hour and are what they were: nothing is parsed for them.
   if (previous === outcome && before?.facts === facts) return false;

@@ -35,7 +35,11 @@ export const TOLD_ACTS: { readonly [A in ActType]?: Told } = {
   'party.changed': told('party.changed', PARTY, ['version', 'legalName', 'country', 'reason', 'by']),
   'party.screened': told('party.screened', PARTY, ['standing', 'listVersion', 'clearUntil', 'reason', 'by']),
   'screening.imported': told('party.screened', PARTY, ['standing', 'listVersion', 'outcome', 'date', 'by']),
-  'screening-list.declared': told('screening-list.declared', ['screening-list', 'version'], ['reason', 'by']),
+  'screening-list.declared': told(
+    'screening-list.declared',
+    ['screening-list', 'version'],
+    ['graceSeconds', 'reason', 'by'],
+  ),
   'know-your-customer.recorded': told('party.examined', PARTY, ['knowYourCustomerId', 'dated', 'by']),
   'access.started': told('access.started', PARTY, ACCESS),
   'access.ended': told('access.ended', PARTY, ACCESS),
@@ -92,7 +96,14 @@ export const TOLD_ACTS: { readonly [A in ActType]?: Told } = {
   ),
   'allocation.committed': told('allocation.committed', ALLOCATION, ['licenceId', 'tpp', 'reason', 'by']),
   'allocation.released': told('allocation.released', ALLOCATION, ['licenceId', 'tpp', 'reason', 'by']),
-  'usage.reported': told('usage.reported', LICENCE, ['hostId', 'from', 'until', 'leasedE12', 'creditedE12']),
+  'usage.reported': told('usage.reported', LICENCE, [
+    'hostId',
+    'from',
+    'until',
+    'leasedE12',
+    'creditedE12',
+    'by',
+  ]),
   'signing-key.rotated': told(
     'signing-key.rotated',
     ['signing-key', 'purpose'],

@@ -10,6 +10,7 @@ export const EVENT_SCOPES = {
   'host.reinstated': 'hosts:read',
   'host.outcome-changed': 'hosts:read',
   'host.level-changed': 'hosts:read',
+  'host.place-changed': 'hosts:read',
   'chip.contested': 'hosts:read',
   'hold.set': 'latches:read',
   'hold.cleared': 'latches:read',

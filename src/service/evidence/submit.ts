@@ -10,7 +10,8 @@ import {
   noteSubmission,
 } from '../../store/attestation/appraisals.ts';
 import { consumeSession, lapseSession, sessionOfHost } from '../../store/attestation/sessions.ts';
-import { notePlaceSubject } from '../../store/location/statements.ts';
+import { hostOutcome } from '../../store/events/standing.ts';
+import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import { settleChallenges } from '../challenge/settle.ts';
 import { keepChips, standsAsJudged } from '../chips/keep.ts';
@@ -18,13 +19,14 @@ import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
 import { tellSubmission } from '../events/tell-host.ts';
+import { summariseHost } from '../host/summary.ts';
 import { latchViolations } from '../latch/latch.ts';
 import { reconsiderLicences } from '../licence/reconsider.ts';
 import { noteOutage } from '../outage/facility.ts';
 import { noteVendorOutage } from '../outage/vendor.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
-import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
+import { type EffectiveTrust, type EpochOfTrust, effectiveTrust, knownTrust } from '../trust/effective.ts';
 import { type StoredAnswer, storeAnswer, withReceipt } from './answer.ts';
 import { rememberDocuments, writeDocuments } from './inputs.ts';
 import { claimantOf, type Judgement, judge, type OpenSession, type Submission } from './judge.ts';
@@ -59,7 +61,7 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const at = context.clock();
     const { session, trust } = await readSession(context, request);
-    if (session.submitted_at_ms !== null) return repeat(context, host, sessionId, session, digest, at);
+    if (session.submitted_at_ms !== null) return repeat(context, host, sessionId, session, digest);
     requireActing(session);
     if (at.getTime() >= session.expires_at_ms || session.lapsed_at_ms !== null) {
       await lapse(context, host, sessionId, digest, at);
@@ -78,31 +80,37 @@ export async function submitEvidence(context: Context, request: EvidenceRequest)
   throw new AvailabilityError('overloaded', 'what the evidence is judged by kept changing: submit it again');
 }
 
-type SessionRow = OpenSession & {
-  readonly version: number;
-  readonly submitted_at_ms: number | null;
-  readonly evidence_digest: string | null;
-  readonly lapsed_at_ms: number | null;
-  readonly suspended_at_ms: number | null;
-  readonly suspended_reason: string | null;
-  /** The session that the host is challenged to answer: this one, perhaps. */
-  readonly challenge_session_id: string | null;
-};
+type SessionRow = OpenSession &
+  EpochOfTrust & {
+    readonly version: number;
+    readonly submitted_at_ms: number | null;
+    readonly evidence_digest: string | null;
+    readonly lapsed_at_ms: number | null;
+    readonly suspended_at_ms: number | null;
+    readonly suspended_reason: string | null;
+    /** The session that the host is challenged to answer: this one, perhaps. */
+    readonly challenge_session_id: string | null;
+  };
 
-/** The session, its host and what is trusted, in one snapshot. */
-async function readSession(
-  context: Context,
-  { host, sessionId }: EvidenceRequest,
-): Promise<{ readonly session: SessionRow; readonly trust: EffectiveTrust }> {
+type SessionAndTrust = { readonly session: SessionRow; readonly trust: EffectiveTrust };
+
+/** The session, its host and what is trusted, in one snapshot: of one statement, where trust is as it was when it was last read. */
+async function readSession(context: Context, { host, sessionId }: EvidenceRequest): Promise<SessionAndTrust> {
   const { hostId, jkt } = host;
-  return context.store.read(async (view) => {
-    const session = await view.first(sessionOfHost, { id: sessionId, hostId, jkt });
-    // Another host's session, and one that never was, look the same from outside.
-    if (session === undefined) {
-      throw new RequestError('not_found', 'this host has no such session', { path: 'path.sessionId' });
-    }
-    return { session, trust: await effectiveTrust(context, view) };
-  });
+  const named = { id: sessionId, hostId, jkt };
+  const session = requireSession(await context.store.first(sessionOfHost, named));
+  const trust = knownTrust(context, session);
+  if (trust !== undefined) return { session, trust };
+  return context.store.read(async (view) => ({
+    session: requireSession(await view.first(sessionOfHost, named)),
+    trust: await effectiveTrust(context, view),
+  }));
+}
+
+/** Another host's session, and one that never was, look the same from outside. */
+function requireSession(session: SessionRow | undefined): SessionRow {
+  if (session !== undefined) return session;
+  throw new RequestError('not_found', 'this host has no such session', { path: 'path.sessionId' });
 }
 
 /** The stored answer for the same bytes. Its proof is spent too: an eavesdropper's copy of it must not fetch the answer. */
@@ -112,7 +120,6 @@ async function repeat(
   sessionId: string,
   session: Pick<SessionRow, 'evidence_digest'>,
   digest: string,
-  at: Date,
 ): Promise<string> {
   if (session.evidence_digest !== digest) {
     throw new RequestError('session_already_submitted', 'this session has had another submission', {
@@ -122,7 +129,7 @@ async function repeat(
     });
   }
   const row = await context.store.write(async (tx) => {
-    await spendProof(tx, host.proof, at);
+    await spendProof(tx, host.proof);
     return tx.first(appraisalOfSession, { sessionId });
   });
   if (row === undefined) throw new AvailabilityError('store_unavailable', 'the answer is not there yet');
@@ -138,7 +145,7 @@ async function lapse(
   at: Date,
 ): Promise<void> {
   await context.store.write(async (tx) => {
-    await spendProof(tx, host.proof, at);
+    await spendProof(tx, host.proof);
     if ((await tx.run(lapseSession, { id: sessionId, nowMs: at.getTime() })) === 0) return;
     const body = { sessionId, hostId: host.hostId, evidenceSha256 };
     await recordAct(tx, context, { type: 'session.expired', at, tenant: host.tenant, body });
@@ -152,7 +159,10 @@ type Outcome = {
   readonly trust: EffectiveTrust;
 };
 
-/** Writes it all, or nothing: null where somebody was first, or where the ground moved since the evidence was verified. */
+/** Undoes a unit of work: somebody was first, or the ground moved since the evidence was verified. */
+class Moved extends Error {}
+
+/** Writes it all, or nothing: null where {@link Moved}. What does not rest on each other's answers is asked for together. */
 async function commit(
   context: Context,
   submission: Submission,
@@ -171,33 +181,19 @@ async function commit(
     ear,
     nextAttestationAfter: formatInstant(nextAttestationAfter),
   });
-  return context.store.write(async (tx) => {
-    if ((await trustEpochNow(tx)) !== trust.epoch) return null;
-    if (!(await standsAsJudged(context, tx, claimant, chips))) return null;
-    const consumed = await tx.run(consumeSession, {
-      id: sessionId,
-      hostId,
-      hostVersion,
-      digest,
-      nowMs: atMs,
-    });
-    if (consumed !== 1) return null;
-    await spendProof(tx, host.proof, at);
+  const work = async (tx: Tx): Promise<StoredAnswer> => {
     const mediaType = BUNDLE_MEDIA_TYPE;
-    await tx.run(insertEvidence, { digest, mediaType, content: body, receivedAtMs: atMs });
+    const [now, stands, consumed, before] = await Promise.all([
+      effectiveTrust(context, tx),
+      standsAsJudged(context, tx, claimant, chips),
+      tx.run(consumeSession, { id: sessionId, hostId, hostVersion, digest, nowMs: atMs }),
+      tx.first(hostOutcome, { hostId }),
+      spendProof(tx, host.proof),
+      tx.run(insertEvidence, { digest, mediaType, content: body, receivedAtMs: atMs }),
+    ]);
+    if (now.epoch !== trust.epoch || !stands || consumed !== 1) throw new Moved();
     await writeDocuments(context.store, tx, inputs, at);
     const leafIndex = await recordAppraisal(context, tx, host, at, { sessionId, digest, answer, judgement });
-    await tx.run(insertAppraisal, {
-      sessionId,
-      hostId,
-      tenant,
-      evidenceDigest: digest,
-      outcome,
-      atMs,
-      answer,
-      leafIndex,
-      inputs: inputs.text,
-    });
     const noted = {
       hostId,
       sessionId,
@@ -212,15 +208,27 @@ async function commit(
       validUntilMs: appraisal.validUntil === null ? null : Date.parse(appraisal.validUntil),
     };
     const { reasons } = appraisal;
-    const submitted = { host, sessionId, outcome, reasons, facts: noted.facts, at };
-    const isOther = await tellSubmission(context, tx, submitted);
+    const submitted = { host, sessionId, outcome, reasons, facts: noted.facts, before, at };
+    const { measured, placeSubject } = judgement;
+    const [isOther] = await Promise.all([
+      tellSubmission(context, tx, submitted),
+      tx.run(insertAppraisal, {
+        sessionId,
+        hostId,
+        tenant,
+        evidenceDigest: digest,
+        outcome,
+        atMs,
+        answer,
+        leafIndex,
+        inputs: inputs.text,
+      }),
+      measured === null
+        ? tx.run(noteSubmission, noted)
+        : tx.run(noteAuthenticSubmission, { ...noted, ...measured, placeSubject }),
+      summariseHost(context, tx, hostId), // which reads what was just noted
+    ]);
     if (isOther) await reconsiderLicences(tx, `host:${hostId}`, at);
-    const { measured } = judgement;
-    if (measured === null) await tx.run(noteSubmission, noted);
-    else await tx.run(noteAuthenticSubmission, { ...noted, ...measured });
-    if (judgement.placeSubject !== null) {
-      await tx.run(notePlaceSubject, { hostId, subject: judgement.placeSubject });
-    }
     if (outcome === 'accepted') await keepChips(context, tx, { claimant, tenant, sessionId, chips });
     if (appraisal.violations.length > 0) {
       await latchViolations(context, tx, { host, sessionId, violations: appraisal.violations, at });
@@ -230,6 +238,10 @@ async function commit(
       await noteOutage(context, tx, { facilityId: session.facility_id, cause: 'vendor', at });
     }
     return { answer, leafIndex };
+  };
+  return context.store.write(work).catch((error: unknown) => {
+    if (error instanceof Moved) return null;
+    throw error;
   });
 }
 

@@ -113,5 +113,6 @@ export async function changeStatuses(
       await tx.run(insertChange, { list, position, status, leaf_index: leafIndex, at_ms: at.getTime() });
     }
   }
-  if (status === 'invalid') await releaseLeases(tx, grants, { at, by: cause, reason: reason ?? type });
+  if (status === 'invalid')
+    await releaseLeases(context, tx, grants, { at, by: cause, reason: reason ?? type });
 }

@@ -1,9 +1,9 @@
 import { contentDigest } from '../../evidence/digest.ts';
 import { type GrantClaims, tenantAudience } from '../../protocol/grant.ts';
-import { deviceTree } from '../../record/grant/devices.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { Context } from '../context.ts';
 import type { Judged } from '../decision/judge.ts';
+import { rootOfDevices } from './device-root.ts';
 import type { HostToGrant } from './hosts.ts';
 import { leaseSecondsOf } from './lease.ts';
 import { listUri, type StatusPlace } from './status-place.ts';
@@ -62,7 +62,7 @@ export function claimsFor(context: Context, basis: GrantBasis, named: Named): Gr
     },
     host: { id: host.hostId, tenant: footing.tenant, facility: footing.facility_id },
     devices: {
-      ...deviceTree(host.devices),
+      ...rootOfDevices(host.devices),
       ...(basis.listDevices ? { list: [...host.devices] } : {}),
     },
     tpp: named.tpp,
@@ -72,7 +72,7 @@ export function claimsFor(context: Context, basis: GrantBasis, named: Named): Gr
       id: decision.id,
       policy: decision.policy,
       packs: decision.packs.map(({ name, version, digest }) => ({ name, version, sha256: digest ?? '' })),
-      trustInputs: contentDigest('trust-inputs', decision.trustInputs),
+      trustInputs: trustDigest(decision.trustInputs),
       selfApproved: decision.selfApproved,
     },
     appraisal: {
@@ -82,4 +82,15 @@ export function claimsFor(context: Context, basis: GrantBasis, named: Named): Gr
     },
     log: { origin: context.config.logOrigin, leafIndex },
   };
+}
+
+let lastTrust = { named: '', digest: '' };
+
+/** Most decisions rest on the same inputs as the one before. */
+function trustDigest(inputs: readonly string[]): string {
+  const named = inputs.join(' ');
+  if (named !== lastTrust.named || named === '') {
+    lastTrust = { named, digest: contentDigest('trust-inputs', [...inputs]) };
+  }
+  return lastTrust.digest;
 }

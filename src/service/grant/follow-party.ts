@@ -10,7 +10,7 @@ import { schedule } from '../schedule/schedule.ts';
 import { suspendGrants } from './change.ts';
 import { followRuling, type GrantsAfter } from './follow.ts';
 
-type Screened = Pick<PartyTable, 'standing' | 'clear_until_ms'>;
+type Screened = Pick<PartyTable, 'standing' | 'clear_until_ms' | 'list_version'>;
 
 /**
  * Changes grants of licences that name a party as its new standing demands, in the unit of work that screens it. One that is denied
@@ -22,6 +22,8 @@ export async function followScreening(
   id: string,
   { before, after, at }: { readonly before: Screened; readonly after: Screened; readonly at: Date },
 ): Promise<void> {
+  // Against which list is for a review: what a newer one suspended is lifted by it.
+  if (before.list_version !== after.list_version) await lookAt(tx, id, at);
   if (before.standing === after.standing && before.clear_until_ms === after.clear_until_ms) return;
   await followRuling(context, tx, { kind: 'party', id }, grantsAfter(before, after), at);
   if (after.standing === 'denied') await suspendOwned(context, tx, id, { denied: id, at });

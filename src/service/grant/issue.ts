@@ -2,11 +2,13 @@ import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
 import { GRANT_TYP } from '../../protocol/grant.ts';
 import {
+  type HostGrantStanding,
   hostGrantStanding,
   hostToGrant,
   insertGrant,
   noteGrantedDevice,
   noteHostGrant,
+  renewHostGrant,
 } from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
@@ -24,6 +26,8 @@ export type Issuing = GrantBasis & {
   readonly hosts: readonly HostToGrant[];
   /** Total processing performance by host, as the ledger counted it. */
   readonly tpp: ReadonlyMap<string, number>;
+  /** What the one host had under the licence, where whoever asks for it has read that in this unit of work. */
+  readonly before?: HostGrantStanding | undefined;
 };
 
 /**
@@ -102,17 +106,17 @@ function requireLasting(until: Date, at: Date, hostId: string): void {
 async function follow(
   context: Context,
   tx: Tx,
-  { licence, gathered, at }: Issuing,
+  { licence, gathered, at, before: known }: Issuing,
   row: LicenceGrantTable,
 ): Promise<void> {
   const { host_id: hostId, licence_id: licenceId, devices } = row;
-  const before = await tx.first(hostGrantStanding, { hostId, licenceId });
-  const isRenewal = before?.status === 'valid' && before.expires_at_ms > at.getTime();
+  const before = known ?? (await tx.first(hostGrantStanding, { hostId, licenceId }));
+  const isRenewal = before?.status === 'valid' && (before.expires_at_ms ?? 0) > at.getTime();
   const ids = JSON.parse(devices) as string[]; // what `issueOne` wrote
   if (before?.devices !== devices) {
     for (const id of ids) await tx.run(noteGrantedDevice, { device_id: id, host_id: hostId });
   }
-  await tx.run(noteHostGrant, {
+  const granted = {
     host_id: hostId,
     licence_id: licenceId,
     grant_id: row.id,
@@ -120,7 +124,9 @@ async function follow(
     end_user: gathered.licence.conditions.endUser ?? null,
     facility_id: row.facility_id,
     devices: ids.length,
-  });
+  };
+  const renewed = before === undefined ? 0 : await tx.run(renewHostGrant, granted);
+  if (renewed === 0) await tx.run(noteHostGrant, granted);
   if (isRenewal) return;
   const { tenant } = licence;
   const body = {

@@ -1,19 +1,23 @@
-import type { LicenceConditions } from '../../policy/licence.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { hostIdentity } from '../../store/attestation/hosts.ts';
-import { licenceById } from '../../store/attestation/licences.ts';
-import { hostGrant, noteHostDenied } from '../../store/grants/grants.ts';
+import {
+  grantById,
+  type HostGrantStanding,
+  hostGrantStanding,
+  noteHostDenied,
+} from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { carryOut } from '../decision/carry-out.ts';
+import { type Ground, groundOf } from '../decision/ground.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { linkedDevices } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
-import { conditionsOf } from '../licence/conditions.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
+import { withFooting } from './footing.ts';
 import { halfLifeMs } from './lease.ts';
 import { signerOf } from './sign.ts';
 
@@ -43,29 +47,28 @@ export async function renewGrant(
   { licenceId, listDevices }: RenewalRequest,
 ): Promise<Renewal> {
   const { hostId } = host;
-  return context.store.write(async (tx): Promise<Renewal> => {
+  return context.store.write(async (unit): Promise<Renewal> => {
     const at = context.clock();
-    await spendProof(tx, host.proof, at);
+    await spendProof(unit, host.proof);
+    const tx = await withFooting(unit, { hostId, jkt: host.jkt, licenceId });
     const acting = requireActing(await tx.first(hostIdentity, { id: hostId, jkt: host.jkt }));
-    const before = await tx.first(hostGrant, { hostId, licenceId });
-    const present = presentGrant(context, before, at);
+    const before = await tx.first(hostGrantStanding, { hostId, licenceId });
+    const present = await presentGrant(context, tx, before, at);
     if (present !== null) return { outcome: 'granted', grant: present };
     requirePause(before?.denied_at_ms ?? null, at);
-    const licence = await tx.first(licenceById, { id: licenceId });
-    const devices =
-      licence === undefined
-        ? []
-        : await devicesUnder(tx, acting, conditionsOf(licence.conditions).conditions);
-    if (licence === undefined || devices.length === 0) {
+    const ground = await groundOf(tx, licenceId, at);
+    const devices = ground === undefined ? [] : await devicesUnder(tx, acting, ground);
+    if (ground === undefined || devices.length === 0) {
       // Whether there is such a licence is nobody's business whom it does not name.
       throw new RequestError('not_found', 'no such licence names a device of this host');
     }
     const request = { licenceId, action: 'use', devices, dryRun: false } as const;
     const { decision, grants } = await carryOut(context, tx, {
-      licence,
+      ground,
       by: { id: hostId },
       request,
       listDevices,
+      before,
     });
     const [grant] = grants;
     if (grant !== undefined) return { outcome: 'granted', grant };
@@ -74,18 +77,23 @@ export async function renewGrant(
   });
 }
 
-type NewestGrant = { readonly [C in keyof LicenceGrantTable]: LicenceGrantTable[C] | null };
-
 /** The newest grant, where it is valid, its half-life is ahead, and the key that signed it was not given up. */
-function presentGrant(
+async function presentGrant(
   { keys }: Context,
-  newest: NewestGrant | undefined,
+  tx: Tx,
+  newest: HostGrantStanding | undefined,
   at: Date,
-): LicenceGrantTable | null {
-  if (newest === undefined || newest.id === null) return null;
-  const grant = newest as LicenceGrantTable; // with its id every column is there: none may be null
-  const isDue = at.getTime() >= halfLifeMs(grant.issued_at_ms, grant.expires_at_ms);
-  if (grant.status !== 'valid' || isDue) return null;
+): Promise<LicenceGrantTable | null> {
+  const {
+    id = null,
+    status,
+    issued_at_ms: issuedAtMs = null,
+    expires_at_ms: expiresAtMs = null,
+  } = newest ?? {};
+  if (id === null || status !== 'valid' || issuedAtMs === null || expiresAtMs === null) return null;
+  if (at.getTime() >= halfLifeMs(issuedAtMs, expiresAtMs)) return null;
+  const grant = await tx.first(grantById, { id });
+  if (grant === undefined) return null;
   const signer = signerOf(grant.token);
   return keys.grant.published(at).some(({ kid }) => kid === signer) ? grant : null;
 }
@@ -102,25 +110,17 @@ function requirePause(deniedAtMs: number | null, at: Date): void {
 async function devicesUnder(
   tx: Tx,
   host: Parameters<typeof linkedDevices>[1],
-  conditions: LicenceConditions,
+  { named }: Pick<Ground, 'named'>,
 ): Promise<string[]> {
-  const named = namedBy(conditions);
   const held = await linkedDevices(tx, host);
   return held.map(({ id }) => id).filter((id) => named.has(id));
 }
 
-/** A licence of ten thousand devices is not walked through for each of its hosts. */
-const sets = new WeakMap<LicenceConditions, ReadonlySet<string>>();
-
-function namedBy(conditions: LicenceConditions): ReadonlySet<string> {
-  const known = sets.get(conditions) ?? new Set(conditions.devices);
-  sets.set(conditions, known);
-  return known;
-}
-
 /** What is wrong with its devices and its place a host is told; what concerns the licence and its parties is not for operators. */
 function forHost(reason: Reason): Reason {
-  if (/^(?:device|host|facility):/.test(reason.subject ?? '')) return reason;
+  const isItsOwn = /^(?:device|host|facility):/.test(reason.subject ?? '');
+  // What a pack is not told may be of others' devices.
+  if (isItsOwn && !reason.code.startsWith('pack.')) return reason;
   const { code, kind } = reason;
   return {
     code,

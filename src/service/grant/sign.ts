@@ -1,17 +1,28 @@
 import { sign } from 'node:crypto';
-import { fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from '../../bytes/text.ts';
+import { rawEcdsaSignature } from '../../bytes/ecdsa-signature.ts';
+import { fromBase64Url, fromUtf8, toBase64Url } from '../../bytes/text.ts';
 import type { SigningKey } from '../context.ts';
+
+/** Octets of the order of P-256. */
+const P256_OCTETS = 32;
 
 /**
  * A compact JWS (RFC 7515) with a header of exactly `alg`, `typ` and `kid`. Signed at once, without a promise: a grant is signed in the
  * unit of work of its decision, which may await nothing but the store.
  */
 export function signJwt({ alg, kid, privateKey }: SigningKey, typ: string, claims: object): string {
-  const header = toBase64Url(toUtf8(JSON.stringify({ alg, typ, kid }), 'header'));
-  const input = `${header}.${toBase64Url(toUtf8(JSON.stringify(claims), 'claims'))}`;
-  const hash = alg === 'ES256' ? 'sha256' : null;
-  const signature = sign(hash, toUtf8(input, 'jws'), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  // JSON.stringify writes lone surrogates as escapes, and base64url is ASCII: neither has another form in UTF-8.
+  const input = `${base64UrlOf({ alg, typ, kid })}.${base64UrlOf(claims)}`;
+  const bytes = Buffer.from(input, 'latin1');
+  const signature =
+    alg === 'ES256'
+      ? rawEcdsaSignature(sign('sha256', bytes, privateKey), P256_OCTETS)
+      : sign(null, bytes, privateKey);
   return `${input}.${toBase64Url(signature)}`;
+}
+
+function base64UrlOf(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 /** The `kid` of a token that {@link signJwt} made. */

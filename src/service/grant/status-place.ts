@@ -1,4 +1,4 @@
-import { newestList, openList, placeTaken } from '../../store/grants/statuses.ts';
+import { openList, placeInNewest } from '../../store/grants/statuses.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 
@@ -19,14 +19,15 @@ export type StatusPlace = { readonly list: number; readonly position: number };
  * nobody how many grants there are. That a further list was opened tells it to within some eighty thousand.
  */
 export async function takeStatusPlace(context: Context, tx: Tx, at: Date): Promise<StatusPlace> {
-  const newest = await tx.first(newestList, {});
-  if (newest !== undefined) {
-    for (let draw = 0; draw < DRAWS; draw++) {
-      const place = { list: newest.number, position: drawn(context) };
-      if ((await tx.first(placeTaken, place)) === undefined) return place;
-    }
+  let newest = 0;
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const position = drawn(context);
+    const found = await tx.first(placeInNewest, { position });
+    if (found === undefined) break;
+    newest = found.number;
+    if (found.granted === null && found.spent === null) return { list: newest, position };
   }
-  const number = (newest?.number ?? 0) + 1;
+  const number = newest + 1;
   await tx.run(openList, { number, opened_at_ms: at.getTime() });
   return { list: number, position: drawn(context) };
 }

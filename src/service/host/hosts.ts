@@ -1,10 +1,4 @@
-import {
-  allHostsAfter,
-  hostRecord,
-  hostsAfter,
-  reinstateHost,
-  suspendHost,
-} from '../../store/attestation/hosts.ts';
+import { hostRecord, reinstateHost, suspendHost } from '../../store/attestation/hosts.ts';
 import type { HostStateTable, HostTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
@@ -13,24 +7,11 @@ import type { Context } from '../context.ts';
 import { type LinkedDevice, linkedDevices } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
 import { followRuling } from '../grant/follow.ts';
-import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { HostPrincipal, Principal } from '../principal.ts';
+import { summariseHost } from './summary.ts';
 
 /** A host with all that is known of it, its keys among them. */
 export type HostRecord = HostTable & HostStateTable;
-
-export async function listHosts(
-  { store }: Context,
-  principal: Principal,
-  page: PageRequest,
-): Promise<Page<HostRecord>> {
-  const tenant = visibleTenant(principal);
-  return pageFrom(page, (range) =>
-    store.read((view) =>
-      tenant === null ? view.all(allHostsAfter, range) : view.all(hostsAfter, { ...range, tenant }),
-    ),
-  );
-}
 
 export type HostWithDevices = { readonly host: HostRecord; readonly devices: readonly LinkedDevice[] };
 
@@ -107,6 +88,7 @@ async function changeStanding(
         ? await tx.run(suspendHost, { id: hostId, nowMs: at.getTime(), reason })
         : await tx.run(reinstateHost, { id: hostId });
     if (changed === 0) return changed;
+    await summariseHost(context, tx, hostId);
     await recordAct(tx, context, { type, at, tenant: host.tenant, body: { hostId, by: by.id, reason } });
     const grants = type === 'host.suspended' ? 'suspended' : 'reinstated';
     await followRuling(context, tx, { kind: 'host', id: hostId }, grants, at);

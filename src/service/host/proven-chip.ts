@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { chipEvidence } from '../../protocol/chip.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
@@ -6,6 +7,15 @@ import { effectiveTrust } from '../trust/effective.ts';
 
 /** What is asked of evidence that was whole when it was kept. */
 const named = chipEvidence.pick({ chip: true, model: true }).strip();
+
+function namedIn(evidence: string): z.infer<typeof named> {
+  const said = JSON.parse(evidence) as z.infer<typeof named>; // what `shownChips` wrote
+  return isName(said.chip) && isName(said.model) ? said : named.parse(said);
+}
+
+function isName(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}
 
 /** What the store knows of the chip that a device was declared by; nulls where no host shows it. */
 export type ShownState = {
@@ -51,7 +61,7 @@ export async function provenChipNow(
     const restsOn = JSON.parse(anchors) as readonly string[]; // what `shownChips` wrote
     if (restsOn.length === 0 || !restsOn.every((anchor) => inForce.has(anchor))) return null;
   }
-  const { chip, model } = named.parse(JSON.parse(evidence));
+  const { chip, model } = namedIn(evidence);
   const until = state.chip_valid_until_ms;
   return { outcome, chip, model, validUntil: until === null ? null : new Date(until) };
 }

@@ -1,6 +1,8 @@
 import { chipFactsUnder, DECLARED, deviceFactsUnder } from '../../appraisal/facts.ts';
 import { factsOfHost } from '../../appraisal/facts-of-host.ts';
 import { matchReferenceSets } from '../../appraisal/match.ts';
+import { settled } from '../../bytes/canonical-json.ts';
+import { Derived } from '../../policy/derived.ts';
 import type { Facts } from '../../protocol/facts.ts';
 import { measuredState } from '../../store/attestation/device-state.ts';
 import type { View } from '../../store/port.ts';
@@ -117,7 +119,7 @@ const MAX_PARSED = 1_000;
 function readFacts(text: string): Facts {
   let facts = parsed.get(text);
   if (facts === undefined) {
-    facts = Object.freeze(JSON.parse(text)) as Facts; // what `submitEvidence` wrote
+    facts = settled(JSON.parse(text) as Facts); // what `submitEvidence` wrote
     if (parsed.size >= MAX_PARSED) parsed.clear();
     parsed.set(text, facts);
   }
@@ -133,6 +135,11 @@ function readFacts(text: string): Facts {
 export function factsOfDevice(kind: string, proven: Proven | null, chip: ProvenChip | null): Facts {
   if (proven === null || proven.outcome === 'refused') return DECLARED;
   if (kind === SELF_KIND[proven.kind]) return proven.facts;
-  if (chip === null) return deviceFactsUnder(proven.facts, 'declared');
-  return chipFactsUnder(proven.facts, chip.outcome === 'attested' ? 'attested' : 'host-reported');
+  if (chip === null) return DECLARED_DEVICES.of(proven.facts, null);
+  return (chip.outcome === 'attested' ? ATTESTED_CHIPS : REPORTED_CHIPS).of(proven.facts, null);
 }
+
+/** Facts that hosts share make facts that their devices share. */
+const DECLARED_DEVICES = new Derived((host: Facts, _: null) => deviceFactsUnder(host, 'declared'));
+const REPORTED_CHIPS = new Derived((host: Facts, _: null) => chipFactsUnder(host, 'host-reported'));
+const ATTESTED_CHIPS = new Derived((host: Facts, _: null) => chipFactsUnder(host, 'attested'));

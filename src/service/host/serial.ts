@@ -25,7 +25,7 @@ export type SerialState = {
 };
 
 /** Stands for no chip in statements that look for one. */
-const NO_CHIP = '';
+export const NO_CHIP = '';
 
 /**
  * Reads a GPU or switch that the register knows by its serial number alone by the chip that its manufacturer names for it, so

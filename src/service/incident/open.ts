@@ -3,6 +3,7 @@ import { contentDigest } from '../../evidence/digest.ts';
 import type { IncidentKind } from '../../protocol/incident-kind.ts';
 import { hostRecord } from '../../store/attestation/hosts.ts';
 import {
+  hastenLicencesOfIncident,
   incidentByKey,
   insertIncident,
   joinLicences,
@@ -65,6 +66,7 @@ export async function openIncident(context: Context, tx: Tx, wanted: NewIncident
     leaf_index: leafIndex,
   });
   for (const subject of about) await tx.run(joinLicences, { incidentId: id, subject });
+  await tx.run(hastenLicencesOfIncident, { incidentId: id, dueMs: at.getTime() });
   await schedule(tx, 'incident', id, due);
   return id;
 }

@@ -1,4 +1,9 @@
-import { closeIncident, insertIncidentNote, reportIncident } from '../../store/events/incidents.ts';
+import {
+  closeIncident,
+  hastenLicencesOfIncident,
+  insertIncidentNote,
+  reportIncident,
+} from '../../store/events/incidents.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
@@ -49,6 +54,7 @@ export async function markReported(
     const leafIndex = await recordAct(tx, context, act);
     await tx.run(reportIncident, { id, nowMs: at.getTime(), by: by.id, reference, leafIndex });
     await unschedule(tx, 'incident', id);
+    await tx.run(hastenLicencesOfIncident, { incidentId: id, dueMs: at.getTime() });
     return withNotes(tx, by, id);
   });
 }
@@ -69,6 +75,7 @@ export async function endIncident(
     const leafIndex = await recordAct(tx, context, act);
     await tx.run(closeIncident, { id, nowMs: at.getTime(), by: by.id, reason, leafIndex });
     await unschedule(tx, 'incident', id);
+    await tx.run(hastenLicencesOfIncident, { incidentId: id, dueMs: at.getTime() });
     return withNotes(tx, by, id);
   });
 }

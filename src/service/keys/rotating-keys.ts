@@ -34,13 +34,20 @@ const ALG = {
  * here. Where the signing key's private half is gone another takes its place, and what the lost one signed still verifies.
  *
  * @param longestLifeMs no token that is signed from now on is good for longer
+ * @param how `as-they-are`: nothing is made and nothing dropped. A database that was put back does not know its newest keys, and what it
+ *   was put in the place of may yet be found
  */
-export async function openRotatingKeys(needed: Needed, longestLifeMs: number): Promise<RotatingKeys> {
+export async function openRotatingKeys(
+  needed: Needed,
+  longestLifeMs: number,
+  how: 'whole' | 'as-they-are' = 'whole',
+): Promise<RotatingKeys> {
   const { store } = needed;
-  await store.write(async (tx) => complete(needed, tx, longestLifeMs));
+  const isWhole = how === 'whole';
+  if (isWhole) await store.write(async (tx) => complete(needed, tx, longestLifeMs));
   const keys = new KeysInMemory(needed, longestLifeMs);
   await keys.reload();
-  keys.dropUnneeded();
+  if (isWhole) keys.dropUnneeded();
   return keys;
 }
 

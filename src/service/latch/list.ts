@@ -1,4 +1,4 @@
-import { allLatchesAfter, latchById, latchesAfter } from '../../store/attestation/latches.ts';
+import { allLatchesAfter, latchById, latchesAfter, openLatchesOn } from '../../store/attestation/latches.ts';
 import type { LatchTable } from '../../store/attestation/tables.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
@@ -17,6 +17,23 @@ export async function listLatches(
       tenant === null ? view.all(allLatchesAfter, range) : view.all(latchesAfter, { ...range, tenant }),
     ),
   );
+}
+
+/**
+ * What is held on one thing now, oldest first: as far as it is the principal's to see, and nothing of what it is not.
+ * @param subject `<kind>:<id>`
+ */
+export async function openLatchesOf(
+  { store }: Context,
+  principal: Principal,
+  subject: string,
+): Promise<Page<LatchTable>> {
+  const tenant = visibleTenant(principal);
+  const colon = subject.indexOf(':');
+  const subjectKind = subject.slice(0, colon) as LatchTable['subject_kind']; // as the schema has it
+  const on = { subjectKind, subjectId: subject.slice(colon + 1) };
+  const rows = await store.read((view) => view.all(openLatchesOn, on));
+  return { items: rows.filter((row) => tenant === null || row.tenant === tenant), next: null };
 }
 
 /** @throws RequestError `not_found` */

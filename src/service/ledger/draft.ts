@@ -2,7 +2,9 @@ import { type Balance, type Change, EMPTY_BALANCE, enter } from '../../ledger/en
 import { WHOLE } from '../../ledger/periods.ts';
 import { balanceIn, balancesBetween, insertEntry, putBalance } from '../../store/ledger/balances.ts';
 import type { LedgerBalanceTable, LedgerEntryTable } from '../../store/ledger/tables.ts';
+import { totalsOfTwo } from '../../store/ledger/totals.ts';
 import type { Tx, View } from '../../store/port.ts';
+import { takenTogether } from './taken.ts';
 
 export type Posting = {
   /** By its name. */
@@ -31,7 +33,9 @@ export class Draft {
   readonly #view: View;
   readonly #balances = new Map<string, LedgerBalanceTable>();
   /** As they stand in the books. */
-  readonly #read = new Map<string, LedgerBalanceTable>();
+  readonly #read = new Map<string, Balance>();
+  /** From when on each of these accounts has no other periods than those that were read. */
+  readonly #whole = new Map<string, string>();
   readonly #entered: Entered[] = [];
 
   constructor(view: View) {
@@ -42,18 +46,34 @@ export class Draft {
   async balance(account: string, period = WHOLE): Promise<Balance> {
     const key = keyOf(account, period);
     const known = this.#balances.get(key) ?? this.#read.get(key);
-    return known ?? (await this.#view.first(balanceIn, { account, period })) ?? EMPTY_BALANCE;
+    if (known !== undefined) return known;
+    const from = this.#whole.get(account);
+    if (from !== undefined && (period === WHOLE || period >= from)) return EMPTY_BALANCE;
+    return (await this.#view.first(balanceIn, { account, period })) ?? EMPTY_BALANCE;
   }
 
-  /** What an account holds in each period from one on that has any; they need not be read again to be entered in. */
-  async periodsFrom(account: string, from: string): Promise<readonly LedgerBalanceTable[]> {
-    const rows = await this.#view.all(balancesBetween, { account, from, to: LAST });
-    return rows.map((row) => {
-      const key = keyOf(account, row.period);
-      const known = this.#balances.get(key) ?? this.#read.get(key) ?? { account, ...row };
-      this.#read.set(key, known);
-      return known;
-    });
+  /**
+   * Reads two accounts at once, so that neither their totals nor any period from `today` on need be read again.
+   * @returns what each took from the period `first` on, which is no later
+   * @throws LedgerError `ledger_overflow`
+   */
+  async open(
+    [one, other = one]: readonly [string, string?],
+    { first, today }: { readonly first: string; readonly today: string },
+  ): Promise<ReadonlyMap<string, number>> {
+    const taken = new Map<string, number>([one, other].map((account) => [account, 0]));
+    for (const row of await this.#view.all(totalsOfTwo, { one, other, first, today })) {
+      const { account, period, reserved, committed, entries } = row;
+      if (period === null) taken.set(account, takenTogether(row));
+      else this.#read.set(keyOf(account, period), { reserved, committed, entries });
+    }
+    for (const account of taken.keys()) this.#whole.set(account, today);
+    return taken;
+  }
+
+  /** What an account holds in each period from one on that has any, in the books. */
+  async periodsFrom(account: string, from: string): Promise<readonly Omit<LedgerBalanceTable, 'account'>[]> {
+    return this.#view.all(balancesBetween, { account, from, to: LAST });
   }
 
   /** @throws LedgerError `ledger_overflow`, `ledger_negative`; nothing was entered then */

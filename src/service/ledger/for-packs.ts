@@ -1,10 +1,10 @@
 import { tppAtHome, tppOfConsignee, tppOfCountry } from '../../ledger/accounts.ts';
-import { takenOf } from '../../ledger/entries.ts';
+import { type Balance, EMPTY_BALANCE, takenOf } from '../../ledger/entries.ts';
 import { monthsOfYear } from '../../ledger/periods.ts';
 import type { Told } from '../../policy/told.ts';
+import { totalsAndRange } from '../../store/ledger/totals.ts';
 import type { View } from '../../store/port.ts';
-import { Draft } from './draft.ts';
-import { sumBetween } from './taken.ts';
+import { takenTogether } from './taken.ts';
 
 type Delivered = {
   /** The exporter that holds the licence. */
@@ -23,13 +23,20 @@ export async function deliveredForPacks(
   { id, country }: { readonly id: string; readonly country: string | null },
   { tenant, destinations, at }: Delivered,
 ): Promise<Told['ledger']> {
-  const books = new Draft(view);
   const { from, to } = monthsOfYear(at);
-  const consigneeYearTpp = await sumBetween(view, tppOfConsignee(id).name, from, to);
-  const home = await books.balance(tppAtHome(tenant).name);
-  const known = { consigneeYearTpp, ...(home.entries === 0 ? {} : { homeShipmentsTpp: takenOf(home) }) };
+  const [third, one] = [tppOfConsignee(id).name, tppAtHome(tenant).name];
+  const other = country === null ? one : tppOfCountry(country).name;
+  const rows = await view.all(totalsAndRange, { one, other, third, from, to });
+  const year = rows.find((row) => row.period === null);
+  const holds = (account: string): Balance =>
+    rows.find((row) => row.period !== null && row.account === account) ?? EMPTY_BALANCE;
+  const home = holds(one);
+  const known = {
+    consigneeYearTpp: year === undefined ? 0 : takenTogether(year),
+    ...(home.entries === 0 ? {} : { homeShipmentsTpp: takenOf(home) }),
+  };
   if (country === null) return known;
-  const countryPeriodTpp = takenOf(await books.balance(tppOfCountry(country).name));
+  const countryPeriodTpp = takenOf(holds(other));
   const isThere = destinations.length > 0 && destinations.every((one) => one === country);
   return { ...known, countryPeriodTpp, ...(isThere ? { destinationTpp: countryPeriodTpp } : {}) };
 }

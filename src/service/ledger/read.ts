@@ -45,7 +45,7 @@ export async function accountsOf(
     await requireVisible(view, by, { about, id });
     const shown: AccountShown[] = [];
     for (const account of await accountsIn(view, { about, id }))
-      shown.push({ ...account, parts: await partsOf(view, account) });
+      shown.push({ ...account, parts: await partsOf(view, account, NEWEST[about]) });
     return shown;
   });
 }
@@ -69,24 +69,33 @@ export async function accountsIn(
 
 /** A licence names at most a thousand models. */
 const MOST_ACCOUNTS = 1100;
-/** Newest periods that are shown with an account; entries tell of all. */
-const NEWEST = 40;
+/** Newest periods that are shown with an account, of a licence as many as its quota's window can hold; entries tell of all. */
+const NEWEST = { licence: 400, party: 40, country: 40 } as const;
 
 function namesOf(about: LedgerOf['about'], id: string): readonly string[] {
   switch (about) {
     case 'licence':
-      return [tppOfLicence(id).name, `chips:licence:${id}:`, computeOfLicence(id).name];
+      return [
+        tppOfLicence(id).name,
+        `chips:licence:${id}:`,
+        computeOfLicence(id).name,
+        `reported:licence:${id}`,
+      ];
     case 'party':
-      return [tppOfConsignee(id).name, `compute:party:${id}:`];
+      return [tppOfConsignee(id).name, `compute:party:${id}:`, `reported:party:${id}:`];
     case 'country':
       return [tppOfCountry(id).name];
   }
 }
 
-async function partsOf(view: View, { name, periods }: AccountSubject): Promise<AccountShown['parts']> {
+async function partsOf(
+  view: View,
+  { name, periods }: AccountSubject,
+  newest: number,
+): Promise<AccountShown['parts']> {
   if (periods === 'none') return [];
   const rows = await view.all(balancesBetween, { account: name, from: '0', to: LAST });
-  return rows.slice(-NEWEST).map(({ period, reserved, committed }) => ({ period, reserved, committed }));
+  return rows.slice(-newest).map(({ period, reserved, committed }) => ({ period, reserved, committed }));
 }
 
 export type EntryPage = PageRequest & { readonly account: string };

@@ -2,23 +2,22 @@ import { hash } from 'node:crypto';
 import { FormatError } from '../../bytes/errors.ts';
 import { judgeUsage } from '../../ledger/usage.ts';
 import type { Reason } from '../../protocol/reason.ts';
-import type { UsageClaims, UsageWeighed } from '../../protocol/usage.ts';
+import type { UsageClaims } from '../../protocol/usage.ts';
 import { parseUsageReport } from '../../record/grant/usage-report.ts';
 import { hostRecord } from '../../store/attestation/hosts.ts';
 import { licenceById } from '../../store/attestation/licences.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import { leaseOf } from '../../store/ledger/leases.ts';
 import type { UsageReportTable } from '../../store/ledger/tables.ts';
-import { newestUsageReport, paymentsBetween, usageReportBySha256 } from '../../store/ledger/usage.ts';
-import type { View } from '../../store/port.ts';
+import { usageReportBySha256 } from '../../store/ledger/usage.ts';
+import type { Tx, View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { RequestError } from '../errors.ts';
-import { isHeld } from '../host/held.ts';
-import { conditionsOf } from '../licence/conditions.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
-import { countUsage } from './count-usage.ts';
+import { type CountedUsage, countUsage } from './count-usage.ts';
+import { weighUsage } from './weigh-usage.ts';
 
 export type Reported =
   | { readonly outcome: 'counted'; readonly row: UsageReportTable }
@@ -37,23 +36,39 @@ export async function reportUsage(context: Context, host: HostPrincipal, report:
   const sha256 = hash('sha256', report, 'hex');
   return context.store.write(async (tx): Promise<Reported> => {
     const at = context.clock();
-    await spendProof(tx, host.proof, at);
+    await spendProof(tx, host.proof);
     const row = await tx.first(hostRecord, { id: host.hostId });
     requireActing(row?.jkt === host.jkt ? row : undefined);
     const before = await tx.first(usageReportBySha256, { sha256 });
     if (before !== undefined) return { outcome: 'counted', row: before };
-    const key = { licenceId: claims.sub, hostId: host.hostId };
-    const licence = await tx.first(licenceById, { id: claims.sub });
-    if (licence === undefined || (await tx.first(leaseOf, key)) === undefined) {
-      // Whether there is such a licence is nobody's business who never drew on it.
-      throw new RequestError('not_found', 'this host never drew on such a licence');
-    }
-    const weighed = await weigh(tx, licence, { claims, hostId: host.hostId, at });
-    const { reasons, leasedE12, credits } = judgeUsage(weighed);
-    if (reasons.length > 0) return { outcome: 'refused', reasons, leasedE12 };
-    const counting = { licence, claims, report, sha256, weighed, leasedE12, credits, at };
-    return { outcome: 'counted', row: await countUsage(context, tx, counting) };
+    const { hostId } = host;
+    const licence = await requireDrawnOn(tx, { licenceId: claims.sub, hostId });
+    const weighed = await weighUsage(tx, licence, { measured: claims, hostId, at });
+    return judgeAndCount(context, tx, { licence, measured: claims, report, sha256, weighed, at });
   });
+}
+
+/** @throws RequestError `not_found` where the host never drew on such a licence */
+export async function requireDrawnOn(
+  view: View,
+  key: { readonly licenceId: string; readonly hostId: string },
+): Promise<LicenceTable> {
+  const licence = await view.first(licenceById, { id: key.licenceId });
+  if (licence !== undefined && (await view.first(leaseOf, key)) !== undefined) return licence;
+  // Whether there is such a licence is nobody's business who never drew on it.
+  throw new RequestError('not_found', 'this host never drew on such a licence');
+}
+
+/** What follows from a report, in the unit of work in which it was weighed. */
+export async function judgeAndCount(
+  context: Context,
+  tx: Tx,
+  report: Omit<CountedUsage, 'judged'>,
+): Promise<Reported> {
+  const judged = judgeUsage(report.weighed);
+  const { reasons, leasedE12 } = judged;
+  if (reasons.length > 0) return { outcome: 'refused', reasons, leasedE12 };
+  return { outcome: 'counted', row: await countUsage(context, tx, { ...report, judged }) };
 }
 
 function readReport({ config }: Context, host: HostPrincipal, report: string): UsageClaims {
@@ -78,37 +93,4 @@ function requireSame(member: string, expected: string, actual: string): void {
     expected,
     actual,
   });
-}
-
-type Asked = { readonly claims: UsageClaims; readonly hostId: string; readonly at: Date };
-
-async function weigh(
-  view: View,
-  licence: LicenceTable,
-  { claims, hostId, at }: Asked,
-): Promise<UsageWeighed> {
-  const { metering = null, purpose = null } = conditionsOf(licence.conditions).conditions;
-  const { from, until, unit, amount, source, purpose: reported } = claims;
-  const window = { fromMs: Date.parse(from), untilMs: Date.parse(until) };
-  const key = { licenceId: licence.id, hostId };
-  const payments = await view.all(paymentsBetween, { ...key, ...window });
-  return {
-    v: 1,
-    atMs: at.getTime(),
-    ...key,
-    held: await isHeld(view, hostId),
-    metering,
-    purpose,
-    report: { ...window, unit, amount, source, purpose: reported },
-    reportedUntilMs: (await view.first(newestUsageReport, key))?.until_ms ?? null,
-    payments: payments.map((row) => ({
-      decisionId: row.decision_id,
-      fromMs: row.from_ms,
-      untilMs: row.until_ms,
-      rateE12: row.rate_e12,
-      peakE12: row.peak_e12,
-      account: row.account,
-      period: row.period,
-    })),
-  };
 }

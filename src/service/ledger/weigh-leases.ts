@@ -3,7 +3,7 @@ import { type DayOfWindow, fitsFrom } from '../../ledger/caps.ts';
 import { type ChipTable, countChips } from '../../ledger/chips.ts';
 import { takenOf } from '../../ledger/entries.ts';
 import { extendLease } from '../../ledger/leases.ts';
-import { firstDayOf } from '../../ledger/periods.ts';
+import { dayOf, firstDayOf } from '../../ledger/periods.ts';
 import { sumOf } from '../../ledger/units.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
 import type { LeasesWeighed } from '../../protocol/ledger.ts';
@@ -11,10 +11,11 @@ import { devicesInUse } from '../../store/ledger/leases.ts';
 import type { View } from '../../store/port.ts';
 import { Draft } from './draft.ts';
 import { type Drawer, drawerOf, eachChipOnce, type LeasedDevice } from './drawers.ts';
-import { payerOf } from './payer.ts';
 
 export type LeaseQuestion = {
   readonly licence: { readonly id: string; readonly conditions: LicenceConditions };
+  /** The account that use is charged to besides the licence's own; null where nobody can be named. */
+  readonly payer: string | null;
   readonly hosts: readonly {
     readonly hostId: string;
     /** Of what computes, and is to be granted. */
@@ -30,8 +31,8 @@ export type LeaseQuestion = {
 type Quota = {
   readonly cap: number;
   readonly windowDays: number;
-  /** Of each account: what was taken on the days of the window. */
-  readonly accounts: readonly (readonly DayOfWindow[])[];
+  /** Of each account: what was taken in the window, and on which of its days, where a lease at its longest would not fit. */
+  readonly accounts: readonly { readonly taken: number; readonly days: readonly DayOfWindow[] | null }[];
 };
 
 /** What the books say of a use: nothing of it depends on when its grants end. */
@@ -49,10 +50,9 @@ export type Weighing = {
 
 /** Reads what the ledger weighs of a use. @throws LedgerError `ledger_overflow` */
 export async function weighLeases(view: View, question: LeaseQuestion): Promise<Weighing> {
-  const { licence, at } = question;
+  const { licence, payer, at } = question;
   const { computeQuota, tppCap } = licence.conditions;
   const draft = new Draft(view);
-  const payer = await payerOf(view, licence.conditions);
   const isLimited = computeQuota !== undefined || tppCap !== undefined;
   const drawers: Drawer[] = [];
   const notCounted = new Set<string>();
@@ -70,11 +70,14 @@ export async function weighLeases(view: View, question: LeaseQuestion): Promise<
     drawers.push(await drawerOf(view, licence.id, inHand));
   }
   const account = computeOfLicence(licence.id).name;
+  const accounts: readonly [string, string?] = payer === null ? [account] : [account, payer];
+  const first = firstDayOf(at, computeQuota?.windowDays ?? 0);
+  const taken = await draft.open(accounts, { first, today: dayOf(at) });
   return {
     question,
     draft,
     payer,
-    quota: await weighQuota(draft, question, payer === null ? [account] : [account, payer]),
+    quota: computeQuota === undefined ? null : await weighQuota(draft, { question, first, taken, drawers }),
     inUse: await weighInUse(view, question, drawers),
     totals: {
       licence: takenOf(await draft.balance(account)),
@@ -100,21 +103,36 @@ export function weighedUntil(weighing: Weighing, ends: LeaseEnds): LeasesWeighed
   return { licenceId: question.licence.id, atMs, payer, quota, ...inUse, totals, hosts };
 }
 
-async function weighQuota(
-  draft: Draft,
-  { licence, at }: LeaseQuestion,
-  accounts: readonly string[],
-): Promise<Quota | null> {
-  const { computeQuota } = licence.conditions;
+type Window = {
+  readonly question: LeaseQuestion;
+  readonly first: string;
+  /** By account. */
+  readonly taken: ReadonlyMap<string, number>;
+  readonly drawers: readonly Drawer[];
+};
+
+/** Day by day where it is not certain to fit: then it is to be said from when on it would. */
+async function weighQuota(draft: Draft, { question, first, taken, drawers }: Window): Promise<Quota | null> {
+  const { computeQuota } = question.licence.conditions;
   if (computeQuota === undefined) return null;
   const { operationsE12: cap, windowDays } = computeQuota;
-  const first = firstDayOf(at, windowDays);
-  const days: DayOfWindow[][] = [];
-  for (const account of accounts) {
-    const rows = await draft.periodsFrom(account, first);
-    days.push(rows.map((row) => ({ period: row.period, taken: takenOf(row) })));
+  const untilMs = question.longest.getTime();
+  const most = debitOf(
+    drawers.map(({ weighed }) => ({ ...weighed, untilMs })),
+    question.at,
+  );
+  const accounts: Quota['accounts'][number][] = [];
+  for (const [account, sum] of taken) {
+    const rows = sumOf([sum, most]) <= cap ? null : await draft.periodsFrom(account, first);
+    const days = rows?.map((row) => ({ period: row.period, taken: takenOf(row) })) ?? null;
+    accounts.push({ taken: sum, days });
   }
-  return { cap, windowDays, accounts: days };
+  return { cap, windowDays, accounts };
+}
+
+function debitOf(hosts: LeasesWeighed['hosts'], at: Date): number {
+  const fromMs = at.getTime();
+  return sumOf(hosts.map(({ lease, ...host }) => extendLease(lease, { ...host, fromMs }).debit));
 }
 
 /** Of the two accounts the one that has taken more: a party that changes hands keeps what its licences took. */
@@ -125,14 +143,14 @@ function quotaUntil(
   if (quota === null) return null;
   const { cap, windowDays } = quota;
   const fromMs = at.getTime();
-  const debit = sumOf(hosts.map(({ lease, ...host }) => extendLease(lease, { ...host, fromMs }).debit));
+  const debit = debitOf(hosts, at);
   let taken = 0;
   let fitsFromMs: number | null = fromMs;
-  for (const days of quota.accounts) {
-    const sum = sumOf(days.map((day) => day.taken));
-    taken = Math.max(taken, sum);
-    if (sumOf([sum, debit]) <= cap) continue;
-    const from = fitsFrom({ cap, windowDays }, days, debit);
+  for (const account of quota.accounts) {
+    taken = Math.max(taken, account.taken);
+    if (sumOf([account.taken, debit]) <= cap) continue;
+    if (account.days === null) throw new TypeError('a lease beyond the longest that was asked about');
+    const from = fitsFrom({ cap, windowDays }, account.days, debit);
     fitsFromMs = from === null || fitsFromMs === null ? null : Math.max(fitsFromMs, from.getTime());
   }
   return { cap, windowDays, taken, fitsFromMs };

@@ -5,6 +5,7 @@ import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { followRuling } from '../grant/follow.ts';
+import { schedule } from '../schedule/schedule.ts';
 
 type StatusChange = {
   readonly status: LicenceTable['status'];
@@ -30,5 +31,7 @@ export async function changeStatus(
   const leafIndex = await recordAct(tx, context, { type: 'licence.changed', at, tenant, body });
   await tx.run(setLicenceStatus, { id, status, leafIndex });
   await followRuling(context, tx, { kind: 'licence', id }, GRANTS_AFTER[status], at);
+  // Nobody judged its grants while it was not in force.
+  if (status === 'active') await schedule(tx, 'grants', id, at);
   return { ...row, status, version: row.version + 1, leaf_index: leafIndex };
 }

@@ -1,3 +1,4 @@
+import { DECISION_CODES } from '../../policy/reasons.ts';
 import { licenceById } from '../../store/attestation/licences.ts';
 import { noteProven, putLicenceStanding } from '../../store/events/licence-subjects.ts';
 import type { Tx } from '../../store/port.ts';
@@ -5,8 +6,10 @@ import type { Context } from '../context.ts';
 import { tell } from '../events/tell.ts';
 import { openIncident } from '../incident/open.ts';
 import type { Job, NextLook } from '../schedule/run.ts';
+import { schedule } from '../schedule/schedule.ts';
 import { changeStatus } from './change-status.ts';
-import { type LicenceLook, lookAtLicence } from './lifecycle.ts';
+import { conditionsOf } from './conditions.ts';
+import { type LicenceLook, lookAtLicence, readFailing } from './lifecycle.ts';
 
 /** Who suspends a licence whose conditions have failed for longer than its grace. */
 const BY = 'verifier';
@@ -26,9 +29,18 @@ export const followLicence: Job = async (context, { subject: id }) => {
   return context.store.write(async (tx) => {
     if (suspendsAt !== null && at >= suspendsAt) return suspendIfStill(context, tx, id, at);
     await keepStanding(context, tx, seen, at);
-    return nextLook === null ? null : { due: nextLook };
+    return nextLook === null ? null : { due: within(seen, nextLook, at) };
   });
 };
+
+/** What rule packs read (the books, shares of what was delivered) changes by acts that name no licence: they are asked again within this. */
+const ASK_PACKS_WITHIN_MS = 3_600_000;
+
+function within({ licence }: LicenceLook, nextLook: Date, at: Date): Date {
+  const { rulePacks } = conditionsOf(licence.conditions).conditions;
+  if (rulePacks === 'none') return nextLook;
+  return new Date(Math.min(nextLook.getTime(), at.getTime() + ASK_PACKS_WITHIN_MS));
+}
 
 async function suspendIfStill(context: Context, tx: Tx, id: string, at: Date): Promise<NextLook> {
   const licence = await tx.first(licenceById, { id });
@@ -37,7 +49,7 @@ async function suspendIfStill(context: Context, tx: Tx, id: string, at: Date): P
   const { suspendsAt, cause, nextLook } = look.lifecycle;
   await keepStanding(context, tx, look, at);
   if (suspendsAt === null || cause === null || at < suspendsAt)
-    return nextLook === null ? null : { due: nextLook };
+    return nextLook === null ? null : { due: within(look, nextLook, at) };
   await changeStatus(context, tx, licence, {
     status: 'suspended',
     reason: cause.sentence,
@@ -50,6 +62,14 @@ async function suspendIfStill(context: Context, tx: Tx, id: string, at: Date): P
   const found = { subjects: [`licence:${id}`], evidence: [`licence:${id}`] };
   await openIncident(context, tx, { kind: 'missing-devices', tenant, ...found, at });
   return null;
+}
+
+const OF_THE_GATE: ReadonlySet<string> = new Set(DECISION_CODES.filter((code) => !code.startsWith('pack.')));
+
+/** Of the codes that fail, those of packs. */
+function saidByPacks(failing: Readonly<Record<string, Date>>): string {
+  const codes = Object.keys(failing).filter((code) => !OF_THE_GATE.has(code));
+  return codes.sort().join();
 }
 
 async function keepStanding(
@@ -73,6 +93,8 @@ async function keepStanding(
     judged_at_ms: nowMs,
     reinstated_at_ms: standing?.reinstated_at_ms ?? null,
   });
+  // Grants rest on what packs say as on the rest: they are judged anew where that has changed.
+  if (saidByPacks(failing) !== saidByPacks(readFailing(standing))) await schedule(tx, 'grants', id, at);
   if (state !== 'ended') return;
   const body = { conditions: 'over' };
   await tell(context, tx, { type: 'licence.expired', tenant, at, subject: `licence:${id}`, body });

@@ -2,12 +2,7 @@ import { canonicalJson } from '../../bytes/canonical-json.ts';
 import type { JsonValue } from '../../bytes/json.ts';
 import type { LicenceConditions } from '../../policy/licence.ts';
 import { isChip } from '../../policy/named.ts';
-import {
-  allLicencesAfter,
-  insertLicence,
-  licenceById,
-  licencesAfter,
-} from '../../store/attestation/licences.ts';
+import { insertLicence, licenceById } from '../../store/attestation/licences.ts';
 import { facilityStanding } from '../../store/attestation/register.ts';
 import type { LicenceTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
@@ -18,7 +13,6 @@ import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { type Fault, RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
-import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
 import { unschedule } from '../schedule/schedule.ts';
 import { changeStatus } from './change-status.ts';
@@ -125,19 +119,6 @@ export async function ruleOnLicence(
     else await unschedule(tx, 'licence', id);
     return changeStatus(context, tx, row, { status, reason, by: by.id, at });
   });
-}
-
-export async function listLicences(
-  { store }: Context,
-  by: Principal,
-  page: PageRequest,
-): Promise<Page<LicenceTable>> {
-  const tenant = visibleTenant(by);
-  return pageFrom(page, (range) =>
-    store.read((view) =>
-      tenant === null ? view.all(allLicencesAfter, range) : view.all(licencesAfter, { ...range, tenant }),
-    ),
-  );
 }
 
 /** @throws RequestError `not_found` */

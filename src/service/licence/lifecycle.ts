@@ -5,7 +5,9 @@ import type { LicenceStandingTable } from '../../store/events/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { gather } from '../decision/gather.ts';
+import { groundOf } from '../decision/ground.ts';
 import { lastOutage } from '../outage/verifier.ts';
+import { packsOverFleet } from './fleet-packs.ts';
 
 export type LicenceLook = {
   readonly licence: LicenceTable;
@@ -15,7 +17,7 @@ export type LicenceLook = {
   readonly newlyProven: readonly string[];
 };
 
-/** How a licence stands with its fleet, in a snapshot or unit of work of the caller's: all of its devices are read. */
+/** How a licence stands with its fleet, in a snapshot or unit of work of the caller's: all of its devices are read, and its rule packs are asked. */
 export async function lookAtLicence(
   context: Context,
   view: View,
@@ -23,11 +25,14 @@ export async function lookAtLicence(
   at: Date,
 ): Promise<LicenceLook> {
   const { id: licenceId } = licence;
-  const gathered = await gather(context, view, licence, { action: 'use' });
+  const ground = await groundOf(view, licenceId, at);
+  if (ground === undefined) throw new TypeError('a licence is never deleted');
+  const gathered = await gather(context, view, ground, { action: 'use' });
   const standing = await view.first(licenceStanding, { licenceId });
   const proven = await view.all(provenSubjects, { licenceId });
   const provenBefore = new Set(proven.map(({ subject }) => subject.slice('device:'.length)));
   const reinstated = standing?.reinstated_at_ms ?? null;
+  const packs = await packsOverFleet(context, view, { ground, gathered, provenBefore, at });
   return {
     licence,
     standing,
@@ -37,6 +42,7 @@ export async function lookAtLicence(
       failing: readFailing(standing),
       reinstatedAt: reinstated === null ? null : new Date(reinstated),
       outage: await lastOutage(context, view, at),
+      packs,
       at,
     }),
     newlyProven: gathered.devices.flatMap(({ id, evidence }) =>
@@ -45,22 +51,16 @@ export async function lookAtLicence(
   };
 }
 
-function readFailing(standing: LicenceStandingTable | undefined): Record<string, Date> {
+/** Since when each code failed, as of the last look. */
+export function readFailing(standing: LicenceStandingTable | undefined): Record<string, Date> {
   const since = JSON.parse(standing?.failing ?? '{}') as Record<string, number>; // what `keepStanding` wrote
   return Object.fromEntries(Object.entries(since).map(([code, ms]) => [code, new Date(ms)]));
 }
 
-/** What is kept of the last look at each of some licences, by id. */
-export async function standingsOf(
+/** What is kept of the last look at a licence; undefined before the first. */
+export async function standingOf(
   { store }: Pick<Context, 'store'>,
-  licences: readonly LicenceTable[],
-): Promise<ReadonlyMap<string, LicenceStandingTable>> {
-  return store.read(async (view) => {
-    const found = new Map<string, LicenceStandingTable>();
-    for (const { id } of licences) {
-      const standing = await view.first(licenceStanding, { licenceId: id });
-      if (standing !== undefined) found.set(id, standing);
-    }
-    return found;
-  });
+  { id }: Pick<LicenceTable, 'id'>,
+): Promise<LicenceStandingTable | undefined> {
+  return store.read((view) => view.first(licenceStanding, { licenceId: id }));
 }

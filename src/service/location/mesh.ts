@@ -44,7 +44,7 @@ export async function issueMeshPermits(
 ): Promise<MeshPermitsAnswer> {
   return context.store.write(async (tx) => {
     const at = context.clock();
-    await spendProof(tx, by.proof, at);
+    await spendProof(tx, by.proof);
     const trust = await effectiveTrust(context, tx);
     const self = requireSelf(trust, by, landmarkId);
     const expiresAt = new Date(at.getTime() + MAX_PERMIT_LIFETIME_MS);
@@ -104,7 +104,7 @@ export async function submitMesh(
 ): Promise<MeshAnswer> {
   return context.store.write(async (tx) => {
     const at = context.clock();
-    await spendProof(tx, by.proof, at);
+    await spendProof(tx, by.proof);
     const trust = await effectiveTrust(context, tx);
     const self = requireSelf(trust, by, landmarkId);
     const judged = measured.map((one) => judgeOne(context, { ...one, trust, self, at }));

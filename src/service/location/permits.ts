@@ -57,7 +57,7 @@ export async function issuePermits(
 ): Promise<IssuedPermits> {
   return context.store.write(async (tx) => {
     const at = context.clock();
-    await spendProof(tx, host.proof, at);
+    await spendProof(tx, host.proof);
     const session = await readAttestedSession(tx, host, sessionId);
     const issued = await tx.first(permitsOfSession, { sessionId });
     if (issued !== undefined) return repeat(issued, session, at);

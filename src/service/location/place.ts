@@ -3,9 +3,9 @@ import type { Facts } from '../../protocol/facts.ts';
 import type { View } from '../../store/port.ts';
 import { facilityById } from '../../store/registry/facilities.ts';
 import type { Context } from '../context.ts';
-import { auditNow } from '../trust/audits.ts';
-import { type EffectiveTrust, effectiveTrust } from '../trust/effective.ts';
+import { type EffectiveTrust, effectiveTrust, knownTrust } from '../trust/effective.ts';
 import { areaDigestOf } from './area.ts';
+import { countedAudit } from './counted-audit.ts';
 import { judgedAgain } from './judged-again.ts';
 import { type Standings, standingsNow } from './standings.ts';
 import type { StoredPlace } from './stored-place.ts';
@@ -16,6 +16,8 @@ export type PlacedState = {
   readonly place_subject?: string | null;
   readonly host_facility_id?: string | null;
   readonly epoch: number | null;
+  /** Of that epoch (service/trust/effective.ts). Absent: trust is read by itself. */
+  readonly stamp?: string | null;
 };
 
 /** The facts of a host with its place and its facility's audit, as they are now, and when each ends. */
@@ -39,9 +41,9 @@ export async function placedFacts(
   facts: Facts,
 ): Promise<Placed> {
   const at = context.clock();
-  const trust = await effectiveTrust(context, view);
+  const trust = knownTrust(context, state) ?? (await effectiveTrust(context, view));
   const facilityId = state.host_facility_id ?? null;
-  const { audit, until: auditUntil } = auditNow(trust, facilityId, at);
+  const { audit, until: auditUntil } = await countedAudit(view, trust, facilityId, at);
   const place = await placeNow(context, view, { state, facilityId, trust, at });
   if (place === null && audit.auditedAt === null && !audit.tamperSignal) {
     return { facts, placeAt: null, placeUntil: null, auditUntil };

@@ -4,12 +4,12 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { toBase64Url } from '../../bytes/text.ts';
 import { signingKeySpki } from '../../evidence/bundle/jws.ts';
 import type { Appraisal, AppraisedDevice } from '../../protocol/appraisal.ts';
+import type { Facts } from '../../protocol/facts.ts';
 import type { Disclosure, JudgedReceipt, LocationAnswer } from '../../protocol/location.ts';
 import { VERIFIER } from '../build.ts';
 import type { Context } from '../context.ts';
 import { POLICY_IDS } from '../evidence/judge.ts';
 import { signResult } from '../evidence/sign-result.ts';
-import { auditNow } from '../trust/audits.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
 import { LOCATION_POLICY } from './permits.ts';
 import type { AttestedSession } from './session.ts';
@@ -24,6 +24,8 @@ export type ResultInput = {
   readonly solved: Solved;
   readonly receipts: readonly JudgedReceipt[];
   readonly trust: EffectiveTrust;
+  /** Of its facility, as far as it counts. */
+  readonly audit: Facts['audit'];
   readonly disclosure: Disclosure;
   readonly at: Date;
 };
@@ -38,7 +40,7 @@ export type WholeAnswer = Omit<LocationAnswer, 'receipt' | 'verdict' | 'receipts
 export async function resultOf(context: Context, input: ResultInput): Promise<WholeAnswer> {
   const { session, solved, disclosure, at, hostId, sessionId } = input;
   const { verdict, place } = solved;
-  const { audit } = auditNow(input.trust, session.facilityId, at);
+  const { audit } = input;
   const devices = session.appraisal.devices.map((device): AppraisedDevice => {
     const { keyCustody } = device.facts.place;
     const facts = { ...device.facts, place: { ...place.fact, keyCustody }, audit };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
 import { contentDigest } from '../../evidence/digest.ts';
+import type { Facts } from '../../protocol/facts.ts';
 import type { Disclosure, LocationRequest } from '../../protocol/location.ts';
 import { hostOutcome } from '../../store/events/standing.ts';
 import {
@@ -17,12 +18,14 @@ import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { AvailabilityError, RequestError } from '../errors.ts';
+import { summariseHost } from '../host/summary.ts';
 import { openIncident } from '../incident/open.ts';
 import { latchViolations } from '../latch/latch.ts';
 import { noteOutage } from '../outage/facility.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
 import { type EffectiveTrust, effectiveTrust, trustEpochNow } from '../trust/effective.ts';
+import { countedAudit } from './counted-audit.ts';
 import { disclosureOf } from './disclosure.ts';
 import { readPermits } from './permits.ts';
 import { judgeReceipts, RECEIPT_GRACE_MS } from './receipts.ts';
@@ -31,6 +34,7 @@ import { type AttestedSession, readAttestedSession } from './session.ts';
 import { solve } from './solve.ts';
 import { type Standings, standingsNow } from './standings.ts';
 import type { StoredPlace } from './stored-place.ts';
+import { tellPlace } from './tell-place.ts';
 import { violationOf } from './violation.ts';
 
 export type LocationSubmission = {
@@ -57,7 +61,7 @@ export async function submitLocation(context: Context, submission: LocationSubmi
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const at = context.clock();
     const ground = await readGround(context, submission, at);
-    if (ground.before !== undefined) return repeat(context, submission, ground.before, digest, at);
+    if (ground.before !== undefined) return repeat(context, submission, ground.before, digest);
     requireInTime(ground.permits, at);
     const located = await commit(context, submission, { ...ground, digest, at });
     if (located !== null) return located;
@@ -69,6 +73,7 @@ type Ground = {
   readonly session: AttestedSession;
   readonly permits: ProbePermitsTable;
   readonly facility: FacilityTable;
+  readonly audit: Facts['audit'];
   readonly disclosure: Disclosure;
   readonly trust: EffectiveTrust;
   readonly standings: Standings;
@@ -103,6 +108,7 @@ function readGround(
       facility,
       before,
       trust,
+      audit: (await countedAudit(view, trust, session.facilityId, at)).audit,
       disclosure: await disclosureOf(view, facility),
       standings: await standingsNow(context, view, trust, at),
     };
@@ -124,7 +130,6 @@ async function repeat(
   { host }: LocationSubmission,
   row: LocationTable,
   digest: string,
-  at: Date,
 ): Promise<Located> {
   if (row.request_digest !== digest) {
     throw new RequestError(
@@ -137,7 +142,7 @@ async function repeat(
       },
     );
   }
-  await context.store.write((tx) => spendProof(tx, host.proof, at));
+  await context.store.write((tx) => spendProof(tx, host.proof));
   return { answer: readAnswer(row), leafIndex: row.leaf_index };
 }
 
@@ -151,7 +156,7 @@ async function commit(
   { host, sessionId, request }: LocationSubmission,
   ground: Ground & { readonly digest: string; readonly at: Date },
 ): Promise<Located | null> {
-  const { session, permits, facility, disclosure, trust, standings, digest, at } = ground;
+  const { session, permits, facility, disclosure, trust, audit, standings, digest, at } = ground;
   const { hostId, tenant } = host;
   const { receipts } = request;
   const judged = judgeReceipts({ receipts, permits: readPermits(permits), trust, standings, at });
@@ -166,14 +171,24 @@ async function commit(
     nonceIssuedAt,
     freshUntil: freshUntil(nonceIssuedAt, context.config),
   });
-  const result = { hostId, sessionId, session, solved, receipts: judged.receipts, trust, disclosure, at };
+  const result = {
+    hostId,
+    sessionId,
+    session,
+    solved,
+    receipts: judged.receipts,
+    trust,
+    disclosure,
+    at,
+    audit,
+  };
   const answer = await resultOf(context, result);
   return context.store.write(async (tx) => {
     if ((await trustEpochNow(tx)) !== trust.epoch) return null;
     const now = await readAttestedSession(tx, host, sessionId);
     if (now.hostVersion !== session.hostVersion || now.subject !== session.subject) return null;
     if ((await tx.first(locationOfSession, { sessionId })) !== undefined) return null;
-    await spendProof(tx, host.proof, at);
+    await spendProof(tx, host.proof);
     const leafIndex = await recordLocation(context, tx, host, { answer, digest, at });
     await tx.run(insertLocation, {
       session_id: sessionId,
@@ -194,7 +209,9 @@ async function commit(
       // Where landmarks do not answer, every host of the facility loses its proof.
       await noteOutage(context, tx, { facilityId: session.facilityId, cause: 'landmarks', at });
     }
+    await tellPlace(context, tx, { host, at, before: was, after: solved.place });
     await tx.run(notePlace, { hostId, place: JSON.stringify(solved.place) });
+    await summariseHost(context, tx, hostId);
     const violation = violationOf(answer.verdict, hostId);
     if (violation !== null) {
       await latchViolations(context, tx, { host, sessionId, violations: [violation], at });

@@ -1,4 +1,4 @@
-import { isBoundToHost } from '../../appraisal/levels.ts';
+import { isBoundToHost } from '../../appraisal/bound-to-host.ts';
 import type { AppraisedDevice, Weakness } from '../../protocol/appraisal.ts';
 import type { LocationVerdict } from '../../protocol/location.ts';
 

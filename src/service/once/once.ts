@@ -49,7 +49,7 @@ export function onceFor(needed: Needed): Once {
       await keeping.get(id);
       const kept = await find(needed, claim);
       if (kept !== null && kept.answer !== null) {
-        if (proof !== null) await needed.store.write((tx) => spendProof(tx, proof, needed.clock()));
+        if (proof !== null) await needed.store.write((tx) => spendProof(tx, proof));
         const answer = opened<Awaited<ReturnType<typeof act>>>(claim, 'answer', kept.answer);
         await again?.(answer);
         return answer;

@@ -25,6 +25,7 @@ export function onceStore(needed: Needed): Store {
     first: (statement, params) => store.first(statement, params),
     highWater: () => store.highWater(),
     ping: () => store.ping(),
+    tend: (now) => store.tend(now),
     close: () => store.close(),
   };
 }
@@ -53,18 +54,18 @@ async function doOnce<T>(
   { proof, claim }: ChangingRequest,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  if (proof !== null) await spendProof(tx, proof, clock());
+  if (proof !== null) await spendProof(tx, proof);
   const outcome = await work(tx);
   if (claim !== null) await keep(tx, claim, outcome, { clock, random });
   return outcome;
 }
 
 async function recall<T>(
-  { store, clock }: Needed,
+  { store }: Pick<Needed, 'store'>,
   { proof }: ChangingRequest,
   { outcome }: { readonly outcome: unknown },
 ): Promise<T> {
-  if (proof !== null) await store.write((tx) => spendProof(tx, proof, clock()));
+  if (proof !== null) await store.write((tx) => spendProof(tx, proof));
   if (outcome !== undefined) return outcome as T; // what this very unit of work of the same request came to
   // Whatever would be answered now is of other identifiers and secrets than what was done.
   throw new RequestError(

@@ -23,6 +23,8 @@ export type FacilityAuthorisation = {
   readonly until: Date | null;
   readonly tier: string | null;
   readonly governmentAgreement: boolean;
+  /** When a period begins whose word counts from then on; null where none is planned. */
+  readonly nextAt: Date | null;
 };
 
 /** What the authority's word on a facility is at an instant. One read of the row is enough where there is one period alone. */
@@ -36,12 +38,12 @@ export async function facilityAuthorisationAt(
   const periods = row.period_count > 1 ? await readPeriods(view, row.id) : [ofRow(row)];
   const { period, nextAt } = authorisationAt(periods, at);
   if (period === null) {
-    return { authorisation, from: nextAt, until: null, tier: null, governmentAgreement: false };
+    return { authorisation, from: nextAt, until: null, tier: null, governmentAgreement: false, nextAt };
   }
   const { from, tier, governmentAgreement } = period;
   const ends = [period.until, nextAt].flatMap((end) => (end === null ? [] : [end.getTime()]));
   const until = ends.length === 0 ? null : new Date(Math.min(...ends));
-  return { authorisation, from, until, tier, governmentAgreement };
+  return { authorisation, from, until, tier, governmentAgreement, nextAt };
 }
 
 async function readPeriods(view: View, facilityId: string): Promise<AuthorisationPeriod[]> {

@@ -1,5 +1,5 @@
 import type { DeviceRequest, ImportRow } from '../../protocol/device.ts';
-import { DUE_AFTER_DAYS } from '../../protocol/device-state.ts';
+import { DUE_AFTER_DAYS } from '../../protocol/due-after.ts';
 import type { Tx } from '../../store/port.ts';
 import {
   changeDevice,

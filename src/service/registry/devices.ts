@@ -1,12 +1,14 @@
 import type { DeviceRequest } from '../../protocol/device.ts';
 import type { View } from '../../store/port.ts';
-import { deviceById, devicesAfter, devicesOfTenantAfter } from '../../store/registry/devices.ts';
+import { devicesAsked, devicesCounted, devicesOfTenantAsked } from '../../store/registry/device-lists.ts';
+import { deviceById } from '../../store/registry/devices.ts';
 import type { DeviceTable } from '../../store/registry/tables.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
+import { partOf } from '../search.ts';
 import { declareDevice } from './declare-device.ts';
 
 /** @throws RequestError `not_found`, for another tenant's device too */
@@ -24,17 +26,28 @@ export async function readDevice(view: View, by: Principal, id: string): Promise
   return row;
 }
 
+export type DevicesWanted = PageRequest & {
+  readonly facilityId?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly notedState?: string | undefined;
+  readonly search?: string | undefined;
+  readonly count?: 'true' | undefined;
+};
+
 export async function listDevices(
   context: Context,
   by: Principal,
-  page: PageRequest,
-): Promise<Page<DeviceTable>> {
-  const tenant = visibleTenant(by);
-  return pageFrom(page, (range) =>
-    context.store.read((view) =>
-      tenant === null ? view.all(devicesAfter, range) : view.all(devicesOfTenantAfter, { ...range, tenant }),
-    ),
-  );
+  { facilityId = '', kind = '', notedState = '', search, count, ...page }: DevicesWanted,
+): Promise<Page<DeviceTable> & { readonly count: number | null }> {
+  const tenant = visibleTenant(by) ?? '';
+  const pattern = search === undefined ? '' : partOf(search);
+  const asked = { tenant, facilityId, kind, notedState, pattern };
+  return context.store.read(async (view) => {
+    const list = tenant === '' ? devicesAsked : devicesOfTenantAsked;
+    const found = await pageFrom(page, (range) => view.all(list, { ...asked, ...range }));
+    const counted = count === undefined ? null : ((await view.first(devicesCounted, asked))?.count ?? 0);
+    return { ...found, count: counted };
+  });
 }
 
 export type Registered = { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly row: DeviceTable };

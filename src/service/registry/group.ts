@@ -1,7 +1,8 @@
+import type { ChainGap } from '../../policy/register/ownership.ts';
 import type { View } from '../../store/port.ts';
 import { partiesOwnedBy } from '../../store/registry/parties.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
-import { ownershipOf, ownershipOfRow } from './ownership.ts';
+import { type OwnedParty, ownershipOf, ownershipOfRow } from './ownership.ts';
 
 /** More than any group of companies that an exporter registers: a larger one is not known. */
 const MAX_GROUP = 10_000;
@@ -21,18 +22,47 @@ export async function ownedBy(view: View, partyId: string): Promise<readonly Par
   return [...found.values()];
 }
 
+/** Why a group is not known whole: whose owners are not declared up to the top, or that it is too large. */
+export type GroupGap =
+  | { readonly kind: 'owners'; readonly id: string; readonly why: ChainGap }
+  | { readonly kind: 'size'; readonly id: string; readonly why: null };
+
+export type Group = {
+  /** As far as it is known. */
+  readonly members: readonly PartyTable[];
+  /** Empty where it is known whole. */
+  readonly gaps: readonly GroupGap[];
+};
+
 /**
- * Everybody whom the ultimate parent of a party owns, that parent and the party included. Null where it is not known whole: the party's
- * chain of parents, or that of anybody who names one of them, is not declared up to the top.
+ * Everybody whom the ultimate parent of a party owns, that parent and the party included. It is not known whole where the party's chain of
+ * parents, or that of anybody who names one of them, is not declared up to the top.
  */
-export async function groupOf(view: View, partyId: string): Promise<readonly PartyTable[] | null> {
+export async function groupOf(view: View, partyId: string): Promise<Group> {
   const party = await ownershipOf(view, partyId);
-  if (party?.ownership.complete !== true) return null;
+  if (party === undefined) {
+    return { members: [], gaps: [{ kind: 'owners', id: partyId, why: 'parent-unknown' }] };
+  }
+  const own = gapOf(party);
+  if (own !== null) return { members: [party.row], gaps: [own] };
   const top = party.parents.at(-1) ?? party.row;
   const owned = await ownedBy(view, top.id);
-  if (owned === null) return null;
+  if (owned === null) return { members: [top], gaps: [{ kind: 'size', id: top.id, why: null }] };
+  const gaps = new Map<string, GroupGap>();
   for (const row of owned) {
-    if (!(await ownershipOfRow(view, row)).ownership.complete) return null;
+    const gap = gapOf(await ownershipOfRow(view, row));
+    if (gap !== null) gaps.set(gap.id, gap);
   }
-  return [top, ...owned];
+  return { members: [top, ...owned], gaps: [...gaps.values()] };
+}
+
+/** Names whoever has to say more: the last of the chain that is known. */
+function gapOf({ row, parents, ownership: { gap } }: OwnedParty): GroupGap | null {
+  if (gap === null) return null;
+  let last = row;
+  // Who names an ultimate parent that others do not has said too much, and not the last of them too little.
+  for (const parent of gap === 'ultimate-parent-disagrees' ? [] : parents) {
+    if (parent.id === last.parent_id) last = parent;
+  }
+  return { kind: 'owners', id: last.id, why: gap };
 }

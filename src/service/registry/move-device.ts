@@ -71,11 +71,11 @@ export async function moveDevice(
 /** An exporter moves its own devices, an operator those of its facilities, the authority all. @throws RequestError `not_found` */
 async function readMovable(tx: Tx, by: Principal, id: string): Promise<DeviceTable> {
   const row = await tx.first(deviceById, { id });
-  if (row !== undefined) {
-    if (by.role === 'authority' || row.tenant === by.tenant) return row;
-    const facility =
-      row.facility_id === null ? undefined : await tx.first(facilityById, { id: row.facility_id });
-    if (by.role === 'operator' && facility?.operator_tenant === by.tenant) return row;
+  if (row !== undefined && (by.role === 'authority' || row.tenant === by.tenant)) return row;
+  if (by.role === 'operator') {
+    // Looked for whether there is a device or not: what is another's takes as long as what is not there.
+    const facility = await tx.first(facilityById, { id: row?.facility_id ?? '' });
+    if (row !== undefined && facility?.operator_tenant === by.tenant) return row;
   }
   throw new RequestError('not_found', 'no such device');
 }
@@ -117,6 +117,10 @@ type Written = {
   readonly body: { readonly [member: string]: string | number | null };
 };
 
+function shown(instant: Date | null | undefined): string | null {
+  return instant === null || instant === undefined ? null : formatInstant(instant);
+}
+
 /** Writes a record that an act made of a device, with the act. */
 export async function writeMove(
   context: Context,
@@ -126,7 +130,13 @@ export async function writeMove(
   { type, at, body }: Written,
 ): Promise<DeviceTable> {
   const { state, dueAt } = standingAt(record, at);
-  const said = { deviceId: row.id, to: state, dueAt: dueAt === null ? null : formatInstant(dueAt), ...body };
+  const { shippedAt, maintenance } = record;
+  const said = {
+    ...{ deviceId: row.id, to: state, dueAt: shown(dueAt), lifecycle: record.lifecycle },
+    ...{ dueAfterDays: record.dueAfterDays, shippedAt: shown(shippedAt) },
+    ...{ maintenanceFrom: shown(maintenance?.from), maintenanceUntil: shown(maintenance?.until) },
+    ...body,
+  };
   const changed: DeviceTable = {
     ...row,
     lifecycle: record.lifecycle,

@@ -3,11 +3,9 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { SextantError } from '../../bytes/errors.ts';
 import { type JsonValue, parseJson } from '../../bytes/json.ts';
 import { fromUtf8 } from '../../bytes/text.ts';
+import { MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../protocol/import-limits.ts';
 import { RequestError } from '../errors.ts';
 
-/** Rows of one import; a larger fleet comes in several, and repeating one is harmless. */
-export const MAX_IMPORT_ROWS = 10_000;
-export const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
 const MAX_ROW_BYTES = 4_096;
 
 export const IMPORT_MEDIA_TYPES = ['application/json', 'application/x-ndjson', 'text/csv'] as const;

@@ -104,6 +104,8 @@ export async function recordRun(
     reviewer,
     date,
     standing: next.standing,
+    // What the party stands by from now on, whichever run or word that is.
+    standsBy: { list: next.list_version, day: next.screened_on },
     by: by.id,
   };
   const leafIndex = await recordAct(tx, context, {

@@ -11,12 +11,18 @@ import type { Principal } from '../principal.ts';
 
 /**
  * Declares which list of those who may not be served is in force from now on: whoever was screened against another one was not screened.
+ * What was granted before stands on the list before until the grace is over; nothing new does.
+ *
  * @throws RequestError `conflict` for a version that was declared before: lists go forward
  */
 export async function declareScreeningList(
   context: Context,
   by: Principal,
-  { version, reason }: { readonly version: string; readonly reason: string },
+  {
+    version,
+    graceSeconds,
+    reason,
+  }: { readonly version: string; readonly graceSeconds: number; readonly reason: string },
 ): Promise<ScreeningListTable> {
   return context.store.write(async (tx) => {
     if ((await tx.first(screeningListByVersion, { version })) !== undefined) {
@@ -28,12 +34,13 @@ export async function declareScreeningList(
       );
     }
     const at = context.clock();
-    const body = { version, reason, by: by.id };
+    const body = { version, graceSeconds, reason, by: by.id };
     const row: ScreeningListTable = {
       version,
       reason,
       declared_by: by.id,
       declared_at_ms: at.getTime(),
+      grace_seconds: graceSeconds,
       leaf_index: await recordAct(tx, context, {
         type: 'screening-list.declared',
         at,

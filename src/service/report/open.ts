@@ -53,7 +53,7 @@ export async function openReport(
   const now = context.clock();
   const until = request.until ?? now;
   if (until > now) throw badPeriod('until', `by ${formatInstant(now)}`, until);
-  return context.store.read(async (view) => {
+  const { head, ...report } = await context.store.read(async (view) => {
     const head = await view.first(readHead, {});
     const licence = await readLicence(view, by, request.licenceId);
     if (head === undefined) throw new RequestError('not_found', 'the log has no head');
@@ -63,17 +63,17 @@ export async function openReport(
     const then: Context = { ...context, clock: () => at };
     const { conditions, sha256 } = conditionsOf(licence.conditions);
     const trust = await effectiveTrust(then, view);
-    const { logOrigin: origin, publicUrl: issuer } = context.config;
+    const { publicUrl: issuer } = context.config;
     const sees = visibleTenant(by);
     const operators = await view.all(administratorTenants, {});
     return {
+      head,
       format: REPORT_FORMAT,
       issuer,
       reader: sees === null ? 'all-tenants' : 'holder',
       inventoryAt: formatInstant(at),
       period: { from: formatInstant(from), until: formatInstant(until) },
       licence: presentLicence(licence, { conditions, sha256, trust }),
-      log: { origin, size: head.size, checkpoint: checkpointOf(context, head.size, head.root) },
       trustInputs: presentTrust(trust, sees === null),
       verifier: { ...VERIFIER, operatedBy: operators.map(({ tenant }) => tenant) },
       deleted: await deletedFrom(view, from),
@@ -81,8 +81,10 @@ export async function openReport(
       holds: await holdsOn(view, licence.id, conditions),
       incidents: await incidentsOf(view, licence.id, { from, until, sees }),
       ledger: await ledgerOf(view, licence.id, { from, until }),
-    };
+    } as const;
   });
+  const checkpoint = await checkpointOf(context, head);
+  return { ...report, log: { origin: context.config.logOrigin, size: head.size, checkpoint } };
 }
 
 type Dates = { readonly from: Date; readonly until: Date };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { RETENTION_CLASSES, type RetentionClass } from '../../protocol/retention.ts';
-import { purgeProofs } from '../../store/attestation/proofs.ts';
 import { purgeKeptActs } from '../../store/once/kept-acts.ts';
 import type { Context } from '../context.ts';
 import type { Job } from '../schedule/run.ts';
@@ -43,6 +42,7 @@ export const deleteByRule: Job = async (context, { state }) => {
   const now = context.clock().getTime();
   if (at !== null) return { due: new Date(now), state: JSON.stringify(at) };
   await forget(context, now);
+  await context.store.tend(new Date(now));
   return { due: new Date(now + AGAIN_MS), state: null };
 };
 
@@ -56,10 +56,9 @@ function classAfter(name: RetentionClass): Place | null {
   return next === undefined ? null : { name: next, after: BEGINNING };
 }
 
-/** Spent proofs and kept answers end by themselves, as no act speaks of them; requests forget them now and then, and nobody may ask for long. */
+/** Kept answers end by themselves, as no act speaks of them; requests forget them now and then, and nobody may ask for long. */
 async function forget({ store }: Context, nowMs: number): Promise<void> {
   await store.write(async (tx) => {
-    await tx.run(purgeProofs, { nowMs });
     await tx.run(purgeKeptActs, { nowMs });
   });
 }

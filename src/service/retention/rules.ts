@@ -15,6 +15,18 @@ export type KeepDays = {
   readonly rules: readonly string[];
 };
 
+/** Whose time a class has. */
+const RULED_AS: { readonly [C in RetentionClass]: (typeof RULED_CLASSES)[number] } = {
+  grants: 'grants',
+  usage: 'usage',
+  payments: 'usage',
+  decisions: 'decisions',
+  evidence: 'evidence',
+  documents: 'evidence',
+  sessions: 'sessions',
+  events: 'events',
+};
+
 /**
  * The times in force. Of several rules the longest time of a class counts, so that no rule takes from another what that one asks for; a class
  * that none names has its default. Documents have no time of their own: they are old enough as soon as evidence is.
@@ -27,7 +39,7 @@ export function keepDays(
     return named.length === 0 ? DEFAULT_KEEP_DAYS[ruled] : Math.max(...named);
   };
   const days = Object.fromEntries(
-    RETENTION_CLASSES.map((name) => [name, of(name === 'documents' ? 'evidence' : name)]),
+    RETENTION_CLASSES.map((name) => [name, of(RULED_AS[name])]),
   ) as KeepDays['days']; // every class is listed
   return { days, rules: rules.map(({ digest }) => digest).sort() };
 }

@@ -1,6 +1,7 @@
 import { scheduleOf } from '../../store/events/schedules.ts';
 import { endChallenges } from '../challenge/end.ts';
 import type { Context } from '../context.ts';
+import { forgetSpentProofs } from '../dpop/forget.ts';
 import { reviewGrants } from '../grant/review.ts';
 import { overdueIncident } from '../incident/overdue.ts';
 import { followLicence } from '../licence/follow.ts';
@@ -28,9 +29,11 @@ export const JOBS: Jobs = {
   'verifier-outage': tellVerifierOutage,
   'adopt-facilities': adoptFacilities,
   retention: deleteByRule,
+  proofs: forgetSpentProofs,
 };
 
 const RETENTION = { kind: 'retention', subject: 'all' } as const;
+const PROOFS = { kind: 'proofs', subject: 'all' } as const;
 
 /** What a verifier that starts looks at first. */
 export async function scheduleAtStart(context: Context): Promise<void> {
@@ -41,7 +44,9 @@ export async function scheduleAtStart(context: Context): Promise<void> {
     await schedule(tx, 'devices', 'all', at);
     const row = await tx.first(scheduleOf, HEARTBEAT);
     if (row === undefined) await schedule(tx, HEARTBEAT.kind, HEARTBEAT.subject, at);
-    if ((await tx.first(scheduleOf, RETENTION)) === undefined)
-      await schedule(tx, RETENTION.kind, RETENTION.subject, at);
+    for (const { kind, subject } of [RETENTION, PROOFS]) {
+      if ((await tx.first(scheduleOf, { kind, subject })) === undefined)
+        await schedule(tx, kind, subject, at);
+    }
   });
 }

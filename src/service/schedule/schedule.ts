@@ -15,6 +15,7 @@ export type ScheduleKind =
   | 'walk-licences'
   | 'adopt-licences'
   | 'heartbeat'
+  | 'proofs'
   | 'retention';
 
 /** Sets when something is looked at, in the unit of work of whatever makes that so. */

@@ -38,9 +38,9 @@ export async function issueSession(context: Context, host: HostPrincipal): Promi
   const now = context.clock();
   const fresh = freshSession(context, now, config.sessionTtlMs);
   const issued = await context.store.write(async (tx) => {
-    await spendProof(tx, host.proof, now);
     const { hostId, jkt } = host;
-    const row = requireActing(await tx.first(hostPacing, { hostId, jkt }));
+    const [pacing] = await Promise.all([tx.first(hostPacing, { hostId, jkt }), spendProof(tx, host.proof)]);
+    const row = requireActing(pacing);
     const challenged = row.challenge_session_id === null ? null : await pendingChallenge(tx, hostId, now);
     if (challenged !== null) return challenged;
     requireDue(row, now, config.attestationIntervalMs);
@@ -65,8 +65,10 @@ export async function keepSession(
   { id, nonce, issuedAtMs, expiresAtMs }: IssuedSession,
   orderId?: string,
 ): Promise<void> {
-  await tx.run(insertSession, { id, hostId, nonce, issuedAtMs, expiresAtMs });
-  await tx.run(noteSession, { hostId, sessionId: id, issuedAtMs, expiresAtMs });
+  await Promise.all([
+    tx.run(insertSession, { id, hostId, nonce, issuedAtMs, expiresAtMs }),
+    tx.run(noteSession, { hostId, sessionId: id, issuedAtMs, expiresAtMs }),
+  ]);
   const body = {
     sessionId: id,
     hostId,

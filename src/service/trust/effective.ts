@@ -59,7 +59,7 @@ export type EffectiveTrust = {
 };
 
 /** Of units of work and snapshots that are under way: within one nothing of it changes, but by the unit itself. */
-const ofUnits = new WeakMap<View, EffectiveTrust>();
+const ofUnits = new WeakMap<View, Promise<EffectiveTrust>>();
 
 /** For the unit of work that changes what is in force: it reads anew from here on. */
 export function forgetTrust(view: View): void {
@@ -73,10 +73,27 @@ const kept = new WeakMap<Context['store'], Kept>();
  * What is in force, in the caller's snapshot or unit of work: one small read where nothing changed since the last, once for each.
  * @throws StoreError `log_inconsistent` for a store without its epoch: nothing is then trusted
  */
-export async function effectiveTrust(context: Pick<Context, 'store'>, view: View): Promise<EffectiveTrust> {
-  const known = ofUnits.get(view) ?? (await readTrust(context, view));
+export function effectiveTrust(context: Pick<Context, 'store'>, view: View): Promise<EffectiveTrust> {
+  const known = ofUnits.get(view) ?? readTrust(context, view);
   ofUnits.set(view, known);
   return known;
+}
+
+/** What a row says of the epoch of trust, read together with whatever rests on it. */
+export type EpochOfTrust = {
+  readonly epoch: number | null;
+  readonly stamp: string | null;
+};
+
+/** {@link effectiveTrust} as of a row that names its epoch, where that was read before; undefined where it has to be read. */
+export function knownTrust(
+  { store }: Pick<Context, 'store'>,
+  { epoch, stamp }: Partial<EpochOfTrust>,
+): EffectiveTrust | undefined {
+  const known = kept.get(store);
+  return known !== undefined && known.stamp === stamp && known.trust.epoch === epoch
+    ? known.trust
+    : undefined;
 }
 
 async function readTrust({ store }: Pick<Context, 'store'>, view: View): Promise<EffectiveTrust> {

@@ -11,6 +11,8 @@ export type LandmarkInForce = {
   /** Ed25519, 32 bytes. */
   readonly key: Uint8Array;
   readonly addresses: LandmarkContent['addresses'];
+  /** As its registration says it, for people: nothing is judged by it. */
+  readonly country: string;
 };
 
 export function landmarkInForce(content: LandmarkContent, digest: string): LandmarkInForce {
@@ -24,5 +26,6 @@ export function landmarkInForce(content: LandmarkContent, digest: string): Landm
     landmark: { id, operator, company, site, key, place, uncertaintyMeters, basis },
     key: fromBase64Url(key, 'landmark.key'),
     addresses: content.addresses,
+    country: content.country,
   };
 }

@@ -15,6 +15,7 @@ import { principalById } from '../../store/registry/access.ts';
 import type { Context } from '../context.ts';
 import { readEvents } from '../events/read.ts';
 import { tell } from '../events/tell.ts';
+import { formatTraceparent } from '../telemetry/trace/traceparent.ts';
 import { type Delivery, postJson } from './post.ts';
 import { DISABLED_AFTER_MS, pauseAfter } from './retry.ts';
 import { SECRET_PREFIX, signedHeaders } from './sign.ts';
@@ -66,7 +67,7 @@ async function deliverTo(context: Context, row: WebhookTable, delivering: Delive
   }
   for (const event of page.items) {
     if (signal.aborted) break;
-    const outcome = await send(context, row, event, signal);
+    const outcome = await sendTraced(context, row, event, signal);
     held = until();
     const isDone = await noteOutcome(context, row, event, outcome, held);
     if (!isDone) return false;
@@ -91,12 +92,29 @@ async function pageFor(context: Context, row: WebhookTable) {
   });
 }
 
-/** One signed attempt. */
+/** Where traces are taken, the receiver is told of which one this attempt is. */
+function sendTraced(
+  context: Context,
+  row: WebhookTable,
+  event: Event,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  if (context.tracer === undefined) return send(context, row, event, signal);
+  return context.tracer.within('webhook.deliver', 'client', async (span) => {
+    const delivery = await send(context, row, event, signal, { traceparent: formatTraceparent(span) });
+    const attributes = { 'sextant.event_type': event.type, 'sextant.result': delivery.result };
+    span.describe({ attributes, failed: !delivery.delivered });
+    return delivery;
+  });
+}
+
+/** One signed attempt. @param more headers that are not signed */
 export function send(
   { clock, config }: Context,
   row: Pick<WebhookTable, 'url' | 'secret' | 'previous_secret' | 'previous_until_ms'>,
   event: Event,
   signal: AbortSignal,
+  more: { readonly [name: string]: string } = {},
 ): Promise<Delivery> {
   const nowMs = clock().getTime();
   const body = JSON.stringify(event);
@@ -106,7 +124,12 @@ export function send(
     { id: event.id, timestamp: Math.floor(nowMs / 1000), body },
     secrets.map((secret) => secret.slice(SECRET_PREFIX.length)),
   );
-  return postJson(new URL(row.url), body, headers, { rules: config.webhookTargets ?? STRICT, signal });
+  return postJson(
+    new URL(row.url),
+    body,
+    { ...more, ...headers },
+    { rules: config.webhookTargets ?? STRICT, signal },
+  );
 }
 
 /** Keeps what came of an attempt; answers whether the next event may be sent. */

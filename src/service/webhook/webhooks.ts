@@ -1,3 +1,4 @@
+import type { ActBody } from '../../record/leaf.ts';
 import type { WebhookTable } from '../../store/events/tables.ts';
 import {
   deleteWebhook,
@@ -17,6 +18,7 @@ import { newIdentifier } from '../identifier.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
 import { send } from './deliver.ts';
+import { secretDigest, targetDigest } from './digests.ts';
 import type { Delivery } from './post.ts';
 import { SECRET_BYTES, SECRET_PREFIX } from './sign.ts';
 import { readTarget, STRICT } from './target.ts';
@@ -62,7 +64,8 @@ export async function addWebhook(
     });
     if (others.length >= MAX_OF_TENANT)
       throw new RequestError('conflict', `a tenant has at most ${MAX_OF_TENANT} webhooks: remove one`);
-    const leafIndex = await recordChange(context, tx, by, { type: 'webhook.added', webhookId: id, at });
+    const said = { targetSha256: targetDigest(row), secretSha256: secretDigest(row) };
+    const leafIndex = await recordChange(context, tx, by, { type: 'webhook.added', webhookId: id, at, said });
     await tx.run(insertWebhook, { ...row, cursor: await lastSequence(tx) });
     return { webhook: await readWebhook(tx, by, id), leafIndex };
   });
@@ -94,13 +97,12 @@ export async function rotateSecret(context: Context, by: Principal, id: string):
   const at = context.clock();
   return context.store.write(async (tx) => {
     const { secret: previous } = await readWebhook(tx, by, id);
-    const leafIndex = await recordChange(context, tx, by, {
-      type: 'webhook.secret-rotated',
-      webhookId: id,
-      at,
-    });
+    const secret = newSecret(context);
+    const said = { secretSha256: secretDigest({ id, secret }) };
+    const change = { type: 'webhook.secret-rotated', webhookId: id, at, said } as const;
+    const leafIndex = await recordChange(context, tx, by, change);
     const untilMs = at.getTime() + SECRET_OVERLAP_MS;
-    await tx.run(rotateWebhookSecret, { id, secret: newSecret(context), previous, untilMs });
+    await tx.run(rotateWebhookSecret, { id, secret, previous, untilMs });
     return { webhook: await readWebhook(tx, by, id), leafIndex };
   });
 }
@@ -126,7 +128,7 @@ export async function replayEvents(
         actual: String(after),
       });
     }
-    await recordChange(context, tx, by, { type: 'webhook.replayed', webhookId: id, at, after });
+    await recordChange(context, tx, by, { type: 'webhook.replayed', webhookId: id, at, said: { after } });
     await tx.run(replayWebhook, { id, cursor: after, nowMs: at.getTime() });
     return readWebhook(tx, by, id);
   });
@@ -166,16 +168,16 @@ type Change = {
   readonly type: Extract<ActType, `webhook.${string}`>;
   readonly webhookId: string;
   readonly at: Date;
-  readonly after?: number;
+  readonly said?: ActBody;
 };
 
-/** Neither address nor secret is in the leaf: an address may be a secret too. */
+/** Neither address nor secret is in the leaf, for an address may be a secret too: their digests are. */
 function recordChange(
   context: Context,
   tx: Tx,
   { id: by, tenant }: Principal,
-  { type, webhookId, at, after }: Change,
+  { type, webhookId, at, said = {} }: Change,
 ): Promise<number> {
-  const body = { webhookId, by, ...(after === undefined ? {} : { after }) };
+  const body = { webhookId, by, ...said };
   return recordAct(tx, context, { type, at, tenant, body });
 }

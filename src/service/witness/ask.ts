@@ -3,6 +3,7 @@ import { formatAddCheckpoint } from '../../record/add-checkpoint.ts';
 import { type Cosignature, verifyCosignature } from '../../record/cosignature.ts';
 import { RecordError } from '../../record/errors.ts';
 import { dropCosignatures, insertCosignature, lastCosigned } from '../../store/log/cosignatures.ts';
+import { readHead } from '../../store/log/statements.ts';
 import { type DurableTree, durableTree, type LogContext, proveGrowth } from '../log.ts';
 import type { AddCheckpoint, WitnessAnswer } from './add-checkpoint.ts';
 import type { Witness } from './witness.ts';
@@ -29,19 +30,23 @@ const KEPT_MS = 7 * 86_400_000;
  * Asks a witness to cosign the newest durable checkpoint and keeps what it signs, once it is verified. Nobody waits for it: acts
  * are acknowledged before.
  *
+ * @param when `always`: also where it has cosigned all that there is, as far as we remember; its own memory was not restored from a backup
  * @throws AvailabilityError `store_unavailable`
  */
 export async function askWitness(
   context: LogContext,
   witness: Witness,
   add: AddCheckpoint,
+  when: 'grown' | 'always' = 'grown',
 ): Promise<WitnessOutcome> {
   const origin = context.config.logOrigin;
   const tree = await durableTree(context);
   const last = await context.store.first(lastCosigned, { origin, witness: witness.key });
   const isCosigned = last !== undefined && last.size === tree.size && equalBytes(last.root, tree.root);
-  if (tree.size === 0 || isCosigned) return { kind: 'current', size: tree.size };
+  if (when === 'grown' && (tree.size === 0 || isCosigned)) return { kind: 'current', size: tree.size };
   const answer = await submit(context, witness, add, tree, last?.size ?? 0);
+  // An empty log is no other than anybody's: a witness that likes none has said nothing of its own.
+  if (answer.kind === 'contradicted' && tree.size === 0) return { kind: 'refused', status: answer.status };
   if (answer.kind !== 'signed') return answer;
   const cosignature = readCosignature(tree.note, answer.lines, witness);
   if ('why' in cosignature) return { kind: 'invalid', why: cosignature.why };
@@ -68,13 +73,19 @@ async function submit(
   const from = remembered <= tree.size ? remembered : 0;
   const first = await send(context, witness, add, tree, from);
   if (first.kind !== 'conflict') return first;
-  if (first.size > tree.size) return { kind: 'ahead', witnessed: first.size, size: tree.size };
+  if (first.size > tree.size) return aheadOf(context, first.size);
   // It stands where we said that it does, so what it does not like is the root.
   if (first.size === from) return { kind: 'contradicted', status: 409 };
   const second = await send(context, witness, add, tree, first.size);
   // It told us its size and takes it for another now: somebody else submits, or it does not keep to the protocol.
   if (second.kind !== 'conflict') return second;
   return { kind: second.size === first.size ? 'contradicted' : 'refused', status: 409 };
+}
+
+/** Another verifier on this database may have shown it more meanwhile: that is durable here before it is sent. */
+async function aheadOf({ store }: LogContext, witnessed: number): Promise<WitnessOutcome> {
+  const size = (await store.first(readHead, {}))?.size ?? 0;
+  return size < witnessed ? { kind: 'ahead', witnessed, size } : { kind: 'refused', status: 409 };
 }
 
 async function send(

@@ -6,6 +6,8 @@ export type BundleVerifier = {
    * @throws AvailabilityError `overloaded`, `verification_unavailable`: nothing was verified
    */
   readonly verify: (input: BundleInput) => Promise<BundleResult>;
+  /** Threads of its own, and submissions that none of them has begun. */
+  readonly load: () => { readonly threads: number; readonly waiting: number };
   /** Ends what is under way as unavailable. */
   readonly close: () => Promise<void>;
 };
@@ -13,5 +15,6 @@ export type BundleVerifier = {
 /** In the thread that asks. */
 export const ownThread: BundleVerifier = {
   verify: async (input) => verifyBundle(input),
+  load: () => ({ threads: 0, waiting: 0 }),
   close: async () => {},
 };

@@ -8,7 +8,7 @@ import { CODEC } from './codec.ts';
 import { NotBegun, type Seat, type SeatFactory, startSeat } from './seat.ts';
 
 export type PoolOptions = {
-  /** Threads; at least one. */
+  /** Threads at most; at least one. Each starts when there is something for it. */
   readonly size: number;
   readonly random: Random;
   /** Told of what a person should look at. */
@@ -38,7 +38,8 @@ type Waiting = {
 };
 
 /**
- * Verifies bundles on threads of their own. A thread does one job at a time and is handed the next one before it asks, so that it
+ * Verifies bundles on threads of their own, which start when they are first needed: each takes memory, and many a verifier is never
+ * shown more than quotes of TPMs. A thread does one job at a time and is handed the next one before it asks, so that it
  * never waits for this thread to be scheduled; what it has not begun when another thread has nothing to do, the other gets.
  * What finds no thread waits in a queue that is bounded, and what finds the queue full is refused. A thread that dies is
  * replaced, and its job is answered as unavailable: the one that it was at, and no other.
@@ -55,7 +56,7 @@ export function workerPool(options: PoolOptions): BundleVerifier {
   let closed = false;
 
   const start = (): Seat => seat({ key, deadlineMs, report, onFree: take });
-  const seats: Seat[] = Array.from({ length: Math.max(1, size) }, start);
+  const seats: Seat[] = [];
   const stopping = () => new AvailabilityError('verification_unavailable', 'the verifier is stopping');
 
   function take(): void {
@@ -103,6 +104,8 @@ export function workerPool(options: PoolOptions): BundleVerifier {
       const one = { job: jobs++, input, resolve, reject, patience };
       waiting.add(one);
       queue.push(one);
+      if (seats.length < Math.max(1, size) && !seats.some((other) => other.room() === 'idle'))
+        seats.push(start());
       take();
     });
   }
@@ -116,6 +119,7 @@ export function workerPool(options: PoolOptions): BundleVerifier {
       }
       return enqueue(input);
     },
+    load: () => ({ threads: seats.length, waiting: waiting.size }),
     close: async () => {
       closed = true;
       for (const { reject, patience } of waiting) {

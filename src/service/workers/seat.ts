@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { SentDocuments } from '../../evidence/bundle/transfer/documents.ts';
 import { toJob } from '../../evidence/bundle/transfer/job.ts';
@@ -56,12 +55,6 @@ const HEAP_MB = 512;
 /** What is new of it: by itself V8 would take 128 MB of garbage for each thread before it looks. */
 const YOUNG_MB = 24;
 
-/**
- * Below this a thread's heap is not searched for garbage. By itself V8 begins near what is in use, 16 MB, and marks it all
- * again after every ninth bundle; it takes no such option for one thread, only for those that start from now on.
- */
-const QUIET_HEAP_MB = 128;
-
 type Asked = {
   readonly job: number;
   readonly claim: Claim;
@@ -83,7 +76,6 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
 
   const start = (): void => {
     const setup: WorkerSetup = { key };
-    setFlagsFromString(`--initial-heap-size=${QUIET_HEAP_MB}`);
     const started = new Worker(script, {
       workerData: setup,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },

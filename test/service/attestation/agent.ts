@@ -66,15 +66,17 @@ export async function ask(world: World, path: string, wanted: Ask = {}): Promise
     const credentials = shown(bearer, { method, url: `${world.server.url}${path}`, now });
     for (const [name, value] of Object.entries(credentials)) headers[name] ??= value;
   }
-  const body = bytes ?? (json === undefined ? undefined : JSON.stringify(json));
-  if (body !== undefined) headers['content-type'] = mediaType ?? 'application/json';
+  const sent = bytes ?? (json === undefined ? undefined : JSON.stringify(json));
+  if (sent !== undefined) headers['content-type'] = mediaType ?? 'application/json';
   const response = await fetch(`${world.server.url}${path}`, {
     method,
     headers,
-    ...(body === undefined ? {} : { body }),
+    ...(sent === undefined ? {} : { body: sent }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  const isBytes = response.headers.get('content-type') === 'application/octet-stream';
+  const body = text === '' || isBytes ? null : JSON.parse(text);
+  return { status: response.status, headers: response.headers, body };
 }
 
 export async function mintToken(world: World, more: object = {}): Promise<string> {

@@ -337,7 +337,7 @@ describe('a proof of possession', () => {
       { publicUrl: world.server.url, skewMs: 60_000, now: world.context.clock() },
       { get: () => undefined },
     );
-    const reuse = after.context.store.write((tx) => spendProof(tx, spent, world.context.clock()));
+    const reuse = after.context.store.write((tx) => spendProof(tx, spent));
     await expect(reuse).rejects.toMatchObject({ code: 'dpop_replayed' });
   });
 
@@ -363,13 +363,25 @@ describe('a proof of possession', () => {
   it('is forgotten once it could not pass anyway', async () => {
     const world = await makeWorld();
     const { spendProof } = await import('../../../src/service/dpop/replay.ts');
+    const { forgetSpentProofs } = await import('../../../src/service/dpop/forget.ts');
+    const { FORGOTTEN_AT_ONCE } = await import('../../../src/store/attestation/proofs.ts');
     const { store } = world.context;
     const at = (ms: number) => new Date(world.context.clock().getTime() + ms);
-    await store.write((tx) => spendProof(tx, { digest: 7, expiresAt: at(1_000) }, at(0)));
-    // A digest that is due to sweep, after the first has lapsed: the first is then as good as new.
-    await store.write((tx) => spendProof(tx, { digest: 512, expiresAt: at(70_000) }, at(60_000)));
-    await store.write((tx) => spendProof(tx, { digest: 7, expiresAt: at(70_000) }, at(60_000)));
-    const reuse = store.write((tx) => spendProof(tx, { digest: 7, expiresAt: at(70_000) }, at(60_000)));
+    const many = Array.from({ length: FORGOTTEN_AT_ONCE + 1 }, (_, digest) => digest);
+    await store.write(async (tx) => {
+      for (const digest of many) await spendProof(tx, { digest, expiresAt: at(digest) });
+      await spendProof(tx, { digest: 5_000, expiresAt: at(5_000) });
+    });
+    const again = (digest: number) => store.write((tx) => spendProof(tx, { digest, expiresAt: at(70_000) }));
+    const forget = () => forgetSpentProofs(world.context, { subject: 'all', state: null });
+    expect(await forget()).toEqual({ due: at(60_000) });
+    await expect(again(7)).rejects.toMatchObject({ code: 'dpop_replayed' });
+    world.pass(5_000);
+    // More than are forgotten at once, and none that could pass still.
+    expect(await forget()).toEqual({ due: at(60_000) });
+    await again(7);
+    await again(FORGOTTEN_AT_ONCE);
+    const reuse = again(5_000);
     await expect(reuse).rejects.toMatchObject({ code: 'dpop_replayed' });
   });
 });

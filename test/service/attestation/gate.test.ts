@@ -346,13 +346,22 @@ describe('a hold', () => {
       referenceSetContent({ name: 'bad', pcrs: { 7: ['00'.repeat(32)] }, denied: { 7: [register7] } }),
     );
     await attest(world, host);
-    const { body } = await ask(world, '/v1/latches', { method: 'GET', bearer: authority.token });
-    const ids = body.items.map(({ id }: { id: string }) => id);
+    const on = async (subject: string, bearer = authority.token): Promise<string[]> => {
+      const path = `/v1/latches?openOn=${encodeURIComponent(subject)}`;
+      const { body } = await ask(world, path, { method: 'GET', bearer });
+      return body.items.map(({ id }: { id: string }) => id);
+    };
+    const ids = await on(`host:${host.hostId}`);
+    expect(ids).toHaveLength(1);
+    expect(await on(`host:${host.hostId}`, world.people.operator.token)).toEqual(ids);
+    expect(await on(`host:${host.hostId}`, (await hireStranger(world.context)).token)).toEqual([]);
+    expect(await on(`device:${host.hostId}`)).toEqual([]);
     const unknown = `lat_${'0'.repeat(26)}`;
     const clear = (latchIds: string[]): Promise<Answer> =>
       ask(world, '/v1/latch-clearings', { bearer: authority.token, json: { latchIds, reason: 'mended' } });
     expect((await clear([...ids, unknown])).body.code).toBe('not_found');
     expect((await clear(ids)).body.items).toHaveLength(ids.length);
+    expect(await on(`host:${host.hostId}`)).toEqual([]);
   });
 
   it('never follows what is merely unmatched, malformed or late', async () => {

@@ -5,8 +5,10 @@ import { judgeUsage } from '../../../src/ledger/index.ts';
 import { type UsageAnswer, usageWeighed } from '../../../src/protocol/usage.ts';
 import { parseUsageReport } from '../../../src/record/grant/index.ts';
 import { decisionInput } from '../../../src/store/attestation/decisions.ts';
+import { paymentsBetween, usageReportsOfLicence } from '../../../src/store/ledger/usage.ts';
 import { auditStore } from '../audit/replay-all.ts';
-import { expectBooksToAgree } from '../ledger/books.ts';
+import { expectBooksToAgree, taken as takenFrom } from '../ledger/books.ts';
+import { deleteAll } from '../retention/look.ts';
 import { type Answer, ask, makeHostKey } from './agent.ts';
 import { makeFleet } from './gpu-fleet.ts';
 import { hireStranger, logged } from './world.ts';
@@ -164,5 +166,88 @@ describe('usage that a host reports', () => {
     expect(counted.body).toMatchObject({ outcome: 'counted', leasedE12: 6 * MINUTE_OF_TWO });
     expect(await taken(`compute:licence:${licence}`)).toBe(Math.ceil(0.6 * MINUTE_OF_TWO));
     await expectBooksToAgree(world.context.store);
+  });
+});
+
+describe('usage that an operator reports for its host', () => {
+  const measured = (more: object = {}) => ({
+    licenceId,
+    from: minute(0),
+    until: minute(10),
+    unit: 'operations-e12',
+    amount: 2 * MINUTE_OF_TWO,
+    source: 'dcgm',
+    purpose: 'inference',
+    ...more,
+  });
+  const tell = (json: object, bearer = fleet.world.people.operator.token, headers = {}) =>
+    ask(fleet.world, `/v1/hosts/${fleet.host.hostId}/usage-reports`, { bearer, json, headers });
+
+  it('counts where the licence accepts it, as theirs and once, never beside the host’s own, and nowhere else', async () => {
+    const { world, host, grant, decide, party } = fleet;
+    world.pass(600_000);
+    const refused = await tell(measured());
+    expect([refused.body.outcome, codes(refused)]).toEqual(['refused', ['usage.operator-not-accepted']]);
+    world.pass(3_700_000);
+    start = world.context.clock().getTime();
+    licenceId = await grant({ metering: { ...metering, operators: true } });
+    expect((await decide(licenceId)).body.outcome).toBe('allow');
+    world.pass(600_000);
+    const stranger = await hireStranger(world.context, 'operator');
+    expect((await tell(measured(), stranger.token)).body.code).toBe('not_found');
+    expect((await tell(measured({ until: minute(0) }))).body.code).toBe('invalid_request');
+    expect((await tell(measured({ licenceId: await grant({ metering }) }))).body.code).toBe('not_found');
+
+    const before = await taken(`compute:licence:${licenceId}`);
+    const sums = { outcome: 'counted', leasedE12: 10 * MINUTE_OF_TWO, creditedE12: 8 * MINUTE_OF_TWO };
+    expect((await tell(measured())).body).toMatchObject(sums);
+    expect((await tell(measured())).body).toMatchObject(sums);
+    const operator = (await logged(world, 'usage.reported'))[0];
+    expect(operator).toMatchObject({ hostId: host.hostId, by: expect.stringMatching(/^prn_/) });
+    expect(await logged(world, 'usage.reported')).toHaveLength(1);
+    expect(await taken(`compute:licence:${licenceId}`)).toBe(before - 8 * MINUTE_OF_TWO);
+    // What counts as reported has accounts of its own, that rule packs are told.
+    for (const account of [`reported:licence:${licenceId}`, `reported:party:${party}:inference`]) {
+      expect(await taken(account)).toBe(2 * MINUTE_OF_TWO);
+    }
+    expect(codes(await send(await sign({})))).toEqual(['usage.overlaps']);
+
+    const listed = await ask(world, `/v1/usage-reports?licence=${licenceId}`, {
+      method: 'GET',
+      bearer: world.people.exporter.token,
+    });
+    const [kept] = listed.body.items;
+    expect(kept.reportedBy).toBe(operator?.['by']);
+    expect(JSON.parse(kept.report)).toMatchObject({ reportedBy: kept.reportedBy, hostId: host.hostId });
+    const before5Years = await auditStore(world.context.store);
+    expect([before5Years.findings, before5Years.holds['usage.judged-again']]).toEqual([[], 1]);
+
+    // Years later what was reported and paid is gone by rule, but for where the last window ended; the sums stand.
+    world.pass(600_000);
+    expect((await send(await sign({ from: minute(10), until: minute(20) }))).body.outcome).toBe('counted');
+    world.pass(1_900 * 86_400_000);
+    await deleteAll(world.context);
+    const { context } = world;
+    const hostId = host.hostId;
+    const window = { licenceId, hostId, fromMs: 0, untilMs: context.clock().getTime() };
+    expect(await context.store.read((view) => view.all(paymentsBetween, window))).toEqual([]);
+    // Whoever had a token then needs another by now.
+    const left = await context.store.read((view) =>
+      view.all(usageReportsOfLicence, { licenceId, after: -1, limit: 10 }),
+    );
+    expect(left).toMatchObject([{ from_ms: Date.parse(minute(10)), reported_by: null }]);
+    expect(codes(await send(await sign({})))).toEqual([
+      'usage.late',
+      'usage.overlaps',
+      'usage.outside-lease',
+    ]);
+    expect(await context.store.read((view) => takenFrom(view, `reported:licence:${licenceId}`))).toBe(
+      4 * MINUTE_OF_TWO,
+    );
+    await expectBooksToAgree(context.store);
+    const { findings, holds, unchecked } = await auditStore(context.store);
+    expect([findings, holds['usage.judged-again']]).toEqual([[], 1]);
+    const deleted = unchecked.filter(({ what }) => what === 'usage.judged-again');
+    expect(deleted).toMatchObject([{ reason: 'deleted by rule once its time was over', count: 1 }]);
   });
 });

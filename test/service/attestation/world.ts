@@ -20,6 +20,8 @@ import type { Principal, Role } from '../../../src/service/principal.ts';
 import { proposeFacility } from '../../../src/service/registry/facilities.ts';
 import { ruleOnFacility } from '../../../src/service/registry/rule-on-facility.ts';
 import { REPORT_KEPT_MS } from '../../../src/service/report/sign.ts';
+import { observedStore } from '../../../src/service/telemetry/observe-store.ts';
+import { Tally } from '../../../src/service/telemetry/tally.ts';
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
 import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
 import { approveTrustInput } from '../../../src/service/trust/rule.ts';
@@ -67,10 +69,15 @@ export const AREA = {
   ],
 } satisfies Area;
 
-type WorldOptions = Partial<ServiceConfig> & { readonly anchors?: boolean };
+/** `folder`: one whose database was placed somewhere before (postgres/choice.ts); else a new one. */
+type WorldOptions = Partial<ServiceConfig> & { readonly anchors?: boolean; readonly folder?: string };
 
-export async function makeWorld({ anchors = true, ...config }: WorldOptions = {}): Promise<World> {
-  const base = await boot(temporaryFolder(), config, { nowMs: BEGINNING.getTime() });
+export async function makeWorld({
+  anchors = true,
+  folder = temporaryFolder(),
+  ...config
+}: WorldOptions = {}): Promise<World> {
+  const base = await boot(folder, config, { nowMs: BEGINNING.getTime() });
   const { context } = base;
   const people = {
     exporter: await hire(context, 'exporter'),
@@ -165,7 +172,8 @@ type Base = Pick<World, 'context' | 'server' | 'pass' | 'folder'> & {
 };
 
 async function boot(folder: string, config: Partial<ServiceConfig>, clock: { nowMs: number }): Promise<Base> {
-  const store = await openTestStore({ folder });
+  const tally = new Tally();
+  const store = observedStore(await openTestStore({ folder }), tally, () => performance.now() / 1000);
   let server: RunningServer | undefined;
   const now = () => new Date(clock.nowMs);
   const random: Random = (length) => new Uint8Array(randomBytes(length));
@@ -176,6 +184,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
   const context: Context = {
     bundles: ownThread,
     store,
+    publication: null,
     clock: now,
     random,
     keys: {
@@ -204,7 +213,7 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
     countries: worldCountries,
     collateral: null,
   };
-  const metrics = createMetrics();
+  const metrics = createMetrics(tally);
   const { routes, authenticators, once } = verifierRoutes(context, {
     metrics,
     metricsAccess: 'public',

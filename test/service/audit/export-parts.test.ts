@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAzureItem, serialiseAzureItem } from '../../../src/evidence/bundle/azure-item.ts';
 import { parseSnpItem, serialiseSnpItem } from '../../../src/evidence/bundle/snp-item.ts';
 import { parseCollateralFile } from '../../../src/evidence/intel/collateral-file.ts';
 import { parseDeviceJson } from '../../../src/evidence/nvidia/index.ts';
+import { parseTpmsAttestQuote } from '../../../src/evidence/tpm/index.ts';
+import { selectedPcrs } from '../../../src/evidence/tpm/pcr-selection.ts';
 import { forgeSnpPlatform } from '../../../src/forge/amd/platform.ts';
 import { forgeAzureCvm } from '../../../src/forge/azure/cvm.ts';
 import { snpHardware } from '../../../src/forge/azure/hardware.ts';
@@ -16,6 +18,7 @@ import { azurePart } from '../../../src/service/audit/export/azure.ts';
 import type { ExportPart } from '../../../src/service/audit/export/files.ts';
 import { nvidiaPart } from '../../../src/service/audit/export/nvidia.ts';
 import { amdPart, intelPart } from '../../../src/service/audit/export/tee.ts';
+import { tpmPart } from '../../../src/service/audit/export/tpm.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
 
 const at = new Date();
@@ -35,7 +38,10 @@ function written({ files }: ExportPart): string {
   return folder;
 }
 
-const hasTpm2Tools = spawnSync('which', ['tpm2_checkquote']).status === 0;
+const hasTpm2Tools = ['tpm2_checkquote', 'tpm2_eventlog'].every(
+  (program) => spawnSync('which', [program]).status === 0,
+);
+const EXAMPLE = resolve(import.meta.dirname, '../../../examples/evidence/tpm-ecc');
 const reportDataOf = (readme: string): string => /`(dd [^`]*)`/.exec(readFileSync(readme, 'utf8'))?.[1] ?? '';
 
 /** The first of the README's commands that begins so, run in the folder. */
@@ -47,7 +53,44 @@ function follow({ readme }: ExportPart, folder: string, begins: string): string 
   return stdout;
 }
 
+/** An example's quote, as a host's item has it. */
+function exampleQuote(): Parameters<typeof tpmPart>[1] {
+  const read = (name: string) => readFileSync(join(EXAMPLE, name));
+  // Values alone, in the order that was signed.
+  const values = read('quote.pcrs');
+  const selection = parseTpmsAttestQuote(read('quote.msg')).pcrSelect;
+  let at = 0;
+  const banks = new Map(
+    selection.map(({ hash, mask }) => {
+      const bank = new Map<number, Uint8Array>();
+      for (const pcr of selectedPcrs(mask)) {
+        bank.set(pcr, values.subarray(at, at + hash.digestBytes));
+        at += hash.digestBytes;
+      }
+      return [hash.name, bank];
+    }),
+  );
+  return {
+    quote: read('quote.msg'),
+    signature: read('quote.sig'),
+    pcrs: { selection, banks },
+    eventLog: read('eventlog'),
+    imaLog: null,
+    key: ['ak.pub', read('ak.pub')],
+  };
+}
+
 describe('an export', () => {
+  it.skipIf(!hasTpm2Tools)('of a boot log has what tpm2_eventlog reads, by the command of its README', () => {
+    const part = tpmPart('tpm', exampleQuote());
+    const folder = written(part);
+    expect(follow(part, folder, 'tpm2_checkquote')).toContain('pcrs:');
+    const told = follow(part, folder, 'tpm2_eventlog');
+    expect(told).toMatch(/^events:$/m);
+    expect(told).toMatch(/EventType: EV_[A-Z_]+/);
+    expect(told).toMatch(/^pcrs:\n {2}sha\d+:/m);
+  });
+
   it('of a TDX quote has Intel’s documents each by itself and in the file that dcap-qvl reads', () => {
     const platform = forgeTdxPlatform({ seed: 'export', at });
     const collateral = platform.collateral();

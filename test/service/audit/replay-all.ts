@@ -15,6 +15,8 @@ export async function auditStore(store: Store): Promise<TallyState> {
     {
       tree: head,
       known: [],
+      openings: [],
+      origin: null,
       from: 0,
       tally,
       past: new Past(),

@@ -29,7 +29,7 @@ const weighed: UsageWeighed = {
 const told = {
   ...{ licenceId: 'lic_1', hostId: 'hst_1', from: '1970-01-01T00:00:00Z', until: '1970-01-01T01:00:00Z' },
   ...{ source: 'dcgm', unit: 'operations-e12', amount: 1000, purpose: 'inference' },
-  ...{ leasedE12: 3600, creditedE12: 2600 },
+  ...{ leasedE12: 3600, creditedE12: 2600, reportSha256: 'aa', by: 'hst_1' },
 };
 
 async function found(act: object, input: object = weighed, kept = input): Promise<Tally> {
@@ -38,7 +38,7 @@ async function found(act: object, input: object = weighed, kept = input): Promis
   const body = { ...told, ...act, inputSha256 };
   const records = { weighed: async () => canonicalJson(kept as never) }; // likewise
   const about = { leafIndex: 7, type: 'usage.reported', atMs: HOUR, tenant: 'chips', body };
-  await checkUsage(about, { records, tally });
+  await checkUsage(about, { records, deletions: { of: async () => null }, tally });
   return tally;
 }
 
@@ -58,6 +58,12 @@ describe('an audit of a report of usage', () => {
     ['says another window', { until: '1970-01-01T00:59:59Z' }, weighed],
     ['says that more was paid', { leasedE12: 3601 }, weighed],
     ['is of another host', { hostId: 'hst_2' }, weighed],
+    ['is the word of somebody else', { by: 'prn_1' }, weighed],
+    [
+      'is said to be the host’s own',
+      {},
+      { ...weighed, metering: { ...weighed.metering, operators: true }, operator: 'prn_1' },
+    ],
     ['counts though it should not have', { creditedE12: 0 }, { ...weighed, held: true }],
   ])('finds one that %s', async (_, act, input) => {
     expect((await found(act, input)).state().found).toEqual({ 'usage.diverges': 1 });

@@ -80,6 +80,11 @@ async function makeGroup() {
   return { world, make, party, chip, devices, consignee, hall, licenceId, decide, codes };
 }
 
+const hasCode =
+  (wanted: string) =>
+  ({ code }: { readonly code: string }): boolean =>
+    code === wanted;
+
 /** As its deadlines are watched: it showed itself. */
 async function show({ context }: World, id: string, shown = true): Promise<void> {
   const at = context.clock().getTime();
@@ -123,10 +128,21 @@ it('tells a pack the shares of everything that the ultimate parent owns, by what
 
   // What is not known stays untold: a chip in no table, and a sister whose owners nobody declared.
   const unknown = await chip('X1', hall.id);
-  expect((await codes()).sort()).toEqual(SHARES);
+  expect((await codes()).sort()).toEqual([...SHARES, 'pack.model-uncounted'].sort());
+  const uncounted = (await decide()).reasons.find(hasCode('pack.model-uncounted'));
+  expect(uncounted).toMatchObject({
+    subject: `device:${unknown}`,
+    sentence: expect.stringContaining('model X1'),
+  });
   await make(authority, `/v1/devices/${unknown}/retirement`, { reason: 'never was' });
   const sister = await party('Sister', { country: 'DE', ultimateParentId: consignee });
-  expect((await codes()).sort()).toEqual(SHARES);
+  expect((await codes()).sort()).toEqual([...SHARES, 'pack.owners-undeclared'].sort());
+  const undeclared = (await decide()).reasons.find(hasCode('pack.owners-undeclared'));
+  expect(undeclared).toMatchObject({
+    subject: `party:${sister}`,
+    sentence: expect.stringContaining('top-not-declared'),
+    mend: expect.stringContaining('sextant party change'),
+  });
   const path = `/v1/parties/${sister}/versions`;
   await make(exporter, path, { ultimateParentId: null, reason: 'is none' });
   expect(await codes()).toEqual([]);

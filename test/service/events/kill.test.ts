@@ -58,6 +58,6 @@ it('a verifier that is killed between an act and its delivery, or before that is
     config: { webhookTargets: { plaintextToLoopback: true, privateNetworks: false } },
   });
   onTestFinished(() => verifier.close());
-  await expect.poll(() => ids.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => ids.length).toBe(2);
   expect(ids[1]).toBe(ids[0]);
 });

@@ -43,6 +43,7 @@ function counted(store: Store, tally: Tally): Store {
     first: (statement, params) => store.first(statement, params),
     highWater: () => store.highWater(),
     ping: () => store.ping(),
+    tend: (now) => store.tend(now),
     close: () => store.close(),
   };
 }
@@ -53,6 +54,8 @@ function plansOf(folder: string, asked: Tally['asked']): string[] {
   try {
     return [...asked].flatMap((statement) => {
       const { sql, slots } = compileStatement(sqliteCompiler, statement);
+      // SQLite would prepare it anew for each run, which costs four times what it does.
+      expect(sql).not.toMatch(/limit \?/);
       const steps = db.prepare(`explain query plan ${sql}`).all(...slots.map(() => null));
       return steps.map(({ detail }) => String(detail));
     });
@@ -105,10 +108,10 @@ describe('a renewal by one host', () => {
     expect(await costOfRenewal({ devices: 200, devicesPerLicence: 10 })).toEqual(least);
     expect(await costOfRenewal({ devices: 200, devicesPerLicence: 100 })).toEqual(least);
     // Two GPUs, and a month of daily sums in two accounts: nothing else comes by the dozen.
-    expect(least.statements).toBeLessThan(75);
+    expect(least.statements).toBeLessThan(26);
     expect(least.rows).toBeLessThan(140);
     // Rows that SQLite passes over count nowhere above: nothing is looked for by what many have in common.
     const walks = least.plans.filter((plan) => /^SCAN|device_(facility|tenant|party)\b/.test(plan));
-    expect(walks).toEqual(['SCAN screening_list USING INDEX screening_list_leaf', 'SCAN status_list']);
+    expect(walks).toEqual(['SCAN status_list']);
   }, 60_000);
 });

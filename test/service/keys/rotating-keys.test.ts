@@ -208,6 +208,7 @@ function bound(store: Store): Store {
     first: store.first.bind(store),
     highWater: store.highWater.bind(store),
     ping: store.ping.bind(store),
+    tend: store.tend.bind(store),
     close: store.close.bind(store),
   };
 }

@@ -4,6 +4,7 @@ import { balanceOf, type ChipTable, enter, takenOf, WHOLE } from '../../../src/l
 import { type LicenceConditions, licenceConditions } from '../../../src/policy/licence.ts';
 import { allocate, postAllocation } from '../../../src/service/ledger/allocations.ts';
 import { type LeasesAnswer, openLeases, postDebits } from '../../../src/service/ledger/leases.ts';
+import { payerOf } from '../../../src/service/ledger/payer.ts';
 import {
   accountsBetween,
   balanceIn,
@@ -105,6 +106,7 @@ export async function use(
   const longest = new Date(at.getTime() + seconds * 1000);
   const books = await openLeases(tx, {
     licence: under,
+    payer: await payerOf(tx, under.conditions),
     hosts: [{ hostId, devices: devices.map((id) => ({ id, chip: chips[id] ?? null, model })) }],
     longest,
     at,
@@ -122,10 +124,16 @@ export function eight(hostId: string): string[] {
 /** What eight H100 may compute in an hour. */
 export const HOUR_OF_EIGHT = 8 * 1_979 * 3600;
 
+/** What writing an act takes. */
+export const actsAt = (at: Date) => ({
+  clock: () => at,
+  random: (length: number) => new Uint8Array(randomBytes(length)),
+});
+
 export async function ship(tx: Tx, under: TestLicence, model: string, quantity: number, at = AT) {
   const chips = [{ model, quantity }];
   const answer = await allocate(tx, { licence: under, chips, at, table: TABLE });
-  const context = { clock: () => at, random: (length: number) => new Uint8Array(randomBytes(length)) };
+  const context = actsAt(at);
   const id =
     answer.allocation === null
       ? null

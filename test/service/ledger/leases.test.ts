@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { adjust, computeOfLicence, computeOfParty } from '../../../src/ledger/index.ts';
 import { Draft } from '../../../src/service/ledger/draft.ts';
 import { openLeases } from '../../../src/service/ledger/leases.ts';
+import { payerOf } from '../../../src/service/ledger/payer.ts';
 import { releaseLease } from '../../../src/service/ledger/release-lease.ts';
 import type { Hole, Store } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
 import { temporaryStore } from '../../store/temporary.ts';
 import {
   AT,
+  actsAt,
   codesOf,
   eight,
   expectBooksToAgree,
@@ -176,6 +178,7 @@ describe('a quota', () => {
     const books = await store.read((view) =>
       openLeases(view, {
         licence: licence(quota(1)),
+        payer: null,
         hosts: [{ hostId: 'hst_1', devices: ['a', 'b'].map((id) => ({ id, chip: null, model: 'H100' })) }],
         longest: later(HOUR),
         at: AT,
@@ -268,7 +271,15 @@ describe('the TPP in use', () => {
 describe('a release', () => {
   const delay = { statusTtlMs: 600_000, clockSkewMs: 60_000, by: 'prn_1', reason: 'revoked' };
   const revoke = (at: Date) =>
-    store.write((tx) => releaseLease(tx, { licenceId: 'lic_1', hostId: 'hst_1', revokedAt: at, ...delay }));
+    store.write((tx) =>
+      releaseLease(actsAt(AT), tx, {
+        licenceId: 'lic_1',
+        hostId: 'hst_1',
+        tenant: 'chips',
+        revokedAt: at,
+        ...delay,
+      }),
+    );
 
   it('gives back what nobody can use any more, in both accounts, and frees the devices then', async () => {
     await store.write((tx) => use(tx, licence(quota(10))));
@@ -292,7 +303,13 @@ describe('a release', () => {
     expect(await revoke(later(0))).toBe(0);
     expect(
       await store.write((tx) =>
-        releaseLease(tx, { licenceId: 'lic_9', hostId: 'hst_1', revokedAt: AT, ...delay }),
+        releaseLease(actsAt(AT), tx, {
+          licenceId: 'lic_9',
+          hostId: 'hst_1',
+          tenant: 'chips',
+          revokedAt: AT,
+          ...delay,
+        }),
       ),
     ).toBe(0);
   });
@@ -327,9 +344,10 @@ describe('a threshold', () => {
   it('is told by the debit that reaches it', async () => {
     const dear = new Map([['H100', { tpp: 1, peakE12PerSecond: 10 ** 10 }]]);
     const ask = async (seconds: number) => {
-      const { settle } = await store.read((view) =>
+      const { settle } = await store.read(async (view) =>
         openLeases(view, {
           licence: licence(),
+          payer: await payerOf(view, licence().conditions),
           hosts: [{ hostId: 'hst_1', devices: [{ id: 'a', chip: null, model: 'H100' }] }],
           longest: later(seconds * 1000),
           at: AT,

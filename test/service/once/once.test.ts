@@ -120,7 +120,7 @@ describe('what is asked for under an Idempotency-Key', () => {
       reason: { code: 'idempotency_in_flight' },
     });
     expect(await done()).toBe(1);
-    expect(await b.once({ proof: null, claim: claim(), act: doing(b) })).toMatch(/^did 10[12]$/);
+    expect(await b.once({ proof: null, claim: claim(), act: doing(b) })).toMatch(/^did 10\d$/);
     expect(await done()).toBe(1);
   });
 

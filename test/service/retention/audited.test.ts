@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deletedItemsDigest, deletedItemsText } from '../../../src/record/audit/deletion.ts';
 import { recordAct, VERIFIER_TENANT } from '../../../src/service/acts.ts';
 import type { Context } from '../../../src/service/context.ts';
+import { openIncident } from '../../../src/service/incident/open.ts';
 import { placeLegalHold } from '../../../src/service/retention/legal-holds.ts';
 import type { Hole } from '../../../src/store/port.ts';
 import { insertDeletedLeaf, insertDeletion } from '../../../src/store/retention/deletions.ts';
@@ -98,6 +99,28 @@ describe('an audit', () => {
     await placeLegalHold(context, auditor, { subject: `host:${host.hostId}`, reason: 'inquiry' });
     await deleteAnyhow(context, oldest);
     expect(await codes(context)).toEqual(['deletion.held']);
+  });
+
+  it('finds what was deleted though its facility, a party that uses it, its licence, or an incident about it was held', async () => {
+    for (const kind of ['facility', 'party', 'licence', 'incident']) {
+      const { world, host, auditor, ...gate } = await aged();
+      const { context, facilityId } = world;
+      const at = context.clock();
+      const open = {
+        kind: 'tampering',
+        tenant: 'acme',
+        subjects: [`host:${host.hostId}`],
+        evidence: [],
+        at,
+      } as const;
+      const incident =
+        kind === 'incident' ? await context.store.write((tx) => openIncident(context, tx, open)) : '';
+      const { partyId, licenceId } = gate;
+      const id = { facility: facilityId, party: partyId, licence: licenceId, incident }[kind];
+      await placeLegalHold(context, auditor, { subject: `${kind}:${id}`, reason: 'inquiry' });
+      await deleteAnyhow(context, oldest);
+      expect([kind, ...(await codes(context))]).toEqual([kind, 'deletion.held']);
+    }
   });
 
   it('finds a list of what was deleted that was changed, or is gone', async () => {

@@ -35,7 +35,16 @@ describe('what is kept for a while', () => {
     pass(1500 * DAY_MS);
     const plan = await planRetention(context);
     expect(Object.fromEntries(plan.classes.map((one) => [one.class, one.wouldGo]))).toEqual({
-      ...{ grants: 1, decisions: 0, evidence: 2, documents: 0, sessions: 0, events: 0 },
+      ...{
+        grants: 1,
+        usage: 0,
+        payments: 0,
+        decisions: 0,
+        evidence: 2,
+        documents: 0,
+        sessions: 0,
+        events: 0,
+      },
     });
     expect(plan.rules).toEqual([]);
     await deleteAll(context);

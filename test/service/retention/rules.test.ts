@@ -20,12 +20,17 @@ const rule = (name: string, version: string, days: object): TrustContent => ({
 describe('a rule of retention', () => {
   it('counts for the classes that it names, and of several the longest time does', () => {
     const named = (digest: string, days: object) => ({ digest, content: { keepDays: days } });
-    expect(keepDays([]).days).toEqual({ ...DEFAULT_KEEP_DAYS, documents: DEFAULT_KEEP_DAYS.evidence });
+    expect(keepDays([]).days).toEqual({
+      ...DEFAULT_KEEP_DAYS,
+      payments: DEFAULT_KEEP_DAYS.usage,
+      documents: DEFAULT_KEEP_DAYS.evidence,
+    });
     const { days, rules } = keepDays([
       named('b', { evidence: 40, events: 30 }),
-      named('a', { evidence: 4_000 }),
+      named('a', { evidence: 4_000, usage: 50 }),
     ]);
     expect(days).toMatchObject({ evidence: 4_000, documents: 4_000, events: 30, grants: 1827 });
+    expect([days.usage, days.payments]).toEqual([50, 50]);
     expect(rules).toEqual(['a', 'b']);
   });
 

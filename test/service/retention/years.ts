@@ -5,8 +5,10 @@ import { attest } from '../attestation/agent.ts';
 import { type Licensed, makeLicensed } from '../events/licensed.ts';
 
 /** A host with evidence, a decision and a grant that are old enough to go, and newer ones of each that stay. */
-export async function aged(): Promise<Licensed & { readonly auditor: Principal }> {
-  const licensed = await makeLicensed({ leaseSeconds: 600 });
+export async function aged(
+  config: Parameters<typeof makeLicensed>[1] = {},
+): Promise<Licensed & { readonly auditor: Principal }> {
+  const licensed = await makeLicensed({ leaseSeconds: 600 }, config);
   const { world, host, licenceId, post } = licensed;
   await post('/v1/decisions', { licenceId });
   world.pass(DAY_MS);

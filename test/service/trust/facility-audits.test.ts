@@ -1,39 +1,181 @@
 import { describe, expect, it } from 'vitest';
+import { createPrincipal, declareParty } from '../../../src/service/access/principals.ts';
 import { RequestError } from '../../../src/service/errors.ts';
 import { fileAudit } from '../../../src/service/location/audits.ts';
 import type { Principal } from '../../../src/service/principal.ts';
-import { makeLicensed } from '../events/licensed.ts';
+import { independenceOf, ofFacility, ofLicence } from '../../../src/service/registry/independence.ts';
+import { facilityById } from '../../../src/store/registry/facilities.ts';
+import { ask } from '../attestation/agent.ts';
+import { type Licensed, makeLicensed } from '../events/licensed.ts';
 
-describe('an audit of a facility', () => {
-  it('is by nobody of the house that proposed it, that operates it, or that is licensed there', async () => {
-    const gate = await makeLicensed();
-    const { context, facilityId, people } = gate.world;
-    const at = context.clock().getTime();
-    const request = {
+const OWN_TOP = { ownUltimateParent: true, source: 'register of companies', dated: '2026-01-01' };
+
+/** A licence whose importer is one company and whose end user another, each its own owner; and the parties of exporter and operator. */
+async function begin() {
+  const gate = await makeLicensed();
+  const { world } = gate;
+  const { context, people } = world;
+  const party = async (by: 'exporter' | 'authority', json: object): Promise<string> => {
+    const answer = await ask(world, '/v1/parties', {
+      bearer: people[by].token,
+      json: { country: 'IS', ...json },
+    });
+    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+    return answer.body.id;
+  };
+  const own = (by: 'exporter' | 'authority', legalName: string, more: object = {}) =>
+    party(by, { legalName, ...OWN_TOP, ...more });
+  const ids = {
+    exporter: await own('exporter', 'Chips'),
+    operator: await own('exporter', 'Halls'),
+    importer: await own('exporter', 'Import'),
+    'end-user': await own('exporter', 'Users'),
+    party: await own('exporter', 'Broker'),
+  };
+  for (const role of ['exporter', 'operator'] as const) {
+    const { principal } = people[role];
+    await declareParty(context, principal, principal.id, ids[role]);
+  }
+  const licence = await gate.get(`/v1/licences/${gate.licenceId}`);
+  const conditions = {
+    ...licence.body.conditions,
+    parties: [ids.importer, ids['end-user'], ids.party],
+    consignee: ids.importer,
+    endUser: ids['end-user'],
+  };
+  const auditor = async (partyId?: string, tenant = 'court'): Promise<Principal> => {
+    const row = await createPrincipal(context, people.authority.principal, {
+      name: 'inspector',
+      role: 'auditor',
+      tenant,
+      partyId,
+    });
+    return { ...people.auditor.principal, id: row.id, tenant };
+  };
+  const file = (by: Principal) => fileAs(gate, by);
+  const standing = async (by: Principal) =>
+    context.store.read(async (view) => {
+      const facility = await view.first(facilityById, { id: world.facilityId });
+      if (facility === undefined) throw new Error('no facility');
+      const counterparts = [...ofFacility(facility), ...ofLicence('chips', conditions)];
+      const { standing, to } = await independenceOf(view, { auditor: by.id }, counterparts);
+      return `${standing} ${to}`;
+    });
+  const license = () => gate.post('/v1/licences', { tenant: 'chips', conditions });
+  return { gate, context, people, party, own, ids, auditor, file, standing, license };
+}
+
+/** The state of the audit that somebody files, or why nobody takes it. */
+async function fileAs({ world }: Licensed, by: Principal): Promise<string> {
+  const at = world.context.clock().getTime();
+  world.pass(1000);
+  try {
+    const filed = await fileAudit(world.context, by, world.facilityId, {
       auditedAt: new Date(at - 1000).toISOString(),
       validUntil: new Date(at + 86_400_000).toISOString(),
       tamperSignal: false,
       reportSha256: 'ab'.repeat(32),
       summary: 'everything where it should be',
-    };
-    const file = async (tenant: string): Promise<string> => {
-      const by: Principal = { ...people.auditor.principal, tenant };
-      try {
-        return (await fileAudit(context, by, facilityId, request)).state;
-      } catch (error) {
-        if (error instanceof RequestError) return error.code;
-        throw error;
-      }
-    };
+    });
+    return filed.state;
+  } catch (error) {
+    if (error instanceof RequestError) return `${error.code} ${error.actual}`;
+    throw error;
+  }
+}
+
+describe('an audit of a facility', () => {
+  it('is by nobody of the house that proposed it, that operates it, or that is licensed there', async () => {
+    const { gate, auditor, file } = await begin();
+    expect(await file(await auditor(undefined, 'rival'))).toBe('proposed');
     const licence = await gate.get(`/v1/licences/${gate.licenceId}`);
-    expect(await file('rival')).toBe('proposed');
     await gate.post('/v1/licences', { tenant: 'rival', conditions: licence.body.conditions });
-    gate.world.pass(1000);
-    expect(await Promise.all(['chips', 'acme', 'rival'].map(file))).toEqual([
-      'forbidden',
-      'forbidden',
-      'forbidden',
-    ]);
-    expect(await file('court')).toBe('proposed');
+    expect(await file(await auditor(undefined, 'chips'))).toBe('auditor_related exporter');
+    expect(await file(await auditor(undefined, 'acme'))).toBe('auditor_related operator');
+    expect(await file(await auditor(undefined, 'rival'))).toBe('auditor_related exporter');
+    expect(await file(await auditor(undefined, 'court'))).toBe('proposed');
+  });
+
+  it('is by nobody who has an owner in common with one of them, owns one, or is owned by one', async () => {
+    const { people, own, party, ids, auditor, file, standing, license, gate } = await begin();
+    await license();
+    const sisters = await own('authority', 'Inspectors');
+    const inspector = await auditor(sisters);
+    expect(await file(inspector)).toBe('proposed');
+    expect(await standing(inspector)).toBe('independent null');
+    for (const role of ['exporter', 'operator', 'importer', 'end-user', 'party'] as const) {
+      // As the exporter calls it: the authority's register has a company of the same name, which owns the auditor.
+      const name = `Holding of ${role}`;
+      const holding = await own('exporter', name.toUpperCase());
+      const mother = await own('authority', name);
+      const daughter = await auditor(
+        await party('authority', { legalName: `Sister ${role}`, parentId: mother }),
+      );
+      expect(await file(daughter)).toBe('proposed');
+      expect(await standing(daughter)).toBe('independent null');
+      const change = {
+        parentId: holding,
+        ownUltimateParent: false,
+        reason: 'was bought',
+        source: 'x',
+        dated: '2026-01-02',
+      };
+      const changed = await ask(gate.world, `/v1/parties/${ids[role]}/versions`, {
+        bearer: people.exporter.token,
+        json: change,
+      });
+      expect(changed.status, JSON.stringify(changed.body)).toBeLessThan(300);
+      expect(await file(daughter)).toBe(`auditor_related ${role}`);
+      expect(await standing(daughter)).toBe(`related ${role}`);
+      // Neither does the owner audit what it owns, nor whoever bears its number in another register.
+      expect(await file(await auditor(mother))).toBe(`auditor_related ${role}`);
+      expect(await standing(inspector)).toBe('independent null');
+    }
+  });
+
+  it('is filed by one whose owners nobody declared, and is not shown to be independent', async () => {
+    const { people, own, party, ids, auditor, file, standing, license, context, gate } = await begin();
+    await license();
+    const undeclared = await auditor();
+    expect(await file(undeclared)).toBe('proposed');
+    expect(await standing(undeclared)).toBe('unproven auditor');
+    const inspectors = await own('authority', 'Inspectors');
+    await declareParty(context, people.authority.principal, undeclared.id, inspectors);
+    expect(await standing(undeclared)).toBe('independent null');
+    // An exporter's word does not say who audits.
+    expect(await standing(await auditor(await own('exporter', 'Told by Chips')))).toBe('unproven auditor');
+    expect(await standing(await auditor(await party('authority', { legalName: 'Of nobody' })))).toBe(
+      'unproven auditor',
+    );
+    // Nor is anybody unrelated whose own owners are not known.
+    const change = { ownUltimateParent: false, reason: 'the owner is not known' };
+    for (const [role, to] of [
+      ['party', 'party'],
+      ['importer', 'importer'],
+      ['operator', 'operator'],
+    ] as const) {
+      const changed = await ask(gate.world, `/v1/parties/${ids[role]}/versions`, {
+        bearer: people.exporter.token,
+        json: change,
+      });
+      expect(changed.status, JSON.stringify(changed.body)).toBeLessThan(300);
+      expect(await standing(undeclared)).toBe(`unproven ${to}`);
+    }
+  });
+
+  it('is listed, of every facility or of one, whatever became of it', async () => {
+    const { gate, auditor, file } = await begin();
+    const { facilityId } = gate.world;
+    const by = await auditor();
+    expect([await file(by), await file(by)]).toEqual(['proposed', 'proposed']);
+    const listed = async (query: string) => (await gate.get(`/v1/facility-audits?${query}`)).body;
+    const all = await listed(`facilityId=${facilityId}`);
+    const content = { facilityId, tamperSignal: false, auditor: by.id, auditorParty: null };
+    expect(all.items).toMatchObject(Array(2).fill({ kind: 'facility-audit', state: 'proposed', content }));
+    const first = await listed(`facilityId=${facilityId}&limit=1`);
+    expect(first.items).toEqual([all.items[0]]);
+    expect((await listed(`facilityId=${facilityId}&after=${first.next}`)).items).toEqual([all.items[1]]);
+    expect((await listed(`limit=1&after=${first.next}`)).items).toEqual([all.items[1]]);
+    expect((await listed(`facilityId=fac_${'0'.repeat(26)}`)).items).toEqual([]);
   });
 });

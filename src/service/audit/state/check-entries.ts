@@ -17,7 +17,7 @@ type Taken = {
  * Holds the entries of the books, in their order, against what made them: an act of a person says how much it changed, and what a decision
  * took from an account is in its answer.
  *
- * What remains unproven: what was given back when a grant was revoked; what was taken from accounts of which the answer does not speak; and entries
+ * What remains unproven: what was given back when a grant was revoked before acts said how much; what was taken from accounts of which the answer does not speak; and entries
  * that are gone together with their part of the balance: what an account held is in every later decision, which is decided again.
  */
 export class EntryCheck {
@@ -77,8 +77,18 @@ export class EntryCheck {
       type.startsWith('allocation.') &&
       body['allocationId'] === entry.allocation_id &&
       entry.allocation_id !== null;
-    const isOfUsage = type === 'usage.reported' && body['licenceId'] === entry.licence_id;
-    if (isAdjusted || isOfAllocation || isOfUsage) return tally.holds(CHECK);
+    const isGivenBack =
+      type === 'lease.released' &&
+      body['licenceId'] === entry.licence_id &&
+      body['decisionId'] === entry.decision_id &&
+      body['period'] === entry.period &&
+      credited(body['credits'], entry.account) === -entry.committed;
+    const isOfUsage =
+      type === 'usage.reported' &&
+      body['licenceId'] === entry.licence_id &&
+      (!entry.account.startsWith('reported:') ||
+        credited(body['reported'], entry.account) === entry.committed);
+    if (isAdjusted || isOfAllocation || isGivenBack || isOfUsage) return tally.holds(CHECK);
     const actual = `leaf ${entry.leaf_index} is ${type}, and says otherwise`;
     tally.found(finding('state.unrecorded', subject, { actual }));
   }
@@ -86,6 +96,14 @@ export class EntryCheck {
 
 function subjectOf(account: string, number: number): string {
   return `entry ${number} of account ${account}`;
+}
+
+/** What an act says that it entered in an account; null where it does not speak of it. */
+function credited(credits: unknown, account: string): number | null {
+  const found = Array.isArray(credits)
+    ? credits.find((one) => isJsonObject(one) && one['account'] === account)
+    : undefined;
+  return typeof found?.amount === 'number' ? found.amount : null;
 }
 
 /** Null where the answer does not speak of the account. */

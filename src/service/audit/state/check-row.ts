@@ -5,7 +5,8 @@ import { DELETED_BY_RULE, type DeletionReader } from '../deletions.ts';
 import type { OpenAct } from '../open-act.ts';
 import type { Past } from '../past.ts';
 import type { Tally } from '../tally.ts';
-import { expectedOf } from './expected.ts';
+import { type Expected, expectedOf } from './expected.ts';
+import { noteSaid } from './last-said.ts';
 import type { FoundRow, StateSource } from './source.ts';
 import { noteStanding } from './standing.ts';
 
@@ -29,6 +30,7 @@ const issuedBody = z.object({
   status: z.object({ list: z.int(), position: z.int() }),
   grantSha256: z.string(),
 });
+const noteBody = z.object({ incidentId: z.string(), note: z.string(), by: z.string() });
 const changedBody = z.object({ grants: z.array(z.string()) });
 
 /** What each act makes of a grant's status. */
@@ -42,13 +44,21 @@ export const STATUS_AFTER: { readonly [type: string]: string } = {
 export async function checkRow(act: OpenAct, audit: StateAudit): Promise<void> {
   if (audit.state === null) return;
   noteStanding(act, audit.past);
+  noteSaid(act, audit.past);
   if (act.type === 'grant.issued') return checkGrant(act, audit.state, audit);
   const status = STATUS_AFTER[act.type];
   if (status !== undefined) return checkStatuses(act, status, audit.state, audit);
-  const expected = expectedOf(act);
-  if (expected === null) return;
-  const { kind, id, always, newest } = expected;
-  const row = await audit.state.row(kind, id);
+  if (act.type === 'incident.noted') return checkNote(act, audit.state, audit);
+  for (const expected of expectedOf(act)) await checkExpected(act, expected, audit.state, audit);
+}
+
+async function checkExpected(
+  act: OpenAct,
+  { kind, id, always, newest }: Expected,
+  state: StateSource,
+  audit: StateAudit,
+): Promise<void> {
+  const row = await state.row(kind, id);
   if (row === undefined) {
     const because = { expected: `as leaf ${act.leafIndex} records it` };
     return audit.tally.found(finding('state.absent', `${kind} ${id}`, because));
@@ -61,6 +71,17 @@ export async function checkRow(act: OpenAct, audit: StateAudit): Promise<void> {
     return audit.tally.found(finding('state.altered', subject, { because, expected: wanted, actual }));
   }
   compare(`${kind} ${id}`, row, { ...always, ...(stands === act.leafIndex ? newest : {}) }, audit.tally);
+}
+
+/** Notes are numbered as their acts come. */
+async function checkNote(act: OpenAct, state: StateSource, { past, tally }: StateAudit): Promise<void> {
+  const { incidentId, note, by } = noteBody.parse(act.body);
+  const position = Number(past.standings.get(`notes:${incidentId}`));
+  const subject = `note ${position} on incident ${incidentId}`;
+  const row = await state.note(incidentId, position);
+  if (row !== undefined) return compare(subject, row, { note, by }, tally);
+  const expected = `as leaf ${act.leafIndex} records it`;
+  tally.found(finding('state.absent', subject, { expected }));
 }
 
 async function checkGrant(act: OpenAct, state: StateSource, audit: StateAudit): Promise<void> {
@@ -112,7 +133,7 @@ async function checkStatuses(
   }
 }
 
-function compare(subject: string, row: FoundRow, columns: FoundRow, tally: Tally): void {
+export function compare(subject: string, row: FoundRow, columns: FoundRow, tally: Tally): void {
   let isSound = true;
   for (const [column, value] of Object.entries(columns)) {
     const [expected, actual] = [shown(value), shown(row[column])];

@@ -1,8 +1,21 @@
 import type { LedgerBalanceTable, LedgerEntryTable } from '../../../store/ledger/tables.ts';
 
-/** What acts bring about and change, as a database has it now. Of the first six every row names the leaf of its newest act. */
-export const ROWS_WITH_LEAF = ['licence', 'facility', 'party', 'device', 'incident', 'grant'] as const;
-export type RowKind = (typeof ROWS_WITH_LEAF)[number] | 'principal' | 'latch' | 'host';
+/** What acts bring about and change, as a database has it now. Of these every row names the leaf of its newest act. */
+export const ROWS_WITH_LEAF = [
+  'licence',
+  'facility',
+  'period',
+  'party',
+  'screening-list',
+  'know-your-customer',
+  'access',
+  'device',
+  'incident',
+  'grant',
+  'legal-hold',
+  'trust-input',
+] as const;
+export type RowKind = (typeof ROWS_WITH_LEAF)[number] | 'principal' | 'latch' | 'host' | 'token';
 
 /** A row's columns, as the store names them. */
 export type FoundRow = { readonly [column: string]: unknown };
@@ -22,8 +35,12 @@ export type StateSource = {
   readonly leaves: (
     kind: (typeof ROWS_WITH_LEAF)[number],
   ) => AsyncIterable<{ readonly id: string; readonly leafIndex: number }>;
-  /** Every principal, latch, host and party as it stands: see standing.ts. */
+  /** A note on an incident; the first is 1. */
+  readonly note: (incidentId: string, position: number) => Promise<FoundRow | undefined>;
+  /** Everything that stands somehow by acts, and names none of them: see standing.ts. */
   readonly standings: () => AsyncIterable<{ readonly subject: string; readonly standing: string | null }>;
+  /** What is known of every host's newest submission. */
+  readonly hosts: () => AsyncIterable<FoundRow & { readonly host_id: string }>;
   readonly lists: () => Promise<readonly number[]>;
   readonly change: (list: number, leafIndex: number, position: number) => Promise<string | undefined>;
   readonly changes: (list: number) => AsyncIterable<FoundChange>;

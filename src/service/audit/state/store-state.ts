@@ -1,5 +1,6 @@
 import { decisionById } from '../../../store/attestation/decisions.ts';
 import { balancesBehind, entriesBehind } from '../../../store/audit/books.ts';
+import * as more from '../../../store/audit/more-rows.ts';
 import * as rows from '../../../store/audit/rows.ts';
 import {
   everyStatusList,
@@ -9,9 +10,9 @@ import {
 } from '../../../store/audit/statuses.ts';
 import type { Statement } from '../../../store/port.ts';
 import type { Snapshot } from '../store-source.ts';
+import { idOf, PAGE, paged } from './paged.ts';
 import type { FoundRow, ROWS_WITH_LEAF, RowKind, StateSource } from './source.ts';
-
-const PAGE = 500;
+import { storeStandings } from './store-standings.ts';
 
 const ROW: { readonly [K in RowKind]: Statement<{ id: string }, FoundRow> } = {
   licence: rows.licenceRow,
@@ -23,6 +24,13 @@ const ROW: { readonly [K in RowKind]: Statement<{ id: string }, FoundRow> } = {
   principal: rows.principalRow,
   latch: rows.latchRow,
   host: rows.hostRow,
+  token: more.tokenRow,
+  period: more.periodRow,
+  'screening-list': more.screeningListRow,
+  'know-your-customer': more.knowYourCustomerRow,
+  access: more.accessRow,
+  'legal-hold': more.legalHoldRow,
+  'trust-input': more.trustInputRow,
 };
 
 type Leaf = { id: string; leaf_index: number };
@@ -36,6 +44,12 @@ const LEAVES: {
   device: rows.deviceLeaves,
   incident: rows.incidentLeaves,
   grant: rows.grantLeaves,
+  period: more.periodLeaves,
+  'screening-list': more.screeningListLeaves,
+  'know-your-customer': more.knowYourCustomerLeaves,
+  access: more.accessLeaves,
+  'legal-hold': more.legalHoldLeaves,
+  'trust-input': more.trustInputLeaves,
 };
 
 /** The state of a store, in the snapshot that `read` reads. */
@@ -47,7 +61,17 @@ export function storeState(read: Snapshot): StateSource {
         paged((after: string) => read((view) => view.all(LEAVES[kind], { after, limit: PAGE })), '', idOf),
         ({ id, leaf_index: leafIndex }) => ({ id, leafIndex }),
       ),
-    standings: () => standings(read),
+    note: (incidentId, position) =>
+      read(
+        (view): Promise<FoundRow | undefined> => view.first(more.incidentNoteAt, { incidentId, position }),
+      ),
+    standings: () => storeStandings(read),
+    hosts: () =>
+      paged(
+        (after: string) => read((view) => view.all(more.provenHosts, { after, limit: PAGE })),
+        '',
+        ({ host_id: id }) => id,
+      ),
     lists: async () => (await read((view) => view.all(everyStatusList, {}))).map((row) => row.number),
     change: async (list, leafIndex, position) =>
       (await read((view) => view.first(statusChangeAt, { list, leafIndex, position })))?.status,
@@ -85,38 +109,6 @@ export function storeState(read: Snapshot): StateSource {
   };
 }
 
-async function* standings(read: Snapshot): ReturnType<StateSource['standings']> {
-  const page = <R extends { readonly id: string }>(
-    statement: Statement<{ after: string; limit: number }, R>,
-  ) => paged((after: string) => read((view) => view.all(statement, { after, limit: PAGE })), '', idOf);
-  for await (const { id, disabled_at_ms } of page(rows.principalStandings))
-    yield { subject: `principal:${id}`, standing: disabled_at_ms === null ? 'active' : 'disabled' };
-  for await (const { id, cleared_at_ms } of page(rows.latchStandings))
-    yield { subject: `latch:${id}`, standing: cleared_at_ms === null ? 'open' : null };
-  for await (const { id, suspended_at_ms } of page(rows.hostStandings))
-    yield { subject: `host:${id}`, standing: suspended_at_ms === null ? null : 'suspended' };
-  for await (const { id, standing } of page(rows.partyStandings)) yield { subject: `party:${id}`, standing };
-}
-
-/** Row after row, a page at a time. */
-async function* paged<Row, After>(
-  read: (after: After) => Promise<readonly Row[]>,
-  first: After,
-  behind: (row: Row) => After,
-): AsyncGenerator<Row> {
-  for (let after = first; ; ) {
-    const found = await read(after);
-    yield* found;
-    const last = found.at(-1);
-    if (last === undefined || found.length < PAGE) return;
-    after = behind(last);
-  }
-}
-
 async function* mapped<A, B>(items: AsyncIterable<A>, change: (item: A) => B): AsyncGenerator<B> {
   for await (const item of items) yield change(item);
-}
-
-function idOf({ id }: { readonly id: string }): string {
-  return id;
 }

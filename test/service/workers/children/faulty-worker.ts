@@ -18,6 +18,8 @@ parentPort?.on('message', ({ job, claim, bundle }: JobMessage) => {
   if (fault === 'crash') process.exit(7);
   if (fault === 'throw') throw new Error('as the test has it');
   if (fault === 'hang') for (;;);
+  // Likewise, and at no cost.
+  if (fault === 'block') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (fault === 'nothing') return parentPort?.postMessage(null);
   if (fault === 'empty') return parentPort?.postMessage({ job, result: null });
   if (fault === 'no-mac') return parentPort?.postMessage({ job, result: { bytes: new Uint8Array(9) } });

@@ -1,0 +1,27 @@
+import { ROLES, type Role } from '../principal.ts';
+import { unknownToken } from './refusals.ts';
+import { ROLE_SCOPES } from './scopes.ts';
+
+/** @throws RequestError `unauthenticated` for a role that this version does not know */
+export function roleOf(text: string): Role {
+  const role = ROLES.find((candidate) => candidate === text);
+  if (role === undefined) throw unknownToken();
+  return role;
+}
+
+/** Scope lists are few and come with every request: each is split once. */
+const known = new Map<string, ReadonlySet<string>>();
+const MAX_KNOWN = 1_000;
+
+/** What the token was given and its role still allows: a line shortened in the table shortens old tokens too. */
+export function scopesOf(role: Role, text: string): ReadonlySet<string> {
+  const key = `${role} ${text}`;
+  let scopes = known.get(key);
+  if (scopes === undefined) {
+    const allowed: readonly string[] = ROLE_SCOPES[role];
+    scopes = new Set(text.split(' ').filter((scope) => allowed.includes(scope)));
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(key, scopes);
+  }
+  return scopes;
+}

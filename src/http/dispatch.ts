@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { ShownCertificate } from '../service/access/certificate.ts';
 import { AvailabilityError } from '../service/errors.ts';
 import type { Once } from '../service/once/once.ts';
+import type { Span, Tracer } from '../service/telemetry/trace/tracer.ts';
 import { HttpError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { Metrics, RouteMetrics } from './metrics/metrics.ts';
@@ -13,21 +15,30 @@ import { unlessKnown } from './middleware/conditional.ts';
 import { readIdempotencyKey, requireAcceptable } from './middleware/headers.ts';
 import { answer } from './middleware/once.ts';
 import { readQuery } from './middleware/query.ts';
+import type { RequestLimits, Told } from './middleware/request-rates.ts';
 import { validate } from './middleware/validate.ts';
+import type { Page } from './page/page.ts';
 import { problemReply } from './problem.ts';
 import { noContent, type Reply } from './reply.ts';
 import type { Route } from './route.ts';
 import { type Match, Router } from './router.ts';
+import { describeRequest } from './traced.ts';
 
 export type DispatchOptions = {
   readonly routes: readonly Route[];
   readonly authenticators: Authenticators;
+  /** What is served beside the routes; nothing unless given. */
+  readonly page?: Page | undefined;
   /** Does what changes something once for each Idempotency-Key. */
   readonly once: Once;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** How often one address, principal or host may ask. */
+  readonly limits: RequestLimits;
   /** Whether this server speaks TLS itself. */
   readonly secure: boolean;
+  /** The certificate that a request's connection showed, where it was asked for one. */
+  readonly certificateOf?: ((request: IncomingMessage) => ShownCertificate | undefined) | undefined;
   /** From the request line to the answer, unless a route says otherwise. */
   readonly deadlineMs: number;
   /** For the whole of a body to arrive. */
@@ -36,35 +47,44 @@ export type DispatchOptions = {
   readonly closing: () => boolean;
   /** Aborts then: answers that go on are ended. */
   readonly ending?: AbortSignal;
+  /** Follows requests, where somebody takes traces. */
+  readonly tracer?: Tracer;
   /** Tests: hold every JSON answer against its declared schema, and fail the request that breaks it. */
   readonly checkReplies?: boolean;
 };
 
 const NO_BYTES = new Uint8Array();
 
-type Bound = { readonly declaration: Route; readonly metrics: RouteMetrics };
+type Bound = {
+  readonly declaration: Route;
+  readonly metrics: RouteMetrics;
+  /** Writes what all its lines begin with: made once. */
+  readonly log: Logger;
+};
 
 /** One line of the access log: who asked for what and what came of it; no secret, no evidence, no value of a request. */
 type AccessEntry = {
   requestId: string;
-  operation: string;
   method: string;
   status: number;
   durationMs: number;
   caller?: string;
   code?: string;
+  traceId?: string;
 };
 
 /** Answers one request: the same short list of steps for every route. */
 export function createDispatch(
   options: DispatchOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { authenticators, once, log, metrics } = options;
+  const { authenticators, once, log, metrics, limits } = options;
   const unmatched = metrics.forRoute({ method: 'any', route: 'none' });
+  const ofPage = metrics.forRoute({ method: 'GET', route: 'page' });
   const router = new Router<Bound>(
     options.routes.map((declaration) => ({
       declaration,
       metrics: metrics.forRoute({ method: declaration.method, route: declaration.path }),
+      log: log.child({ operation: declaration.operationId }),
     })),
   );
 
@@ -77,14 +97,21 @@ export function createDispatch(
     call: RequestCall,
   ): Promise<Reply> {
     const { headers } = request;
+    const byAddress = limits.admitAddress(request, route, performance.now());
     const credentials = {
       method: request.method ?? '',
       path,
       authorization: headers.authorization,
       dpop: oneOf(headers['dpop']),
+      certificate: options.certificateOf?.(request),
+      cookie: headers.cookie,
+      origin: headers.origin,
+      fetchSite: oneOf(headers['sec-fetch-site']),
     };
     call.caller = await authorise(route.authorise, authenticators, credentials);
+    const byCaller = limits.admitCaller(callerOf(call.caller), route, performance.now());
     call.lastEventId = oneOf(headers['last-event-id']);
+    call.cookies = headers.cookie;
     call.authoriseAgain = () => stillAuthorised(route.authorise, authenticators, credentials);
     if (route.params !== undefined) call.params = validate(route.params, params, 'path');
     call.query = readQuery(route, search);
@@ -100,10 +127,10 @@ export function createDispatch(
     const asked = { method: request.method ?? '', target: request.url ?? '', mediaType, body };
     const reply = await answer(once, route, call, key, asked);
     if (options.checkReplies === true) checkReply(route, reply);
-    return unlessKnown(headers['if-none-match'], reply);
+    return telling(byCaller ?? byAddress, unlessKnown(headers['if-none-match'], reply));
   }
 
-  return async (request, response) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse, span?: Span): Promise<void> => {
     const startedMs = performance.now();
     const requestId = randomUUID();
     const exchange = new Exchange(request, response, options.secure);
@@ -112,11 +139,15 @@ export function createDispatch(
     const call = new RequestCall(requestId, response);
     let counted = unmatched;
     let operation = 'none';
+    let accessLog: Logger | undefined;
+    let pattern = 'none';
     let code: string | undefined;
     const fail = (error: unknown): void => {
       const problem = problemReply(error, requestId);
       if (problem.status === 500) log.error({ requestId, operation, err: error }, 'request failed');
-      if (exchange.answer(problem, requestId, options.closing() || problem.status === 408))
+      // Whoever has not sent all by now may not keep the connection for it.
+      const late = problem.status === 408 || problem.status === 503;
+      if (exchange.answer(problem, requestId, options.closing() || (late && !request.complete)))
         code = problem.code;
     };
     let timer: NodeJS.Timeout | undefined;
@@ -126,16 +157,25 @@ export function createDispatch(
         exchange.answer(options204(router.allowed(path)), requestId, options.closing());
       } else {
         const match = router.match(method, path);
-        const { declaration } = match.route;
-        counted = match.route.metrics;
-        operation = declaration.operationId;
-        const deadlineMs = declaration.deadlineMs ?? options.deadlineMs;
-        timer = setTimeout(() => {
-          call.expire();
-          fail(new AvailabilityError('deadline_exceeded', `no answer within ${deadlineMs} ms`));
-        }, deadlineMs);
-        const reply = await serve(request, path, search, match, call);
-        exchange.answer(reply, requestId, options.closing(), options.ending);
+        if (match === null) {
+          const file = options.page?.answer(request, path) ?? null;
+          if (file === null) throw router.refusal(method, path);
+          [counted, operation] = [ofPage, 'page'];
+          exchange.answer(file, requestId, options.closing());
+        } else {
+          const { declaration } = match.route;
+          counted = match.route.metrics;
+          operation = declaration.operationId;
+          accessLog = match.route.log;
+          pattern = declaration.path;
+          const deadlineMs = declaration.deadlineMs ?? options.deadlineMs;
+          timer = setTimeout(() => {
+            call.expire();
+            fail(new AvailabilityError('deadline_exceeded', `no answer within ${deadlineMs} ms`));
+          }, deadlineMs);
+          const reply = await serve(request, path, search, match, call);
+          exchange.answer(reply, requestId, options.closing(), options.ending);
+        }
       }
     } catch (error) {
       fail(error);
@@ -143,12 +183,22 @@ export function createDispatch(
     clearTimeout(timer);
     const durationMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
     counted.end(exchange.status, durationMs / 1000);
-    const entry: AccessEntry = { requestId, operation, method, status: exchange.status, durationMs };
+    const entry: AccessEntry = { requestId, method, status: exchange.status, durationMs };
     const caller = callerOf(call.caller);
     if (caller !== undefined) entry.caller = caller;
     if (code !== undefined) entry.code = code;
-    log.info(entry, 'request');
+    if (span !== undefined) {
+      entry.traceId = span.traceId;
+      span.describe(describeRequest({ ...entry, operation, pattern }));
+    }
+    (accessLog ?? log.child({ operation })).info(entry, 'request');
   };
+  const { tracer } = options;
+  if (tracer === undefined) return handle;
+  return (request, response) =>
+    tracer.request(oneOf(request.headers['traceparent']), 'request', (span) =>
+      handle(request, response, span),
+    );
 }
 
 function splitTarget(target: string): readonly [path: string, search: string] {
@@ -163,6 +213,11 @@ function oneOf(header: string | string[] | undefined): string | undefined {
 function options204(allow: readonly string[]): Reply {
   if (allow.length === 0) throw new HttpError('no_such_route', 'no such path');
   return { ...noContent(), headers: { allow: allow.join(', ') } };
+}
+
+/** Whoever comes near a limit is told before it is reached. */
+function telling(told: Told, reply: Reply): Reply {
+  return told === undefined ? reply : { ...reply, headers: { ...reply.headers, ...told } };
 }
 
 function mediaTypeOf(route: Route): string {

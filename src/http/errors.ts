@@ -9,19 +9,24 @@ export type HttpCode =
   | 'body_incomplete'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'rate_limited'
   | 'shutting_down';
 
 export type HttpErrorDetails = ErrorDetails & {
   /** For `method_not_allowed`: what is allowed. */
   readonly allow?: readonly string[];
+  /** For `rate_limited`: when to ask again, and by which rule. */
+  readonly headers?: { readonly [name: string]: string } | undefined;
 };
 
 export class HttpError extends SextantError<HttpCode> {
   readonly allow: readonly string[] | undefined;
+  readonly headers: { readonly [name: string]: string } | undefined;
 
   constructor(code: HttpCode, message: string, details: HttpErrorDetails = {}) {
     super(code, message, details);
     this.allow = details.allow;
+    this.headers = details.headers;
   }
 }
 

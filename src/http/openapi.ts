@@ -5,6 +5,8 @@ import {
   type ZodOpenApiPathItemObject,
   type ZodOpenApiSecuritySchemeObject,
 } from 'zod-openapi';
+import { componentSchemas } from './components.ts';
+import { withoutUnused } from './openapi-unused.ts';
 import { PROBLEM_MEDIA_TYPE } from './problem.ts';
 import type { Authorise, BytesBody, JsonBody, Route } from './route.ts';
 
@@ -30,18 +32,22 @@ function securityOf(rule: Authorise): Security {
     case 'public':
       return [];
     case 'bearer':
-      return rule.effect === 'changes' ? [BOUND] : [{ bearerToken: [] }, BOUND];
+      return rule.effect === 'changes' ? [BOUND, PAGE] : [{ bearerToken: [] }, BOUND, PAGE];
     case 'binder':
       return [BOUND];
     case 'host':
     case 'key':
+    case 'browser':
       return [{ dpop: [] }];
+    case 'page':
+      return [PAGE];
     case 'enrolment':
       return [{ enrolmentToken: [], dpop: [] }];
   }
 }
 
 const BOUND = { boundToken: [], dpop: [] };
+const PAGE = { pageSession: [], dpop: [] };
 
 const SECURITY_SCHEMES: { readonly [name: string]: ZodOpenApiSecuritySchemeObject } = {
   bearerToken: {
@@ -55,6 +61,13 @@ const SECURITY_SCHEMES: { readonly [name: string]: ZodOpenApiSecuritySchemeObjec
     scheme: 'dpop',
     description:
       "A principal's token that is bound to a key: `Authorization: DPoP sxt_…`, with a proof whose `ath` is the token's SHA-256.",
+  },
+  pageSession: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-sextant',
+    description:
+      'A person’s session in the page, with a proof by the browser’s key whose `ath` is the SHA-256 of the cookie’s value. Without TLS, on this machine alone, the cookie is called `sextant-<port>`.',
   },
   enrolmentToken: {
     type: 'http',
@@ -87,17 +100,19 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
     const item: ZodOpenApiPathItemObject = paths[route.path] ?? {};
     paths[route.path] = { ...item, [route.method.toLowerCase()]: operationOf(route) };
   }
-  return createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Sextant',
-      version,
-      description: 'Attestation and location verification for AI chips.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
-    paths,
-    components: { securitySchemes: { ...SECURITY_SCHEMES } },
-  });
+  return withoutUnused(
+    createDocument({
+      openapi: '3.1.0',
+      info: {
+        title: 'Sextant',
+        version,
+        description: 'Attestation and location verification for AI chips.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      paths,
+      components: { schemas: { ...componentSchemas() }, securitySchemes: { ...SECURITY_SCHEMES } },
+    }),
+  );
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {

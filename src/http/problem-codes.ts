@@ -12,11 +12,14 @@ type KnownCode = RequestCode | HttpCode | FormatCode | AvailabilityError['code']
 export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, title: string] } = {
   unauthenticated: [401, 'The request carries no valid credentials.'],
   forbidden: [403, 'These credentials do not permit this.'],
+  cross_site: [403, 'The request comes from another site.'],
+  issuer_unavailable: [503, 'The issuer that signs people in does not answer.'],
   not_found: [404, 'There is no such thing, or not for you.'],
   invalid_request: [400, 'The request is not what its schema asks for.'],
   conflict: [409, 'The present state does not allow this.'],
   too_early: [429, 'It is too early to ask again.'],
   self_approval_refused: [403, 'Somebody else must approve this.'],
+  auditor_related: [403, 'The auditor is related to those who are audited.'],
   idempotency_key_required: [400, 'The request carries no Idempotency-Key.'],
   idempotency_in_flight: [409, 'The same request is under way.'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another request.'],
@@ -36,6 +39,7 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   permits_expired: [410, 'The probe permits have expired.'],
   location_already_submitted: [409, 'The session has had its receipts.'],
   proof_required: [401, 'The request must prove possession of its token’s key.'],
+  certificate_invalid: [401, 'The client certificate does not count, or is not the token’s.'],
   dpop_invalid: [401, 'The DPoP proof is not valid.'],
   dpop_replayed: [401, 'The DPoP proof was used before.'],
 
@@ -46,6 +50,7 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   body_incomplete: [400, 'The body ended early.'],
   body_too_large: [413, 'The body is too large.'],
   unsupported_media_type: [415, 'The body has a type that is not read here.'],
+  rate_limited: [429, 'Too many requests.'],
   shutting_down: [503, 'The verifier is shutting down.'],
 
   truncated: [400, 'Bytes end before their structure does.'],
@@ -62,5 +67,7 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   overloaded: [503, 'The verifier is overloaded.'],
   deadline_exceeded: [503, 'The request took too long.'],
   verification_unavailable: [503, 'The evidence was not examined.'],
+  log_behind: [503, 'The log departs from what was published of it.'],
+  checkpoint_unkept: [503, 'The checkpoint could not be kept.'],
   internal: [500, 'The verifier failed.'],
 };

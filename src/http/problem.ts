@@ -63,6 +63,7 @@ function headersOf(
   else if (status === 503) headers['retry-after'] = '1';
   if (status === 401) headers['www-authenticate'] = challengeOf(code);
   if (error instanceof HttpError && error.allow !== undefined) headers['allow'] = error.allow.join(', ');
+  if (error instanceof HttpError) Object.assign(headers, error.headers);
   return headers;
 }
 
@@ -72,6 +73,7 @@ const DPOP = 'DPoP realm="sextant", algs="ES256 EdDSA Ed25519"';
 /** RFC 9110, 11.6.1: a 401 names the schemes that would do; RFC 9449, 7.1: a refused proof says so. */
 function challengeOf(code: keyof typeof PROBLEMS): string {
   if (code === 'dpop_invalid' || code === 'dpop_replayed') return `${DPOP}, error="invalid_dpop_proof"`;
+  if (code === 'certificate_invalid') return 'Bearer realm="sextant", error="invalid_token"';
   if (code === 'proof_required') return `${DPOP}, error="invalid_token"`;
   return `Bearer realm="sextant", ${DPOP}`;
 }

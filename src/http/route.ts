@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import type { Scope } from '../service/access/scopes.ts';
-import type { Binder, Caller, EnrolmentPrincipal, HostPrincipal, ProvenKey } from '../service/principal.ts';
+import type {
+  Binder,
+  Caller,
+  EnrolmentPrincipal,
+  HostPrincipal,
+  PageVisitor,
+  ProvenKey,
+} from '../service/principal.ts';
 import type { KeptReply, Reply } from './reply.ts';
 
 /**
@@ -10,7 +17,10 @@ import type { KeptReply, Reply } from './reply.ts';
 export type Authorise =
   /** Anybody; credentials are not looked at. */
   | { readonly scheme: 'public' }
-  /** A principal whose token holds the scope; which roles may hold it is the table in service/access/scopes.ts. */
+  /**
+   * A principal whose token holds the scope, or a person whose session in the page does; which roles may hold it is the
+   * table in service/access/scopes.ts.
+   */
   | { readonly scheme: 'bearer'; readonly scope: Scope; readonly effect: Effect }
   /** Whoever holds a token, with a DPoP proof of the key that it is to be bound to. */
   | { readonly scheme: 'binder' }
@@ -19,7 +29,11 @@ export type Authorise =
   /** Whoever holds an enrolment token, with a DPoP proof of the key that is to become the host key. */
   | { readonly scheme: 'enrolment' }
   /** Whoever proves possession of some key (DPoP); the use case compares the key with the one that it expects. */
-  | { readonly scheme: 'key' };
+  | { readonly scheme: 'key' }
+  /** Whoever proves possession of some key, from no other site's page: for what makes a person's session. */
+  | { readonly scheme: 'browser' }
+  /** A person who is signed in to the page: the cookie of a session, and a proof of its key in this request. */
+  | { readonly scheme: 'page' };
 export type Scheme = Authorise['scheme'];
 
 /**
@@ -36,6 +50,8 @@ export type Callers = {
   readonly host: HostPrincipal;
   readonly enrolment: EnrolmentPrincipal;
   readonly key: ProvenKey;
+  readonly browser: ProvenKey;
+  readonly page: PageVisitor;
 };
 
 /** A JSON body: parsed strictly (duplicate names refused), then validated. */
@@ -87,6 +103,8 @@ export type Call<Who, Params, Query, Body> = {
   readonly requestId: string;
   /** Where a stream that broke off goes on. */
   readonly lastEventId: string | undefined;
+  /** The Cookie header, for routes that know people by another cookie than their session's. */
+  readonly cookies: string | undefined;
   /** For answers that go on: throws what the request would be refused with by now. */
   readonly authoriseAgain: () => Promise<void>;
   /** Aborts when the request's deadline passes or the client goes away. */

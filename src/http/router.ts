@@ -39,13 +39,16 @@ export class Router<R extends { readonly declaration: Route }> {
     }
   }
 
-  /** @throws HttpError `no_such_route`, `method_not_allowed` */
-  match(method: string, path: string): Match<R> {
-    const found = this.#find(method === 'HEAD' ? 'GET' : method, path);
-    if (found !== null) return found;
+  /** The route of a request; null where there is none. */
+  match(method: string, path: string): Match<R> | null {
+    return this.#find(method === 'HEAD' ? 'GET' : method, path);
+  }
+
+  /** What is wrong with a request that no route takes: `no_such_route` or `method_not_allowed`. */
+  refusal(method: string, path: string): HttpError {
     const allow = this.allowed(path);
-    if (allow.length === 0) throw new HttpError('no_such_route', 'no such path');
-    throw new HttpError('method_not_allowed', `${method.slice(0, 16)} is not one of ${allow.join(', ')}`, {
+    if (allow.length === 0) return new HttpError('no_such_route', 'no such path');
+    return new HttpError('method_not_allowed', `${method.slice(0, 16)} is not one of ${allow.join(', ')}`, {
       allow,
     });
   }

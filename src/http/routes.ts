@@ -1,9 +1,11 @@
 import { tokenAuthenticator } from '../service/access/authenticate.ts';
-import type { Context } from '../service/context.ts';
+import type { Clock, Context } from '../service/context.ts';
 import { proofAuthenticator } from '../service/dpop/authenticate.ts';
 import { RequestError } from '../service/errors.ts';
 import { type Once, onceFor } from '../service/once/once.ts';
 import { onceStore } from '../service/once/store.ts';
+import type { Caller } from '../service/principal.ts';
+import { stateReader } from '../service/telemetry/state.ts';
 import { readMeasuredHosts } from '../service/trust/measured-hosts.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { challengeRoutes } from './challenges/routes.ts';
@@ -19,6 +21,7 @@ import { enrolmentTokenRoutes } from './enrolment-tokens/routes.ts';
 import { enrolmentRoutes } from './enrolments/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { facilityRoutes } from './facilities/routes.ts';
+import { facilityAuditRoutes } from './facility-audits/routes.ts';
 import { grantRoutes } from './grants/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { hostRoutes } from './hosts/routes.ts';
@@ -32,7 +35,10 @@ import { locationRoutes } from './location/routes.ts';
 import { logRoutes } from './log/routes.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
-import type { Authenticators } from './middleware/authorise.ts';
+import type { Authenticators, Credentials } from './middleware/authorise.ts';
+import { overviewRoutes } from './overview/routes.ts';
+import { pageCredentials } from './page-sessions/authenticate.ts';
+import { pageSessionRoutes } from './page-sessions/routes.ts';
 import { partyRoutes } from './parties/routes.ts';
 import { principalRoutes } from './principals/routes.ts';
 import { readinessChecks } from './readiness.ts';
@@ -53,6 +59,10 @@ export type VerifierRoutesOptions = {
   readonly metrics: Metrics;
   /** See metrics/routes.ts. */
   readonly metricsAccess: 'public' | 'bearer';
+  /** Whether this process is to end: it is not ready then. */
+  readonly stopping?: () => boolean;
+  /** The machine's clock, for readiness; null or absent where the service's own is set by somebody. */
+  readonly machine?: Clock | null;
   /** Of the program, as the OpenAPI document names it. */
   readonly version: string;
 };
@@ -68,14 +78,17 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
   const context: Context = { ...bare, store: onceStore(bare) };
   const report = (name: string, error: unknown): void => context.log.warn({ err: error, name }, 'not ready');
   const { collateral } = context;
+  options.metrics.watchState(stateReader(bare));
   if (collateral !== null) options.metrics.watchCollateral(() => collateral.source.status());
   const routes: Route[] = [
     ...principalRoutes(context),
     ...tokenRoutes(context),
+    ...pageSessionRoutes(context),
     ...partyRoutes(context),
     ...screeningRoutes(context),
     ...customerRoutes(context),
     ...facilityRoutes(context),
+    ...facilityAuditRoutes(context),
     ...deviceRoutes(context),
     ...deviceMoveRoutes(context),
     ...transferRoutes(context),
@@ -99,6 +112,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...grantRoutes(context),
     ...statusListRoutes(context),
     ...statusRoutes(context),
+    ...overviewRoutes(context),
     ...eventRoutes(context),
     ...webhookRoutes(context),
     ...incidentRoutes(context),
@@ -106,7 +120,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...auditRoutes(context),
     ...retentionRoutes(context),
     ...keyRoutes(context),
-    ...healthRoutes(readinessChecks(context), report),
+    ...healthRoutes(readinessChecks(context, options.machine ?? null), report, options.stopping),
     ...metricsRoutes(options.metrics, options.metricsAccess),
   ];
   return {
@@ -119,11 +133,20 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
 function authenticators(context: Context): Authenticators {
   const tokens = tokenAuthenticator(context);
   const proof = proofAuthenticator(context);
+  const page = pageCredentials(context);
+  const ofBrowser = async (credentials: Credentials): Promise<Caller> =>
+    (await page.bearer(credentials)) ?? tokens.bearer(credentials);
   return {
-    bearer: (credentials) => tokens.bearer(credentials),
+    bearer: (credentials) =>
+      credentials.cookie === undefined ? tokens.bearer(credentials) : ofBrowser(credentials),
     binder: (credentials) => tokens.binder(credentials),
     host: (credentials) => proof.host(credentials),
     key: (credentials) => proof.key(credentials),
+    browser: async (credentials) => {
+      page.requireOwnSite(credentials);
+      return proof.key(credentials);
+    },
+    page: (credentials) => page.visitor(credentials),
     enrolment: (credentials) => proof.enrolment(credentials, enrolmentToken(credentials.authorization)),
   };
 }

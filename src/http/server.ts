@@ -3,14 +3,19 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Logger } from 'pino';
+import { boundConnections } from './connections.ts';
 import { createDispatch, type DispatchOptions } from './dispatch.ts';
+import type { TrustedProxies } from './middleware/peer.ts';
+import { REQUEST_RATES, RequestLimits, type RequestRates } from './middleware/request-rates.ts';
+import { requireUsable, serverOptions, type TlsMaterial } from './tls/material.ts';
+import { type RenewableTls, renewableTls } from './tls/renewable.ts';
 
 /** Defaults of a server, each a bound on what one client can hold. */
 const SERVER_DEFAULTS = {
   /** From the request line to the answer. */
   deadlineMs: 10_000,
-  /** For the whole of a body. */
-  bodyDeadlineMs: 10_000,
+  /** For the whole of a body: below `deadlineMs`, or a client that is slow would be told that the verifier is. */
+  bodyDeadlineMs: 8_000,
   /** For the headers of a request; Node answers 408. */
   headersTimeoutMs: 5_000,
   /** For a whole request as the socket sees it: above `bodyDeadlineMs`, so that ours is the answer. */
@@ -21,25 +26,44 @@ const SERVER_DEFAULTS = {
   keepAliveTimeoutMs: 65_000,
   /** A DPoP proof with an RSA key and a token fit; Node answers 431 beyond. */
   maxHeaderBytes: 16 * 1024,
+  /** For a TLS handshake; Node's own is two minutes. */
+  handshakeTimeoutMs: 10_000,
+  /** One more takes the place of the one that was idle longest. */
   maxConnections: 10_000,
 } as const;
 
 export type ServerOptions = Omit<
   DispatchOptions,
-  'closing' | 'ending' | 'secure' | 'deadlineMs' | 'bodyDeadlineMs'
+  'closing' | 'ending' | 'secure' | 'certificateOf' | 'limits' | 'deadlineMs' | 'bodyDeadlineMs'
 > & {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   /** PEM. Without it the server speaks plain HTTP: whether it may do so where it listens is the caller's question. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: TlsMaterial | undefined;
   readonly limits?: { readonly [L in keyof typeof SERVER_DEFAULTS]?: number };
+  /** `REQUEST_RATES` unless given, member by member. */
+  readonly rates?: Partial<RequestRates> | undefined;
+  /** Whose X-Forwarded-For is believed; nobody's unless given. */
+  readonly proxies?: TrustedProxies | undefined;
 };
 
 export type RunningServer = {
   /** As it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
+  /**
+   * Speaks TLS with this from the next connection on; those there are go on. Where other CAs vouch for clients, idle connections
+   * are closed, and what the others showed counts no more.
+   * @throws Error in OpenSSL's words where it is of no use, TypeError where TLS or asking for certificates would begin or end:
+   *   then all stays as it was
+   */
+  readonly renewTls: (material: TlsMaterial) => void;
+  /**
+   * Goes on answering, and has every answer close its connection and every stream end, so that clients and balancers move to
+   * another verifier while this one still serves whoever has not noticed.
+   */
+  readonly drain: () => void;
   /** Stops accepting, lets what is under way finish, then cuts what is left after `graceMs`. */
   readonly close: (graceMs?: number) => Promise<void>;
 };
@@ -49,10 +73,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const limits = { ...SERVER_DEFAULTS, ...options.limits };
   const { host, port, tls, log } = options;
   const ending = new AbortController();
+  let spoken: RenewableTls | undefined;
   const dispatch = createDispatch({
     ...options,
     ...limits,
+    limits: new RequestLimits({ ...REQUEST_RATES, ...options.rates }, options.proxies ?? null),
     secure: tls !== undefined,
+    certificateOf: (request) => spoken?.certificateOf(request),
     closing: () => ending.signal.aborted,
     ending: ending.signal,
   });
@@ -74,17 +101,28 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     joinDuplicateHeaders: true,
     noDelay: true,
   };
-  const server =
-    tls === undefined
-      ? createHttpServer(settings, app.callback())
-      : createHttpsServer({ ...settings, ...tls, minVersion: 'TLSv1.2' }, app.callback());
-  server.maxConnections = limits.maxConnections;
+  let server: Server;
+  if (tls === undefined) {
+    server = createHttpServer(settings, app.callback());
+  } else {
+    requireUsable(tls);
+    const secured = { ...settings, ...serverOptions(tls), handshakeTimeout: limits.handshakeTimeoutMs };
+    const secureServer = createHttpsServer(secured, app.callback());
+    spoken = renewableTls(secureServer, tls);
+    server = secureServer;
+  }
+  boundConnections(server, limits.maxConnections);
   await listen(server, host, port);
   const bound = portOf(server);
   const authority = host.includes(':') ? `[${host}]` : host;
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${authority}:${bound}`,
     port: bound,
+    renewTls: (material) => {
+      if (spoken === undefined) throw new TypeError('this server speaks plain HTTP');
+      spoken.renew(material);
+    },
+    drain: () => ending.abort(),
     close: async (graceMs = 10_000) => {
       ending.abort();
       await closeGracefully(server, graceMs, log);

@@ -49,7 +49,7 @@ describe('a bearer token', () => {
   it('is nowhere in the store', async () => {
     const exporter = await verifier.principal('exporter', 'acme');
     const tokens = await verifier.call('GET', '/v1/tokens', { token: verifier.adminToken });
-    const secret = exporter.token.slice(exporter.token.lastIndexOf('_') + 1);
+    const secret = exporter.token.split('_').slice(2).join('_'); // base64url has that letter too;
     expect(JSON.stringify(tokens.body)).not.toContain(secret);
     expect(tokens.body['items']).toContainEqual(expect.objectContaining({ id: exporter.tokenId }));
   });

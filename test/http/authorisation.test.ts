@@ -16,20 +16,35 @@ const EMPTY = { size: 0, root: rootOf(EMPTY_RANGE) };
  * for the wrong one, shows here. A route that is missing fails the test, so that none is added unseen.
  */
 const ALLOWED: {
-  readonly [operation: string]: readonly Role[] | 'public' | 'binder' | 'host' | 'enrolment' | 'key';
+  readonly [operation: string]:
+    | readonly Role[]
+    | 'public'
+    | 'binder'
+    | 'host'
+    | 'enrolment'
+    | 'key'
+    | 'browser'
+    | 'page';
 } = {
   createPrincipal: ['administrator'],
   listPrincipals: ['administrator', 'auditor'],
+  declarePrincipalParty: ['administrator'],
   disablePrincipal: ['administrator'],
   mintToken: ['administrator'],
   bindToken: 'binder',
+  getSignInMethods: 'public',
+  signInWithToken: 'browser',
+  beginSignIn: 'browser',
+  finishSignIn: 'public',
+  getPageSession: 'page',
+  signOut: 'page',
   listTokens: ['administrator', 'auditor'],
   revokeToken: ['administrator'],
-  registerParty: ['exporter'],
+  registerParty: ['exporter', 'authority'],
   listParties: ['exporter', 'authority', 'auditor'],
   getParty: ['exporter', 'authority', 'auditor'],
   screenParty: ['authority'],
-  importParties: ['exporter'],
+  importParties: ['exporter', 'authority'],
   changeParty: ['exporter', 'authority'],
   listPartyVersions: ['exporter', 'authority', 'auditor'],
   listScreenings: ['exporter', 'authority', 'auditor'],
@@ -96,6 +111,7 @@ const ALLOWED: {
   getOwnHost: 'host',
   listHosts: ['operator', 'authority', 'auditor'],
   getHost: ['operator', 'authority', 'auditor'],
+  listHostAppraisals: ['operator', 'authority', 'auditor'],
   suspendHost: ['authority'],
   reinstateHost: ['authority'],
   listLatches: ['operator', 'authority', 'auditor'],
@@ -107,6 +123,7 @@ const ALLOWED: {
   getLicence: ['exporter', 'authority', 'auditor'],
   ruleOnLicence: ['authority'],
   decide: ['authority'],
+  listDecisions: ['authority', 'auditor'],
   getDecision: ['authority', 'auditor'],
   listAccounts: ['exporter', 'authority', 'auditor'],
   listEntries: ['exporter', 'authority', 'auditor'],
@@ -114,6 +131,7 @@ const ALLOWED: {
   listAllocations: ['exporter', 'authority', 'auditor'],
   ruleOnAllocation: ['authority'],
   reportUsage: 'host',
+  reportUsageOfHost: ['operator'],
   listUsageReports: ['exporter', 'authority', 'auditor'],
   renewGrant: 'host',
   listGrants: ['exporter', 'operator', 'authority', 'auditor'],
@@ -135,6 +153,8 @@ const ALLOWED: {
   getLicenceReport: ['exporter', 'authority', 'auditor'],
   getHostStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
+  getOverview: ['exporter', 'operator', 'authority', 'auditor'],
+  countHostsByFacility: ['operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   listEvents: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
   streamEvents: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
@@ -154,7 +174,9 @@ const ALLOWED: {
   getTile: 'public',
   getConsistency: 'public',
   getLogKey: 'public',
+  getOrigins: 'public',
   getActs: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
+  getRecords: ['operator', 'authority', 'auditor'],
   getAuditRecord: ['operator', 'authority', 'auditor'],
   getReceipt: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],
   getHealth: 'public',
@@ -163,6 +185,9 @@ const ALLOWED: {
   listSigningKeys: ['auditor', 'administrator'],
   rotateSigningKeys: ['administrator'],
   fileFacilityAudit: ['auditor'],
+  listFacilityAudits: ['operator', 'authority', 'auditor'],
+  listLandmarks: ['operator', 'authority', 'auditor'],
+  listLandmarkMeasurements: ['operator', 'authority', 'auditor'],
   issueMeshPermits: 'key',
   submitMesh: 'key',
   issueProbePermits: 'host',
@@ -268,7 +293,11 @@ function verdictOn({ operationId, authorise }: Route, role: Role, presented: Pre
     case 'host':
       return proven ? 'unauthenticated' : 'dpop_invalid';
     case 'key':
+    case 'browser':
       return proven ? 'in' : 'dpop_invalid';
+    // Tokens are nothing here: test/http/page-sessions.test.ts comes with cookies.
+    case 'page':
+      return 'unauthenticated';
     case 'enrolment':
       return proven || presented === 'no token' ? 'enrolment_token_invalid' : 'dpop_invalid';
   }

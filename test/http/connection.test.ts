@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { get } from 'node:https';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formatPem } from '../../src/bytes/pem.ts';
 import { ok } from '../../src/http/reply.ts';
@@ -16,11 +19,16 @@ const hello = route({
   tag: 'Test',
   authorise: { scheme: 'public' },
   responses: { 200: { description: 'Hello.' } },
-  handle: async () => ok('hello'),
+  handle: async () => {
+    await held();
+    return ok('hello');
+  },
 });
+let held = async (): Promise<void> => {};
 
 async function serve(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
   const server = await serveRoutes([hello], options);
+  held = async () => {};
   onTestFinished(() => server.close(0));
   return server;
 }
@@ -76,10 +84,68 @@ describe('a connection', () => {
     expect(await exchangeRaw(await serve(), bytes)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('beyond the cap is closed unanswered', async () => {
+  it('beyond the cap takes the place of the one that was idle longest', async () => {
+    const server = await serve({ limits: { maxConnections: 2 } });
+    const [oldest, newer] = [await kept(server), await kept(server)];
+    await ask(oldest);
+    await ask(newer);
+    await ask(oldest); // by now the other one has been idle for longer
+    const cut = once(newer, 'close');
+    const third = await kept(server);
+    await cut;
+    expect(await ask(third)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask(oldest)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('beyond the cap is closed unanswered where all others are being answered', async () => {
     const server = await serve({ limits: { maxConnections: 1 } });
-    const first = await fetch(`${server.url}/hello`);
-    expect(first.status).toBe(200);
+    const first = await kept(server);
+    const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    held = async () => {
+      enter();
+      await released;
+    };
+    const answer = ask(first);
+    await entered;
     expect(await exchangeRaw(server, 'GET /hello HTTP/1.1\r\nhost: x\r\n\r\n')).toBe('');
+    release();
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('under TLS is known by its far end', async () => {
+    const root = issueRoot();
+    const leaf = issueLeaf(root, { extensions: { '2.5.29.17': plain(subjectAltName('dns:localhost')) } });
+    const key = leaf.key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const tls = { key, cert: formatPem('CERTIFICATE', leaf.der) };
+    const server = await serve({ tls, limits: { maxConnections: 1 } });
+    const ca = formatPem('CERTIFICATE', root.der);
+    const open = async (): Promise<Socket> => {
+      const socket = connectTls({ port: server.port, host: '127.0.0.1', servername: 'localhost', ca });
+      await once(socket, 'secureConnect');
+      return socket;
+    };
+    const first = await open();
+    expect(await ask(first)).toMatch(/^HTTP\/1\.1 200 /);
+    const cut = once(first, 'close');
+    const second = await open();
+    await cut;
+    expect(await ask(second)).toMatch(/^HTTP\/1\.1 200 /);
+    second.destroy();
   });
 });
+
+/** A connection that stays. */
+async function kept(server: RunningServer): Promise<Socket> {
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function ask(socket: Socket): Promise<string> {
+  const answer = once(socket, 'data');
+  socket.write('GET /hello HTTP/1.1\r\nhost: x\r\n\r\n');
+  return String((await answer)[0]);
+}

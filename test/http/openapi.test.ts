@@ -13,7 +13,11 @@ type Operation = {
   responses: object;
   parameters?: { name: string; required?: boolean }[];
 };
-type Document = { openapi: string; paths: { [path: string]: { [method: string]: Operation } } };
+type Document = {
+  openapi: string;
+  components: { schemas: object };
+  paths: { [path: string]: { [method: string]: Operation } };
+};
 
 async function fetchDocument(): Promise<Document> {
   const { status, body } = await verifier.call('GET', '/openapi.json');
@@ -66,6 +70,26 @@ describe('the OpenAPI document', () => {
         required: changes ? true : undefined,
       });
     }
+  });
+
+  it('says a shape of six members and more once, under a name that something leads to', async () => {
+    const { paths, components } = await fetchDocument();
+    const seen = new Map<string, number>();
+    const look = (part: unknown): void => {
+      if (typeof part !== 'object' || part === null) return;
+      const { properties, required } = part as { properties?: object; required?: string[] }; // of a schema
+      if (properties !== undefined && Object.keys(properties).length >= 6) {
+        const text = JSON.stringify({ properties, required });
+        seen.set(text, (seen.get(text) ?? 0) + 1);
+      }
+      for (const member of Object.values(part)) look(member);
+    };
+    look({ paths, components });
+    const again = [...seen].filter(([, times]) => times > 1).map(([text]) => text.slice(0, 100));
+    expect(again).toEqual([]);
+    const text = JSON.stringify({ paths, components });
+    const names = Object.keys(components.schemas);
+    expect(names.filter((name) => !text.includes(`"#/components/schemas/${name}"`))).toEqual([]);
   });
 
   it('has no reference that leads nowhere', async () => {

@@ -4,6 +4,7 @@ import type { TpmReferenceSet } from '../../src/appraisal/reference/tpm-pcrs.ts'
 import { referenceSetDigest } from '../../src/appraisal/reference-set.ts';
 import { formatPem } from '../../src/bytes/pem.ts';
 import { toBase64Url } from '../../src/bytes/text.ts';
+import { nameText } from '../../src/pki/name-text.ts';
 import { putInForce } from '../../src/service/trust/change.ts';
 import { anchorsFor, effectiveTrust } from '../../src/service/trust/effective.ts';
 import { publicationBytes } from '../../src/service/trust/publication.ts';
@@ -59,7 +60,7 @@ describe('a reference set', () => {
     const next = await proposeSet(operator, setOf('host', '2'));
     await approve(authority, next);
     const old = await verifier.call('GET', `/v1/trust-inputs/${first.body['id']}`, { token: operator.token });
-    expect(old.body).toMatchObject({ state: 'superseded', content: setOf('host', '1') });
+    expect(old.body).toMatchObject({ state: 'superseded', content: setOf('host', '1'), certificates: null });
     const { referenceSets } = await trustNow();
     expect(referenceSets.filter(({ set }) => set.name === 'host').map(({ set }) => set.version)).toEqual([
       '2',
@@ -202,6 +203,18 @@ describe('anchors', () => {
     await approve(second, made);
     const [anchor] = anchorsFor(await trustNow(), 'tpm-ek');
     expect(anchor?.certificate?.sha256).toBe(root.certificate.sha256);
+    const shown = await verifier.call('GET', `/v1/trust-inputs/${made.body['id']}`, {
+      token: operator.token,
+    });
+    const { notBefore, notAfter, sha256, subject } = root.certificate;
+    expect(shown.body['certificates']).toEqual([
+      {
+        subject: nameText(subject),
+        sha256,
+        notBefore: notBefore.toISOString(),
+        notAfter: notAfter.toISOString(),
+      },
+    ]);
   });
 
   it.each([

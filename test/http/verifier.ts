@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { worldAtlas, worldCountries } from '../../src/cli/locate/atlas.ts';
 import { createMetrics } from '../../src/http/metrics/metrics.ts';
+import type { Page } from '../../src/http/page/page.ts';
 import type { Route } from '../../src/http/route.ts';
 import { verifierRoutes } from '../../src/http/routes.ts';
 import { startServer } from '../../src/http/server.ts';
@@ -20,6 +20,7 @@ import { REPORT_KEPT_MS } from '../../src/service/report/sign.ts';
 import { longestLifeMs } from '../../src/service/session/pace.ts';
 import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { openTestStore } from '../postgres/choice.ts';
+import { dataRoot } from '../store/data-root.ts';
 import { hold, shown, TEST_KEY } from './possession.ts';
 
 export type Answer = {
@@ -57,8 +58,9 @@ export type TestPrincipal = { readonly id: string; readonly token: string; reado
 export async function startTestVerifier(
   config: Partial<ServiceConfig> = {},
   collateral: CollateralAccess | null = null,
+  page?: Page,
 ): Promise<TestVerifier> {
-  const folder = mkdtempSync(join(tmpdir(), 'sextant-http-'));
+  const folder = mkdtempSync(join(dataRoot, 'sextant-http-'));
   const store = await openTestStore({ folder });
   let aheadMs = 0;
   let url = '';
@@ -75,6 +77,7 @@ export async function startTestVerifier(
   const context: Context = {
     bundles: ownThread,
     store,
+    publication: null,
     clock,
     random,
     keys: {
@@ -134,6 +137,7 @@ export async function startTestVerifier(
     host: '127.0.0.1',
     port: 0,
     checkReplies: true,
+    page,
   });
   url = server.url;
   const adminToken = hold(bootstrap.token);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { decision, decisionRequest } from '../../protocol/decision.ts';
+import { decisionListed, decisionListQuery } from '../../protocol/history.ts';
 import { decisionId } from '../../protocol/identifier.ts';
+import { pageOf } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
 import {
   type Decided,
@@ -8,10 +10,13 @@ import {
   getDecision,
   requireStillAllowed,
 } from '../../service/decision/decide.ts';
+import { listDecisions } from '../../service/history.ts';
 import { presentIssued } from '../grants/present.ts';
+import { pageReply } from '../pages.ts';
 import { receiptOf } from '../receipted.ts';
 import { type KeptReply, ok, type Reply } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
+import { presentListed } from './present.ts';
 
 const tag = 'Licences';
 /** Ten thousand devices fit. */
@@ -40,6 +45,18 @@ export function decisionRoutes(context: Context): Route[] {
       again: async ({ caller, body }, before) => {
         if (outcomeOf(before) === 'allow') await requireStillAllowed(context, caller, body);
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/decisions',
+      operationId: 'listDecisions',
+      summary: 'Decisions, newest first',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'decisions:read', effect: 'reads' },
+      query: decisionListQuery,
+      responses: { 200: { description: 'A page of decisions in short.', schema: pageOf(decisionListed) } },
+      handle: async ({ caller, query }) =>
+        pageReply(await listDecisions(context, caller, query), presentListed),
     }),
     route({
       method: 'GET',

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { device, deviceId, deviceRequest, importReport } from '../../protocol/device.ts';
-import { pageOf, pageQuery } from '../../protocol/page.ts';
+import { device, deviceId, deviceListQuery, deviceRequest, importReport } from '../../protocol/device.ts';
+import { MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../protocol/import-limits.ts';
+import { countedPageOf } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
 import { getDevice, listDevices, registerDevice } from '../../service/registry/devices.ts';
 import { DEVICE_COLUMNS, importDevices } from '../../service/registry/import-devices.ts';
-import { IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../service/registry/read-import.ts';
-import { pageReply } from '../pages.ts';
+import { IMPORT_MEDIA_TYPES } from '../../service/registry/read-import.ts';
+import { countedReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { created, ok } from '../reply.ts';
 import { bytesBody, jsonBody, type Route, route } from '../route.ts';
@@ -61,13 +62,13 @@ export function deviceRoutes(context: Context): Route[] {
       method: 'GET',
       path: '/v1/devices',
       operationId: 'listDevices',
-      summary: 'Devices, oldest first; an exporter sees its own',
+      summary: 'Devices as asked, oldest first; an exporter sees its own',
       tag,
       authorise: { scheme: 'bearer', scope: 'devices:read', effect: 'reads' },
-      query: z.strictObject(pageQuery),
-      responses: { 200: { description: 'A page of devices.', schema: pageOf(device) } },
+      query: deviceListQuery,
+      responses: { 200: { description: 'A page of devices.', schema: countedPageOf(device) } },
       handle: async ({ caller, query }) =>
-        pageReply(await listDevices(context, caller, query), presentDevice),
+        countedReply(await listDevices(context, caller, query), presentDevice),
     }),
     route({
       method: 'GET',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AvailabilityError } from '../../service/errors.ts';
 import { ok } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
@@ -8,9 +9,18 @@ export type ReadinessCheck = { readonly name: string; readonly check: () => Prom
 const health = z.strictObject({ status: z.literal('ok') });
 const readiness = z.strictObject({
   status: z.enum(['ready', 'not-ready']),
-  checks: z.array(z.strictObject({ name: z.string(), status: z.enum(['ok', 'failed']) })),
+  checks: z.array(
+    z.strictObject({
+      name: z.string(),
+      status: z.enum(['ok', 'failed']),
+      /** Of what does not answer, where that is known: never more than problem responses say. */
+      code: z.string().optional(),
+    }),
+  ),
 });
 type Readiness = z.infer<typeof readiness>;
+
+const STOPPING: Readiness = { status: 'not-ready', checks: [{ name: 'stopping', status: 'failed' }] };
 
 /** Longer, and a balancer's probe would hang instead of moving on. */
 const CHECK_TIMEOUT_MS = 2_000;
@@ -20,10 +30,13 @@ const KEPT_MS = 500;
 /**
  * `/healthz` says that the process answers; `/readyz` that it can do its work: every check is made, none is assumed. What
  * failed is named; why is in the log.
+ *
+ * @param stopping whether the process is to end: said at once, and nothing else is asked then
  */
 export function healthRoutes(
   checks: readonly ReadinessCheck[],
   report: (name: string, error: unknown) => void,
+  stopping: () => boolean = () => false,
 ): Route[] {
   let kept: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
   const ask = (): Promise<Readiness> => {
@@ -47,7 +60,8 @@ export function healthRoutes(
       path: '/readyz',
       operationId: 'getReadiness',
       summary: 'Whether the verifier can do its work now',
-      description: 'Asks the store, the signing keys and the log; 503 names what failed.',
+      description:
+        'Asks the store, the signing keys, the log and the clock; 503 names what failed, or that it is stopping.',
       tag: 'Operation',
       authorise: { scheme: 'public' },
       responses: {
@@ -55,7 +69,7 @@ export function healthRoutes(
         503: { description: 'Not ready.', schema: readiness },
       },
       handle: async () => {
-        const answer = await ask();
+        const answer = stopping() ? STOPPING : await ask();
         return { status: answer.status === 'ready' ? 200 : 503, body: answer };
       },
     }),
@@ -73,7 +87,8 @@ async function judge(
         return { name, status: 'ok' as const };
       } catch (error) {
         report(name, error);
-        return { name, status: 'failed' as const };
+        const code = error instanceof AvailabilityError ? { code: error.code } : {};
+        return { name, status: 'failed' as const, ...code };
       }
     }),
   );

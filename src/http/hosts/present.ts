@@ -1,12 +1,23 @@
 import { toHex } from '../../bytes/text.ts';
 import type { Platform } from '../../protocol/enrolment.ts';
+import { shownLevel } from '../../protocol/host-list.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import type { LinkedDevice } from '../../service/enrolment/link-devices.ts';
 import type { HostRecord } from '../../service/host/hosts.ts';
+import type { ListedHost } from '../../service/host/list.ts';
 import { shownInstant, shownInstantOrNull } from '../instants.ts';
-import type { HostAnswer, HostListed } from './schema.ts';
+import type { HostAnswer, HostListed, HostShown } from './schema.ts';
 
-export function presentListed(row: HostRecord): HostListed {
+export function presentListed(row: ListedHost): HostListed {
+  const { state } = row;
+  return {
+    ...presentShown(row),
+    state: state as HostListed['state'], // the statement names no other
+    level: state === 'proven' ? shownLevel.parse(row.level) : null,
+  };
+}
+
+function presentShown(row: Omit<ListedHost, 'state' | 'level' | 'name_key' | 'evidence_key'>): HostShown {
   return {
     id: row.id,
     tenant: row.tenant,
@@ -36,7 +47,7 @@ export function presentListed(row: HostRecord): HostListed {
 
 export function presentHost(row: HostRecord, devices: readonly LinkedDevice[]): HostAnswer {
   return {
-    ...presentListed(row),
+    ...presentShown(row),
     jkt: row.jkt,
     akName: row.ak_name === null ? null : toHex(row.ak_name),
     ekAnchorSha256: row.ek_anchor,

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { hostId } from '../../protocol/enrolment.ts';
-import { pageOf, pageQuery } from '../../protocol/page.ts';
+import { appraisalListed, historyQuery } from '../../protocol/history.ts';
+import { hostListQuery } from '../../protocol/host-list.ts';
+import { countedPageOf, pageOf } from '../../protocol/page.ts';
 import { reasoned } from '../../protocol/registry.ts';
 import type { Context } from '../../service/context.ts';
-import { getHost, getOwnHost, listHosts, reinstate, suspend } from '../../service/host/hosts.ts';
-import { pageReply } from '../pages.ts';
+import { listAppraisals } from '../../service/history.ts';
+import { getHost, getOwnHost, reinstate, suspend } from '../../service/host/hosts.ts';
+import { listHosts } from '../../service/host/list.ts';
+import { countedReply, pageReply } from '../pages.ts';
 import { ok } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
 import { presentHost, presentListed } from './present.ts';
+import { presentAppraisal } from './present-appraisal.ts';
 import { host, hostListed } from './schema.ts';
 
 const tag = 'Hosts';
@@ -20,12 +25,14 @@ export function hostRoutes(context: Context): Route[] {
       method: 'GET',
       path: '/v1/hosts',
       operationId: 'listHosts',
-      summary: 'Hosts, oldest first, each with the reasons of its newest submission',
+      summary:
+        'Hosts as asked, oldest first, each with how it stands and the reasons of its newest submission',
       tag,
       authorise: { scheme: 'bearer', scope: 'hosts:read', effect: 'reads' },
-      query: z.strictObject(pageQuery),
-      responses: { 200: { description: 'A page of hosts.', schema: pageOf(hostListed) } },
-      handle: async ({ caller, query }) => pageReply(await listHosts(context, caller, query), presentListed),
+      query: hostListQuery,
+      responses: { 200: { description: 'A page of hosts.', schema: countedPageOf(hostListed) } },
+      handle: async ({ caller, query }) =>
+        countedReply(await listHosts(context, caller, query), presentListed),
     }),
     route({
       method: 'GET',
@@ -40,6 +47,19 @@ export function hostRoutes(context: Context): Route[] {
         const found = await getHost(context, caller, params.hostId);
         return ok(presentHost(found.host, found.devices));
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/hosts/{hostId}/appraisals',
+      operationId: 'listHostAppraisals',
+      summary: 'What a host’s submissions came to, newest first',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'sessions:read', effect: 'reads' },
+      params,
+      query: historyQuery,
+      responses: { 200: { description: 'A page of appraisals.', schema: pageOf(appraisalListed) } },
+      handle: async ({ caller, params, query }) =>
+        pageReply(await listAppraisals(context, caller, params.hostId, query), presentAppraisal),
     }),
     route({
       method: 'GET',

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { instant, sha256Hex } from '../../protocol/encoding.ts';
 import { hostId, linkedDevice, platform } from '../../protocol/enrolment.ts';
+import { hostStateName, shownLevel } from '../../protocol/host-list.ts';
 import { tenant } from '../../protocol/identifier.ts';
 import { reason } from '../../protocol/reason.ts';
 import { facilityId } from '../../protocol/registry.ts';
 import { teeKind } from '../../protocol/tee.ts';
 
-export const hostListed = z
+const hostShown = z
   .strictObject({
     id: hostId,
     tenant,
@@ -36,9 +37,15 @@ export const hostListed = z
     nextAttestationAfter: instant.nullable(),
   })
   .describe('An enrolled host, and how its attestation goes.');
+
+export const hostListed = hostShown.extend({
+  state: hostStateName,
+  level: shownLevel.nullable().describe('What it proves now; null unless its state is `proven`.'),
+});
+export type HostShown = z.infer<typeof hostShown>;
 export type HostListed = z.infer<typeof hostListed>;
 
-export const host = hostListed.extend({
+export const host = hostShown.extend({
   jkt: z.string().describe('RFC 7638 thumbprint of the host key.'),
   akName: z
     .string()

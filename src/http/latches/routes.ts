@@ -1,28 +1,24 @@
 import { z } from 'zod';
-import { instant } from '../../protocol/encoding.ts';
-import { latchId, tenant } from '../../protocol/identifier.ts';
+import { latchId } from '../../protocol/identifier.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
-import { latch } from '../../protocol/status.ts';
 import type { Context } from '../../service/context.ts';
 import { clearLatches } from '../../service/latch/clear.ts';
-import { getLatch, listLatches } from '../../service/latch/list.ts';
+import { getLatch, listLatches, openLatchesOf } from '../../service/latch/list.ts';
 import type { LatchTable } from '../../store/attestation/tables.ts';
 import { shownInstant, shownInstantOrNull } from '../instants.ts';
 import { pageReply } from '../pages.ts';
 import { ok } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
+import { hold } from './schema.ts';
 
 const tag = 'Holds';
 
-const hold = latch.extend({
-  tenant,
-  sessionId: z.string().nullable().describe('The session whose evidence shows the violation.'),
-  clearedAt: instant.nullable(),
-  clearedBy: z.string().nullable(),
-  clearedReason: z.string().nullable(),
-});
-
 const reason = z.string().trim().min(3).max(2000).describe('Why the hold may end; kept, logged and shown.');
+
+const subject = z
+  .string()
+  .regex(/^(?:host|device|party|facility|licence):.{1,200}$/)
+  .describe('<kind>:<id>. With it: what is held on just this, now, all of it on one page.');
 
 function present(row: LatchTable): z.infer<typeof hold> {
   return {
@@ -48,9 +44,15 @@ export function latchRoutes(context: Context): Route[] {
       summary: 'What is and was held for review, oldest first',
       tag,
       authorise: { scheme: 'bearer', scope: 'latches:read', effect: 'reads' },
-      query: z.strictObject(pageQuery),
+      query: z.strictObject({ ...pageQuery, openOn: subject.optional() }),
       responses: { 200: { description: 'A page of holds.', schema: pageOf(hold) } },
-      handle: async ({ caller, query }) => pageReply(await listLatches(context, caller, query), present),
+      handle: async ({ caller, query: { openOn, ...page } }) =>
+        pageReply(
+          openOn === undefined
+            ? await listLatches(context, caller, page)
+            : await openLatchesOf(context, caller, openOn),
+          present,
+        ),
     }),
     route({
       method: 'GET',

@@ -6,7 +6,10 @@ import { shownInstant, shownInstantOrNull } from '../instants.ts';
 import type { LicenceAnswer } from './schema.ts';
 
 /** @param standing how it stood at the last look; absent before the first */
-export function presentLicence(row: LicenceTable, standing: LicenceStandingTable | undefined): LicenceAnswer {
+export function presentLicence(
+  row: LicenceTable,
+  standing: Pick<LicenceStandingTable, 'suspends_at_ms' | 'cause'> | undefined,
+): LicenceAnswer {
   return {
     id: row.id,
     tenant: row.tenant,

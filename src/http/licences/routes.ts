@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { licenceId } from '../../protocol/identifier.ts';
-import { pageOf, pageQuery } from '../../protocol/page.ts';
+import { licenceListQuery } from '../../protocol/licence-list.ts';
+import { countedPageOf } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
-import { getLicence, grantLicence, listLicences, ruleOnLicence } from '../../service/licence/licences.ts';
-import { standingsOf } from '../../service/licence/lifecycle.ts';
-import { pageReply } from '../pages.ts';
+import { getLicence, grantLicence, ruleOnLicence } from '../../service/licence/licences.ts';
+import { standingOf } from '../../service/licence/lifecycle.ts';
+import { listLicences } from '../../service/licence/list.ts';
+import { countedReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { created, ok } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
@@ -37,16 +39,13 @@ export function licenceRoutes(context: Context): Route[] {
       method: 'GET',
       path: '/v1/licences',
       operationId: 'listLicences',
-      summary: 'Licences, oldest first',
+      summary: 'Licences as asked, oldest first; an exporter sees its own',
       tag,
       authorise: { scheme: 'bearer', scope: 'licences:read', effect: 'reads' },
-      query: z.strictObject(pageQuery),
-      responses: { 200: { description: 'A page of licences.', schema: pageOf(licence) } },
-      handle: async ({ caller, query }) => {
-        const page = await listLicences(context, caller, query);
-        const standings = await standingsOf(context, page.items);
-        return pageReply(page, (row) => presentLicence(row, standings.get(row.id)));
-      },
+      query: licenceListQuery,
+      responses: { 200: { description: 'A page of licences.', schema: countedPageOf(licence) } },
+      handle: async ({ caller, query }) =>
+        countedReply(await listLicences(context, caller, query), (row) => presentLicence(row, row)),
     }),
     route({
       method: 'GET',
@@ -59,7 +58,7 @@ export function licenceRoutes(context: Context): Route[] {
       responses: { 200: { description: 'The licence.', schema: licence } },
       handle: async ({ caller, params }) => {
         const row = await getLicence(context, caller, params.licenceId);
-        return ok(presentLicence(row, (await standingsOf(context, [row])).get(row.id)));
+        return ok(presentLicence(row, await standingOf(context, row)));
       },
     }),
     route({
@@ -74,7 +73,7 @@ export function licenceRoutes(context: Context): Route[] {
       responses: { 200: { description: 'The licence.', schema: licence } },
       handle: async ({ caller, params, body }) => {
         const row = await ruleOnLicence(context, caller, params.licenceId, body);
-        const standing = (await standingsOf(context, [row])).get(row.id);
+        const standing = await standingOf(context, row);
         return ok(await withReceipt(context, presentLicence(row, standing)));
       },
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { licenceConditions } from '../../policy/licence.ts';
 import { instant } from '../../protocol/encoding.ts';
 import { licenceId, tenant } from '../../protocol/identifier.ts';
+import { LICENCE_STATUSES } from '../../protocol/licence-list.ts';
 import { receiptOfChange } from '../../protocol/receipt.ts';
 import { suspendsAt, suspensionCause } from '../../protocol/status.ts';
 
@@ -11,7 +12,7 @@ export const licenceRequest = z.strictObject({
 });
 
 export const licenceRuling = z.strictObject({
-  status: z.enum(['active', 'suspended', 'revoked']).describe('A revocation is final.'),
+  status: z.enum(LICENCE_STATUSES).describe('A revocation is final.'),
   reason: z.string().trim().min(3).max(2000).describe('Why; kept and logged.'),
 });
 
@@ -19,7 +20,7 @@ export const licence = z
   .strictObject({
     id: licenceId,
     tenant,
-    status: z.enum(['active', 'suspended', 'revoked']),
+    status: z.enum(LICENCE_STATUSES),
     conditions: licenceConditions,
     suspendsAt: suspendsAt.describe('As of the last look at it; `/status` looks anew.'),
     cause: suspensionCause.nullable(),

@@ -1,10 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { logGrowth } from '../../protocol/log-growth.ts';
+import { logOrigins } from '../../protocol/log-origins.ts';
 import { receipt } from '../../protocol/receipt.ts';
 import { formatVerifierKey } from '../../record/index.ts';
 import type { Context } from '../../service/context.ts';
-import { cosignedCheckpoint, growthSince, latestCheckpoint } from '../../service/log.ts';
+import { cosignedCheckpoint, growthSince, latestCheckpoint, originReceipts } from '../../service/log.ts';
 import { getTile } from '../../service/log-tiles.ts';
 import { getReceipt } from '../../service/receipts.ts';
 import { content, ok } from '../reply.ts';
@@ -66,6 +67,18 @@ export function logRoutes(context: Context): Route[] {
         const key = formatVerifierKey({ name: context.config.logOrigin, publicKey });
         return content('text/plain; charset=utf-8', `${key}\n`);
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/log/origins',
+      operationId: 'getOrigins',
+      summary: 'The names that the log had before, each with the act that ended it',
+      description:
+        'Empty for a log that was never restored behind a checkpoint that it had published. The acts are `log.origin-opened`; receipts are against the newest checkpoint.',
+      tag,
+      authorise: { scheme: 'public' },
+      responses: { 200: { description: 'In order.', schema: logOrigins } },
+      handle: async () => ok({ openings: await originReceipts(context) }),
     }),
     route({
       method: 'GET',

@@ -1,7 +1,12 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CollateralStatus } from '../../collateral/source.ts';
+import type { ServiceState } from '../../service/telemetry/state.ts';
+import type { Tally } from '../../service/telemetry/tally.ts';
 import { registerCollateral } from './collateral.ts';
-import { exposition, type RouteLabels, RouteTally } from './tally.ts';
+import { exposition, type Family } from './families.ts';
+import { stateFamilies } from './state.ts';
+import { type RouteLabels, RouteTally, routeExposition } from './tally.ts';
+import { workExposition } from './work.ts';
 
 /**
  * The verifier's Prometheus metrics. Label values come from closed sets (route patterns, methods, status classes), never
@@ -15,6 +20,10 @@ export type Metrics = {
   readonly forRoute: (labels: RouteLabels) => RouteMetrics;
   /** Once: what there is of vendors' documents, asked whenever somebody scrapes. */
   readonly watchCollateral: (status: () => CollateralStatus) => void;
+  /** Once: how things stand in the store. */
+  readonly watchState: (read: () => Promise<ServiceState>) => void;
+  /** Anything else that is asked whenever somebody scrapes. */
+  readonly watch: (read: () => readonly Family[]) => void;
 };
 
 export type RouteMetrics = {
@@ -22,11 +31,14 @@ export type RouteMetrics = {
   readonly end: (status: number, seconds: number) => void;
 };
 
-export function createMetrics(): Metrics {
+/** @param tally what the store was seen doing (service/telemetry); nothing of it is said unless given */
+export function createMetrics(tally?: Tally): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const tallies: RouteTally[] = [];
+  const watched: (() => readonly Family[])[] = [];
   let underWay = 0;
+  let readState: (() => Promise<ServiceState>) | undefined;
   new Gauge({
     name: 'sextant_http_requests_in_flight',
     help: 'Requests that are being answered.',
@@ -37,8 +49,23 @@ export function createMetrics(): Metrics {
   });
   return {
     contentType: registry.contentType,
-    text: async () => `${await registry.metrics()}\n${exposition(tallies)}`,
+    text: async () => {
+      const state = readState === undefined ? [] : stateFamilies(await readState().catch(unknown));
+      const parts = [
+        await registry.metrics(),
+        routeExposition(tallies),
+        ...(tally === undefined ? [] : [workExposition(tally)]),
+        exposition([...state, ...watched.flatMap((read) => read())]),
+      ];
+      return `${parts.join('\n')}\n`;
+    },
     watchCollateral: (status) => registerCollateral(registry, status),
+    watchState: (read) => {
+      readState = read;
+    },
+    watch: (read) => {
+      watched.push(read);
+    },
     forRoute: (labels) => {
       const tally = new RouteTally(labels);
       tallies.push(tally);
@@ -53,4 +80,9 @@ export function createMetrics(): Metrics {
       };
     },
   };
+}
+
+/** A store that does not answer is told by `sextant_state_readable`, and by readiness. */
+function unknown(): null {
+  return null;
 }

@@ -1,4 +1,5 @@
 import { requireProven } from '../../service/access/authenticate.ts';
+import type { ShownCertificate } from '../../service/access/certificate.ts';
 import { ROLE_SCOPES } from '../../service/access/scopes.ts';
 import { RequestError } from '../../service/errors.ts';
 import { type Principal, ROLES } from '../../service/principal.ts';
@@ -12,6 +13,14 @@ export type Credentials = {
   /** The Authorization header; several of them arrive joined by commas and match nothing. */
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
+  /** That the connection showed to this server itself. */
+  readonly certificate: ShownCertificate | undefined;
+  /** The Cookie header; several of them arrive joined by semicolons. */
+  readonly cookie: string | undefined;
+  /** The Origin header. */
+  readonly origin: string | undefined;
+  /** The Sec-Fetch-Site header. */
+  readonly fetchSite: string | undefined;
 };
 
 /** One for each scheme; each throws a `RequestError` with a 401 code unless it knows who calls. */
@@ -26,6 +35,8 @@ export const refuseEverybody: Authenticators = {
   host: refuse,
   enrolment: refuse,
   key: refuse,
+  browser: refuse,
+  page: refuse,
 };
 
 /**
@@ -54,6 +65,10 @@ export async function authorise(
       return authenticators.enrolment(credentials);
     case 'key':
       return authenticators.key(credentials);
+    case 'browser':
+      return authenticators.browser(credentials);
+    case 'page':
+      return authenticators.page(credentials);
   }
 }
 

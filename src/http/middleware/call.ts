@@ -13,6 +13,7 @@ export class RequestCall implements Call<unknown, unknown, unknown, unknown> {
   body: unknown;
   mediaType = '';
   lastEventId: string | undefined;
+  cookies: string | undefined;
   authoriseAgain: () => Promise<void> = async () => {};
 
   constructor(requestId: string, response: ServerResponse) {

@@ -12,15 +12,25 @@ export const everyTime: Once = ({ act }) => act();
  * Answers a request; one that may change something is done once under its Idempotency-Key, and its proof is spent with it.
  * @param key as `readIdempotencyKey` gave it
  */
-export async function answer(
+export function answer(
   once: Once,
   route: Route,
   call: RequestCall,
   key: string | undefined,
   request: ClaimedRequest,
 ): Promise<Reply> {
-  const { authorise, handle, again } = route;
-  if (authorise.scheme !== 'bearer' || authorise.effect === 'reads') return handle(call);
+  const { authorise } = route;
+  if (authorise.scheme !== 'bearer' || authorise.effect === 'reads') return route.handle(call);
+  return changeOnce(once, route, call, key, request);
+}
+
+async function changeOnce(
+  once: Once,
+  { handle, again }: Route,
+  call: RequestCall,
+  key: string | undefined,
+  request: ClaimedRequest,
+): Promise<Reply> {
   const { id, proof } = call.caller as Caller; // by `authorise`, for this scheme
   return restored(
     await once({

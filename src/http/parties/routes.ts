@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../protocol/import-limits.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
 import { ownedParty, party, partyChangeRequest, partyRequest, partyVersions } from '../../protocol/party.ts';
 import { partyImportReport } from '../../protocol/party-import.ts';
@@ -7,7 +8,7 @@ import type { Context } from '../../service/context.ts';
 import { changeParty } from '../../service/registry/change-party.ts';
 import { importParties, PARTY_COLUMNS } from '../../service/registry/import-parties.ts';
 import { getParty, listParties, listVersions, registerParty } from '../../service/registry/parties.ts';
-import { IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../service/registry/read-import.ts';
+import { IMPORT_MEDIA_TYPES } from '../../service/registry/read-import.ts';
 import { pageReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
 import { created, ok } from '../reply.ts';

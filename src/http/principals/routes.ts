@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { type PrincipalAnswer, principal, principalId, principalRequest } from '../../protocol/access.ts';
+import {
+  type PrincipalAnswer,
+  principal,
+  principalId,
+  principalParty,
+  principalRequest,
+} from '../../protocol/access.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
-import { createPrincipal, endPrincipal, listPrincipals } from '../../service/access/principals.ts';
+import {
+  createPrincipal,
+  declareParty,
+  endPrincipal,
+  listPrincipals,
+} from '../../service/access/principals.ts';
 import type { Context } from '../../service/context.ts';
 import type { PrincipalTable } from '../../store/registry/tables.ts';
 import { shownInstant, shownInstantOrNull } from '../instants.ts';
@@ -40,6 +51,21 @@ export function principalRoutes(context: Context): Route[] {
     }),
     route({
       method: 'POST',
+      path: '/v1/principals/{principalId}/party',
+      operationId: 'declarePrincipalParty',
+      summary: 'Say whose people a principal is',
+      description:
+        'An audit of a facility counts only where the owners of its auditor, of exporter and operator and of the licence’s parties are declared up to the top, and meet nowhere.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'principals:write', effect: 'changes' },
+      params: z.strictObject({ principalId }),
+      body: jsonBody(principalParty, 4096),
+      responses: { 200: { description: 'The principal.', schema: principal } },
+      handle: async ({ caller, params, body }) =>
+        ok(presentPrincipal(await declareParty(context, caller, params.principalId, body.partyId))),
+    }),
+    route({
+      method: 'POST',
       path: '/v1/principals/{principalId}/disabling',
       operationId: 'disablePrincipal',
       summary: 'End a principal and all its tokens, at once and for good',
@@ -59,6 +85,7 @@ function presentPrincipal(row: PrincipalTable): PrincipalAnswer {
     name: row.name,
     role: row.role as PrincipalAnswer['role'], // written from that union alone
     tenant: row.tenant,
+    partyId: row.party_id,
     createdBy: row.created_by,
     createdAt: shownInstant(row.created_at_ms),
     disabledAt: shownInstantOrNull(row.disabled_at_ms),

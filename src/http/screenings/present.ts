@@ -8,6 +8,7 @@ export function presentList(row: ScreeningListTable): ScreeningListAnswer {
     reason: row.reason,
     declaredBy: row.declared_by,
     declaredAt: shownInstant(row.declared_at_ms),
+    graceSeconds: row.grace_seconds,
     leafIndex: row.leaf_index,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseInstant } from '../../bytes/instant.ts';
+import { MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../protocol/import-limits.ts';
 import { party } from '../../protocol/party.ts';
 import { partyId } from '../../protocol/registry.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../protocol/screening.ts';
 import type { Context } from '../../service/context.ts';
 import { importScreenings, SCREENING_COLUMNS } from '../../service/registry/import-screenings.ts';
-import { IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../service/registry/read-import.ts';
+import { IMPORT_MEDIA_TYPES } from '../../service/registry/read-import.ts';
 import { listRuns, recordScreening } from '../../service/registry/screen-party.ts';
 import { declareScreeningList, listScreeningLists } from '../../service/registry/screening-lists.ts';
 import { presentParty } from '../parties/present.ts';

@@ -20,7 +20,7 @@ export function tokenRoutes(context: Context): Route[] {
       operationId: 'mintToken',
       summary: 'Mint a bearer token for a principal',
       description:
-        'The token is in this answer and nowhere else: only its hash is kept. With `key` it is bound to that key, with `bindWithinSeconds` its holder may bind it; with neither it only reads.',
+        'The token is in this answer and nowhere else: only its hash is kept. With `key` it is bound to that key, with `certificate` to that client certificate, with `bindWithinSeconds` its holder may bind it; with none of these it only reads.',
       tag,
       authorise: { scheme: 'bearer', scope: 'tokens:write', effect: 'changes' },
       body: jsonBody(tokenRequest, 8192),
@@ -79,6 +79,7 @@ function presentToken(row: BearerTokenTable): TokenAnswer {
     revokedAt: shownInstantOrNull(row.revoked_at_ms),
     lastUsedAt: shownInstantOrNull(row.last_used_at_ms),
     jkt: row.jkt,
+    x5tS256: row.x5t_s256,
     bindUntil: shownInstantOrNull(row.bind_until_ms),
   };
 }

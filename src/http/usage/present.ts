@@ -25,6 +25,7 @@ export function presentUsageReport(row: UsageReportTable): z.infer<typeof usageR
     until: shownInstant(row.until_ms),
     at: shownInstant(row.at_ms),
     report: row.report,
+    reportedBy: row.reported_by,
     inputSha256: row.input_sha256,
     leasedE12: row.leased_e12,
     creditedE12: row.credited_e12,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { hostId } from '../../protocol/enrolment.ts';
 import { licenceId } from '../../protocol/identifier.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
-import { usageAnswer, usageRecord, usageRequest } from '../../protocol/usage.ts';
+import { operatorUsageRequest, usageAnswer, usageRecord, usageRequest } from '../../protocol/usage.ts';
 import type { Context } from '../../service/context.ts';
 import { listUsageReports } from '../../service/ledger/list-usage.ts';
+import { reportUsageOfHost } from '../../service/ledger/operator-usage.ts';
 import { reportUsage } from '../../service/ledger/report-usage.ts';
 import { pageReply } from '../pages.ts';
 import { ok } from '../reply.ts';
@@ -27,6 +29,21 @@ export function usageRoutes(context: Context): Route[] {
       responses: { 200: { description: 'What it came to.', schema: usageAnswer } },
       handle: async ({ caller, body }) =>
         ok(await presentReported(context, await reportUsage(context, caller, body.report))),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/hosts/{hostId}/usage-reports',
+      operationId: 'reportUsageOfHost',
+      summary: 'What a host of the operator computed in a window that was paid for, by the operator’s word',
+      description:
+        'Counts only where the licence accepts reports by operators (`metering.operators`), and then as the host’s own would; it is marked as theirs.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'usage:report', effect: 'changes' },
+      params: z.strictObject({ hostId }),
+      body: jsonBody(operatorUsageRequest, 8192),
+      responses: { 200: { description: 'What it came to.', schema: usageAnswer } },
+      handle: async ({ caller, params, body }) =>
+        ok(await presentReported(context, await reportUsageOfHost(context, caller, params.hostId, body))),
     }),
     route({
       method: 'GET',

@@ -3,16 +3,8 @@ import type { Context, PublishedKey } from '../../service/context.ts';
 import { openApiDocument } from '../openapi.ts';
 import { content, ok } from '../reply.ts';
 import { type Route, route } from '../route.ts';
+import { jwk } from './schema.ts';
 
-const jwk = z.strictObject({
-  kid: z.string(),
-  alg: z.string(),
-  use: z.literal('sig'),
-  kty: z.string(),
-  crv: z.string(),
-  x: z.string(),
-  y: z.string().optional(),
-});
 type Jwk = z.infer<typeof jwk>;
 
 /** Far less than a key is published before it signs: see service/keys/schedule.ts. */

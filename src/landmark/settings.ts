@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import type { Rate } from '../bytes/token-buckets.ts';
 import type { Endpoint, PermitKey } from '../location/probe/index.ts';
 import type { Place } from '../location/wgs84.ts';
-import type { Rate } from './rate-limit.ts';
 import type { RoundTiming } from './timed-rounds.ts';
 
 /** What a landmark is: everything that its receipts state and its registration must repeat. */
@@ -46,5 +46,5 @@ export const LANDMARK_DEFAULTS: LandmarkLimits = {
   opensInTotal: { perSecond: 2_000, burst: 4_000 },
   hellosByAddress: { perSecond: 5, burst: 20 },
   hellosInTotal: { perSecond: 200, burst: 400 },
-  timing: { timeoutMs: 1_000, pauseMs: 40 },
+  timing: { timeoutMs: 1_000, leastMs: 25, pauseMs: 40 },
 };

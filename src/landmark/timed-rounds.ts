@@ -23,6 +23,8 @@ export type RoundPlan = {
 export type RoundTiming = {
   /** How long the first rounds wait for their reply. */
   readonly timeoutMs: number;
+  /** How long later ones wait at least: as soon as one came back, they wait for four times as long as that took. */
+  readonly leastMs: number;
   /** Between bursts, so that each sees other queues. */
   readonly pauseMs: number;
 };
@@ -36,7 +38,6 @@ export type TimedResult = {
 
 /** As soon as one round came back, later ones need not wait for much longer: a slow one would not be the minimum. */
 const PATIENCE_FACTOR = 4;
-const LEAST_PATIENCE_NS = 25_000_000;
 /** How often a round that waits too long is looked for. */
 const TICK_MS = 5;
 
@@ -120,7 +121,7 @@ export class TimedRounds {
   }
 
   #learn(rttNs: number): void {
-    const enough = BigInt(Math.max(LEAST_PATIENCE_NS, PATIENCE_FACTOR * rttNs));
+    const enough = BigInt(Math.max(this.#plan.timing.leastMs * 1_000_000, PATIENCE_FACTOR * rttNs));
     if (enough < this.#patienceNs) this.#patienceNs = enough;
   }
 

@@ -13,7 +13,7 @@ import { makeLandmarkKey, readLandmarkKey } from '../../src/landmark/key-file.ts
 import { type MeshReceipt, meshIssuer, parsePeers } from '../../src/landmark/mesh.ts';
 import { parseKeySet } from '../../src/landmark/permit-keys.ts';
 import { parsePermit, rawPublicKey, verifyReceipt } from '../../src/location/probe/index.ts';
-import { BERLIN, hostKeys, ISSUER, issue, kidOf, permitKey, QUICK } from './world.ts';
+import { BERLIN, hostKeys, ISSUER, issue, kidOf, LIMITS, permitKey } from './world.ts';
 
 const x = (key: typeof permitKey): string => Buffer.from(rawPublicKey(key)).toString('base64url');
 const jwk = (key: typeof permitKey) => ({
@@ -58,7 +58,7 @@ async function daemon(changes: Partial<DaemonOptions> = {}): Promise<Daemon> {
     peers: [],
     meshEveryMs: 10_000,
     statusPort: 0,
-    limits: QUICK,
+    limits: LIMITS,
     log,
     ...changes,
   });

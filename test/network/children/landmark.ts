@@ -33,7 +33,7 @@ const landmark = await startLandmark(
     identity: { id, key: createPrivateKey(key), place, uncertaintyMeters, clockErrorPpm: 100 },
     listen,
     permitKeys: () => keys,
-    limits: { clockSkewMs: 0, timing: { timeoutMs: 150, pauseMs: 5 } },
+    limits: { clockSkewMs: 0, timing: { timeoutMs: 150, leastMs: 25, pauseMs: 5 } },
   },
   silent,
   clock,

@@ -8,6 +8,9 @@ export const EXIT = { ok: 0, refused: 1, failed: 2 } as const;
 export type UsageCode =
   | 'usage'
   | 'unreadable'
+  | 'unknown_setting'
+  | 'bad_setting'
+  | 'missing_setting'
   | 'bad_matrix'
   | 'bad_bounds'
   | 'bad_sites'

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { agentCommands } from './agent/command.ts';
 import { auditCommand } from './audit/command.ts';
 import { eventsCommand } from './client/events-command.ts';
@@ -22,32 +22,21 @@ import { webhookCommands } from './commands/webhooks.ts';
 import { databaseCommands } from './db/command.ts';
 import { demoCommand } from './demo/command.ts';
 import { discloseCommands } from './disclose/command.ts';
-import { EXIT, explain } from './failure.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { landmarkCommands } from './landmark/command.ts';
 import { locateCommand } from './locate/command.ts';
+import { logCommands } from './log/command.ts';
 import { planCommand } from './plan/command.ts';
 import { policyCommands } from './policy/command.ts';
 import { reportCommands } from './report/command.ts';
+import { adopt, runProgram } from './run-program.ts';
 import { serveCommand } from './serve/command.ts';
 import { verifyCommand } from './verify/command.ts';
 import { programVersion } from './version.ts';
 
 /** Runs one command line and answers with the exit status. */
-export async function main(args: readonly string[]): Promise<number> {
-  const program = sextant();
-  // Whoever reads our output may stop reading (`| head`): that is no failure of ours, and nobody is left to tell.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.ok);
-  });
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return Number(process.exitCode ?? EXIT.ok);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
-    process.stderr.write(`${explain(error)}\n`);
-    return EXIT.failed;
-  }
+export function main(args: readonly string[]): Promise<number> {
+  return runProgram(sextant(), args);
 }
 
 function sextant(): Command {
@@ -72,7 +61,9 @@ Documentation: README.md, docs/`,
   const commands = [
     demoCommand(),
     serveCommand(),
+    doctorCommand(),
     databaseCommands(),
+    logCommands(),
     agentCommands(),
     verifyCommand(),
     collateralCommands(),
@@ -110,15 +101,4 @@ Documentation: README.md, docs/`,
   ];
   for (const command of commands) adopt(program, command);
   return program;
-}
-
-/** Adds a command that was made apart: commander hands neither `exitOverride` nor the rest down to those. */
-function adopt(parent: Command, command: Command): void {
-  parent.addCommand(command);
-  inherit(parent, command);
-}
-
-function inherit(parent: Command, command: Command): void {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) inherit(command, child);
 }

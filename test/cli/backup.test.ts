@@ -17,10 +17,11 @@ import { verifyGrowth } from '../../src/record/growth.ts';
 import { verifyCheckpoint, verifyReceipt } from '../../src/record/index.ts';
 import { growthSince, latestCheckpoint, receiptFor } from '../../src/service/log.ts';
 import { act } from '../store/contract.ts';
+import { dataRoot } from '../store/data-root.ts';
 import { sextant } from './in-process.ts';
 
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sextant-backup-'));
+  const folder = mkdtempSync(join(dataRoot, 'sextant-backup-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,12 +1,15 @@
+import { hash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootstrap } from '../../src/cli/serve/bootstrap.ts';
 import { startVerifier, type Verifier } from '../../src/cli/serve/verifier.ts';
 import { statement } from '../../src/store/statement.ts';
+import { certificatePem } from '../http/secure.ts';
+import { issueRoot } from '../pki/issue.ts';
 import { databaseOf } from '../postgres/choice.ts';
+import { dataRoot } from '../store/data-root.ts';
 import { sextant } from './in-process.ts';
 import type { Run } from './run.ts';
 
@@ -28,7 +31,7 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
   };
 
   beforeAll(async () => {
-    data = mkdtempSync(join(tmpdir(), 'sextant-cli-'));
+    data = mkdtempSync(join(dataRoot, 'sextant-cli-'));
     verifier = await startVerifier({
       data,
       ...(await databaseOf(data)),
@@ -80,7 +83,7 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
     const minted = await run('token', 'mint', id, '--only', 'token');
     const file = join(data, 'handed-over');
     writeFileSync(file, minted.stdout);
-    const elsewhere = mkdtempSync(join(tmpdir(), 'sextant-cli-'));
+    const elsewhere = mkdtempSync(join(dataRoot, 'sextant-cli-'));
     const login = await run('login', 'mine', '--token-file', file, '--data', elsewhere);
     expect({ status: login.status, stderr: login.stderr }).toEqual({ status: 0, stderr: '' });
     expect(statSync(join(elsewhere, 'tokens/mine.key')).mode & 0o777).toBe(0o600);
@@ -90,6 +93,32 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
     const thief = await run('login', 'stolen', '--token-file', file);
     expect(thief).toMatchObject({ status: 2, stderr: expect.stringContaining('bound to another key') });
     rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  it('binds a token to a client certificate, and says with what each is used', async () => {
+    const listed = await run('principal', 'list', '--json');
+    const items: readonly { id: string; role: string }[] = JSON.parse(listed.stdout).items;
+    const id = items.find(({ role }) => role === 'exporter')?.id ?? '';
+    const machine = issueRoot();
+    const pem = join(data, 'machine.pem');
+    writeFileSync(pem, certificatePem(machine));
+    const digest = hash('sha256', machine.der, 'base64url');
+    for (const certificate of [pem, digest]) {
+      const minted = await run('token', 'mint', id, '--certificate', certificate, '--json');
+      expect(JSON.parse(minted.stdout)).toMatchObject({ x5tS256: digest, jkt: null, bindUntil: null });
+    }
+    const hint = async (...more: readonly string[]): Promise<string> => {
+      const { stdout, stderr } = await run('token', 'mint', id, ...more);
+      return /Next, (.*)/.exec(stdout + stderr)?.[1] ?? '';
+    };
+    expect(await hint('--certificate', pem)).toMatch(/^as Bearer, .* curl --cert FILE/);
+    expect(await hint('--reads-only')).toMatch(/^as Bearer, to read/);
+    expect(await hint('--key', 'A'.repeat(43))).toContain('sextant login');
+    expect(await hint()).toMatch(/^within a day/);
+    const several = await run('token', 'mint', id, '--certificate', pem, '--reads-only');
+    expect(several).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot be used with') });
+    const none = await run('token', 'mint', id, '--certificate', join(data, 'absent.pem'));
+    expect(none.status).not.toBe(0);
   });
 
   it('binds the token of an older verifier the first time that it matters', async () => {

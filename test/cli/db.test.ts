@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -9,10 +8,11 @@ import { verifyGrowth } from '../../src/record/growth.ts';
 import { type NoteVerifier, verifyCheckpoint, verifyReceipt } from '../../src/record/index.ts';
 import { growthSince, latestCheckpoint, receiptFor } from '../../src/service/log.ts';
 import { describeWithPostgres, newDatabase } from '../postgres/shared.ts';
+import { dataRoot } from '../store/data-root.ts';
 import { sextant } from './in-process.ts';
 
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sextant-db-'));
+  const folder = mkdtempSync(join(dataRoot, 'sextant-db-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

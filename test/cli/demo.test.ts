@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dataRoot } from '../store/data-root.ts';
 import { describeWithSwtpm } from '../swtpm.ts';
 import { type Run, sextant } from './run.ts';
 
@@ -33,7 +33,7 @@ const LICENCE_STORY = [
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sextant-demo-'));
+  folder = mkdtempSync(join(dataRoot, 'sextant-demo-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

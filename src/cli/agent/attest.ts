@@ -6,12 +6,14 @@ import { withProgress } from '../terminal/progress.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
 import { describePlace } from './describe-place.ts';
-import type { AgentFlags } from './flags.ts';
 import { openAgentFor } from './open.ts';
+import type { AgentSettings } from './settings.ts';
+
+export type AttestFlags = { readonly json?: boolean };
 
 /** Attests once, prints the verifier's answer, and answers the exit status. @throws AgentError */
-export async function attest(flags: AgentFlags & { readonly json?: boolean }): Promise<number> {
-  const agent = openAgentFor(flags);
+export async function attest(settings: AgentSettings, flags: AttestFlags): Promise<number> {
+  const agent = openAgentFor(settings);
   const answer = await withProgress('attesting', () => agent.attest(new AbortController().signal));
   const accepted = answer.appraisal.outcome === 'accepted';
   if (flags.json === true) {

@@ -2,18 +2,18 @@ import { hostname } from 'node:os';
 import { readInput } from '../read-input.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { bold, dim, green } from '../terminal/style.ts';
-import type { AgentFlags } from './flags.ts';
 import { openAgentFor } from './open.ts';
+import type { AgentSettings } from './settings.ts';
 
-export type EnrolFlags = AgentFlags & {
+export type EnrolFlags = {
   readonly tokenFile: string;
   readonly name?: string;
   readonly again?: boolean;
 };
 
 /** Enrols this host. @throws UsageError `unreadable`, AgentError */
-export async function enrol(flags: EnrolFlags): Promise<void> {
-  const agent = openAgentFor(flags);
+export async function enrol(settings: AgentSettings, flags: EnrolFlags): Promise<void> {
+  const agent = openAgentFor(settings);
   const token = readToken(flags.tokenFile);
   const record = await withProgress('enrolling', () =>
     agent.enrol(token, {

@@ -9,14 +9,14 @@ import { nameText, parseCertificate } from '../../pki/index.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { bold, dim } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
-import type { AgentFlags } from './flags.ts';
 import { openAgentFor } from './open.ts';
+import type { AgentSettings } from './settings.ts';
 
-export type IdentityFlags = AgentFlags & { readonly row?: string; readonly model?: string };
+export type IdentityFlags = { readonly row?: string; readonly model?: string };
 
 /** Prints what this host is declared by, for people or as a row of an import. @throws AgentError */
-export async function showIdentity(flags: IdentityFlags): Promise<void> {
-  const agent = openAgentFor({ verifier: 'http://127.0.0.1', ...flags });
+export async function showIdentity(settings: AgentSettings, flags: IdentityFlags): Promise<void> {
+  const agent = openAgentFor({ ...settings, verifier: settings.verifier ?? 'http://127.0.0.1' });
   const { identity, lines } = await withProgress('looking at this machine', () => identify(agent));
   process.stdout.write(
     flags.row === undefined

@@ -1,17 +1,17 @@
 import { UsageError } from '../failure.ts';
 import { withProgress } from '../terminal/progress.ts';
-import type { AgentFlags } from './flags.ts';
 import { openAgentFor } from './open.ts';
+import type { AgentSettings } from './settings.ts';
 
-export type MeasureFlags = AgentFlags & {
+export type MeasureFlags = {
   readonly name: string;
   readonly setVersion: string;
   readonly publisher: string;
 };
 
 /** Prints what this host measures now as a reference set. @throws UsageError `usage`, AgentError */
-export async function measure(flags: MeasureFlags): Promise<void> {
-  const agent = openAgentFor({ verifier: 'http://127.0.0.1', ...flags });
+export async function measure(settings: AgentSettings, flags: MeasureFlags): Promise<void> {
+  const agent = openAgentFor({ ...settings, verifier: settings.verifier ?? 'http://127.0.0.1' });
   const measured = await withProgress('measuring', async () => (await agent.attester()).measure());
   if (measured === null)
     throw new UsageError('usage', 'a SHA-1 bank proves nothing', 'Give --pcrs sha256:0-9,14.');

@@ -2,38 +2,41 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
 import type { EkOptions } from '../../agent/tpm/endorsement.ts';
+import { useProxyOf } from '../../agent/verifier/proxy.ts';
 import { parsePem } from '../../bytes/pem.ts';
 import { UsageError } from '../failure.ts';
 import { dataFolder } from '../settings.ts';
 import { yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
-import type { AgentFlags } from './flags.ts';
+import type { AgentSettings } from './settings.ts';
 
-/** The agent that the options describe. */
-export function openAgentFor(flags: AgentFlags): Agent {
-  const { verifier, evidence, gpus, tsm, tcti, ak, akHandle, pcrs, dangerouslyPlaintext } = flags;
+/** The agent that the options describe; its process speaks through the proxy that the environment names. */
+export function openAgentFor(settings: AgentSettings): Agent {
+  useProxyOf(process.env);
+  const { verifier, evidence, gpus, tsm, tcti, ak, akHandle, pcrs, licence } = settings;
   const options: AgentOptions = {
-    data: flags.data ?? join(dataFolder(undefined), 'agent'),
+    data: settings.data ?? join(dataFolder(undefined), 'agent'),
     ...(verifier === undefined ? {} : { verifier }),
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(gpus === undefined ? {} : { gpus }),
+    evidence,
+    gpus,
     ...(tsm === undefined ? {} : { tsm: { reports: tsm } }),
     note: (sentence) => process.stderr.write(`${yellow('–')} ${printable(sentence)}\n`),
     ...(tcti === undefined ? {} : { tcti }),
     ...(ak === undefined ? {} : { akAlgorithm: ak }),
     ...(akHandle === undefined ? {} : { akHandle }),
-    ek: endorsementOptions(flags),
-    ...(flags.fetchEkCertificate === true ? { ekService: {} } : {}),
+    ek: endorsementOptions(settings),
+    ...(settings.fetchEkCertificate ? { ekService: {} } : {}),
     ...(pcrs === undefined ? {} : { pcrs }),
-    ...(dangerouslyPlaintext === undefined ? {} : { dangerouslyPlaintext }),
-    ...(flags.licence === undefined ? {} : { licences: flags.licence }),
-    listDevices: flags.listDevices === true,
+    dangerouslyPlaintext: settings.dangerouslyPlaintext,
+    ...(licence === undefined ? {} : { licences: licence }),
+    listDevices: settings.listDevices,
   };
   return openAgent(options);
 }
 
-function endorsementOptions(flags: AgentFlags): EkOptions {
-  const { ek, ekCertificate, ekChain, platformCertificate, platformChain } = flags;
+/** What the options say of the endorsement key. @throws UsageError `unreadable` */
+export function endorsementOptions(settings: AgentSettings): EkOptions {
+  const { ek, ekCertificate, ekChain, platformCertificate, platformChain } = settings;
   const [certificate] = ekCertificate === undefined ? [] : readCertificates(ekCertificate);
   const [platform] =
     platformCertificate === undefined ? [] : readCertificates(platformCertificate, 'ATTRIBUTE CERTIFICATE');

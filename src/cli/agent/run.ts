@@ -3,12 +3,12 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { dim, green, red, yellow } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
-import type { AgentFlags } from './flags.ts';
 import { openAgentFor } from './open.ts';
+import type { AgentSettings } from './settings.ts';
 
 /** Attests whenever it is due, a line each time, until SIGINT or SIGTERM. @throws AgentError */
-export async function runAgent(flags: AgentFlags): Promise<void> {
-  const agent = openAgentFor(flags);
+export async function runAgent(settings: AgentSettings): Promise<void> {
+  const agent = openAgentFor(settings);
   const ending = new AbortController();
   const running = agent.run(ending.signal, (state) => process.stdout.write(`${describeState(state)}\n`));
   await Promise.race([untilAskedToStop(), running]);

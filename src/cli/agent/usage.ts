@@ -3,10 +3,10 @@ import { EXIT, UsageError } from '../failure.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { bold, dim, green, red } from '../terminal/style.ts';
 import { printable } from '../terminal/table.ts';
-import type { AgentFlags } from './flags.ts';
 import { openAgentFor } from './open.ts';
+import type { AgentSettings } from './settings.ts';
 
-export type UsageFlags = Omit<AgentFlags, 'licence'> & {
+export type UsageFlags = {
   readonly licence: string;
   readonly from: string;
   readonly until: string;
@@ -17,8 +17,8 @@ export type UsageFlags = Omit<AgentFlags, 'licence'> & {
 };
 
 /** Reports usage, says what it came to, and answers the exit status. @throws AgentError, UsageError */
-export async function reportUsage(flags: UsageFlags): Promise<number> {
-  const { licence, from, until, unit, amount, source, purpose, ...agentFlags } = flags;
+export async function reportUsage(settings: AgentSettings, flags: UsageFlags): Promise<number> {
+  const { licence, from, until, unit, amount, source, purpose } = flags;
   const read = measuredUsage.safeParse({ from, until, unit, amount: Number(amount), source, purpose });
   if (!read.success) {
     const [issue] = read.error.issues;
@@ -28,7 +28,7 @@ export async function reportUsage(flags: UsageFlags): Promise<number> {
       'See sextant agent usage --help.',
     );
   }
-  const agent = openAgentFor(agentFlags);
+  const agent = openAgentFor(settings);
   const never = new AbortController().signal;
   const answer = await withProgress('reporting', () =>
     agent.reportUsage({ licenceId: licence, ...read.data }, never),

@@ -6,7 +6,7 @@ import { RecordError } from '../../record/errors.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../record/note.ts';
 import { verifyReceipt } from '../../record/receipt.ts';
 import type { WitnessPolicy } from '../../record/witness-policy.ts';
-import type { KnownTree } from '../../service/audit/audit-log.ts';
+import type { KnownTree } from '../../service/audit/origins.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
 import type { AuditOptions } from './command.ts';
@@ -87,7 +87,10 @@ function broughtBy(
   const invalid: Finding[] = [];
   for (const path of receipt) {
     try {
-      const proven = verifyReceipt(JSON.parse(readInput(path).toString('utf8')), key);
+      const receipt = JSON.parse(readInput(path).toString('utf8'));
+      // Under whatever name the key had then: what became of that name the audit asks.
+      const [name = ''] = String(receipt?.checkpoint ?? '').split('\n', 1);
+      const proven = verifyReceipt(receipt, { ...key, name });
       known.push({ ...proven.checkpoint, whose: `receipt ${path}` });
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;

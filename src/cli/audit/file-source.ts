@@ -1,5 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { canonicalJson } from '../../bytes/canonical-json.ts';
 import { FormatError } from '../../bytes/errors.ts';
+import { parseInstant } from '../../bytes/instant.ts';
 import { fromBase64Url, fromUtf8 } from '../../bytes/text.ts';
 import {
   actPage,
@@ -9,9 +11,17 @@ import {
   keptTrustInputs,
   type RecordKind,
 } from '../../protocol/audit.ts';
+import { logOrigins } from '../../protocol/log-origins.ts';
 import { parseEntryBundle, TILE_WIDTH, tilePath } from '../../record/tiles.ts';
 import type { AuditSource, FoundAct, RecordSource } from '../../service/audit/source.ts';
 import type { Files } from './files.ts';
+
+const shownAct = z.object({
+  type: z.string(),
+  at: z.string(),
+  tenant: z.string(),
+  body: z.record(z.string(), z.json()),
+});
 
 /** Files as something to audit: nothing of them is believed here either. */
 export function fileSource(files: Files): AuditSource {
@@ -20,6 +30,7 @@ export function fileSource(files: Files): AuditSource {
     log: {
       checkpoint: async () => textOf(await files.get('checkpoint')),
       head: async () => null,
+      origins: () => readOrigins(files),
       tile: (path) => files.get(path),
       entries: (bundle, width) => readEntries(files, bundle, width),
     },
@@ -30,6 +41,17 @@ export function fileSource(files: Files): AuditSource {
 
 export function textOf(bytes: Uint8Array | undefined): string | null {
   return bytes === undefined ? null : Buffer.from(bytes).toString('utf8');
+}
+
+/** None where none are served: a verifier of before knew no other names. */
+async function readOrigins(files: Files): Promise<FoundAct[]> {
+  const bytes = await files.get('origins');
+  const { openings } = bytes === undefined ? { openings: [] } : parse(logOrigins, bytes);
+  return openings.map(({ leafIndex, act, salt }) => {
+    const { type, at, tenant, body } = shownAct.parse(act);
+    const atMs = parseInstant(at, 'act.at').getTime();
+    return { leafIndex, type, atMs, tenant, body: canonicalJson(body), salt: fromBase64Url(salt, 'salt') };
+  });
 }
 
 /** Where the acts of a bundle lie. */

@@ -1,3 +1,4 @@
+import { escapedMarkup as escaped } from '../../bytes/markup.ts';
 import { CHECKS, meaningOf, sentenceOf } from './present.ts';
 import type { AuditReport } from './run.ts';
 
@@ -16,6 +17,10 @@ export function reportPage(report: AuditReport): string {
     ([code, count]) =>
       `<tr><td class="n">${count}</td><td><code>${escaped(code)}</code></td><td>${escaped(meaningOf(code))}</td></tr>`,
   );
+  const openings = report.openings.map(
+    ({ origin: former, leaves, published, reason }) =>
+      `<tr><td><code>${escaped(former)}</code></td><td class="n">${published}</td><td class="n">${leaves}</td><td>${escaped(reason)}</td></tr>`,
+  );
   const holds = Object.entries(report.holds).map(
     ([check, count]) => `<tr><td class="n">${count}</td><td>${escaped(CHECKS[check] ?? check)}</td></tr>`,
   );
@@ -27,6 +32,7 @@ export function reportPage(report: AuditReport): string {
 <p class="verdict ${verdict}">${verdict === 'holds' ? 'Holds' : 'Diverges'}: ${escaped(sentenceOf(report))}.</p>
 <dl><dt>Source</dt><dd>${escaped(source)}</dd><dt>Read</dt><dd>${escaped(at)}</dd>
 ${checkpoint === null ? '' : `<dt>Leaves</dt><dd>${checkpoint.size}</dd><dt>Root</dt><dd><code>${checkpoint.root}</code></dd><dt>Witnesses</dt><dd>${escaped(checkpoint.cosignedBy.join(', ') || 'none asked for, or none cosigned')}</dd>`}</dl>
+${section('Names before', openings, ['Name', 'Leaves that were published', 'Of them there', 'Why'])}
 ${section('What diverges', codes, ['Number', 'Code', 'What it means'])}
 ${section('One by one', findings, ['Code', 'What', 'Expected', 'Found'])}
 ${section('What could not be checked', unchecked, ['Number', 'What', 'Why', 'For example'])}
@@ -72,7 +78,3 @@ code{font-size:.85em;overflow-wrap:anywhere}dt{float:left;clear:left;width:7rem;
 .verdict{padding:.6rem .8rem;border-left:.4rem solid #2b7a3d;background:#eef7f0}.verdict.diverges{border-color:#b3261e;background:#fbeeed}
 svg{width:100%;height:auto}svg rect{fill:#33658a}svg text{font:11px system-ui,sans-serif;fill:#333}
 @media print{body{margin:0}}`;
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}

@@ -1,5 +1,6 @@
 import { UsageError } from '../failure.ts';
 import type { Files } from './files.ts';
+import { RecordBatches } from './record-batches.ts';
 
 /** Who asks, in the headers of one GET. */
 export type Speak = (url: URL) => Promise<Record<string, string>>;
@@ -26,18 +27,43 @@ export function httpFiles(prefix: URL, speak: Speak | null): Files {
     const acts = /^acts\/([x0-9/]+)(?:\.p\/\d+)?$/.exec(path)?.[1];
     return acts === undefined ? `${log}/${path}` : `${log}/acts/${Number(acts.replaceAll(/[x/]/g, ''))}`;
   };
+  const batches = new RecordBatches(async (bundle, after) => {
+    const response = await ask(`${log}/records/${bundle}${after === null ? '' : `?after=${after}`}`, speak);
+    return response?.body == null ? null : linesOf(response.body);
+  });
   return {
     name: base,
     hasActs: speak !== null,
-    // What is public is asked for by nobody: the token goes no further than it must.
-    get: (path) => get(urlOf(path), /^(?:acts|records)\//.test(path) ? speak : null),
+    get: async (path) => {
+      // What is public is asked for by nobody: the token goes no further than it must.
+      if (!/^(?:acts|records)\//.test(path)) return get(urlOf(path), null);
+      if (path.startsWith('records/')) return (await batches.take(path)) ?? get(urlOf(path), speak);
+      if (speak !== null) batches.expect(Number(urlOf(path).slice(`${log}/acts/`.length)));
+      return get(urlOf(path), speak);
+    },
   };
 }
 
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') throw new UsageError('not_a_verifier', 'a batch of records ends within a line');
+}
+
 async function get(url: string, speak: Speak | null): Promise<Uint8Array | undefined> {
+  const response = await ask(url, speak);
+  return response === undefined ? undefined : bodyOf(response, url);
+}
+
+/** Undefined where there is no such thing. */
+async function ask(url: string, speak: Speak | null): Promise<Response | undefined> {
   for (let attempt = 1; ; attempt++) {
     const response = await reach(url, speak === null ? {} : await speak(new URL(url)));
-    if (response.ok) return bodyOf(response, url);
+    if (response.ok) return response;
     await response.body?.cancel();
     if (response.status === 404) return undefined;
     const isBusy = response.status === 429 || response.status === 503;

@@ -7,7 +7,7 @@ import { readIfThere } from './files.ts';
 
 /** How far a mirror was read, under which tree, and what was seen on the way: where the next audit goes on. */
 export type MirrorState = {
-  readonly format: 'sextant-audit-state/3';
+  readonly format: 'sextant-audit-state/4';
   readonly origin: string;
   readonly size: number;
   /** Hexadecimal. */
@@ -25,7 +25,7 @@ export async function readState(folder: string): Promise<MirrorState | null> {
   const bytes = await readIfThere(join(folder, FILE));
   if (bytes === undefined) return null;
   const state = JSON.parse(Buffer.from(bytes).toString('utf8')) as MirrorState; // of this auditor's own folder
-  return state.format === 'sextant-audit-state/3' ? state : null;
+  return state.format === 'sextant-audit-state/4' ? state : null;
 }
 
 export function writeState(folder: string, state: MirrorState): void {

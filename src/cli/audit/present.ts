@@ -10,6 +10,8 @@ export const CHECKS: { readonly [check: string]: string } = {
   'log.signed': 'the checkpoint is signed by that key',
   'log.witnessed': 'witnesses have cosigned it',
   'log.grew-from-checkpoints': 'the log grew out of checkpoints that were shown before',
+  'log.origins': 'the log shows why it goes by another name, and which leaves it has of its predecessor',
+  'log.lost': 'leaves that were published under an earlier name',
   leaves: 'entries stand under the root, each in its place',
   'acts.opened': 'acts are those that their leaves were made of',
   'acts.understood': 'acts are of a form that is known',
@@ -22,6 +24,7 @@ export const CHECKS: { readonly [check: string]: string } = {
   'trust-inputs.recorded': 'trust inputs in force were put in force by an act',
   'decisions.as-recorded': 'decisions are kept as they were recorded',
   'decisions.decided-again': 'decisions, decided again on what was weighed, come out the same',
+  'challenges.redrawn': 'devices that were challenged are those that the order and the log draw',
   'challenges.answered': 'devices that were drawn and challenged attested themselves in time',
   'decisions.on-evidence': 'devices that were allowed rest on accepted evidence',
   'decisions.recorded': 'kept decisions stand in the log',
@@ -49,6 +52,10 @@ export function describeReport(report: AuditReport): string {
             ? []
             : [`${bold('witnesses')}   ${checkpoint.cosignedBy.map(printable).join(', ')}`]),
         ]),
+    ...report.openings.map(
+      ({ origin: former, leaves, published, reason }) =>
+        `${bold('restored')}    as ${printable(former)} it had published ${published} leaves; ${leaves} are there (${printable(reason)})`,
+    ),
     `${bold('read')}        ${readBefore === 0 ? 'from the first leaf' : `from leaf ${readBefore}; what lies before, earlier`}, ${at}`,
   ];
   const rows = Object.entries(report.holds).map(([check, count]) => [check, count] as const);

@@ -4,7 +4,7 @@ import { type Checkpoint, verifyCheckpoint } from '../../record/checkpoint.ts';
 import { RecordError } from '../../record/errors.ts';
 import { formatVerifierKey, type NoteVerifier, parseVerifierKey } from '../../record/note.ts';
 import { verifyCosignedCheckpoint, type WitnessPolicy } from '../../record/witness-policy.ts';
-import type { KnownTree } from '../../service/audit/audit-log.ts';
+import { type KnownTree, knownTreeOf } from '../../service/audit/origins.ts';
 import type { AuditSource } from '../../service/audit/source.ts';
 import type { Tally } from '../../service/audit/tally.ts';
 import { UsageError } from '../failure.ts';
@@ -27,6 +27,8 @@ export type Head = Pick<Checkpoint, 'size' | 'root'> & {
   /** The log's key, as a line. */
   readonly key: string | null;
   readonly cosignedBy: readonly string[];
+  /** The name that the auditor knows the log by, where it goes by another with the same key. */
+  readonly formerName?: string;
   /** The newest checkpoint that the mirror has. */
   readonly known: readonly KnownTree[];
 };
@@ -42,9 +44,12 @@ export async function readHead(
   tally: Tally,
 ): Promise<Head | null> {
   const mirrored = mirror === null ? null : textOf(await readIfThere(join(mirror, 'checkpoint')));
-  const log = await keyOf(keys, mirror, tally);
+  const { log, former } = await keyOf(keys, mirror, tally);
+  const tile = mirror === null ? {} : { tile: (path: string) => readIfThere(join(mirror, path)) };
   const known =
-    mirrored === null || log === null ? [] : [treeOfNote(mirrored, log, 'the mirror’s checkpoint')];
+    mirrored === null || log === null
+      ? []
+      : [{ ...treeOfNote(mirrored, log, 'the mirror’s checkpoint'), ...tile }];
   const own = await source.log.head();
   if (own !== null) {
     if (known.length === 0) tally.unchecked('log.signed', 'a database signs nothing', source.name);
@@ -61,7 +66,15 @@ export async function readHead(
   try {
     const checkpoint = verifyCheckpoint(note, log);
     tally.holds('log.signed');
-    return { ...checkpoint, note, key, cosignedBy: witnessed(note, log, keys, tally), known };
+    const cosignedBy = witnessed(note, log, keys, tally);
+    return {
+      ...checkpoint,
+      note,
+      key,
+      cosignedBy,
+      known,
+      ...(former === null ? {} : { formerName: former }),
+    };
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     tally.found(
@@ -74,7 +87,7 @@ export async function readHead(
 /** @throws UsageError `unreadable` where a checkpoint that the auditor brought is not signed by the log */
 export function treeOfNote(note: string, log: NoteVerifier, whose: string): KnownTree {
   try {
-    return { ...verifyCheckpoint(note, log), whose };
+    return knownTreeOf(note, log.publicKey, whose);
   } catch (cause) {
     if (!(cause instanceof RecordError)) throw cause;
     throw new UsageError(
@@ -112,23 +125,30 @@ async function keyOf(
   { log, served }: TrustedKeys,
   mirror: string | null,
   tally: Tally,
-): Promise<NoteVerifier | null> {
+): Promise<{ readonly log: NoteVerifier | null; readonly former: string | null }> {
   const line = async (get: Files['get'] | null): Promise<string | null> =>
     get === null ? null : (textOf(await get('key')) ?? '').trim() || null;
   const kept = mirror === null ? null : await line((path) => readIfThere(join(mirror, path)));
   const shown = await line(served);
   const trusted = log ?? (kept === null ? null : parseVerifierKey(kept));
   if (trusted === null) {
-    if (shown === null) return null;
+    if (shown === null) return { log: null, former: null };
     tally.unchecked(
       'log.key',
       'it was taken from the source itself: compare it with what is published elsewhere',
       shown,
     );
-    return parseVerifierKey(shown);
+    return { log: parseVerifierKey(shown), former: null };
   }
   const known = formatVerifierKey(trusted);
   if (shown === null || shown === known) tally.holds('log.key');
+  else if (isSameKey(parseVerifierKey(shown), trusted))
+    return { log: parseVerifierKey(shown), former: trusted.name };
   else tally.found(finding('log.key-changed', 'key of the log', { expected: known, actual: shown }));
-  return trusted;
+  return { log: trusted, former: null };
+}
+
+/** Under another name, which a log that was restored behind what it published has: what it shows of that is asked then. */
+function isSameKey(shown: NoteVerifier, trusted: NoteVerifier): boolean {
+  return shown.publicKey.equals(trusted.publicKey);
 }

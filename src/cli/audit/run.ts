@@ -1,11 +1,15 @@
+import { finding } from '../../record/audit/findings.ts';
 import { compareHistory } from '../../record/audit/history.ts';
 import { RecordError } from '../../record/errors.ts';
+import { parseVerifierKey } from '../../record/note.ts';
+import type { Opening } from '../../record/origin.ts';
 import { readTree } from '../../record/tile-reader.ts';
-import { auditLog, type KnownTree, type LogAudit } from '../../service/audit/audit-log.ts';
+import { auditLog, type LogAudit } from '../../service/audit/audit-log.ts';
+import { type KnownTree, readOpenings } from '../../service/audit/origins.ts';
 import { Past } from '../../service/audit/past.ts';
 import type { AuditSource } from '../../service/audit/source.ts';
 import { Tally, type TallyState } from '../../service/audit/tally.ts';
-import { fileSource } from './file-source.ts';
+import { fileSource, textOf } from './file-source.ts';
 import type { Files } from './files.ts';
 import { type Mirror, mirrorFiles } from './mirror.ts';
 import { hexOf, type MirrorState, readState, treeOf, writeFile, writeState } from './mirror-state.ts';
@@ -26,6 +30,14 @@ export type AuditRun = {
   readonly onProgress: (done: number, size: number) => void;
 };
 
+/** A name that the log had: how many of its leaves are there, of how many that were published. */
+type FormerName = {
+  readonly origin: string;
+  readonly leaves: number;
+  readonly published: number;
+  readonly reason: string;
+};
+
 export type AuditReport = TallyState & {
   readonly source: string;
   readonly at: string;
@@ -35,6 +47,8 @@ export type AuditReport = TallyState & {
     readonly root: string;
     readonly cosignedBy: readonly string[];
   } | null;
+  /** How the log came by its name, where it was restored behind what it had published. */
+  readonly openings: readonly FormerName[];
   /** Leaves that an earlier audit had read, under a tree that this one grew out of. */
   readonly readBefore: number;
   readonly verdict: 'holds' | 'diverges';
@@ -49,8 +63,9 @@ export async function runAudit(run: AuditRun): Promise<AuditReport> {
   const direct = 'files' in source ? fileSource(source.files) : source.database;
   const tally = new Tally();
   const head = await readHead(direct, keys, folder, tally);
+  const openings = head === null ? [] : await openingsOf(direct, head, keys, tally);
   const state = folder === null || run.whole ? null : await readState(folder);
-  if (head === null) return reportOf(direct, at, head, tally, 0);
+  if (head === null) return reportOf(direct, at, { head, openings }, tally, 0);
   const grown = state === null ? null : await grewFrom(direct, head, state);
   // Another history than the one that was mirrored: nothing of the mirror speaks of it, and nothing of it goes there.
   const mirror =
@@ -58,6 +73,8 @@ export async function runAudit(run: AuditRun): Promise<AuditReport> {
   const goesOn = grown === true && state !== null && state.replays === run.replays ? state : null;
   const audit: LogAudit = {
     tree: head,
+    origin: head.origin,
+    openings,
     known: [...run.known, ...head.known, ...unlessKnown(state, head.known)],
     from: goesOn?.bundles ?? 0,
     tally: new Tally(goesOn?.tally),
@@ -67,7 +84,24 @@ export async function runAudit(run: AuditRun): Promise<AuditReport> {
   const audited = mirror === null ? direct : { ...fileSource(mirror), name: direct.name };
   const note = noterOf(run, { head, audit, mirror, mayNote: grown !== false });
   await auditLog(audited, { ...audit, onBundle: note.onBundle, onRead: note.onRead });
-  return reportOf(direct, at, head, together(audit.tally, tally), audit.from * 256);
+  return reportOf(direct, at, { head, openings }, together(audit.tally, tally), audit.from * 256);
+}
+
+/** The log's names. One that it goes by against what the auditor knows is explained by them, or is another key's. */
+async function openingsOf(
+  direct: AuditSource,
+  head: Head,
+  { log }: TrustedKeys,
+  tally: Tally,
+): Promise<readonly Opening[]> {
+  const key = head.key === null ? log : parseVerifierKey(head.key);
+  const tree = readTree(head, direct.log.tile);
+  const openings = await readOpenings(direct, tree, key?.publicKey ?? null, tally);
+  const { formerName: former } = head;
+  if (former === undefined || openings.some(({ predecessor }) => predecessor.origin === former))
+    return openings;
+  tally.found(finding('log.origin-unexplained', `name ${head.origin}`, { expected: former }));
+  return openings;
 }
 
 /** @returns whether the tree that is served now grew out of the one that was mirrored; its tiles may be wrong, and say nothing then */
@@ -85,7 +119,8 @@ async function grewFrom(direct: AuditSource, head: Head, state: MirrorState): Pr
 function unlessKnown(state: MirrorState | null, known: readonly KnownTree[]): KnownTree[] {
   if (state === null || known.some(({ size, root }) => size === state.size && hexOf(root) === state.root))
     return [];
-  return [{ ...treeOf(state), whose: 'the mirror' }];
+  const name = state.origin === '' ? {} : { origin: state.origin };
+  return [{ ...treeOf(state), ...name, whose: 'the mirror' }];
 }
 
 /** What the tree showed, and what was found of its checkpoint and keys, which is asked anew each time. */
@@ -116,7 +151,7 @@ function noterOf(
     // The last bundle is read again once it is full.
     const bundles = Math.floor(leaves / 256);
     writeState(folder, {
-      format: 'sextant-audit-state/3',
+      format: 'sextant-audit-state/4',
       origin: head.origin ?? '',
       size: head.size,
       root: hexOf(head.root),
@@ -143,6 +178,8 @@ function noterOf(
       note(head.size);
       if (head.note !== null) writeFile(folder, 'checkpoint', head.note);
       if (head.key !== null) writeFile(folder, 'key', `${head.key}\n`);
+      const origins = 'files' in run.source ? textOf(await run.source.files.get('origins')) : null;
+      if (origins !== null) writeFile(folder, 'origins', origins);
     },
   };
 }
@@ -150,7 +187,7 @@ function noterOf(
 function reportOf(
   { name }: AuditSource,
   at: Date,
-  head: Head | null,
+  { head, openings }: { readonly head: Head | null; readonly openings: readonly Opening[] },
   tally: Tally,
   readBefore: number,
 ): AuditReport {
@@ -162,6 +199,10 @@ function reportOf(
     checkpoint:
       head === null ? null : { size: head.size, root: hexOf(head.root), cosignedBy: head.cosignedBy },
     readBefore,
+    openings: openings.map(({ leafIndex, predecessor, reason }) => {
+      const { origin, publishedSize: published } = predecessor;
+      return { origin, leaves: leafIndex, published, reason };
+    }),
     ...state,
     verdict: Object.keys(state.found).length === 0 ? 'holds' : 'diverges',
   };

@@ -82,7 +82,8 @@ async function repeatedly(address: VerifierAddress, call: CliRequest): Promise<J
 
 /** No answer, or one that says to ask again. A verifier that was never reached is not waited for. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof ProblemError) return error.status === 503 || error.code === 'idempotency_in_flight';
+  if (error instanceof ProblemError)
+    return error.status === 503 || error.code === 'idempotency_in_flight' || error.code === 'rate_limited';
   return error instanceof AnswerLost;
 }
 

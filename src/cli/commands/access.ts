@@ -15,15 +15,16 @@ export function principalCommands(): Command {
         new Option('--name <text>', 'for people').makeOptionMandatory(),
         new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory(),
         new Option('--tenant <name>', 'what its rows belong to').makeOptionMandatory(),
+        new Option('--party <id>', 'the party of the register whose people it is'),
         new Option(
           '--save <name>',
           'mint a token for it, good for 90 days, into <data>/tokens: other commands then take --as <name>',
         ),
       ],
-      request: (_args, { name, role, tenant }) => ({
+      request: (_args, { name, role, tenant, party }) => ({
         method: 'POST',
         path: '/v1/principals',
-        body: json({ name, role, tenant }),
+        body: json(given({ name, role, tenant, partyId: party })),
       }),
       view: { kind: 'object' },
       conclude: async (answer, { save, data }, ask) => {
@@ -47,6 +48,20 @@ export function principalCommands(): Command {
       },
     }),
     apiCommand({
+      name: 'party',
+      description: 'Say whose people a principal is: audits count by it.',
+      arguments: [
+        ['<principal>', 'its id'],
+        ['<party>', 'a party of the register, by id'],
+      ],
+      request: ([id, partyId]) => ({
+        method: 'POST',
+        path: `/v1/principals/${segment(id)}/party`,
+        body: json({ partyId: partyId ?? '' }),
+      }),
+      view: { kind: 'object' },
+    }),
+    apiCommand({
       name: 'disable',
       description: 'Disable a principal and all its tokens, at once.',
       arguments: [['<principal>', 'its id']],
@@ -56,16 +71,28 @@ export function principalCommands(): Command {
   ]);
 }
 
-type Joining = { name: string; role: string; tenant: string; save?: string; data?: string };
+type Joining = { name: string; role: string; tenant: string; party?: string; save?: string; data?: string };
 type Minting = {
   label: string;
   scope?: string[];
   expiresIn?: string;
   save?: string;
   key?: string;
+  certificate?: string;
   readsOnly?: boolean;
   data?: string;
 };
+
+/** What a token that was handed out is used with, by what it is bound to. */
+function nextWith({ bindUntil, jkt, x5tS256 }: { readonly [name: string]: JsonValue }): string {
+  if (bindUntil !== null)
+    return 'within a day, by whoever is to hold it: sextant login NAME, or signing in to the page with it';
+  if (x5tS256 !== null)
+    return 'as Bearer, on connections with that certificate: curl --cert FILE --key FILE -H "Authorization: Bearer $TOKEN"';
+  return jkt === null
+    ? 'as Bearer, to read: curl -H "Authorization: Bearer $TOKEN"'
+    : 'with the key that it is bound to: sextant login NAME';
+}
 
 /** How long whoever is handed a token has to bind it. */
 const BIND_WITHIN_SECONDS = 86_400;
@@ -89,11 +116,18 @@ export function tokenCommands(): Command {
           'bind it to this key: the thumbprint that `sextant token key` printed, or a file with a public JWK',
         ).conflicts('readsOnly'),
         new Option(
+          '--certificate <file>',
+          'bind it to this client certificate (PEM), or to one by its digest as RFC 8705 has it: its holder connects with that',
+        ).conflicts(['key', 'save', 'readsOnly']),
+        new Option(
           '--reads-only',
           'a plain bearer token: it reads and never changes anything, e.g. for metrics',
         ),
       ],
-      request: async ([principalId = ''], { label, scope, expiresIn, save, key, readsOnly, data }) => ({
+      request: async (
+        [principalId = ''],
+        { label, scope, expiresIn, save, key, certificate, readsOnly, data },
+      ) => ({
         method: 'POST',
         path: '/v1/tokens',
         body: json(
@@ -104,18 +138,17 @@ export function tokenCommands(): Command {
             expiresInSeconds: expiresIn === undefined ? undefined : Number(expiresIn),
             key:
               save === undefined ? (key === undefined ? undefined : readKey(key)) : await keyFor(save, data),
-            bindWithinSeconds:
-              save === undefined && key === undefined && readsOnly !== true ? BIND_WITHIN_SECONDS : undefined,
+            certificate: certificate === undefined ? undefined : await certificateDigest(certificate),
+            bindWithinSeconds: [save, key, certificate, readsOnly].every((binding) => binding === undefined)
+              ? BIND_WITHIN_SECONDS
+              : undefined,
           }),
         ),
       }),
       conceal: ({ save }) => (save === undefined ? [] : ['token']),
       view: { kind: 'object' },
       conclude: (answer, { save, data }) => (save === undefined ? undefined : keepToken(answer, save, data)),
-      next: (answer) =>
-        answer['bindUntil'] === null
-          ? 'with the key that it is bound to: sextant login NAME'
-          : 'within a day, by whoever is to hold it: sextant login NAME',
+      next: nextWith,
     }),
     new Command('key')
       .description('Make the key that a token is to be bound to, and print its thumbprint.')
@@ -149,6 +182,16 @@ export function tokenCommands(): Command {
 async function keyFor(name: string, data: string | undefined): Promise<string> {
   const { makeTokenKey } = await import('../client/token-key.ts');
   return makeTokenKey(keyPathOf(tokenPath(dataFolder(data), name))).jkt;
+}
+
+/** `x5t#S256` of RFC 8705, as given or of the first certificate in a file. */
+async function certificateDigest(named: string): Promise<string> {
+  if (/^[A-Za-z0-9_-]{43}$/.test(named)) return named;
+  const { hash } = await import('node:crypto');
+  const { parsePem } = await import('../../bytes/pem.ts');
+  const { readInput } = await import('../read-input.ts');
+  const [certificate = new Uint8Array()] = parsePem(readInput(named), { label: 'CERTIFICATE' });
+  return hash('sha256', certificate, 'base64url');
 }
 
 function readKey(key: string): JsonValue {

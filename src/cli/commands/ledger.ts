@@ -71,9 +71,32 @@ export function ledgerCommands(): Command {
       request: ([licence]) => ({ method: 'GET', path: `/v1/usage-reports?licence=${segment(licence)}` }),
       view: {
         kind: 'table',
-        columns: ['hostId', 'from', 'until', 'leasedE12', 'creditedE12', 'at', 'leafIndex'],
+        columns: ['hostId', 'from', 'until', 'leasedE12', 'creditedE12', 'reportedBy', 'at', 'leafIndex'],
         empty: 'No reports: all that was paid counts.',
       },
+    }),
+    apiCommand<UsageOptions>({
+      name: 'report',
+      description: 'Report, as its operator, what a host used, where its licence accepts that.',
+      arguments: [['<host>', 'its id']],
+      options: [
+        new Option('--licence <licence>', 'its id').makeOptionMandatory(),
+        new Option('--from <instant>', 'where the window begins').makeOptionMandatory(),
+        new Option('--until <instant>', 'where it ends').makeOptionMandatory(),
+        new Option('--unit <unit>', 'of the amount')
+          .choices(['operations-e12', 'chip-seconds'])
+          .makeOptionMandatory(),
+        new Option('--amount <number>', 'what was used').makeOptionMandatory(),
+        new Option('--source <meter>', 'by the name that the licence gives it').makeOptionMandatory(),
+        new Option('--purpose <purpose>', 'what for').makeOptionMandatory(),
+      ],
+      request: ([host], { licence: licenceId, amount, ...window }) => ({
+        method: 'POST',
+        path: `/v1/hosts/${segment(host)}/usage-reports`,
+        body: json({ licenceId, amount: Number(amount), ...window }),
+      }),
+      view: { kind: 'object' },
+      help: 'A refusal is an answer with its reasons: all that was paid counts then.',
     }),
     apiCommand<{ state: string; reason: string }>({
       name: 'rule',
@@ -94,6 +117,16 @@ export function ledgerCommands(): Command {
     }),
   ]);
 }
+
+type UsageOptions = {
+  licence: string;
+  from: string;
+  until: string;
+  unit: string;
+  amount: string;
+  source: string;
+  purpose: string;
+};
 
 function oneOf(options: { licence?: string; party?: string; country?: string }): [string, string][] {
   const named = (['licence', 'party', 'country'] as const).flatMap((name): [string, string][] => {

@@ -26,15 +26,21 @@ export function screeningCommands(): Command {
         empty: 'Nobody has screened it.',
       },
     }),
-    apiCommand<{ reason: string }>({
+    apiCommand<{ reason: string; grace?: number }>({
       name: 'declare',
       description: 'Declare which list is in force: who was screened against another was not screened.',
       arguments: [['<version>', 'its name, e.g. 2026-11-01']],
-      options: [reason()],
-      request: ([version], options) => ({
+      options: [
+        new Option(
+          '--grace <seconds>',
+          'for how long what was granted before stands (default: a day; 0: suspended now)',
+        ).argParser(Number),
+        reason(),
+      ],
+      request: ([version], { grace: graceSeconds, reason: why }) => ({
         method: 'POST',
         path: '/v1/screening-lists',
-        body: json(given({ version, reason: options.reason })),
+        body: json(given({ version, graceSeconds, reason: why })),
       }),
       view: { kind: 'object' },
     }),

@@ -8,7 +8,12 @@ import { adminTokenPath, keyPathOf, tokenPath } from '../settings.ts';
 import { Actor } from './actor.ts';
 
 /** Who acts in the demonstration, each over HTTP with a token of its own role. */
-export type Cast = { readonly exporter: Actor; readonly operator: Actor; readonly authority: Actor };
+export type Cast = {
+  readonly exporter: Actor;
+  readonly operator: Actor;
+  readonly authority: Actor;
+  readonly administrator: Actor;
+};
 
 export const TENANTS = { exporter: 'exporter', operator: 'frankfurt', authority: 'authority' } as const;
 
@@ -37,6 +42,7 @@ export async function gatherCast(verifier: Verifier, data: string): Promise<Cast
     return enter(path);
   };
   return {
+    administrator,
     exporter: await join('exporter'),
     operator: await join('operator'),
     authority: await join('authority'),

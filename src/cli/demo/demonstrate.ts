@@ -8,10 +8,11 @@ import { startVerifier, type Verifier } from '../serve/verifier.ts';
 import { dataFolder } from '../settings.ts';
 import { bold, dim } from '../terminal/style.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
+import { admit } from './admit.ts';
 import { attacks } from './attacks.ts';
 import { attest } from './attest.ts';
 import { attestGuest } from './attest-guest.ts';
-import { gatherCast } from './cast.ts';
+import { type Cast, gatherCast } from './cast.ts';
 import { followFleet } from './fleet.ts';
 import { forgedVendors } from './forged-vendors.ts';
 import { DemoGpus } from './gpus.ts';
@@ -70,8 +71,8 @@ export async function demonstrate(options: DemoOptions): Promise<void> {
       const wire = new Wire(FRANKFURT);
       const landmarks = new DemoLandmarks();
       try {
-        await tell(verifier, data, { host, tpm, guest, wire, landmarks }, ahead);
-        if (options.once !== true) await serveOn(verifier, data, { host, guest });
+        const cast = await tell(verifier, data, { host, tpm, guest, wire, landmarks }, ahead);
+        if (options.once !== true) await serveOn(verifier, data, cast, { host, guest });
       } finally {
         await landmarks.close();
         await wire.close();
@@ -97,7 +98,7 @@ async function tell(
   data: string,
   { host, tpm, guest, wire, landmarks }: Machines,
   ahead: <T>(ms: number, act: () => Promise<T>) => Promise<T>,
-): Promise<void> {
+): Promise<Cast> {
   const story = new Story((line) => process.stdout.write(`${line}\n`));
   story.title(
     'Sextant: is this chip genuine, untampered and where it is authorised to be?',
@@ -116,13 +117,17 @@ async function tell(
   await attacks(story, { cast, scenery, host, guest, url: verifier.url, forgerFolder, ahead });
   await followFleet(story, { cast, scenery, guest, wire });
   story.chapter(`Allowed what was proven, refused ${story.refusals} attacks, each by its own code.`);
+  return cast;
 }
 
 type Serving = Pick<Machines, 'host' | 'guest'>;
 
-async function serveOn(verifier: Verifier, data: string, machines: Serving): Promise<void> {
+async function serveOn(verifier: Verifier, data: string, cast: Cast, machines: Serving): Promise<void> {
+  const admitted = await admit(cast, data);
   process.stdout.write(`
-${bold('Still serving')} on ${verifier.url} with this data; the machines go on attesting. Look around in another terminal:
+${bold('Still serving')} the page on ${verifier.url}, and the machines go on attesting. Sign in with a token; the first browser keeps it:
+${admitted.map(({ role, path }) => `  ${role.padEnd(14)} ${path}`).join('\n')}
+Or look around in another terminal:
   curl ${verifier.url}/readyz
   npx sextant --help
   npx sextant facility list --as exporter --data ${data} --url ${verifier.url}

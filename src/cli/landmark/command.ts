@@ -1,8 +1,6 @@
-import { Command, Option } from 'commander';
-import { LANDMARK_DEFAULTS } from '../../landmark/settings.ts';
-import { port } from '../options.ts';
-import { collectEndpoint, place, repeatable, wholeFrom } from './options.ts';
-import type { RunFlags } from './run.ts';
+import { Command } from 'commander';
+import { addSettings, configured } from '../configuration/command.ts';
+import { LANDMARK } from './settings.ts';
 
 export function landmarkCommands(): Command {
   return new Command('landmark')
@@ -32,71 +30,12 @@ function keyCommand(): Command {
 }
 
 function runCommand(): Command {
-  const { timing, ...limits } = LANDMARK_DEFAULTS;
-  return new Command('run')
-    .description('Measure hosts until stopped.')
-    .requiredOption('--id <name>', 'its name, as it is registered and as permits name it')
-    .requiredOption('--key <file>', 'its key: `sextant landmark key` makes one')
-    .requiredOption(
-      '--place <latitude,longitude>',
-      'where it stands, degrees, WGS 84, as it is registered',
-      place,
-    )
-    .requiredOption(
-      '--uncertainty <metres>',
-      'how far it may stand from there, as it is registered',
-      wholeFrom(1),
-    )
-    .requiredOption(
-      '--verifier <url[=file]>',
-      'whose permits count, by the URL in them; its permit keys are asked for there, or read from a file. Repeatable',
-      repeatable,
-    )
-    .option(
-      '--listen <address:port>',
-      'where it listens, UDP; repeatable (default: 0.0.0.0:4600 and [::]:4600). On a machine with several addresses name them: hosts take answers only from where they asked',
-      collectEndpoint,
-    )
-    .option('--clock-error <ppm>', 'by how much its clock may run fast or slow', wholeFrom(0), 100)
-    .option(
-      '--clock-skew <seconds>',
-      'by how much its date may differ from a verifier’s',
-      wholeFrom(0),
-      limits.clockSkewMs / 1000,
-    )
-    .option(
-      '--peers <file>',
-      'landmarks that are to measure this one besides those that verifiers name: JSON, [{"name", "key", "addresses"}]',
-    )
-    .option(
-      '--mesh-every <seconds>',
-      'how often each of them, and each verifier, is asked',
-      wholeFrom(10),
-      600,
-    )
-    .option(
-      '--max-measurements <number>',
-      'hosts that are measured at once',
-      wholeFrom(1),
-      limits.maxMeasurements,
-    )
-    .option('--round-timeout <ms>', 'how long a round waits at first', wholeFrom(50), timing.timeoutMs)
-    .option(
-      '--status-port <number>',
-      'port on 127.0.0.1 of /healthz, /metrics and /mesh; 0 takes any',
-      port,
-      4680,
-    )
-    .addOption(
-      new Option('--log-level <level>', 'what to log to standard output, as JSON')
-        .choices(['debug', 'info', 'warn', 'error', 'silent'])
-        .default('info'),
-    )
+  return addSettings(new Command('run').description('Measure hosts until stopped.'), LANDMARK)
     .addHelpText(
       'after',
       `
 After a start no permit counts that was issued before it (and before --clock-skew): it may have been used already.
 Stop with Ctrl-C: measurements under way are finished first.`,
     )
-    .action(async (flags: RunFlags) => (await import('./run.ts')).runLandmark(flags));
+    .action(configured(LANDMARK, async (settings) => (await import('./run.ts')).runLandmark(settings)));
 }

@@ -20,16 +20,16 @@ export function wholeFrom(least: number): (text: string) => number {
   };
 }
 
-export function repeatable(text: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, text];
+/** `192.0.2.7:4600` or `[2001:db8::7]:4600`. */
+export function endpoints(texts: readonly string[]): readonly Endpoint[] {
+  return texts.map(endpoint);
 }
 
-/** `192.0.2.7:4600` or `[2001:db8::7]:4600`. */
-export function collectEndpoint(text: string, earlier: readonly Endpoint[] = []): readonly Endpoint[] {
+function endpoint(text: string): Endpoint {
   const { v6, v4, port } =
     /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<v4>[0-9.]+)):(?<port>\d{1,5})$/.exec(text)?.groups ?? {};
   const ip = parseIpAddress(v6 ?? v4 ?? '');
   const number = Number(port);
-  if (ip !== null && number <= 65_535) return [...earlier, { address: ip.canonical, port: number }];
+  if (ip !== null && number <= 65_535) return { address: ip.canonical, port: number };
   throw new InvalidArgumentError('expected an address and a port: 192.0.2.7:4600 or [2001:db8::7]:4600.');
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MAX_PERMIT_LIFETIME_MS } from '../../location/probe/index.ts';
 import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/key-purpose.ts';
-import type { Context, KeyRing, ServiceConfig } from '../../service/context.ts';
+import type { Context, KeyRing, ServiceConfig, SigningKey } from '../../service/context.ts';
 import { LONGEST_GRANT_MS, STATUS_TTL_SECONDS } from '../../service/grant/lease.ts';
 import { logKeyFile } from '../../service/keys/file-keys.ts';
 import { requireSameLog } from '../../service/keys/log-key.ts';
@@ -10,6 +10,7 @@ import { rotateWhenDue } from '../../service/keys/rotate.ts';
 import { openRotatingKeys } from '../../service/keys/rotating-keys.ts';
 import { REPORT_KEPT_MS } from '../../service/report/sign.ts';
 import { longestLifeMs } from '../../service/session/pace.ts';
+import type { Store } from '../../store/port.ts';
 
 const HOUR_MS = 3_600_000;
 /** How long another process's change may go unseen. */
@@ -20,12 +21,15 @@ export async function openKeys(
   folder: string,
   needed: Pick<Context, 'store' | 'clock' | 'random'>,
   config: Pick<ServiceConfig, 'attestationIntervalMs' | 'sessionTtlMs'> & { readonly logOrigin?: string },
+  how: 'whole' | 'as-they-are' = 'whole',
 ): Promise<KeyRing> {
-  const log = logKeyFile(folder);
-  // Before the others: whoever brought the wrong folder must not take their keys for lost.
-  await requireSameLog(needed.store, log.kid, config.logOrigin ?? originByKey(log));
+  const { key: log } = await openLogKey(folder, needed.store, config.logOrigin);
   const open = (purpose: KeyPurpose, lifeMs: number) =>
-    openRotatingKeys({ ...needed, purpose, privateKeys: privateKeyFolder(join(folder, purpose)) }, lifeMs);
+    openRotatingKeys(
+      { ...needed, purpose, privateKeys: privateKeyFolder(join(folder, purpose)) },
+      lifeMs,
+      how,
+    );
   return {
     log,
     ear: await open('ear', longestLifeMs(config)),
@@ -37,9 +41,17 @@ export async function openKeys(
   };
 }
 
-/** A log is named once and for all; without a name of its own, by its key, which no other log has. */
-export function originByKey({ kid }: KeyRing['log']): string {
-  return `sextant.localhost/${kid}`;
+/**
+ * The log's key and name. Before the others: whoever brought the wrong folder must not take their keys for lost.
+ * @throws StoreError `log_key_differs`
+ */
+export async function openLogKey(
+  folder: string,
+  store: Store,
+  named: string | undefined,
+): Promise<{ readonly key: SigningKey; readonly origin: string }> {
+  const key = logKeyFile(folder);
+  return { key, origin: await requireSameLog(store, key.kid, named ?? null) };
 }
 
 /** Rotates what is due, now and every hour. Answers what ends it. */

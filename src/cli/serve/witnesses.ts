@@ -1,4 +1,5 @@
 import type { Context } from '../../service/context.ts';
+import type { LogContext } from '../../service/log.ts';
 import { addCheckpointOverHttp } from '../../service/witness/add-checkpoint.ts';
 import { askWitness, type WitnessOutcome } from '../../service/witness/ask.ts';
 import { type Witness, witnessOf } from '../../service/witness/witness.ts';
@@ -9,6 +10,10 @@ const EVERY_MS = 5_000;
 /** A witness that fails is asked ever more seldom, up to this. */
 const LONGEST_MS = 10 * 60_000;
 const TIMEOUT_MS = 20_000;
+/** No start waits longer for a stranger's machine. */
+const AT_START_MS = 5_000;
+
+type WitnessedLog = LogContext & Pick<Context, 'log' | 'publication'>;
 
 /**
  * Witnesses from the values of `--witness URL KEY`, given any number of times.
@@ -46,6 +51,20 @@ function parsed(prefix: string, key: string): Witness | undefined {
   }
 }
 
+/**
+ * Asks every witness where it stands, before anything is recorded: a database that was put back may say itself that all is cosigned. One that
+ * does not answer is told, and asked again while the verifier serves.
+ */
+export async function askWitnessesOnce(context: WitnessedLog, witnesses: readonly Witness[]): Promise<void> {
+  const add = addCheckpointOverHttp(AT_START_MS, new AbortController().signal);
+  await Promise.all(
+    witnesses.map(async (witness) => {
+      const outcome = await askWitness(context, witness, add, 'always').catch(unreadable);
+      report(context, witness, outcome, 0);
+    }),
+  );
+}
+
 /** Has every witness cosign what is new, each at its own pace. Answers what ends it. */
 export function keepWitnesses(
   context: Context,
@@ -73,7 +92,16 @@ function unreadable(error: unknown): WitnessOutcome {
   return { kind: 'unreachable', why: String(error) };
 }
 
-function report({ log }: Context, { verifier }: Witness, outcome: WitnessOutcome, failures: number): void {
+function report(
+  { log, publication }: WitnessedLog,
+  { verifier }: Witness,
+  outcome: WitnessOutcome,
+  failures: number,
+): void {
+  const where = `witness ${verifier.name}`;
+  if (outcome.kind === 'ahead')
+    publication?.refuse({ kind: 'behind', has: outcome.size, published: outcome.witnessed, where });
+  if (outcome.kind === 'contradicted') publication?.refuse({ kind: 'contradicted', where });
   const { kind, ...what } = outcome;
   const said = { witness: verifier.name, ...what };
   if (kind === 'cosigned' || kind === 'current') log.debug(said, `witness.${kind}`);

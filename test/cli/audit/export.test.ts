@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { fromHex, toHex } from '../../../src/bytes/text.ts';
@@ -8,6 +8,7 @@ import { verifyCheckpoint } from '../../../src/record/checkpoint.ts';
 import { verifyInclusion } from '../../../src/record/inclusion.ts';
 import { leafHash } from '../../../src/record/merkle.ts';
 import { parseVerifierKey } from '../../../src/record/note.ts';
+import { databaseOf } from '../../postgres/choice.ts';
 import { sextant } from '../in-process.ts';
 import { makeStory, type Story } from './story.ts';
 import { describeWithTools, shell } from './tools.ts';
@@ -43,7 +44,19 @@ describeWithTools('sextant audit export', () => {
     const key = join(story.folder, 'auditor.pem');
     writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     const { status, stdout, stderr } = await run(
-      ...[story.world.server.url, '--decision', decision, '--out', out, '--sign', key, '--key', story.key],
+      ...[
+        story.world.server.url,
+        '--decision',
+        decision,
+        '--out',
+        out,
+        '--tar',
+        `${out}.tar`,
+        '--sign',
+        key,
+        '--key',
+        story.key,
+      ],
     );
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('1 decisions');
@@ -72,6 +85,19 @@ describeWithTools('sextant audit export', () => {
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
     expect(manifest.notPerformed).toEqual([]);
     expect(manifest.decisions).toHaveLength(1);
+  });
+
+  ask('is the same in one archive', () => {
+    const unpacked = `${out}-unpacked`;
+    mkdirSync(unpacked);
+    expect(shell(unpacked, `tar -xf ${out}.tar && diff -r . ${out}`)).toEqual({
+      status: 1,
+      text: `Only in ${out}: altered.json\n`,
+    });
+    expect(
+      shell(unpacked, 'sha256sum -c --quiet SHA256SUMS && test -x $(find . -name recompute.sh | head -1)')
+        .status,
+    ).toBe(0);
   });
 
   ask('holds a quote that tpm2_checkquote accepts by the command of its README, and no other’s nonce', () => {
@@ -130,7 +156,8 @@ describeWithTools('sextant audit export', () => {
   });
 
   ask('takes a database, a period and one appraisal, and says what a database cannot prove', async () => {
-    const database = join(story.world.folder, 'sextant.db');
+    const { folder } = story.world;
+    const { database = join(folder, 'sextant.db') } = await databaseOf(folder);
     const one = join(story.folder, 'one');
     const session = appraisal.split('/').at(-1) ?? '';
     expect((await run(database, '--appraisal', session, '--out', one)).stdout).toContain(

@@ -21,6 +21,7 @@ function served(size: number, fails = Number.POSITIVE_INFINITY): Files & { reado
     reads: () => reads,
     get: async (path) => {
       if (path === 'checkpoint') return Buffer.from(signCheckpoint(size, tiled.root, log));
+      if (path === 'origins') return undefined;
       if (path === 'key') return Buffer.from(formatVerifierKey(log));
       if (++reads > fails) throw new Error('the line went dead');
       return tiled.get(path);

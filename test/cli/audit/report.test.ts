@@ -13,6 +13,7 @@ const report: AuditReport = {
   at: '2026-03-01T12:00:00.000Z',
   origin: 'verifier.example/log',
   checkpoint: { size: 1_234, root: 'ab'.repeat(32), cosignedBy: ['witness.example/w1'] },
+  openings: [],
   readBefore: 256,
   holds: { leaves: 1_233, 'appraisals.judged-again': 400 },
   found: { 'log.leaf-altered': 1 },

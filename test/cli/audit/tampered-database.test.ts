@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { entryOfText } from '../../../src/record/leaf.ts';
 import { append, EMPTY_RANGE, leafHash, rootOf } from '../../../src/record/merkle.ts';
 import { nodePosition } from '../../../src/store/log/position.ts';
+import { onPostgres } from '../../postgres/choice.ts';
 import { sextant } from '../in-process.ts';
 import { makeStory, type Story } from './story.ts';
 
@@ -90,7 +91,7 @@ const TABLE: readonly (readonly [string, Tampering, readonly string[]])[] = [
         `delete from log_leaf where leaf_index >= (select max(leaf_index) from log_leaf where type = 'decision')`,
       ),
     ),
-    ['decision.unrecorded', 'log.rolled-back'],
+    ['decision.unrecorded', 'log.rolled-back', 'state.unrecorded'],
   ],
   [
     'an edited decision',
@@ -150,14 +151,18 @@ const TABLE: readonly (readonly [string, Tampering, readonly string[]])[] = [
   ],
 ];
 
-it('names whatever was done to a database by its own code, and nothing else', {
-  timeout: 120_000,
-}, async () => {
-  const story = await makeStory();
-  const said: Record<string, readonly string[]> = {};
-  for (const [what, tamper] of TABLE) said[what] = await codesOf(story, tamper);
-  expect(said).toEqual(Object.fromEntries(TABLE.map(([what, , codes]) => [what, codes])));
-});
+it.skipIf(onPostgres)(
+  'names whatever was done to a database by its own code, and nothing else',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const story = await makeStory();
+    const said: Record<string, readonly string[]> = {};
+    for (const [what, tamper] of TABLE) said[what] = await codesOf(story, tamper);
+    expect(said).toEqual(Object.fromEntries(TABLE.map(([what, , codes]) => [what, codes])));
+  },
+);
 
 /** Audits a copy of the verifier's database that somebody has written to, with a checkpoint that was published. */
 async function codesOf(

@@ -32,7 +32,7 @@ function watching(...args: readonly string[]) {
   const rounds = (): Round[] => written.calls.map(([line]) => JSON.parse(String(line)));
   return {
     until: (told: (rounds: readonly Round[]) => boolean) =>
-      vi.waitFor(() => expect(told(rounds())).toBe(true), { timeout: 20_000, interval: 50 }),
+      vi.waitFor(() => expect(told(rounds())).toBe(true), { timeout: 50_000, interval: 50 }),
     end: async () => {
       process.emit('SIGTERM');
       const { status, stdout } = await running;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 export type ExportOptions = {
   readonly out: string;
+  readonly tar?: string;
   readonly appraisal?: string;
   readonly decision?: string;
   readonly licence?: string;
@@ -19,6 +20,7 @@ export function auditExportCommand(): Command {
     .description('Hand out evidence, documents and nonces in the forms that the vendors’ own tools read.')
     .argument('<source>', 'as sextant audit takes it')
     .requiredOption('--out <folder>', 'a folder that is not there yet')
+    .option('--tar <file>', 'and the same files as one tar archive; the same bytes for the same files')
     .option('--appraisal <session>', 'one appraisal, by its session')
     .option('--decision <id>', 'one decision, with the evidence that it names')
     .option('--licence <id>', 'every decision of a licence, likewise; --from and --until narrow it')
@@ -36,7 +38,7 @@ shows with openssl and jq alone that the evidence answers its nonce. SHA256SUMS 
 
 Examples:
   sextant audit export https://verifier.example --as auditor --appraisal ses_… --out export/
-  sextant audit export audit/ --decision dec_… --out export/ --sign auditor.pem`,
+  sextant audit export audit/ --decision dec_… --out export/ --tar export.tar --sign auditor.pem`,
     )
     .action(async (source: string, options: ExportOptions) => {
       const { exportAudit } = await import('./export.ts');

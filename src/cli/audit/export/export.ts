@@ -1,9 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { FormatError } from '../../../bytes/errors.ts';
 import { parseInstant } from '../../../bytes/instant.ts';
+import { type ArchivedFile, ustar } from '../../../bytes/ustar.ts';
 import { type NoteVerifier, parseVerifierKey } from '../../../record/note.ts';
 import { readTree, type TreeReader } from '../../../record/tile-reader.ts';
 import { documentReader } from '../../../service/audit/document-reader.ts';
@@ -38,6 +40,8 @@ export async function exportAudit(what: string, options: ExportOptions): Promise
   const key = options.sign === undefined ? null : signingKey(options.sign);
   if (existsSync(options.out))
     throw new UsageError('unwritable', `${options.out} is there already`, 'Name a new folder.');
+  if (options.tar !== undefined && existsSync(options.tar))
+    throw new UsageError('unwritable', `${options.tar} is there already`, 'Name a new file.');
   const { source: found, close } = await openSource(what, speakerOf(options));
   const progress = auditProgress();
   try {
@@ -55,7 +59,7 @@ export async function exportAudit(what: string, options: ExportOptions): Promise
     files.set('README.md', text(README));
     if (head.note !== null) files.set('log/checkpoint', text(head.note));
     if (head.key !== null) files.set('log/key', text(`${head.key}\n`));
-    const { out, sign: _, data: __, as: ___, key: ____, ...asked } = options;
+    const { out, tar, sign: _, data: __, as: ___, key: ____, ...asked } = options;
     const about = {
       at: new Date().toISOString(),
       source: source.name,
@@ -65,7 +69,10 @@ export async function exportAudit(what: string, options: ExportOptions): Promise
       decisions: [...selected.decisions.keys()],
       notPerformed,
     };
-    await write(out, withManifest(files, about, key));
+    const whole = withManifest(files, about, key);
+    await write(out, whole);
+    if (tar !== undefined)
+      await pipeline(ustar(archived(whole)), createWriteStream(tar, { flags: 'wx', mode: 0o600 }));
     const number = `${selected.appraisals.size} appraisals and ${selected.decisions.size} decisions`;
     process.stdout.write(
       `${out}: ${number}\n${notPerformed.map((line) => `  not there: ${line}\n`).join('')}`,
@@ -142,6 +149,10 @@ async function write(out: string, files: ExportFiles): Promise<void> {
     await writeFile(file, bytes, { flag: 'wx' });
     if (path.endsWith('.sh')) await chmod(file, 0o755);
   }
+}
+
+function archived(files: ExportFiles): readonly ArchivedFile[] {
+  return [...files].map(([path, bytes]) => ({ path, bytes, isProgram: path.endsWith('.sh') }));
 }
 
 function wantedOf({ appraisal, decision, licence, from, until }: ExportOptions): Wanted {

@@ -9,5 +9,8 @@ log. Each folder has a README with the exact commands.
 3. What the verifier recorded: \`*/log/act.tlog-proof\` prove each act under \`log/checkpoint\` (C2SP tlog-proof, tlog-checkpoint). Compare \`log/key\` with what the operator published elsewhere.
 4. The evidence itself: the README in each folder of \`appraisals/\`.
 
+Of these commands, those of tpm2-tools (\`tpm2_checkquote\`, \`tpm2_eventlog\`) and openssl, and \`recompute.sh\`, are run by Sextant's own tests. Those of Intel's QuoteVerificationSample, \`dcap-qvl\`,
+\`snpguest\` and \`nvattest\` follow those tools' documentation and nobody has run them: where one does not do what a README says, the tool is right.
+
 What the hardware signed is genuine only under the vendors' own roots: get those from the vendors and not from here.
 `;

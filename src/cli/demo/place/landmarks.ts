@@ -43,7 +43,7 @@ export class DemoLandmarks {
           listen: [{ address: '127.0.0.1', port: 0 }],
           permitKeys: () => permitKeys,
           // One clock with its verifier: no permit is older than the landmark.
-          limits: { clockSkewMs: 0, timing: { timeoutMs: 1_000, pauseMs: 2 } },
+          limits: { clockSkewMs: 0, timing: { timeoutMs: 1_000, leastMs: 25, pauseMs: 2 } },
         },
         { began: () => {}, ended: () => {}, refused: () => {}, dropped: () => {} },
       );

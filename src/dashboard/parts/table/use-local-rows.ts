@@ -1,0 +1,69 @@
+import { useEffect, useMemo } from 'react';
+import type { Column, Sort, SortKey } from './column.ts';
+import { orderOf, reversed } from './order.ts';
+
+/** Rows in memory, sorted and found: `at` tells the row at a place. What was reckoned for a column is kept while the rows stay. */
+export function useLocalRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sort: Sort | null,
+  search: string,
+): { readonly count: number; readonly at: (place: number) => Row | undefined } {
+  const kept = useMemo(() => new Reckoned(rows, columns), [rows, columns]);
+  useEffect(() => {
+    const idle = requestIdleCallback(() => kept.prepare());
+    return () => cancelIdleCallback(idle);
+  }, [kept]);
+  return useMemo(() => {
+    const order = kept.find(kept.order(sort), search);
+    return { count: order.length, at: (place) => rows[order[place] ?? -1] };
+  }, [kept, rows, sort, search]);
+}
+
+class Reckoned<Row> {
+  readonly #rows: readonly Row[];
+  readonly #columns: readonly Column<Row>[];
+  readonly #orders = new Map<string, { readonly up: Uint32Array; readonly keys: readonly SortKey[] }>();
+  #texts: readonly string[] | null = null;
+
+  constructor(rows: readonly Row[], columns: readonly Column<Row>[]) {
+    this.#rows = rows;
+    this.#columns = columns;
+  }
+
+  order(sort: Sort | null): Uint32Array {
+    const keyOf = this.#columns.find(({ id }) => id === sort?.column)?.key;
+    if (sort === null || keyOf === undefined) return Uint32Array.from(this.#rows.keys());
+    let known = this.#orders.get(sort.column);
+    if (known === undefined) {
+      const keys = this.#rows.map(keyOf);
+      known = { up: orderOf(keys), keys };
+      this.#orders.set(sort.column, known);
+    }
+    return sort.descending ? reversed(known.up, known.keys) : known.up;
+  }
+
+  /** Rows that hold every word of the search in some column; case does not count. */
+  find(order: Uint32Array, search: string): Uint32Array {
+    const words = search
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    if (words.length === 0) return order;
+    const texts = this.prepare();
+    return order.filter((index) => words.every((word) => texts[index]?.includes(word) === true));
+  }
+
+  /** What rows are found by: made while nobody waits, so that the first letter does not. */
+  prepare(): readonly string[] {
+    this.#texts ??= this.#rows.map((row) => this.#textOf(row));
+    return this.#texts;
+  }
+
+  #textOf(row: Row): string {
+    return this.#columns
+      .map(({ key, text }) => text?.(row) ?? key?.(row) ?? '')
+      .join('\n')
+      .toLowerCase();
+  }
+}

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { Panel } from '../../parts/panel.tsx';
+import { Told } from '../../parts/told.tsx';
+import { useWords } from '../../words/language.tsx';
+import type { Result } from './report-csv.ts';
+import type { SplitFile } from './split-rows.ts';
+import { importWords } from './words.ts';
+
+/** As many as anybody reads at once: where thousands are wrong, most have the cause of the first. */
+const AT_ONCE = 100;
+
+export type RejectedProps = {
+  readonly results: readonly Result[];
+  /** Null where browser and verifier count the rows differently. */
+  readonly split: SplitFile | null;
+};
+
+/** Each row that was rejected, whole: its number, how it was written, what is wrong, and how it is mended. */
+export function Rejected({ results, split }: RejectedProps) {
+  const words = useWords(importWords);
+  const [most, setMost] = useState(AT_ONCE);
+  const rejected = results.filter(({ outcome }) => outcome === 'rejected');
+  const left = rejected.length - most;
+  return (
+    <Panel title={words.rejected}>
+      <p>{split === null ? words.whatNowWhole : words.whatNow}</p>
+      {split?.header != null && <p className="soft">{words.rowHint}</p>}
+      <ul className="reasons">
+        {rejected.slice(0, most).map(({ row, code, message }) => (
+          <li key={row} className="reasons__reason">
+            <div className="reasons__head">
+              <strong>{words.rowNumber(row)}</strong>
+              <Told text={code} mono />
+            </div>
+            {split !== null && <Told text={split.rows[row - 1]} mono />}
+            <p className="reasons__sentence">
+              <Told text={message} most={500} />
+            </p>
+            {code !== null && (
+              <p className="reasons__mend">
+                {words.howToMend} {words.mend[code]}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+      {left > 0 && (
+        <button type="button" className="button" onClick={() => setMost(most + AT_ONCE)}>
+          {words.moreRejected(Math.min(left, AT_ONCE))}
+        </button>
+      )}
+    </Panel>
+  );
+}

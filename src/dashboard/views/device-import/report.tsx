@@ -1,0 +1,146 @@
+import { useMemo, useState } from 'react';
+import { Fact, Facts, Panel } from '../../parts/panel.tsx';
+import { saveAs } from '../../parts/save-as.ts';
+import { Status, type Tone } from '../../parts/status.tsx';
+import { type Column, LocalTable } from '../../parts/table/index.ts';
+import { Told } from '../../parts/told.tsx';
+import { useFormats, useWords } from '../../words/language.tsx';
+import { Choice } from '../devices/choice.tsx';
+import type { ChosenFile } from './chosen-file.ts';
+import { Rejected } from './rejected.tsx';
+import { type Report, type Result, reportCsv } from './report-csv.ts';
+import { fileOfRows, type SplitFile } from './split-rows.ts';
+import { importWords } from './words.ts';
+
+const TONES: { readonly [O in Result['outcome']]: Tone } = {
+  created: 'good',
+  changed: 'info',
+  unchanged: 'idle',
+  rejected: 'bad',
+};
+
+export type ReportPanelProps = { readonly file: ChosenFile; readonly report: Report };
+
+/** How many rows were taken, what is to be mended, and what became of each. */
+export function ReportPanel({ file, report }: ReportPanelProps) {
+  const words = useWords(importWords);
+  const formats = useFormats();
+  const [outcome, setOutcome] = useState<Result['outcome']>();
+  // Where browser and verifier count differently, no text is shown as that of a row.
+  const split = file.split?.rows.length === report.rows ? file.split : null;
+  const columns = useColumns(split);
+  const rows = useMemo(
+    () => report.results.filter((result) => outcome === undefined || result.outcome === outcome),
+    [report, outcome],
+  );
+  return (
+    <>
+      <Panel title={words.outcome}>
+        <Facts>
+          <Fact name={words.rows}>{formats.number(report.rows)}</Fact>
+          {(['created', 'changed', 'unchanged', 'rejected'] as const).map((each) => (
+            <Fact key={each} name={words.outcomes[each]}>
+              {formats.number(report[each])}
+            </Fact>
+          ))}
+        </Facts>
+        {report.rejected === 0 && <p>{words.allTaken}</p>}
+        <Downloads {...{ file, report, split }} />
+      </Panel>
+      {report.rejected > 0 && <Rejected results={report.results} split={split} />}
+      <Panel title={words.report}>
+        <LocalTable
+          label={words.report}
+          columns={columns}
+          rows={rows}
+          rowId={({ row }) => `${row}`}
+          href={({ deviceId }) => (deviceId === null ? undefined : `/devices/${deviceId}`)}
+        >
+          <Choice label={words.show} names={words.outcomes} value={outcome} onChoose={setOutcome} />
+        </LocalTable>
+      </Panel>
+    </>
+  );
+}
+
+function Downloads({ file, report, split }: ReportPanelProps & { readonly split: SplitFile | null }) {
+  const words = useWords(importWords);
+  // Of rows that repeat another the first was taken: leaving them out is how they are mended.
+  const toMend = report.results.filter(({ code }) => code !== null && code !== 'duplicate_row');
+  const saveReport = (): void => {
+    const csv = reportCsv(report, (code) => words.mend[code]);
+    saveAs('device-import-report.csv', new Blob([csv], { type: 'text/csv' }));
+  };
+  const saveRejected = (from: SplitFile): void => {
+    const text = fileOfRows(
+      from,
+      toMend.map(({ row }) => from.rows[row - 1] ?? ''),
+    );
+    saveAs(`to-mend-${file.name}`, new Blob([text], { type: from.mediaType }));
+  };
+  return (
+    <div className="device-import__send">
+      <button type="button" className="button" onClick={saveReport}>
+        {words.saveReport}
+      </button>
+      {split !== null && toMend.length > 0 && (
+        <button type="button" className="button" onClick={() => saveRejected(split)}>
+          {words.saveRejected(toMend.length)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function useColumns(split: SplitFile | null): readonly Column<Result>[] {
+  const words = useWords(importWords);
+  return useMemo(
+    () => [
+      {
+        id: 'row',
+        header: words.row,
+        key: ({ row }) => row,
+        cell: ({ row }) => row,
+        numeric: true,
+        share: 0.4,
+      },
+      {
+        id: 'outcome',
+        header: words.outcome,
+        least: 130,
+        key: ({ outcome }) => words.outcomes[outcome],
+        cell: ({ outcome }) => <Status tone={TONES[outcome]}>{words.outcomes[outcome]}</Status>,
+      },
+      {
+        id: 'deviceId',
+        header: words.device,
+        least: 220,
+        key: ({ deviceId }) => deviceId,
+        cell: ({ deviceId }) => <Told text={deviceId} mono />,
+      },
+      {
+        id: 'text',
+        header: words.asWritten,
+        share: 2,
+        least: 200,
+        cell: ({ row }) => <Told text={split?.rows[row - 1]} mono />,
+        text: ({ row }) => split?.rows[row - 1] ?? '',
+      },
+      {
+        id: 'code',
+        header: words.code,
+        least: 150,
+        key: ({ code }) => code,
+        cell: ({ code }) => <Told text={code} mono />,
+      },
+      {
+        id: 'field',
+        header: words.field,
+        hidden: true,
+        key: ({ field }) => field,
+        cell: ({ field }) => <Told text={field} mono />,
+      },
+    ],
+    [words, split],
+  );
+}

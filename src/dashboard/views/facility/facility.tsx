@@ -1,0 +1,61 @@
+import { useMemo } from 'react';
+import { useParams } from 'wouter';
+import { Problem } from '../../api/problem.ts';
+import { useRead } from '../../api/read.ts';
+import { NotFound } from '../../app/not-found.tsx';
+import { Page } from '../../app/page.tsx';
+import { Loading, ProblemNote } from '../../parts/state.tsx';
+import { toldText } from '../../parts/told-text.ts';
+import { useSession } from '../../session/gate.tsx';
+import { useWords } from '../../words/language.tsx';
+import { Actions } from './actions.tsx';
+import { Audits } from './audits.tsx';
+import { Hosts } from './hosts.tsx';
+import { NearLandmarks } from './near-landmarks.tsx';
+import { nearestOf } from './nearest.ts';
+import { Periods } from './periods.tsx';
+import { Site } from './site.tsx';
+import { Standing } from './standing.tsx';
+import { facilityWords } from './words.ts';
+import './facility.css';
+
+/** One facility: its outline on the ground, what was said of it and until when, who audited it, what measures and what stands there. */
+export default function FacilityPage() {
+  const { facilityId = '' } = useParams();
+  const words = useWords(facilityWords);
+  const { may } = useSession();
+  const params = { facilityId };
+  const read = useRead('getFacility', { params }, { live: ['facility'] });
+  const periods = useRead('listFacilityAuthorisations', { params }, { live: ['facility'] });
+  const listed = useRead(
+    'listLandmarks',
+    {},
+    { live: ['landmarks', 'trust-input'], when: may('trust:read') },
+  );
+  const area = read.data?.area;
+  const landmarks = listed.data?.items;
+  const near = useMemo(
+    () => (area === undefined || landmarks === undefined ? [] : nearestOf(area, landmarks)),
+    [area, landmarks],
+  );
+  if (read.error instanceof Problem && [400, 404].includes(read.error.body.status)) return <NotFound />;
+  if (read.data === undefined)
+    return read.error === null ? (
+      <Loading />
+    ) : (
+      <ProblemNote error={read.error} onAgain={() => void read.refetch()} />
+    );
+  const facility = read.data;
+  return (
+    <Page title={toldText(facility.name)} lead={words.lead} actions={<Actions facility={facility} />}>
+      <div className="facility">
+        <Standing facility={facility} />
+        <Site facility={facility} near={near} />
+      </div>
+      <Periods read={periods} />
+      {may('trust:read') && <Audits facilityId={facilityId} />}
+      {may('trust:read') && <NearLandmarks read={listed} near={near} />}
+      {may('hosts:read') && <Hosts facilityId={facilityId} />}
+    </Page>
+  );
+}

@@ -1,0 +1,38 @@
+import { dictionary } from '../../words/dictionary.ts';
+
+export const licencesWords = dictionary(
+  {
+    title: 'Licences',
+    lead: 'On what named devices may be used, and what may be delivered.',
+    id: 'Licence',
+    holder: 'Holder',
+    status: 'Status',
+    statuses: { active: 'In force', suspended: 'Suspended', revoked: 'Revoked' },
+    level: 'Least level',
+    facts: 'By facts',
+    devices: 'Devices',
+    validUntil: 'Valid until',
+    suspendsAt: 'Suspends',
+    cause: 'Because of',
+    createdAt: 'Granted',
+    purpose: 'Purpose',
+    any: 'Any',
+  },
+  {
+    title: '허가',
+    lead: '지정된 장치를 어디에 쓸 수 있고 무엇을 인도할 수 있는지 정합니다.',
+    id: '허가',
+    holder: '보유자',
+    status: '상태',
+    statuses: { active: '유효', suspended: '효력 정지', revoked: '취소' },
+    level: '최소 등급',
+    facts: '사실별',
+    devices: '장치',
+    validUntil: '유효 기한',
+    suspendsAt: '정지 예정',
+    cause: '원인',
+    createdAt: '허가일',
+    purpose: '용도',
+    any: '전체',
+  },
+);

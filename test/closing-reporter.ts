@@ -1,5 +1,8 @@
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
+/** Runs on the embedded store say nothing of it. */
+const WHERE = process.env['SEXTANT_TEST_STORE'] === 'postgres' ? ' (on PostgreSQL)' : '';
+
 /** Closes a run by naming every suite and test that was skipped, each name carrying its reason, and one plain line of counts. */
 export default class ClosingReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -20,7 +23,7 @@ export default class ClosingReporter implements Reporter {
     if (skipped.size > 0)
       process.stdout.write(`\nSkipped:\n${[...skipped].map((name) => `  ${name}\n`).join('')}`);
     process.stdout.write(
-      `\nTests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+      `\nTests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${WHERE}\n`,
     );
   }
 }

@@ -4,15 +4,27 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askAs, connectTo } from '../fleet/connection.ts';
 import { type FleetPlan, fillFleet, type LicensedHost } from './gate/fleet.ts';
-import { BETWEEN_RENEWALS_MS, cpuEach, IN_FLIGHT, passHalfLease, renewAll } from './gate/renewals.ts';
-import { foundWorld, openWorld } from './gate/world.ts';
+import {
+  BETWEEN_RENEWALS_MS,
+  cpuEach,
+  decideAll,
+  decideWhole,
+  IN_FLIGHT,
+  inLanes,
+  passHalfLease,
+  renewAll,
+} from './gate/renewals.ts';
+import { foundWorld, type GateWorld, openWorld } from './gate/world.ts';
 import { median, type Row, row } from './row.ts';
 import { type Subject, startSubject } from './subject.ts';
 import { inTemporaryFolder } from './temporary.ts';
 
 const CUSTOMERS = 50;
+const DEVICES_PER_LICENCE = 100;
 const SLICE = 256;
 const SLICES = 7;
+/** Of hosts that renew one after the other, each with a commit of its own. */
+const ALONE = 32;
 const WARM_UP = 2;
 /** GPUs of a host: the least that there is, and what most machines have. */
 const SIZES = [1, 8] as const;
@@ -57,7 +69,12 @@ async function foundFleet(folder: string, sizes: Pick<FleetPlan, 'devices' | 'ke
   const foundation = await foundWorld(empty.context, CUSTOMERS);
   await empty.close();
   const at = new Date(clock.nowMs);
-  const hosts = fillFleet(folder, foundation, { ...sizes, devicesPerLicence: 100, gpusPerHost: SIZES, at });
+  const hosts = fillFleet(folder, foundation, {
+    ...sizes,
+    devicesPerLicence: DEVICES_PER_LICENCE,
+    gpusPerHost: SIZES,
+    at,
+  });
   const [ones, eights] = SIZES.map((size) => measured(hosts.filter(({ gpus }) => gpus === size)));
   if (ones === undefined || eights === undefined) throw new TypeError('two sizes');
   const world = await openWorld(folder, clock);
@@ -68,37 +85,88 @@ async function foundFleet(folder: string, sizes: Pick<FleetPlan, 'devices' | 'ke
 
 /** More than are measured need no grant. */
 function measured(hosts: readonly LicensedHost[]): readonly LicensedHost[] {
-  return hosts.slice(0, SLICE * (SLICES + WARM_UP));
+  return hosts.slice(0, (SLICE + ALONE) * (SLICES + WARM_UP));
 }
+
+type Measured = 'ones' | 'eights' | 'alone' | 'decided' | 'bare';
+
+/** Licences that are decided about whole at a time: as many devices as a slice of {@link SLICE} has, and some. */
+const WHOLE = 3;
 
 async function inProcess(folder: string, { ones, eights }: Fleet): Promise<Row[]> {
   const world = await openWorld(folder, { nowMs: Date.now() });
   const bare = new BareWork(join(folder, 'bare.db'));
-  const micros: { readonly ones: number; readonly eights: number; readonly bare: number }[] = [];
-  const turns = Math.floor(Math.min(ones.length, eights.length) / SLICE);
+  const micros: { readonly [K in Measured]: number }[] = [];
+  const whole: Row[] = [];
+  const turns = Math.floor(Math.min(ones.length, eights.length) / (SLICE + ALONE));
   try {
     for (let slice = 0; slice < SLICES + WARM_UP; slice++) {
       // A small fleet is due again before all slices are taken.
       const turn = slice % turns;
       if (turn === 0) passHalfLease(folder, world);
       const [one, eight] = [ones, eights].map((hosts) => hosts.slice(turn * SLICE, (turn + 1) * SLICE));
+      const alone = ones.slice(ones.length - (turn + 1) * ALONE, ones.length - turn * ALONE);
       if (one === undefined || eight === undefined) throw new TypeError('two sizes');
       const found = {
         ones: await cpuEach(one.length, () => renewAll(world, one)),
         bare: await cpuEach(SLICE, () => bare.run(SLICE)),
         eights: await cpuEach(eight.length, () => renewAll(world, eight)),
+        alone: await cpuEach(alone.length, () => renewAll(world, alone, 1)),
+        decided: await cpuEach(one.length, () => decideAll(world, one)),
       };
       if (slice >= WARM_UP) micros.push(found);
     }
+    whole.push(...(await wholeLicences(folder, world, { ones, eights, bare })));
   } finally {
     bare.close();
     await world.close();
   }
-  const rate = (name: 'ones' | 'eights' | 'bare'): number => median(micros.map((found) => 1e6 / found[name]));
+  const rate = (name: Measured): number => median(micros.map((found) => 1e6 / found[name]));
+  const of = (what: string, name: Measured): Row =>
+    row(`gate: ${what}`, rate(name), 'per CPU second', rate('bare'));
   return [
-    row('gate: renewals, hosts of one GPU', rate('ones'), 'per CPU second', rate('bare')),
-    row('gate: renewals, hosts of eight GPUs', rate('eights'), 'per CPU second', rate('bare')),
+    of(`renewals, ${IN_FLIGHT} at once, hosts of one GPU`, 'ones'),
+    of(`renewals, ${IN_FLIGHT} at once, hosts of eight GPUs`, 'eights'),
+    of('renewals, one at a time, hosts of one GPU', 'alone'),
+    of("an authority's decisions, hosts of one GPU", 'decided'),
+    ...whole,
   ];
+}
+
+type InHand = Fleet & { readonly bare: BareWork };
+
+/**
+ * Whole licences, each by one decision about its hundred devices, with a grant for every host that holds some: by devices, each of
+ * which has a verdict of its own in the decision. Half a lease after their newest grants, as renewals are.
+ */
+async function wholeLicences(
+  folder: string,
+  world: GateWorld,
+  { ones, eights, bare }: InHand,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const hosts of [ones, eights]) {
+    passHalfLease(folder, world);
+    const licences = [...new Set(hosts.map(({ licenceId }) => licenceId))];
+    const found: { readonly devices: number; readonly bare: number }[] = [];
+    for (let turn = 0; turn + WHOLE <= licences.length && found.length < SLICES + WARM_UP; turn += WHOLE) {
+      const ids = licences.slice(turn, turn + WHOLE);
+      const count = WHOLE * DEVICES_PER_LICENCE;
+      const devices = await cpuEach(count, () => decideWhole(world, ids, count));
+      found.push({ devices, bare: await cpuEach(SLICE, () => bare.run(SLICE)) });
+    }
+    const late = found.slice(WARM_UP);
+    const gpus = hosts[0]?.gpus === 1 ? 'one GPU' : 'eight GPUs';
+    rows.push(
+      row(
+        `gate: devices, whole licences at a time, hosts of ${gpus}`,
+        median(late.map(({ devices }) => 1e6 / devices)),
+        'per CPU second',
+        median(late.map((each) => 1e6 / each.bare)),
+      ),
+    );
+  }
+  return rows;
 }
 
 async function overHttp(folder: string, hosts: readonly LicensedHost[]): Promise<Row> {
@@ -117,7 +185,7 @@ async function overHttp(folder: string, hosts: readonly LicensedHost[]): Promise
     for (let slice = 0; slice < SLICES + WARM_UP; slice++) {
       const turn = hosts.slice(slice * SLICE, (slice + 1) * SLICE);
       const before = await subject.cpuMicros();
-      await inLanes(turn, renew);
+      await inLanes(turn, IN_FLIGHT, renew);
       const server = ((await subject.cpuMicros()) - before) / turn.length;
       const found = { server, bare: await cpuEach(SLICE, () => bare.run(SLICE)) };
       if (slice >= WARM_UP) micros.push(found);
@@ -140,17 +208,6 @@ async function settled(subject: Subject): Promise<void> {
     quiet = now - before < 50_000 ? quiet + 1 : 0;
     before = now;
   }
-}
-
-async function inLanes(
-  hosts: readonly LicensedHost[],
-  work: (host: LicensedHost) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let host = hosts[next++]; host !== undefined; host = hosts[next++]) await work(host);
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
 }
 
 /** What no grant can do without, and nothing else. */

@@ -73,6 +73,8 @@ export async function growLog(
       .run(range.size, rootOf(range), highWaterMs);
 
   if (db.prepare(`select id from licence where id = 'lic_long'`).get() === undefined) {
+    const enrolled = { hostId: 'hst_long', facilityId: 'fac_long', jkt: 'long', ekSha256: 'long' };
+    record('host.enrolled', state.highWaterMs + STEP_MS, enrolled);
     const said = { licenceId: 'lic_long', holder: 'chips', conditions: {}, by: 'long' };
     const leaf = record('licence.granted', state.highWaterMs + STEP_MS, said);
     db.prepare(

@@ -13,16 +13,18 @@ const BENCHES: ReadonlyMap<string, () => Promise<Row[]>> = new Map<string, () =>
   ['store', async () => (await import('./store.ts')).store()],
   ['service', async () => (await import('./service/service.ts')).service()],
   ['service-million', async () => (await import('./service/million.ts')).million()],
+  ['reboot', async () => (await import('./reboot.ts')).reboot()],
   ['landmark', async () => (await import('./landmark.ts')).landmark()],
   ['record', async () => (await import('./record.ts')).record()],
   ['audit', async () => (await import('./audit.ts')).audit()],
   ['status', async () => (await import('./status.ts')).status()],
   ['gate', async () => (await import('./gate.ts')).gate()],
+  ['page', async () => (await import('./page.ts')).page()],
   ['gate-million', async () => (await import('./gate.ts')).gateMillion()],
 ]);
 
 /** These take minutes, and run only where they are named. */
-const LONG: ReadonlySet<string> = new Set(['gate-million', 'service-million']);
+const LONG: ReadonlySet<string> = new Set(['gate-million', 'reboot', 'service-million']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 
+const PROGRAM = new URL('../../src/cli/program.mjs', import.meta.url).href;
+
 /** What a measured server tells its parent: where it listens, and what it has used so far whenever it is asked. */
 export type SubjectMessage = { readonly url: string } | SubjectUse;
 type SubjectUse = { readonly cpuMicros: number; readonly peakKibibytes: number };
@@ -23,6 +25,8 @@ export async function startSubject(
 ): Promise<Subject> {
   const child = fork(module, {
     env: { ...process.env, ...environment },
+    // As `sextant` loads itself: what is resident differs by tens of MiB.
+    execArgv: [...process.execArgv, '--import', PROGRAM],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { url } = await answer<{ url: string }>(child, 'url');

@@ -14,7 +14,7 @@ const KILLS = Number(process.env['SEXTANT_KILLS'] ?? 10);
 const HOSTS = 8;
 /** The longest time under load before a kill: some hundred requests. */
 const LONGEST_MS = onPostgres ? 1_000 : 250;
-const TIMEOUT_MS = 60_000 + KILLS * 5_000;
+const TIMEOUT_MS = 60_000 + KILLS * 20_000;
 
 describe(`a verifier, killed ${KILLS} times under load`, () => {
   it('opens each time, has lost nothing that it said, and takes no nonce twice', {
@@ -38,6 +38,9 @@ describe(`a verifier, killed ${KILLS} times under load`, () => {
       next = spawnVerifier(data);
       newest = [];
       const load = hosts.map((host) => attestUntilGone(connection, host, newest));
+      // Every other one at any time at all; the rest once they have said something, however busy the machine is.
+      const gone = Promise.race(load).then(() => true);
+      while (kill % 2 === 0 && newest.length <= HOSTS) if (await Promise.race([gone, delay(5, false)])) break;
       await Promise.race([delay(Math.random() * LONGEST_MS), ...load]);
       await verifier.kill();
       await Promise.all(load);

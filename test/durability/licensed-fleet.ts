@@ -43,15 +43,7 @@ export async function licenseFleet(
   const connection = connectTo(verifier.url);
   try {
     const { context } = verifier;
-    const model = {
-      model: 'H100',
-      tpp: 15_824,
-      format: 'fp8',
-      source: 'data sheet',
-      peakE12PerSecond: PEAK_E12,
-    };
-    const table = { name: 'chips', version: '1', ruleVersion: '1', models: [model] };
-    await trust(context, { kind: 'chip-table', content: table });
+    await trustChips(context);
     const licenceId = await license(context, hosts);
     await Promise.all(hosts.map((host) => attestTimes(connection, host, 1)));
     return { hosts, licenceId, authority: await hireAuthority(context) };
@@ -61,7 +53,21 @@ export async function licenseFleet(
   }
 }
 
-async function license(context: Context, hosts: readonly FleetHost[]): Promise<string> {
+/** What the fleet's chips can do, approved. */
+export async function trustChips(context: Context): Promise<void> {
+  const model = {
+    model: 'H100',
+    tpp: 15_824,
+    format: 'fp8',
+    source: 'data sheet',
+    peakE12PerSecond: PEAK_E12,
+  };
+  const table = { name: 'chips', version: '1', ruleVersion: '1', models: [model] };
+  await trust(context, { kind: 'chip-table', content: table });
+}
+
+/** A licence that names these hosts' GPUs. */
+export async function license(context: Context, hosts: readonly FleetHost[]): Promise<string> {
   const party = await registerParty(context, principal('exporter', 'chips'), {
     legalName: 'Acme',
     country: 'IS',

@@ -7,47 +7,88 @@ import type { Witnessed } from './witness.ts';
 
 /** Several verifiers on one database and one folder of keys. */
 export type Replicas = {
-  /** To one of those that serve, another each time. */
+  /** To another of them each time: whoever sends finds out by a broken connection that one is gone. */
   readonly connection: () => Connection;
-  /** Kills the one that has served longest, while another that waited takes its place. */
-  readonly replaceOne: () => Promise<void>;
+  /**
+   * Kills the one that has served longest, or where a single one serves the one that was started last. Another is started in
+   * its place, and nobody waits for it.
+   *
+   * @returns how many serve then; never none
+   */
+  readonly killOne: () => Promise<number>;
+  /** Resolves once each serves. @throws where one that nobody killed did not come up */
+  readonly whole: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-type Replica = { readonly process: VerifierProcess; readonly connection: Connection };
+/** A place among them, whoever stands in it. */
+type Place = {
+  process: VerifierProcess;
+  connection: Connection;
+  serves: boolean;
+  /** In the order of starts. */
+  since: number;
+  opening: Promise<void>;
+};
 
-/** Starts as many, and one more that waits. */
+/** That have loaded their program, as an image that was pulled, and wait for a place. */
+const SPARES = 1;
+
+/** Starts as many. */
 export async function startReplicas(data: string, count: number): Promise<Replicas> {
-  const open = async (process: VerifierProcess): Promise<Replica> => ({
-    process,
-    connection: connectTo(await process.open()),
-  });
-  const serving = await Promise.all(Array.from({ length: count }, () => open(spawnVerifier(data))));
-  let waiting = spawnVerifier(data);
+  const spares = Array.from({ length: SPARES }, () => spawnVerifier(data));
+  let starts = 0;
+  const open = async (place: Pick<Place, 'process'>): Promise<Connection> =>
+    connectTo(await place.process.open());
+  const places = await Promise.all(
+    Array.from({ length: count }, async (): Promise<Place> => {
+      const process = spawnVerifier(data);
+      const opening = Promise.resolve();
+      return { process, connection: await open({ process }), serves: true, since: starts++, opening };
+    }),
+  );
+  const replace = (place: Place): void => {
+    const process = spares.shift() ?? spawnVerifier(data);
+    spares.push(spawnVerifier(data));
+    Object.assign(place, { process, serves: false, since: starts++ });
+    const opened = open({ process }).then((connection) => {
+      place.connection.close();
+      Object.assign(place, { connection, serves: true });
+    });
+    // One that was killed as it started has no part in it any more: another has its place.
+    place.opening = opened.catch((error: unknown) => {
+      if (place.process === process) throw error;
+    });
+    place.opening.catch(() => {}); // said by `whole`
+  };
+  const bySince = (one: Place, other: Place): number => one.since - other.since;
   let turn = 0;
   return {
     connection: () => {
-      turn = (turn + 1) % serving.length;
-      const replica = serving[turn];
-      if (replica === undefined) throw new Error('no replica serves');
-      return replica.connection;
+      turn = (turn + 1) % places.length;
+      const place = places[turn];
+      if (place === undefined) throw new Error('no replica stands');
+      return place.connection;
     },
-    replaceOne: async () => {
-      const [oldest] = serving;
-      await oldest?.process.kill();
-      const next = waiting;
-      waiting = spawnVerifier(data);
-      const replica = await open(next);
-      serving.shift();
-      oldest?.connection.close();
-      serving.push(replica);
+    killOne: async () => {
+      const serving = places.filter(({ serves }) => serves).toSorted(bySince);
+      const starting = places.filter(({ serves }) => !serves).toSorted(bySince);
+      const place = serving.length > 1 ? serving[0] : starting.at(-1);
+      if (place === undefined) throw new Error('the only replica is not killed');
+      const { process } = place;
+      replace(place);
+      await process.kill();
+      return places.filter(({ serves }) => serves).length;
+    },
+    whole: async () => {
+      while (places.some(({ serves }) => !serves)) await Promise.all(places.map(({ opening }) => opening));
     },
     close: async () => {
-      for (const { connection, process } of serving) {
+      for (const { connection, process } of places) {
         connection.close();
         await process.stop();
       }
-      await waiting.kill();
+      await Promise.all(spares.map((spare) => spare.kill()));
     },
   };
 }
@@ -55,7 +96,9 @@ export async function startReplicas(data: string, count: number): Promise<Replic
 /** What became of the load, whatever had to be sent again for it. */
 export type Outcome = {
   readonly witnessed: Witnessed[];
-  /** Requests that were sent again because no answer came, or because the answer was that it should be. */
+  /** Requests that were sent, as often as they were. */
+  requests: number;
+  /** Of them those that were sent again because no answer came, or because the answer was that it should be. */
   retries: number;
   /** What was neither answered nor refused for a reason of its host's own; none is the proof. */
   readonly failures: string[];
@@ -69,7 +112,7 @@ const TRIES = 200;
  * bytes to another where no answer comes. Every tenth submission is sent twice at once, to two replicas.
  */
 export async function attestAmong(
-  replicas: Replicas,
+  replicas: Pick<Replicas, 'connection'>,
   host: FleetHost,
   outcome: Outcome,
   ended: () => boolean,
@@ -100,6 +143,7 @@ export async function attestAmong(
 async function untilAnswered(outcome: Outcome, ask: () => Promise<Reply>): Promise<Reply | null> {
   let last = 'no answer';
   for (let tried = 0; tried < TRIES; tried++) {
+    outcome.requests++;
     const reply = await ask().catch((error: unknown) => String(error));
     if (typeof reply === 'string') last = reply;
     else if (reply.status === 200 || reply.status === 201) return reply;

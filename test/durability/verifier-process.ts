@@ -19,12 +19,17 @@ export type SpawnOptions = {
   /** Runs it under strace, which writes here the calls that {@link acksBeforeSync} judges. */
   readonly trace?: string;
   readonly unsynced?: boolean;
+  /** Besides what this process has. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 const TRACED = '-f -y -s 16 -e trace=fdatasync,fsync,write,pwrite64,writev,pwritev -o'.split(' ');
 
 /** Starts one on the `data` folder. Whatever becomes of the test, no process outlives it. */
-export function spawnVerifier(data: string, { trace, unsynced = false }: SpawnOptions = {}): VerifierProcess {
+export function spawnVerifier(
+  data: string,
+  { trace, unsynced = false, env = {} }: SpawnOptions = {},
+): VerifierProcess {
   const own = [process.execPath, MODULE] as const;
   const [program, ...rest] = trace === undefined ? own : (['strace', ...TRACED, trace, ...own] as const);
   const child = spawn(program, rest, {
@@ -33,6 +38,7 @@ export function spawnVerifier(data: string, { trace, unsynced = false }: SpawnOp
       FLEET_DATA: data,
       FLEET_WAITS: '1',
       FLEET_UNSYNCED: unsynced ? '1' : '0',
+      ...env,
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

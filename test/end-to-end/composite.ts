@@ -105,9 +105,13 @@ export const items =
 export async function makeFleet(gpus: readonly ForgedNvidiaGpu[]) {
   const vendors: StubVendors = { asked: [], nvidia: publishedFor(gpus) };
   const world = await makeWorld(stubCollateral(vendors));
+  await trustNvidia(world);
+  return { world, vendors };
+}
+
+export async function trustNvidia(world: World): Promise<void> {
   await world.trustRoots('nvidia-devices', rootPem(pki.deviceRoot), 'nvidia-device-root');
   await world.trustRoots('nvidia-rims', rootPem(pki.rimRoot), 'nvidia-rim-root');
-  return { world, vendors };
 }
 
 function rootPem({ certificate }: Issued): string {

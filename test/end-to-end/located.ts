@@ -4,17 +4,20 @@ import { Guest, type Hardware } from './guest.ts';
 import { registerFleet } from './landmarks.ts';
 import { pem, SNP_MEASUREMENT } from './measured.ts';
 import { type StubVendors, stubCollateral } from './stub-collateral.ts';
-import { makeWorld } from './world.ts';
+import { makeWorld, type WorldOptions } from './world.ts';
 
 export const ICELAND = {
   authorisedArea: { kind: 'countries', name: 'Iceland', countries: ['IS'], reading: 'land-only' },
 };
 
 /** A sealed guest under SEV-SNP at a facility in Iceland, and ten landmarks. */
-export async function beginLocated({ sealed = true } = {}) {
+export async function beginLocated({
+  sealed = true,
+  ...options
+}: WorldOptions & { readonly sealed?: boolean } = {}) {
   const platform = forgeSnpPlatform({ at: new Date() });
   const vendors: StubVendors = { asked: [], amd: { certificates: [], crl: platform.crl() } };
-  const world = await makeWorld(stubCollateral(vendors));
+  const world = await makeWorld(stubCollateral(vendors), options);
   await world.trustRoots('amd', pem(platform.roots), 'amd-ark');
   await world.trustSet({ kind: 'snp', name: 'guest-image', measurement: [SNP_MEASUREMENT], sealed });
   await world.authorise(ICELAND);

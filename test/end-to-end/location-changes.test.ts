@@ -160,6 +160,40 @@ describe('a licence that demands the same', () => {
   });
 });
 
+/** Has everybody's owners declared: auditor, exporter, operator, and the importer that the licence names. */
+async function declareOwners({ world }: Pick<Located, 'world'>, auditorId: string) {
+  const { verifier, tokens } = world;
+  const call = async (method: string, path: string, body?: object, token = tokens.authority) => {
+    const answer = await verifier.call(method, path, { token, body });
+    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const top = { ownUltimateParent: true, parentId: null, source: 'register', dated: '2026-01-01' };
+  const register = async (legalName: string, token?: string): Promise<string> => {
+    const { parentId: _, ...said } = top;
+    const { id } = await call('POST', '/v1/parties', { legalName, country: 'IS', ...said }, token);
+    return String(id);
+  };
+  const own = (id: string, parentId: string | null) => {
+    const said = parentId === null ? top : { ...top, ownUltimateParent: false, parentId };
+    return call('POST', `/v1/parties/${id}/versions`, { ...said, reason: 'sold' });
+  };
+  const parties = (await call('GET', '/v1/parties'))['items'] as readonly { id: string; legalName: string }[]; // by its schema
+  const importer = parties.find(({ legalName }) => legalName === 'Acme')?.id ?? '';
+  await own(importer, null);
+  const [auditor, operator] = [await register('Inspectors'), await register('Halls')];
+  const { token } = await verifier.principal('administrator', 'bureau');
+  const people = (await call('GET', '/v1/principals', undefined, token))['items'];
+  for (const { id, tenant } of people as readonly { id: string; tenant: string }[]) {
+    const party = { court: auditor, acme: operator, chips: await register(`Of ${id}`) }[tenant];
+    if (party !== undefined && (tenant !== 'court' || id === auditorId))
+      await call('POST', `/v1/principals/${id}/party`, { partyId: party }, token);
+  }
+  // An exporter's register has the auditor under its name, and not by its number.
+  const known = await register('INSPECTORS', tokens.exporter);
+  return { auditor, operator, importer, known, own };
+}
+
 describe('G4', () => {
   it('takes landmarks on the site and an approved audit, and ends with a signal of tampering', async () => {
     const all = await begin();
@@ -191,7 +225,7 @@ describe('G4', () => {
       });
     };
     const own = await world.verifier.principal('auditor', 'acme');
-    expect(await file(own.token)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await file(own.token)).toMatchObject({ status: 403, body: { code: 'auditor_related' } });
     expect(
       await file(auditor.token, { auditedAt: '2999-01-01T00:00:00Z', validUntil: '2999-02-01T00:00:00Z' }),
     ).toMatchObject({
@@ -206,6 +240,28 @@ describe('G4', () => {
         body: { digest: body['digest'] },
       });
     expect(await approve(filed)).toMatchObject({ status: 200 });
+    // Nobody has said yet who owns whom.
+    expect(await decide()).toMatchObject({
+      devices: [{ level: 'G3' }],
+      reasons: [{ code: 'facility.auditor-unproven' }],
+    });
+    const owners = await declareOwners(all, auditor.id);
+    expect(await decide()).toMatchObject({ outcome: 'allow', devices: [{ level: 'G4' }] });
+    // Who buys the importer later than the audit takes it away, and whoever sells it gives it back.
+    await owners.own(owners.importer, owners.known);
+    expect(await decide()).toMatchObject({
+      devices: [{ level: 'G3' }],
+      reasons: [{ code: 'facility.auditor-related' }],
+    });
+    await owners.own(owners.importer, null);
+    expect(codesOf(await decide())).toEqual([]);
+    await owners.own(owners.operator, owners.auditor);
+    expect(await decide()).toMatchObject({ reasons: [{ code: 'facility.auditor-related' }] });
+    const host = await world.verifier.call('GET', `/v1/hosts/${all.hostId}`, {
+      token: world.tokens.operator,
+    });
+    expect(JSON.stringify(host.body)).not.toContain('"G4"');
+    await owners.own(owners.operator, null);
     expect(await decide()).toMatchObject({ outcome: 'allow', devices: [{ level: 'G4' }] });
     // One person's signal suffices, and an older audit does not close it.
     const older = await file(auditor.token);

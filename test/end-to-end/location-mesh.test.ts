@@ -51,6 +51,9 @@ async function measured(landmark: TestLandmark, bent: (by: TestLandmark) => Bent
   return post(client, `${path}/receipts`, { measured: pairs });
 }
 
+const measurementsOf = (id: string) =>
+  all.world.verifier.call('GET', `/v1/landmarks/${id}/measurements`, { token: all.world.tokens.operator });
+
 describe('the mesh of landmarks', () => {
   it('is measured by permits and receipts, as hosts are', async () => {
     const [first, second] = all.fleet;
@@ -59,6 +62,11 @@ describe('the mesh of landmarks', () => {
       counted: 9,
       refused: [],
     });
+    const { status, body } = await measurementsOf('rkv-0');
+    const items = body['items'] as readonly { readonly contradicts: boolean; readonly to: string }[]; // the schema was checked
+    expect([status, items.length, items.some(({ contradicts }) => contradicts)]).toEqual([200, 10, false]);
+    expect(items.filter(({ to }) => to === 'rkv-0')).toHaveLength(9);
+    expect((await measurementsOf('nobody')).status).toBe(404);
   });
 
   it('takes nothing from another key, of no landmark, and no receipt that does not hold', async () => {

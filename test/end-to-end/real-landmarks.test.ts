@@ -5,7 +5,7 @@ import { systemClock } from '../../src/landmark/clock.ts';
 import { type RunningLandmark, startLandmark } from '../../src/landmark/landmark.ts';
 import { parseKeySet } from '../../src/landmark/permit-keys.ts';
 import { beMeasuredFor } from '../../src/landmark/verifier-mesh.ts';
-import { QUICK } from '../landmark/world.ts';
+import { LIMITS } from '../landmark/world.ts';
 import { TestLandmark } from './landmarks.ts';
 import { enrolledGuest, permitKeysOf } from './measured-host.ts';
 import { NEVER, type World } from './world.ts';
@@ -31,7 +31,7 @@ async function run(world: World, registration: TestLandmark): Promise<RunningLan
       identity: { id, key, place, uncertaintyMeters, clockErrorPpm: 100 },
       listen: [{ address: '127.0.0.1', port: 0 }],
       permitKeys: () => keys,
-      limits: QUICK,
+      limits: LIMITS,
     },
     { began: () => {}, ended: () => {}, refused: () => {}, dropped: () => {} },
     { ...systemClock(), now: world.pace.clock },

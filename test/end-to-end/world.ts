@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Agent, type AgentOptions, openAgent } from '../../src/agent/agent.ts';
@@ -8,10 +7,13 @@ import type { Pace } from '../../src/agent/repeat.ts';
 import { currentSessionKeys, type SessionKeys } from '../../src/agent/session-keys.ts';
 import { type PcrChoice, parsePcrChoice } from '../../src/agent/tpm/selection.ts';
 import { type Client, verifierClient } from '../../src/agent/verifier/client.ts';
+import type { Page } from '../../src/http/page/page.ts';
 import type { AnchorPurpose } from '../../src/protocol/anchor-purpose.ts';
 import type { CollateralAccess } from '../../src/service/collateral/access.ts';
+import type { ServiceConfig } from '../../src/service/context.ts';
 import { startTestVerifier, type TestVerifier } from '../http/verifier.ts';
 import { auditStore } from '../service/audit/replay-all.ts';
+import { dataRoot } from '../store/data-root.ts';
 
 /**
  * A verifier over HTTP with an authorised facility and trusted manufacturers, all of it set up through its interface, and
@@ -50,13 +52,23 @@ export type Host = {
 
 const AREA = { type: 'Point', coordinates: [-21.9, 64.1], radiusMeters: 500 };
 
-export async function makeWorld(collateral: CollateralAccess | null = null): Promise<World> {
-  const verifier = await startTestVerifier({ sessionTtlMs: 300_000, enrolmentTtlMs: 300_000 }, collateral);
+export type WorldOptions = {
+  /** Served beside the interface. */
+  readonly page?: Page | undefined;
+  readonly config?: Partial<ServiceConfig>;
+};
+
+export async function makeWorld(
+  collateral: CollateralAccess | null = null,
+  { page, config = {} }: WorldOptions = {},
+): Promise<World> {
+  const lives = { sessionTtlMs: 300_000, enrolmentTtlMs: 300_000 };
+  const verifier = await startTestVerifier({ ...lives, ...config }, collateral, page);
   const { token: exporter } = await verifier.principal('exporter', 'chips');
   const { token: operator } = await verifier.principal('operator', 'acme');
   const { token: proposer } = await verifier.principal('authority', 'bureau');
   const { token: approver } = await verifier.principal('authority', 'bureau');
-  const data = mkdtempSync(join(tmpdir(), 'sextant-hosts-'));
+  const data = mkdtempSync(join(dataRoot, 'sextant-hosts-'));
 
   const make = async (token: string, path: string, body: unknown): Promise<Record<string, unknown>> => {
     const answer = await verifier.call('POST', path, { token, body });

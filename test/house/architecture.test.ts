@@ -32,6 +32,9 @@ const MAY_HASH = new Set(['pki', 'evidence', 'location', 'record']);
 
 const NO_STORE_NO_HTTP = new Set(['agent', 'landmark', 'dashboard', 'forge']);
 
+/** What a browser can run, and what it is told: the rooms that the page may draw on. */
+const FOR_BROWSERS = new Set(['bytes', 'protocol', 'location', 'appraisal', 'policy', 'record', 'dashboard']);
+
 /** Statuses of grants are compressed, by the standard: zlib is a function of bytes like a hash. */
 const MAY_INFLATE = new Set(['record']);
 
@@ -43,18 +46,31 @@ const source = resolve(import.meta.dirname, '../../src');
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
 type Import = { readonly from: string; readonly to: string };
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(file, 'utf8');
+  return importsIn(readFileSync(file, 'utf8'), file);
+}
+
+function importsIn(text: string, file: string): Import[] {
   const specifiers = text.matchAll(
     /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g,
   );
   return [...specifiers].map((match) => ({ from: file, to: match[1] ?? match[2] ?? match[3] ?? '' }));
+}
+
+/** Without those of types alone, which are gone when the program runs. */
+function atRunTime(file: string): Import[] {
+  if (!/\.tsx?$/.test(file)) return [];
+  const text = readFileSync(file, 'utf8').replace(
+    /(?:^|\n)\s*(?:import|export) type\b[^'"`;]*?from\s*['"][^'"]+['"]/g,
+    '',
+  );
+  return importsIn(text, file);
 }
 
 function roomOf(path: string): string {
@@ -90,6 +106,40 @@ describe('the house', () => {
       ({ from, to }) => NO_STORE_NO_HTTP.has(roomOf(from)) && ['store', 'http'].includes(roomOf(to)),
     );
     expect(show(leaks)).toEqual([]);
+  });
+
+  it('lets the page draw on nothing but what a browser can run', () => {
+    const leaks = inner.filter(
+      ({ from, to }) => roomOf(from) === 'dashboard' && !FOR_BROWSERS.has(roomOf(to)),
+    );
+    expect(show(leaks)).toEqual([]);
+    const ofNode = imports.filter(
+      ({ from, to }) =>
+        to.startsWith('node:') && roomOf(from) === 'dashboard' && !from.includes('/dashboard/build/'),
+    );
+    expect(show(ofNode)).toEqual([]);
+  });
+
+  // Proofs are checked in a worker of their own, which is built with what it needs.
+  it('gives the page nothing that makes code of text, or needs Node, however far behind an import', () => {
+    const reached = new Map<string, readonly string[]>();
+    const follow = (file: string, way: readonly string[]): void => {
+      if (reached.has(file)) return;
+      reached.set(file, way);
+      for (const { to } of atRunTime(file)) {
+        if (to.startsWith('.')) follow(resolve(dirname(file), to), [...way, file]);
+        else if (to === 'zod' || to.startsWith('node:')) reached.set(to, [...way, file]);
+      }
+    };
+    for (const file of files) {
+      if (roomOf(file) === 'dashboard' && !/\/dashboard\/(?:build|proofs\/inside)\//.test(file))
+        follow(file, []);
+    }
+    expect(reached.size).toBeGreaterThan(300);
+    const ways = [...reached].filter(([to]) => !to.startsWith('/'));
+    expect(ways.map(([to, way]) => [...way.map((file) => relative(source, file)), to].join(' -> '))).toEqual(
+      [],
+    );
   });
 
   it('lets only the command line reach the forge', () => {

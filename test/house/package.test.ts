@@ -86,6 +86,12 @@ describe('the published package', () => {
     expect(present.length).toBeGreaterThan(0);
   });
 
+  it('brings the page, built and compressed', () => {
+    const html = readFileSync(join(installed, 'dist/page/index.html'), 'utf8');
+    const script = /src="\/(assets\/[^"]+\.js)"/.exec(html)?.[1] ?? 'no script';
+    expect(existsSync(join(installed, 'dist/page', `${script}.br`))).toBe(true);
+  });
+
   it('brings no Node of its own and no development dependency', () => {
     const manifest: Record<string, unknown> = JSON.parse(
       readFileSync(join(installed, 'package.json'), 'utf8'),

@@ -8,12 +8,43 @@ import { sextant } from '../cli/in-process.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
-/** Runs before the program and names every file that it loads, on standard error when it ends. */
+/** Runs before the program and says, on standard error when it ends, every file that it loads and what Node had to look for. */
 const WITNESS = `
   import { registerHooks } from 'node:module';
-  const loaded = [];
-  registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
-  process.on('exit', () => process.stderr.write('\\n' + JSON.stringify(loaded) + '\\n'));`;
+  const loaded = [], soughtFor = [];
+  registerHooks({
+    load: (url, context, next) => { loaded.push(url); return next(url, context); },
+    resolve: (name, context, next) => { soughtFor.push(name); return next(name, context); },
+  });
+  process.on('exit', () => process.stderr.write('\\n' + JSON.stringify({ loaded, soughtFor }) + '\\n'));`;
+
+/** Imports what serves, and says for which imports the program's own resolution differs from Node's. */
+const COMPARISON = `
+  import { registerHooks } from 'node:module';
+  import { pathToFileURL } from 'node:url';
+  import { resolution } from './src/cli/resolution.mjs';
+  const quick = resolution(pathToFileURL('src/').href);
+  const differing = [];
+  let answered = 0;
+  registerHooks({
+    resolve: (name, context, next) => {
+      const theirs = next(name, context);
+      let asked = false;
+      const ours = quick(name, context, () => { asked = true; return theirs; });
+      if (!asked) answered++;
+      if (ours.url !== theirs.url || ours.format !== theirs.format) differing.push([name, ours, theirs]);
+      return theirs;
+    },
+  });
+  await import('./src/cli/serve/serve.ts');
+  console.log(JSON.stringify({ differing, answered }));`;
+
+/** Fills the heap with what stays, and says how large V8 made the part of what is new. */
+const YOUNG = `
+  import { getHeapSpaceStatistics } from 'node:v8';
+  const kept = [];
+  for (let i = 0; i < 400; i++) kept.push(new Array(8_192).fill(i));
+  console.log(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size / 2 ** 20);`;
 
 /** What a command line loads until it ends: files below the project, and the packages of the others. */
 async function loadedBy(...args: readonly string[]) {
@@ -22,13 +53,15 @@ async function loadedBy(...args: readonly string[]) {
     [`--import=data:text/javascript,${encodeURIComponent(WITNESS)}`, 'src/cli/sextant.mjs', ...args],
     { cwd: project, env: { ...process.env, SEXTANT_TOKEN: 'none' } },
   ).catch((error: { stderr: string }) => error); // that nobody answers is no fault here
-  const urls: string[] = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '');
-  const files = urls
+  const { loaded, soughtFor }: { loaded: string[]; soughtFor: string[] } = JSON.parse(
+    stderr.trimEnd().split('\n').at(-1) ?? '',
+  );
+  const files = loaded
     .filter((url) => url.startsWith('file:'))
     .map((url) => relative(project, fileURLToPath(url)));
   const packages = files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   const sources = files.filter((file) => file.startsWith('src/'));
-  return { sources, packages: [...new Set(packages)] };
+  return { sources, packages: [...new Set(packages)], soughtFor };
 }
 
 /** In what a start must not read: whatever verifies, measures, keeps or serves. */
@@ -40,7 +73,21 @@ describe('starting the command line', () => {
     expect(packages).toEqual(['commander']);
     expect(sources.filter((file) => HEAVY.test(file))).toEqual([]);
     expect(sources).toContain('src/cli/main.ts');
-    expect(sources.length).toBeLessThan(90);
+    expect(sources.length).toBeLessThan(95);
+  });
+
+  it('finds its modules without asking the disk, each where Node finds it', async () => {
+    const { soughtFor } = await loadedBy('--help');
+    expect(soughtFor).toContain('commander');
+    expect(soughtFor.filter((name) => name.startsWith('.') && name.endsWith('.ts'))).toEqual([]);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', COMPARISON],
+      { cwd: project },
+    );
+    const { differing, answered } = JSON.parse(stdout);
+    expect(differing).toEqual([]);
+    expect(answered).toBeGreaterThan(5_000);
   });
 
   it('loads for a question to a verifier what asks and shows it, and no schema before there is an answer', async () => {
@@ -48,7 +95,16 @@ describe('starting the command line', () => {
     expect(packages).toEqual(['commander', 'jose']);
     expect(sources.filter((file) => HEAVY.test(file))).toEqual([]);
     expect(sources).toContain('src/cli/client/transport.ts');
-    expect(sources.length).toBeLessThan(100);
+    expect(sources.length).toBeLessThan(105);
+  });
+
+  it('keeps what is new of the heap as small as it made it', async () => {
+    const youngMb = async (...options: readonly string[]): Promise<number> => {
+      const args = [...options, '--input-type=module', '--eval', YOUNG];
+      return Number((await promisify(execFile)(process.execPath, args, { cwd: project })).stdout);
+    };
+    expect(await youngMb('--import', './src/cli/program.mjs')).toBe(8);
+    expect(await youngMb()).toBeGreaterThan(16);
   });
 
   it('says its version before a command, and leaves --version to commands that have one', async () => {

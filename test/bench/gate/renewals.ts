@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { decideUnderLicence } from '../../../src/service/decision/decide.ts';
 import { renewGrant } from '../../../src/service/grant/renew.ts';
 import { DATABASE_FILE } from '../../../src/store/sqlite/open.ts';
 import type { LicensedHost } from './fleet.ts';
-import type { GateWorld } from './world.ts';
+import { type GateWorld, principal } from './world.ts';
 
 /** Renewals under way at a time: as many share a commit. */
 export const IN_FLIGHT = 128;
@@ -12,19 +13,58 @@ export const IN_FLIGHT = 128;
 /** Just beyond half of a lease of an hour: what was granted before is due, and still runs. */
 export const BETWEEN_RENEWALS_MS = 31 * 60_000;
 
-/** Has every one of these hosts ask for its grant, as its proven request would. */
-export async function renewAll({ context, clock }: GateWorld, hosts: readonly LicensedHost[]): Promise<void> {
+/** Has every one of these hosts ask for its grant, as its proven request would, so many at a time. */
+export async function renewAll(
+  { context, clock }: GateWorld,
+  hosts: readonly LicensedHost[],
+  atOnce = IN_FLIGHT,
+): Promise<void> {
+  await inLanes(hosts, atOnce, async ({ hostId, tenant, jkt, licenceId }) => {
+    const proof = { digest: randomInt(2 ** 47), expiresAt: new Date(clock.nowMs + 60_000) };
+    const asked = { licenceId, listDevices: false };
+    const renewal = await renewGrant(context, { hostId, tenant, jkt, proof }, asked);
+    if (renewal.outcome !== 'granted') throw new Error(JSON.stringify(renewal.decision));
+  });
+}
+
+/** Has an authority decide about the devices of each of these hosts by themselves. */
+export async function decideAll({ context }: GateWorld, hosts: readonly LicensedHost[]): Promise<void> {
+  const authority = principal('authority', 'bureau');
+  await inLanes(hosts, IN_FLIGHT, async ({ licenceId, devices }) => {
+    const request = { licenceId, action: 'use' as const, devices: [...devices], dryRun: false };
+    const { decision } = await decideUnderLicence(context, authority, request);
+    if (decision.outcome !== 'allow') throw new Error(JSON.stringify(decision));
+  });
+}
+
+/** Has an authority decide about everything that these licences name, which is so many devices in all. */
+export async function decideWhole(
+  { context }: GateWorld,
+  licences: readonly string[],
+  devices: number,
+): Promise<void> {
+  const authority = principal('authority', 'bureau');
+  const decided = await Promise.all(
+    licences.map((licenceId) =>
+      decideUnderLicence(context, authority, { licenceId, action: 'use', dryRun: false }),
+    ),
+  );
+  const granted = decided.flatMap(({ grants }) =>
+    grants.flatMap((grant) => JSON.parse(grant.devices) as string[]),
+  );
+  if (granted.length !== devices) throw new Error(`${granted.length} of ${devices} devices were granted`);
+}
+
+export async function inLanes(
+  hosts: readonly LicensedHost[],
+  atOnce: number,
+  work: (host: LicensedHost) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let host = hosts[next++]; host !== undefined; host = hosts[next++]) {
-      const { hostId, tenant, jkt, licenceId } = host;
-      const proof = { digest: randomInt(2 ** 47), expiresAt: new Date(clock.nowMs + 60_000) };
-      const asked = { licenceId, listDevices: false };
-      const renewal = await renewGrant(context, { hostId, tenant, jkt, proof }, asked);
-      if (renewal.outcome !== 'granted') throw new Error(JSON.stringify(renewal.decision));
-    }
+    for (let host = hosts[next++]; host !== undefined; host = hosts[next++]) await work(host);
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  await Promise.all(Array.from({ length: atOnce }, lane));
 }
 
 /**

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pino } from 'pino';
 import { worldAtlas, worldCountries } from '../../../src/cli/locate/atlas.ts';
 import { openKeys } from '../../../src/cli/serve/keys.ts';
+import { pooledRandom } from '../../../src/cli/serve/random.ts';
 import { makeEkCa } from '../../../src/forge/tpm/ek-ca.ts';
 import { ROLE_SCOPES } from '../../../src/service/access/scopes.ts';
-import type { Context, Random } from '../../../src/service/context.ts';
+import type { Context } from '../../../src/service/context.ts';
 import type { Principal, Role } from '../../../src/service/principal.ts';
 import { proposeFacility } from '../../../src/service/registry/facilities.ts';
 import { registerParty } from '../../../src/service/registry/parties.ts';
@@ -32,7 +32,7 @@ const BASE = resolve(import.meta.dirname, '../../../packs/base');
 
 export async function openWorld(data: string, clock: { nowMs: number }): Promise<GateWorld> {
   const store: Store = await openSqliteStore({ folder: data });
-  const random: Random = (length) => new Uint8Array(randomBytes(length));
+  const random = pooledRandom();
   const now = () => new Date(clock.nowMs);
   const config = {
     publicUrl: PUBLIC_URL,
@@ -45,6 +45,7 @@ export async function openWorld(data: string, clock: { nowMs: number }): Promise
   };
   const context: Context = {
     store,
+    publication: null,
     clock: now,
     random,
     config,
@@ -78,7 +79,11 @@ export async function foundWorld(context: Context, customerCount: number): Promi
   const exporter = principal('exporter', 'chips');
   const authority = principal('authority', 'bureau');
   for (const content of trustInputs(context.clock())) await trust(context, content);
-  await declareScreeningList(context, authority, { version: '2026-02', reason: 'published' });
+  await declareScreeningList(context, authority, {
+    version: '2026-02',
+    graceSeconds: 0,
+    reason: 'published',
+  });
   const clear = async (wanted: Parameters<typeof registerParty>[2]): Promise<string> => {
     const { id } = await registerParty(context, exporter, wanted);
     const clearUntil = new Date(context.clock().getTime() + 90 * 86_400_000);
@@ -142,6 +147,6 @@ async function trust(context: Context, content: TrustContent): Promise<void> {
   await approveTrustInput(context, principal('authority', 'bureau', 'approver'), row.id, row.digest);
 }
 
-function principal(role: Role, tenant: string, id: string = role): Principal {
+export function principal(role: Role, tenant: string, id: string = role): Principal {
   return { id, name: id, role, tenant, scopes: new Set(ROLE_SCOPES[role]) };
 }

@@ -1,16 +1,17 @@
 import { resolve } from 'node:path';
 import { DEFAULT_WORKERS } from '../../../src/cli/serve/defaults.ts';
 import { session as sessionSchema } from '../../../src/protocol/session.ts';
-import { type Connection, connectTo } from '../../fleet/connection.ts';
+import { type Connection, connectTo, type Reply } from '../../fleet/connection.ts';
 import { type FleetHost, openSession, submitEvidence } from '../../fleet/host.ts';
 import { startSubject } from '../subject.ts';
 import type { GpuFleet } from './gpu-fleet.ts';
-import { type Attested, offlineWork } from './offline-work.ts';
+import { type Attested, type OfflineWork, offlineWork } from './offline-work.ts';
 
 const CONCURRENT = 64;
 const SLICES = 7;
 /** Each slice: some attestations over HTTP, then the same ones again without HTTP and store. */
 const SLICE = 200;
+const TRIES = 5;
 
 const CHILD = resolve(import.meta.dirname, '../../fleet/children/verifier.ts');
 
@@ -63,22 +64,49 @@ export async function startLoaded(fleet: GpuFleet): Promise<LoadedVerifier> {
   };
 }
 
-/** A verifier under the load of a fleet, and the same work without it. */
-export async function underLoad(fleet: GpuFleet): Promise<Load> {
-  const offline = await offlineWork(fleet.data, fleet.vendor.url);
-  const verifier = await startLoaded(fleet);
+type Subject = {
+  readonly offline: OfflineWork;
+  readonly verifier: LoadedVerifier;
+  readonly slices: Slice[];
+};
+
+/**
+ * A verifier for each fleet under its load, in turns, and after each slice the same attestations without HTTP and store. What that took
+ * of all of them is the baseline of each: whatever else the machine did meanwhile, no store is held against another minute.
+ */
+export async function underLoad(fleets: readonly GpuFleet[]): Promise<Load[]> {
+  const closing: (() => Promise<void>)[] = [];
+  const subjects: Subject[] = [];
   try {
-    const slices: Slice[] = [];
-    for (let slice = 0; slice <= SLICES; slice++) {
-      const { attested, ...served } = await verifier.slice();
-      const baselineMicros = await offline.cost(attested);
-      if (slice > 0) slices.push({ ...served, baselineMicros }); // the first warms up
+    for (const fleet of fleets) {
+      const offline = await offlineWork(fleet.data, fleet.vendor.url);
+      closing.push(offline.close);
+      const verifier = await startLoaded(fleet);
+      closing.push(verifier.close);
+      subjects.push({ offline, verifier, slices: [] });
     }
-    return { slices, peakKibibytes: await verifier.peakKibibytes() };
+    for (let slice = 0; slice <= SLICES; slice++) await takeTurns(subjects, slice > 0); // the first warms up
+    const loads: Load[] = [];
+    for (const { slices, verifier } of subjects) {
+      loads.push({ slices, peakKibibytes: await verifier.peakKibibytes() });
+    }
+    return loads;
   } finally {
-    await verifier.close();
-    await offline.close();
+    for (const close of closing.reverse()) await close();
   }
+}
+
+async function takeTurns(subjects: readonly Subject[], counts: boolean): Promise<void> {
+  const taken: Omit<Slice, 'baselineMicros'>[] = [];
+  let offlineMicros = 0;
+  for (const { offline, verifier } of subjects) {
+    const { attested, ...served } = await verifier.slice();
+    taken.push(served);
+    offlineMicros += await offline.cost(attested);
+  }
+  if (!counts) return;
+  const baselineMicros = offlineMicros / subjects.length;
+  for (const [turn, served] of taken.entries()) subjects[turn]?.slices.push({ ...served, baselineMicros });
 }
 
 /** One attestation of a host with a GPU: a session, its evidence, an answer that both are accepted. */
@@ -87,14 +115,22 @@ async function attestAs(
   host: FleetHost,
   { bundleOf }: Pick<GpuFleet, 'bundleOf'>,
 ): Promise<Attested> {
-  const opened = await openSession(connection, host);
+  const opened = await answered(() => openSession(connection, host));
   if (opened.status !== 201) throw new Error(`no session: ${opened.status} ${opened.text}`);
   const session = sessionSchema.parse(JSON.parse(opened.text));
   const bundle = await bundleOf(host, session);
-  const { status, text } = await submitEvidence(connection, host, session.id, bundle);
+  const { status, text } = await answered(() => submitEvidence(connection, host, session.id, bundle));
   const isGood = text.includes('"outcome":"accepted"') && text.includes('"outcome":"attested"');
   if (status !== 200 || !isGood) throw new Error(`not accepted: ${status} ${text.slice(0, 2000)}`);
   return { host, session, bundle };
+}
+
+/** Sent again as agents do where there was no room: on a machine that is busy with other work ten seconds are not always enough. */
+async function answered(ask: () => Promise<Reply>): Promise<Reply> {
+  for (let tried = 1; ; tried++) {
+    const reply = await ask();
+    if (reply.status !== 503 || tried === TRIES) return reply;
+  }
 }
 
 /** {@link SLICE} pieces of work, {@link CONCURRENT} at a time, the hosts in turn and none twice at once. */

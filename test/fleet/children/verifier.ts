@@ -10,7 +10,7 @@ import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 /**
  * A verifier in a process of its own, on a data folder that `foundFleet` filled:
  *
- *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS, FLEET_UNSYNCED, FLEET_NVIDIA, FLEET_WORKERS } })
+ *     fork('verifier.ts', { env: { FLEET_DATA, FLEET_LOG_LEVEL, FLEET_WAITS, FLEET_UNSYNCED, FLEET_NVIDIA, FLEET_WORKERS, FLEET_LOG_ORIGIN } })
  *
  * FLEET_NVIDIA: where NVIDIA's documents are asked for; from nowhere unless given. FLEET_WORKERS: verifying threads; none.
  * One that waits has loaded everything and opens the folder when it is told to by any message.
@@ -33,9 +33,11 @@ const verifier = await startVerifier({
   publicUrl: PUBLIC_URL,
   log: createLogger(level),
   ...(nvidia === undefined ? {} : { collateral: (context) => collateralFrom(nvidia, data, context) }),
+  // A few hosts here do the work of thousands: it is not the rates that are tried.
+  rates: { address: null, principal: null, host: null },
   workers: Number(process.env['FLEET_WORKERS'] ?? 0),
   dangerouslyUnsynced: process.env['FLEET_UNSYNCED'] === '1',
-  config: { logOrigin: LOG_ORIGIN, attestationIntervalMs: 1 },
+  config: { logOrigin: process.env['FLEET_LOG_ORIGIN'] ?? LOG_ORIGIN, attestationIntervalMs: 1 },
 });
 serveSubject(verifier.url);
 const stop = async (): Promise<void> => {

@@ -20,7 +20,7 @@ export type GridProps<Row> = {
   readonly onSort?: ((column: string) => void) | undefined;
   /** Reads more rows: called as the end comes near; null where there are none, or they are on their way. */
   readonly more?: (() => void) | null;
-  /** Shown in the place of rows. */
+  /** Shown where there are no rows: below the grid, in which ARIA lets nothing stand but rows. */
   readonly empty: ReactNode;
 };
 
@@ -77,42 +77,44 @@ export function Grid<Row>(props: GridProps<Row>) {
 
   const shape = { '--tracks': trackList(columns), '--least': `${leastWidth(columns)}px` } as CSSProperties; // custom properties
   return (
-    <div
-      className="grid"
-      ref={scroller}
-      style={shape}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={count + 1}
-      aria-colcount={columns.length}
-      // Where there is no row to come to, its headers are scrolled by keyboard all the same.
-      tabIndex={count === 0 ? 0 : undefined}
-    >
-      <GridHead columns={columns} sort={sort} onSort={onSort} />
+    <>
       <div
-        className="grid__body"
-        role="rowgroup"
-        onKeyDown={onKeyDown}
-        style={{ height: virtual.getTotalSize() }}
+        className="grid"
+        ref={scroller}
+        style={shape}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={count + 1}
+        aria-colcount={columns.length}
+        // Where there is no row to come to, its headers are scrolled by keyboard all the same.
+        tabIndex={count === 0 ? 0 : undefined}
       >
-        {items.map(({ index, start }) => {
-          const row = at(index);
-          if (row === undefined) return null;
-          return (
-            <GridRow
-              key={rowId(row)}
-              row={row}
-              columns={columns}
-              place={index}
-              top={start}
-              isStop={index === stop}
-              href={href?.(row)}
-              onFocus={setActive}
-            />
-          );
-        })}
+        <GridHead columns={columns} sort={sort} onSort={onSort} />
+        <div
+          className="grid__body"
+          role="rowgroup"
+          onKeyDown={onKeyDown}
+          style={{ height: virtual.getTotalSize() }}
+        >
+          {items.map(({ index, start }) => {
+            const row = at(index);
+            if (row === undefined) return null;
+            return (
+              <GridRow
+                key={rowId(row)}
+                row={row}
+                columns={columns}
+                place={index}
+                top={start}
+                isStop={index === stop}
+                href={href?.(row)}
+                onFocus={setActive}
+              />
+            );
+          })}
+        </div>
       </div>
-      {count === 0 && <div className="grid__empty">{empty}</div>}
-    </div>
+      {count === 0 && empty}
+    </>
   );
 }

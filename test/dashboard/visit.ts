@@ -7,7 +7,7 @@ import { giveBack, openWindow, type WindowOptions } from './window.ts';
 export type Visit = {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Goes somewhere on the page, and waits until its heading is there. */
+  /** Goes somewhere on the page, and waits until its heading is there and what it is about has been read. */
   readonly go: (path: string) => Promise<void>;
   /** @throws where it asked another origin, broke the policy of its content, or failed in itself */
   readonly end: () => Promise<void>;
@@ -60,6 +60,7 @@ async function begin({ url }: { readonly url: string }, options: WindowOptions):
     go: async (path) => {
       await page.goto(url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('.loading').first().waitFor({ state: 'hidden' });
     },
     end: async () => {
       context.off('request', asks).off('console', says).off('weberror', fails);

@@ -1,12 +1,10 @@
 import { useParams } from 'wouter';
-import { Problem } from '../../api/problem.ts';
 import { useRead } from '../../api/read.ts';
-import { NotFound } from '../../app/not-found.tsx';
 import { Page } from '../../app/page.tsx';
+import { Unread } from '../../app/unread.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { LevelBadge } from '../../parts/level-badge.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
-import { Loading, ProblemNote } from '../../parts/state.tsx';
 import { Told } from '../../parts/told.tsx';
 import { toldText } from '../../parts/told-text.ts';
 import { useSession } from '../../session/gate.tsx';
@@ -30,13 +28,7 @@ export default function DevicePage() {
   const params = { deviceId };
   const read = useRead('getDeviceStatus', { params }, { live: ['device', 'host', 'hold', 'chip'] });
   const declared = useRead('getDevice', { params }, { live: ['device'], when: may('devices:read') });
-  if (read.error instanceof Problem && [400, 404].includes(read.error.body.status)) return <NotFound />;
-  if (read.data === undefined)
-    return read.error === null ? (
-      <Loading />
-    ) : (
-      <ProblemNote error={read.error} onAgain={() => void read.refetch()} />
-    );
+  if (read.data === undefined) return <Unread id={deviceId} read={read} />;
   const status = read.data;
   const name = status.serial ?? status.id;
   return (

@@ -1,10 +1,8 @@
 import { useMemo } from 'react';
 import { useParams } from 'wouter';
-import { Problem } from '../../api/problem.ts';
 import { useRead } from '../../api/read.ts';
-import { NotFound } from '../../app/not-found.tsx';
 import { Page } from '../../app/page.tsx';
-import { Loading, ProblemNote } from '../../parts/state.tsx';
+import { Unread } from '../../app/unread.tsx';
 import { toldText } from '../../parts/told-text.ts';
 import { useSession } from '../../session/gate.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -38,13 +36,7 @@ export default function FacilityPage() {
     () => (area === undefined || landmarks === undefined ? [] : nearestOf(area, landmarks)),
     [area, landmarks],
   );
-  if (read.error instanceof Problem && [400, 404].includes(read.error.body.status)) return <NotFound />;
-  if (read.data === undefined)
-    return read.error === null ? (
-      <Loading />
-    ) : (
-      <ProblemNote error={read.error} onAgain={() => void read.refetch()} />
-    );
+  if (read.data === undefined) return <Unread id={facilityId} read={read} />;
   const facility = read.data;
   return (
     <Page title={toldText(facility.name)} lead={words.lead} actions={<Actions facility={facility} />}>

@@ -1,10 +1,8 @@
 import { useParams } from 'wouter';
-import { Problem } from '../../api/problem.ts';
 import { useRead } from '../../api/read.ts';
-import { NotFound } from '../../app/not-found.tsx';
 import { Page } from '../../app/page.tsx';
+import { Unread } from '../../app/unread.tsx';
 import { ReasonDialog } from '../../parts/reason-dialog.tsx';
-import { Loading, ProblemNote } from '../../parts/state.tsx';
 import { toldText } from '../../parts/told-text.ts';
 import { useSession } from '../../session/gate.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -22,13 +20,7 @@ export default function Host() {
   const words = useWords(hostWords);
   const { session, may } = useSession();
   const read = useRead('getHost', { params: { hostId } }, { live: ['host', 'hold', 'chip'] });
-  if (read.error instanceof Problem && [400, 404].includes(read.error.body.status)) return <NotFound />;
-  if (read.data === undefined)
-    return read.error === null ? (
-      <Loading />
-    ) : (
-      <ProblemNote error={read.error} onAgain={() => void read.refetch()} />
-    );
+  if (read.data === undefined) return <Unread id={hostId} read={read} />;
   const host = read.data;
   const asked = (reason: string) => ({ params: { hostId }, body: { reason } });
   const actions =

@@ -4,8 +4,9 @@ import { useRead } from '../../api/read.ts';
 import { useAll } from '../../api/read-all.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { Page } from '../../app/page.tsx';
+import { Unread } from '../../app/unread.tsx';
 import { ReasonDialog } from '../../parts/reason-dialog.tsx';
-import { Loading, ProblemNote, Shown } from '../../parts/state.tsx';
+import { Shown } from '../../parts/state.tsx';
 import { toldText } from '../../parts/told-text.ts';
 import { useSession } from '../../session/gate.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -35,12 +36,7 @@ export default function LandmarkPage() {
     () => inputs.data?.find(({ kind, digest }) => kind === 'landmark' && digest === landmark?.digest),
     [inputs.data, landmark?.digest],
   );
-  if (list.data === undefined)
-    return list.error === null ? (
-      <Loading />
-    ) : (
-      <ProblemNote error={list.error} onAgain={() => void list.refetch()} />
-    );
+  if (list.data === undefined) return <Unread id={landmarkId} read={list} />;
   if (landmark === undefined) return <NotFound />;
   const mayRetire = may('trust:approve') && !session.readsOnly && version?.state === 'effective';
   return (

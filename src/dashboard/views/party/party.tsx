@@ -1,9 +1,7 @@
 import { useParams } from 'wouter';
-import { Problem } from '../../api/problem.ts';
 import { useRead } from '../../api/read.ts';
-import { NotFound } from '../../app/not-found.tsx';
 import { Page } from '../../app/page.tsx';
-import { Loading, ProblemNote } from '../../parts/state.tsx';
+import { Unread } from '../../app/unread.tsx';
 import { toldText } from '../../parts/told-text.ts';
 import { useSession } from '../../session/gate.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -25,13 +23,7 @@ export default function PartyPage() {
   const { may } = useSession();
   const inForce = useListInForce();
   const read = useRead('getParty', { params: { partyId } }, { live: ['party'] });
-  if (read.error instanceof Problem && [400, 404].includes(read.error.body.status)) return <NotFound />;
-  if (read.data === undefined)
-    return read.error === null ? (
-      <Loading />
-    ) : (
-      <ProblemNote error={read.error} onAgain={() => void read.refetch()} />
-    );
+  if (read.data === undefined) return <Unread id={partyId} read={read} />;
   const party = read.data;
   return (
     <Page

@@ -45,21 +45,6 @@ export async function gate(): Promise<Row[]> {
   });
 }
 
-/** The same at a million devices, in cost, against that at ten thousand. */
-export async function gateMillion(): Promise<Row[]> {
-  return inTemporaryFolder((small) =>
-    inTemporaryFolder(async (large) => {
-      const cost = async (folder: string, devices: number) =>
-        inProcess(folder, await foundFleet(folder, { devices, keyed: null }));
-      const [few, many] = [await cost(small, 10_000), await cost(large, 1_000_000)];
-      return many.map((found, index) => {
-        const name = found.name.replace('gate: ', 'gate: at 1,000,000 devices, ');
-        return row(name, 1e6 / found.value, 'CPU µs', 1e6 / (few[index]?.value ?? Number.NaN));
-      });
-    }),
-  );
-}
-
 type Fleet = { readonly ones: readonly LicensedHost[]; readonly eights: readonly LicensedHost[] };
 
 /** A fleet of both kinds of hosts; those that will be measured have been granted their use half a lease ago. */

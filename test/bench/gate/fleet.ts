@@ -1,14 +1,11 @@
 import { generateKeyPairSync, hash, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type HostKey, hostKeyFrom } from '../../../src/agent/host-key.ts';
 import { hostTpmFacts } from '../../../src/appraisal/facts.ts';
 import { canonicalJson } from '../../../src/bytes/canonical-json.ts';
 import { computeOfLicence, computeOfParty } from '../../../src/ledger/accounts.ts';
 import { dayOf } from '../../../src/ledger/periods.ts';
 import type { LicenceConditions } from '../../../src/policy/licence.ts';
-import type { Schema } from '../../../src/store/schema.ts';
-import { DATABASE_FILE } from '../../../src/store/sqlite/open.ts';
+import { Bulk } from '../bulk.ts';
 import { type Customer, type Foundation, MODEL, REFERENCE_SET } from './world.ts';
 
 const MINUTE_MS = 60_000;
@@ -47,11 +44,11 @@ export type LicensedHost = {
  * use would have left behind in the tables that renewals read. Books and leases of what is still running come with the first renewals.
  */
 export function fillFleet(data: string, foundation: Foundation, plan: FleetPlan): LicensedHost[] {
-  const bulk = new Bulk(join(data, DATABASE_FILE));
+  const bulk = new Bulk(data);
   try {
     const hosts: LicensedHost[] = [];
     const payers = new Map<string, string>();
-    for (const { partyId } of foundation.customers) payers.set(partyId, bulk.ultimateParentOf(partyId));
+    for (const { partyId } of foundation.customers) payers.set(partyId, ultimateParentOf(bulk, partyId));
     for (let number = 0; number < plan.devices / plan.devicesPerLicence; number++) {
       const customer = foundation.customers[number % foundation.customers.length];
       const facilityId = foundation.facilities[number % foundation.facilities.length];
@@ -142,7 +139,7 @@ const FACTS = canonicalJson(JSON.parse(JSON.stringify(hostTpmFacts(true))));
 
 function fillHost(bulk: Bulk, { plan: { at }, facilityId, jkt }: Hosting): string {
   const hostId = newId('hst');
-  const sessionId = newId('ses');
+  const sessionId = `ses_${randomBytes(16).toString('base64url')}`;
   const evidence = randomHex();
   // Some attested just now, others are about to again.
   const evidenceAtMs = at.getTime() - Math.floor(Math.random() * 60) * MINUTE_MS - 1;
@@ -294,6 +291,11 @@ function chipEvidence(identity: string, atMs: number): string {
   });
 }
 
+function ultimateParentOf(bulk: Bulk, partyId: string): string {
+  const [row] = bulk.all('select ultimate_parent_id as parent from party where id = ?', partyId);
+  return String(row?.['parent'] ?? partyId);
+}
+
 /** A month of use: what was drawn on each day of the window. */
 function fillBook(bulk: Bulk, account: string, at: Date): void {
   const of = (committed: number) => ({ account, reserved: 0, committed, entries: 24 });
@@ -326,55 +328,4 @@ function newId(prefix: string): string {
   ]
     .map((byte) => ALPHABET[byte % 32])
     .join('')}`;
-}
-
-/** Rows by the thousand, in one transaction, each table's statement prepared once. */
-class Bulk {
-  readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-  /** Indexes and triggers as they were declared: a million rows are sorted once at the end, and no stamp is moved for each. */
-  readonly #declared: readonly string[];
-  readonly trustEpoch: number;
-
-  constructor(file: string) {
-    this.#db = new DatabaseSync(file);
-    // Nobody else is there yet, and what is cut off is thrown away. Node's SQLite is defensive and takes no journal mode `off`; whoever
-    // opens the store next has its log again.
-    this.#db.exec('pragma journal_mode = delete; pragma journal_mode = memory');
-    this.#db.exec('pragma synchronous = off; pragma cache_size = -1500000');
-    this.#db.exec('begin immediate');
-    const declared = this.#db.prepare(
-      "select type, name, sql from sqlite_schema where type in ('index', 'trigger') and sql is not null",
-    );
-    this.#declared = declared.all().map(({ type, name, sql }) => {
-      this.#db.exec(`drop ${type} "${name}"`);
-      return String(sql);
-    });
-    this.trustEpoch = Number(this.#db.prepare('select epoch from trust_epoch').get()?.['epoch']);
-  }
-
-  insert<T extends keyof Schema & string>(table: T, row: Schema[T]): void {
-    const columns = Object.keys(row);
-    let statement = this.#statements.get(table);
-    if (statement === undefined) {
-      statement = this.#db.prepare(
-        `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
-      );
-      this.#statements.set(table, statement);
-    }
-    statement.run(...(Object.values(row) as SQLInputValue[])); // tables hold nothing else
-  }
-
-  ultimateParentOf(partyId: string): string {
-    const row = this.#db.prepare('select ultimate_parent_id as parent from party where id = ?').get(partyId);
-    return String(row?.['parent'] ?? partyId);
-  }
-
-  close(): void {
-    for (const sql of this.#declared) this.#db.exec(sql);
-    // As every single row would have done.
-    this.#db.exec('update gate_stamp set stamp = lower(hex(randomblob(16)))');
-    this.#db.exec('commit');
-    this.#db.close();
-  }
 }

@@ -25,13 +25,24 @@ export type Load = { readonly slices: readonly Slice[]; readonly peakKibibytes: 
 
 /** A verifier in a process of its own, its database being that of the fleet's folder. */
 export type LoadedVerifier = {
-  readonly slice: () => Promise<Omit<Slice, 'baselineMicros'> & { readonly attested: readonly Attested[] }>;
+  /** Some attestations, each of `hosts` in turn; of the whole fleet unless given. */
+  readonly slice: (
+    hosts?: readonly FleetHost[],
+    count?: number,
+  ) => Promise<Omit<Slice, 'baselineMicros'> & { readonly attested: readonly Attested[] }>;
   readonly peakKibibytes: () => Promise<number>;
   readonly close: () => Promise<void>;
 };
 
-/** A verifier to which each host of the fleet has attested once: NVIDIA is asked about each chip but then. */
-export async function startLoaded(fleet: GpuFleet): Promise<LoadedVerifier> {
+/**
+ * A verifier to which each host of the fleet has attested once: NVIDIA is asked about each chip but then.
+ *
+ * @param first those that have not yet; all unless given
+ */
+export async function startLoaded(
+  fleet: GpuFleet,
+  first: readonly FleetHost[] = fleet.hosts,
+): Promise<LoadedVerifier> {
   const { data, hosts, vendor } = fleet;
   const subject = await startSubject(CHILD, {
     FLEET_DATA: data,
@@ -45,19 +56,21 @@ export async function startLoaded(fleet: GpuFleet): Promise<LoadedVerifier> {
     await subject.stop();
   };
   try {
-    for (const host of hosts) await attestAs(connection, host, fleet);
+    for (const host of first) await attestAs(connection, host, fleet);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    slice: async () => {
+    slice: async (among = hosts, count = SLICE) => {
       const attested: Attested[] = [];
       const started = performance.now();
       const before = await subject.cpuMicros();
-      await inLanes(hosts, async (host) => void attested.push(await attestAs(connection, host, fleet)));
-      const serverMicros = ((await subject.cpuMicros()) - before) / SLICE;
-      return { attested, serverMicros, seconds: (performance.now() - started) / 1000 / SLICE };
+      await inLanes(among, count, async (host) => {
+        attested.push(await attestAs(connection, host, fleet));
+      });
+      const serverMicros = ((await subject.cpuMicros()) - before) / count;
+      return { attested, serverMicros, seconds: (performance.now() - started) / 1000 / count };
     },
     peakKibibytes: subject.peakKibibytes,
     close,
@@ -133,11 +146,15 @@ async function answered(ask: () => Promise<Reply>): Promise<Reply> {
   }
 }
 
-/** {@link SLICE} pieces of work, {@link CONCURRENT} at a time, the hosts in turn and none twice at once. */
-async function inLanes<T>(hosts: readonly T[], work: (host: T) => Promise<void>): Promise<void> {
+/** So many pieces of work, {@link CONCURRENT} at a time, the hosts in turn and none twice at once. */
+async function inLanes<T>(
+  hosts: readonly T[],
+  count: number,
+  work: (host: T) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < SLICE) {
+    while (next < count) {
       const host = hosts[next++ % hosts.length];
       if (host !== undefined) await work(host);
     }

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { groundOf } from '../../../src/service/decision/ground.ts';
@@ -75,8 +75,11 @@ const MEASURED = Object.keys(NAMES) as readonly Measured[]; // its own members
 
 /** Processor time of each, microseconds. */
 type Micros = { readonly [K in Measured]: number };
+/** Reads and writes of files for each of {@link TOGETHER} hosts with one GPU: system calls, of which a page that is written takes two. */
+type Calls = { readonly reads: number; readonly writes: number };
+type Round = { readonly micros: Micros; readonly calls: Calls };
 
-type Meter = { readonly round: (number: number) => Promise<Micros>; readonly close: () => Promise<void> };
+type Meter = { readonly round: (number: number) => Promise<Round>; readonly close: () => Promise<void> };
 
 /** The register of a folder, measured round by round, with the memory of a verifier that has run for a while: it knows the ground of every licence. */
 async function openMeter(folder: string, clock: GateWorld['clock']): Promise<Meter> {
@@ -104,43 +107,63 @@ async function openMeter(folder: string, clock: GateWorld['clock']): Promise<Met
       const one = part(ones, number, TOGETHER + ALONE);
       const [together, alone] = [one.slice(ALONE), one.slice(0, ALONE)];
       const eight = part(eights, number, TOGETHER);
-      return {
-        ones: await cpuEach(TOGETHER, () => renewAll(world, together)),
+      const before = callsSoFar();
+      const onesMicros = await cpuEach(TOGETHER, () => renewAll(world, together));
+      const after = callsSoFar();
+      const calls = {
+        reads: (after.reads - before.reads) / TOGETHER,
+        writes: (after.writes - before.writes) / TOGETHER,
+      };
+      const micros = {
+        ones: onesMicros,
         eights: await cpuEach(TOGETHER, () => renewAll(world, eight)),
         alone: await cpuEach(ALONE, () => renewAll(world, alone, 1)),
         decided: await cpuEach(TOGETHER, () => decideAll(world, together)),
         wholeOnes: await whole(part(licences.ones, number, WHOLE)),
         wholeEights: await whole(part(licences.eights, number, WHOLE)),
       };
+      return { micros, calls };
     },
     close: world.close,
   };
 }
 
 async function inTurns(few: Meter, many: Meter): Promise<Row[]> {
-  const found: { readonly few: Micros; readonly many: Micros }[] = [];
+  const found: { readonly few: Round; readonly many: Round }[] = [];
   try {
     for (let number = 0; number < ROUNDS + WARM_UP; number++) {
       const fewFirst = number % 2 === 0 ? await few.round(number) : null;
       const manyNow = await many.round(number);
       const round = { few: fewFirst ?? (await few.round(number)), many: manyNow };
-      tell(
-        `round ${number}: ${MEASURED.map((each) => (round.many[each] / round.few[each]).toFixed(2)).join(' ')}`,
-      );
+      const ratios = MEASURED.map((each) => (round.many.micros[each] / round.few.micros[each]).toFixed(2));
+      tell(`round ${number}: ${ratios.join(' ')}`);
       if (number >= WARM_UP) found.push(round);
     }
   } finally {
     await few.close();
     await many.close();
   }
-  return MEASURED.map((each) =>
-    row(
-      `gate: at 1,000,000 devices, ${NAMES[each]}`,
-      median(found.map((round) => round.many[each])),
-      'CPU µs',
-      median(found.map((round) => round.few[each])),
-    ),
-  );
+  const against = (what: string, unit: string, of: (round: Round) => number): Row => {
+    const [value, baseline] = [found.map(({ many }) => of(many)), found.map(({ few }) => of(few))].map(
+      median,
+    );
+    return row(`gate: at 1,000,000 devices, ${what}`, value ?? Number.NaN, unit, baseline ?? Number.NaN);
+  };
+  return [
+    ...MEASURED.map((each) => against(NAMES[each], 'CPU µs', ({ micros }) => micros[each])),
+    against('reads of files, of the first of these', 'calls', ({ calls }) => calls.reads),
+    against('writes of files, of the first of these', 'calls', ({ calls }) => calls.writes),
+  ];
+}
+
+/** Of this process, where Linux counts them; not a number elsewhere. */
+function callsSoFar(): Calls {
+  const file = '/proc/self/io';
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return {
+    reads: Number(/^syscr: (\d+)$/m.exec(text)?.[1]),
+    writes: Number(/^syscw: (\d+)$/m.exec(text)?.[1]),
+  };
 }
 
 /** At random from the whole register, with as many GPUs each. */

@@ -5,17 +5,17 @@ import { LongestFirst } from './longest-first.ts';
 /** The nightly run fuzzes twenty times as long as `npm test`: what it may take grows alike. */
 const patience = Math.max(1, Number(process.env['SEXTANT_FUZZ_RUNS'] ?? 5000) / 5000);
 
-/** One worker for each core. What hangs is given up after a minute: a machine that is busy with other things is no defect. */
+/** One worker for each core. What hangs is given up after two minutes: a machine that is busy with other things is no defect. */
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
     include: ['test/**/*.test.ts'],
     // Two servers of its own take half a minute: the nightly run has it, with what kills.
     exclude: process.env['SEXTANT_KILLS'] === undefined ? ['test/durability/failover.test.ts'] : [],
-    testTimeout: 60_000 * patience,
-    hookTimeout: 60_000,
+    testTimeout: 120_000 * patience,
+    hookTimeout: 120_000,
     // What a test waits for comes late on a busy machine; by itself vitest would give up after a second.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: [`${import.meta.dirname}/postgres/global-setup.ts`],
     maxWorkers: 2,
     // A worker loads each module once, not once for each of its files. A file that mocks one resets them before and after.

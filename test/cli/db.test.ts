@@ -71,7 +71,7 @@ describeWithPostgres('a verifier that moves from its embedded database to Postgr
     const again = await sextant('db', 'import', file, '--database', database);
     expect(again).toMatchObject({ status: 2, stdout: '' });
     expect(again.stderr).toContain('store_in_use');
-  }, 60_000);
+  }, 120_000);
 
   it('is refused where its log was signed under other keys', async () => {
     const database = await newDatabase();

@@ -19,6 +19,7 @@ export async function openWindow(options: WindowOptions): Promise<Window> {
   const known = Object.keys(options).length === 0 ? free.pop() : undefined;
   if (known !== undefined && !known.page.isClosed()) return known;
   const context = await (await browser()).newContext({ reducedMotion: 'reduce', ...USUAL, ...options });
+  context.setDefaultTimeout(60_000); // as long as what is polled for: see test/vitest.config.ts
   const page = await context.newPage();
   if (SLOWER > 1)
     await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER });

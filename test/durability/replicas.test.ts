@@ -17,7 +17,7 @@ const HOSTS = 6;
 
 describeWithPostgres(`three verifiers on one database, one killed every ${KILL_EVERY_MS / 1000} s`, () => {
   it('lose nothing that was answered, take no nonce twice, and answer everything in the end', {
-    timeout: 90_000 + SECONDS * 3_000,
+    timeout: 180_000 + SECONDS * 3_000,
   }, async () => {
     const data = join(temporaryFolder(), 'data');
     await placeOnPostgres(data);

@@ -40,7 +40,7 @@ async function traceOf({ unsynced }: { readonly unsynced: boolean }): Promise<st
 
 describe.skipIf(absent !== null)(
   `a verifier over HTTP, traced${absent === null ? '' : ` (skipped: ${absent})`}`,
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   () => {
     it('sends no answer between a write to its log and the sync of it', async () => {
       const { acks, syncs, early } = acksBeforeSync(await traceOf({ unsynced: false }), HTTP_SUCCESS);

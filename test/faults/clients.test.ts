@@ -80,7 +80,7 @@ describe(`${IDLE} idle connections`, () => {
 if (nightly)
   describe('a slow client', () => {
     it(`and ${LORISES - 1} others that trickle headers are cut off, and others served meanwhile`, {
-      timeout: 60_000,
+      timeout: 120_000,
     }, async () => {
       const request = `GET /healthz HTTP/1.1\r\nhost: x\r\n${'a: b\r\n'.repeat(100)}`;
       const slow = Array.from({ length: LORISES }, () => trickle(verifier.url, request, 500));
@@ -91,7 +91,7 @@ if (nightly)
       }
     });
 
-    it('that trickles a body is cut off at the deadline', { timeout: 60_000 }, async () => {
+    it('that trickles a body is cut off at the deadline', { timeout: 120_000 }, async () => {
       // The head at once, then a space a second: whatever is left to send, it is too late.
       const { answer } = await trickle(
         verifier.url,

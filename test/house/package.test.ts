@@ -59,7 +59,7 @@ describe('the published package', () => {
       if (!name.startsWith('.'))
         symlinkSync(join(project, 'node_modules', name), join(work, 'user/node_modules', name));
     }
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 

@@ -159,7 +159,7 @@ function parsed(text: string): Record<string, unknown> {
 
 describe('every route', () => {
   it('answers whatever is sent by a coded problem or a success, never a fault', {
-    timeout: 60_000 + EACH * 20_000,
+    timeout: 120_000 + EACH * 20_000,
   }, async () => {
     const wrong: string[] = [];
     for (const route of verifier.routes) {
@@ -181,7 +181,7 @@ describe('every route', () => {
     expect(wholeBodies).toBeGreaterThan(0);
   });
 
-  it('refuses a compressed body unread, however much it would grow to', { timeout: 60_000 }, async () => {
+  it('refuses a compressed body unread, however much it would grow to', { timeout: 120_000 }, async () => {
     const bomb = gzipSync(Buffer.alloc(64 << 20));
     const codes: unknown[] = [];
     for (const route of verifier.routes) {

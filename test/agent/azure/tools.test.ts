@@ -35,7 +35,7 @@ describeWithSwtpm('an Azure VM over tpm2-tools', () => {
     tdx: () => tdxHardware(forgeTdxPlatform({ seed: randomBytes(16).toString('hex'), at })),
   };
 
-  it.each(['snp', 'tdx'] as const)('collects what verifies, on %s', { timeout: 60_000 }, async (kind) => {
+  it.each(['snp', 'tdx'] as const)('collects what verifies, on %s', { timeout: 120_000 }, async (kind) => {
     const hardware = kinds[kind]();
     const tpm = await startSwtpm();
     try {

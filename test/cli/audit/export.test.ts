@@ -36,7 +36,7 @@ describeWithTools('sextant audit export', () => {
   const questions: (readonly [name: string, ask: () => unknown])[] = [];
   const ask = (name: string, question: () => unknown): void => void questions.push([name, question]);
 
-  it('hands out what other people’s tools judge', { timeout: 60_000 }, async () => {
+  it('hands out what other people’s tools judge', { timeout: 120_000 }, async () => {
     story = await makeStory();
     const decision = await story.decide();
     out = join(story.folder, 'export');

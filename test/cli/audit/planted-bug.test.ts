@@ -31,7 +31,7 @@ vi.mock('../../../src/policy/packs/index.ts', async (original) => {
 });
 
 it(`decides ${DECISIONS} decisions again, and finds those of a policy that had a bug now and then, and no others`, {
-  timeout: 30_000 + DECISIONS * 100,
+  timeout: 120_000 + DECISIONS * 100,
 }, async () => {
   const { world, decide } = await makeStory();
   const wrong: string[] = [];

@@ -29,7 +29,7 @@ describeWithPostgres('an audit of a PostgreSQL database', () => {
   it.skipIf(onPostgres)(
     'says what it says of the embedded one, and finds what was done to it',
     {
-      timeout: 60_000,
+      timeout: 120_000,
     },
     async () => {
       const story = await makeStory();

@@ -124,7 +124,7 @@ const TABLE: readonly (readonly [string, (files: Files) => void, readonly string
 
 describe('files of a log that somebody serves', () => {
   it('are found out by code, whatever was done to them, and nothing else is accused', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const story = await makeStory();
     const mirror = await mirrored(story);

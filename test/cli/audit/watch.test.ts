@@ -32,7 +32,7 @@ function watching(...args: readonly string[]) {
   const rounds = (): Round[] => written.calls.map(([line]) => JSON.parse(String(line)));
   return {
     until: (told: (rounds: readonly Round[]) => boolean) =>
-      vi.waitFor(() => expect(told(rounds())).toBe(true), { timeout: 50_000, interval: 50 }),
+      vi.waitFor(() => expect(told(rounds())).toBe(true), { timeout: 100_000, interval: 50 }),
     end: async () => {
       process.emit('SIGTERM');
       const { status, stdout } = await running;
@@ -46,7 +46,7 @@ function watching(...args: readonly string[]) {
 }
 
 describe('a watch', () => {
-  it('alarms once on a fork, and its status stays', { timeout: 60_000 }, async () => {
+  it('alarms once on a fork, and its status stays', { timeout: 120_000 }, async () => {
     const [one, other] = [await makeStory(), await makeStory()];
     await other.decide();
     const mirror = await mirrored(one, 'mirror');
@@ -55,7 +55,7 @@ describe('a watch', () => {
     expect(await watch.end()).toEqual({ status: 1, alarms: ['log.forked'] });
   });
 
-  it('alarms on a log that has fewer leaves than it had', { timeout: 60_000 }, async () => {
+  it('alarms on a log that has fewer leaves than it had', { timeout: 120_000 }, async () => {
     const story = await makeStory();
     const before = await mirrored(story, 'before');
     await story.decide();
@@ -68,7 +68,7 @@ describe('a watch', () => {
   it.skipIf(onPostgres)(
     'alarms on a decision without its evidence, and goes on where nobody answers',
     {
-      timeout: 60_000,
+      timeout: 120_000,
     },
     async () => {
       const story = await makeStory();

@@ -78,7 +78,7 @@ beforeAll(async () => {
     const vm = await forgeAzureCvm({ at, hardware: hardware[kind] });
     vms[kind] = { vm, parts: await vm.evidence(nonce) };
   }
-}, 60_000);
+}, 120_000);
 
 function forged(kind: 'snp' | 'tdx'): {
   parts: AzureCvmParts;

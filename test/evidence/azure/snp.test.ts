@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   parts = await vm.evidence(nonce);
   others = await other.evidence(nonce);
-}, 60_000);
+}, 120_000);
 
 const whole = (): AzureCvmInput => inputOf(vm, parts);
 const changed = async (change: CvmChange): Promise<AzureCvmInput> =>

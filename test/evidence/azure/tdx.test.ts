@@ -27,7 +27,7 @@ beforeAll(async () => {
   other = await forgeAzureCvm({ at, hardware: tdxHardware(platform), akCa: vm.akCa });
   parts = await vm.evidence(nonce);
   others = await other.evidence(nonce);
-}, 60_000);
+}, 120_000);
 
 const whole = (): AzureCvmInput => inputOf(vm, parts);
 const changed = async (change: CvmChange): Promise<AzureCvmInput> =>

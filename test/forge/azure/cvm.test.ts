@@ -16,7 +16,7 @@ const vms: Partial<Record<'snp' | 'tdx', ForgedAzureCvm>> = {};
 beforeAll(async () => {
   vms.snp = await forgeAzureCvm({ at, hardware: snpHardware(forgeSnpPlatform({ at })) });
   vms.tdx = await forgeAzureCvm({ at, hardware: tdxHardware(forgeTdxPlatform({ seed: 'azure forge', at })) });
-}, 60_000);
+}, 120_000);
 
 function forged(kind: 'snp' | 'tdx'): ForgedAzureCvm {
   const vm = vms[kind];

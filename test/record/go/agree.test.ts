@@ -68,7 +68,7 @@ describeWithGo('Go’s golang.org/x/mod/sumdb', () => {
       writeFileSync(join(files, path), sound);
     }
     await run(program, [files]);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** The log as static files, and beside them what we claim of it. */

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../store/temporary.ts';
 const CHILD = join(import.meta.dirname, 'children/tell.ts');
 
 it('a verifier that is killed between an act and its delivery, or before that is noted, delivers it when it is back', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const data = join(temporaryFolder(), 'data');
   const ids: unknown[] = [];

@@ -63,7 +63,7 @@ describe.each(KINDS)('the leaf of a $product with a $signingKey', (kind) => {
   // Keys of RSA-4096 are made once for each CA, and how long that takes is chance.
   beforeAll(() => {
     forged(kind).certificates();
-  }, 60_000);
+  }, 120_000);
 
   it('is accepted as it is, with the identity that it states', () => {
     const platform = forged(kind);

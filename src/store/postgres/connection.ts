@@ -3,11 +3,12 @@ import type { Params, Statement } from '../port.ts';
 import { bind, type CompiledStatement, compileStatement } from '../statement.ts';
 import { postgresCompiler } from './dialect.ts';
 import { translate } from './failure.ts';
+import { type KnownColumns, type Prepared, PreparedQuery } from './prepared-query.ts';
 
-type Prepared = { readonly compiled: CompiledStatement; readonly name: string };
+type NamedStatement = CompiledStatement & Prepared;
 
 /** Compiled once for the process and named once: each connection prepares a statement when it first runs it. */
-const preparedStatements = new WeakMap<object, Prepared>();
+const preparedStatements = new WeakMap<object, NamedStatement>();
 let prepared = 0;
 
 const PATIENCE_MS = 3_600_000;
@@ -21,49 +22,66 @@ type Rows = QueryResult<{ [column: string]: unknown }>;
  */
 export class Connection {
   readonly #client: Client;
+  readonly #columns: KnownColumns = new Map();
   #gathers = false;
 
   constructor(client: Client) {
     this.#client = client;
   }
 
-  async first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
-    return (await this.all(statement, params))[0];
+  first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
+    return this.#execute(statement, params, ({ found }) => found[0] as Row | undefined); // as below
   }
 
-  async all<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
-    const { rows } = await this.#execute(statement, params);
-    return rows as Row[]; // the shape that Kysely derived from the tables of which the statement was built
+  all<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row[]> {
+    return this.#execute(statement, params, ({ found }) => found as Row[]); // the shape that Kysely derived from the tables of which the statement was built
   }
 
   /** Answers how many rows changed. */
-  async run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number> {
-    return (await this.#execute(statement, params)).rowCount ?? 0;
+  run<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<number> {
+    return this.#execute(statement, params, ({ changed }) => changed);
   }
 
   /** Runs SQL of the adapter's own. */
-  async command(text: string, values?: readonly unknown[]): Promise<Rows> {
+  command(text: string, values?: readonly unknown[]): Promise<Rows> {
     // Only constants of this program come here, with values that it made.
-    return this.#send(values === undefined ? { text } : { text, values: [...values] });
+    return this.#send(values === undefined ? text : { text, values: [...values] });
   }
 
   /** The same for what may take long, e.g. on a large table: the transaction has lifted the server's limit (migrate.ts). */
-  async patiently(text: string, values: readonly unknown[]): Promise<Rows> {
+  patiently(text: string, values: readonly unknown[]): Promise<Rows> {
     return this.#send({ text, values: [...values], query_timeout: PATIENCE_MS } as QueryConfig); // a member that its type lacks
   }
 
-  #execute<P extends Params>(statement: Statement<P, unknown>, params: P): Promise<Rows> {
-    const { compiled, name } = prepare(statement);
-    return this.#send({ name, text: compiled.sql, values: bind(compiled, params) });
+  #execute<P extends Params, T>(
+    statement: Statement<P, unknown>,
+    params: P,
+    answer: (answered: PreparedQuery) => T,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const named = prepare(statement);
+      const query = new PreparedQuery(named, bind(named, params), this.#columns, (error, answered) => {
+        if (error === null) resolve(answer(answered));
+        else reject(translate(error));
+      });
+      this.#gather();
+      this.#client.query(query);
+    });
   }
 
-  #send(query: QueryConfig): Promise<Rows> {
-    if (!this.#gathers) this.#gather();
-    return guard(this.#client.query(query));
+  #send(query: string | QueryConfig): Promise<Rows> {
+    return new Promise((resolve, reject) => {
+      this.#gather();
+      this.#client.query(query, (error: Error | null, answer) => {
+        if (error === null) resolve(answer);
+        else reject(translate(error));
+      });
+    });
   }
 
   /** Keeps what is sent until everything that can go on without an answer has gone on. */
   #gather(): void {
+    if (this.#gathers) return;
     const { stream } = this.#client.connection;
     this.#gathers = true;
     stream.cork();
@@ -75,18 +93,10 @@ export class Connection {
   }
 }
 
-function prepare<P extends Params, Row>(statement: Statement<P, Row>): Prepared {
+function prepare<P extends Params, Row>(statement: Statement<P, Row>): NamedStatement {
   const known = preparedStatements.get(statement);
   if (known !== undefined) return known;
-  const made = { compiled: compileStatement(postgresCompiler, statement), name: `s${prepared++}` };
+  const made = { ...compileStatement(postgresCompiler, statement), name: `s${prepared++}` };
   preparedStatements.set(statement, made);
   return made;
-}
-
-async function guard<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw translate(error);
-  }
 }

@@ -8,7 +8,8 @@ const INT2 = 21;
 const INT4 = 23;
 const NUMERIC = 1700;
 
-type ReadText = (text: string) => unknown;
+/** What a column's text stands for. */
+export type ReadText = (text: string) => unknown;
 
 const READERS: ReadonlyMap<number, ReadText> = new Map<number, ReadText>([
   [BOOL, (text) => (text === 't' ? 1 : 0)],

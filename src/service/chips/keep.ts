@@ -13,7 +13,11 @@ export async function standsAsJudged(
   { named, standing }: JudgedChips,
 ): Promise<boolean> {
   if (standing === null) return true;
-  return (await readStanding(context, tx, host, named)).fingerprint === standing.fingerprint;
+  const { registered } = standing.inventory;
+  const own = new Set(registered.map(({ linked, identity }) => (linked ? identity : null)));
+  const foreseen = named.filter((chip) => !own.has(chip));
+  const now = await readStanding(context, tx, host, { chips: named, foreseen });
+  return now.fingerprint === standing.fingerprint;
 }
 
 type Kept = {

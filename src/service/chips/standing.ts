@@ -9,6 +9,7 @@ import { openContestsOf } from '../../store/attestation/contests.ts';
 import type { ChipContestTable, ProvenChipTable } from '../../store/attestation/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
+import { type EffectiveTrust, supposeTrust } from '../trust/effective.ts';
 import { chipNamedFor, devicesNamedFor } from './named-by-manufacturer.ts';
 import { type Claimant, type Holder, seatOf } from './seat.ts';
 
@@ -29,33 +30,46 @@ export type AskedHost = Claimant & { readonly facilityId: string };
 /** What the store counts of a host; null where it counts nothing. */
 export type ChipCounts = { readonly linked_devices: number | null; readonly proven_chips: number | null };
 
-/** {@link readStanding} in a snapshot of its own; null for hosts that have nothing to do with GPUs, at no cost. */
+/**
+ * {@link readStanding} in a snapshot of its own; null for hosts that have nothing to do with GPUs, at no cost.
+ *
+ * @param trust what the submission is judged by: manufacturers are those of it
+ */
 export async function standingFor(
   context: Context,
   host: AskedHost,
   { linked_devices: linked, proven_chips: proven }: ChipCounts,
-  chips: readonly string[],
+  { chips, trust }: { readonly chips: readonly string[]; readonly trust: EffectiveTrust },
 ): Promise<ChipStanding | null> {
   if (chips.length === 0 && linked === 0 && proven === 0) return null;
-  return context.store.read((view) => readStanding(context, view, host, chips));
+  const foreseen = linked === 0 ? chips : [];
+  return context.store.read((view) => {
+    supposeTrust(view, trust);
+    return readStanding(context, view, host, { chips, foreseen });
+  });
 }
 
 /**
  * Reads what is known of a host's GPUs and switches, and of the chips that its submission names.
  *
  * @param chips identities that the evidence names, none of them verified: naming one shows nobody anything
+ * @param foreseen those of them that most likely no device of the host is registered by: what is asked only of such is asked at once
  */
 export async function readStanding(
   context: Context,
   view: View,
   host: AskedHost,
-  chips: readonly string[],
+  { chips, foreseen }: { readonly chips: readonly string[]; readonly foreseen: readonly string[] },
 ): Promise<ChipStanding> {
   const { hostId, facilityId } = host;
+  const early = new Map(
+    [...new Set(foreseen)].map((chip) => [chip, declaredFor(context, view, facilityId, chip)]),
+  );
   const [linked, proven, contests] = await Promise.all([
     view.all(acceleratorsOfHost, { hostId, facilityId }),
     view.all(chipsOfHost, { hostId }),
     view.all(openContestsOf, { hostId }),
+    ...early.values(),
   ]);
   const own = new Set(proven.map(({ chip_sha256 }) => chip_sha256));
   const registered: RegisteredDevice[] = await Promise.all(
@@ -70,7 +84,7 @@ export async function readStanding(
   const asked = await Promise.all(
     [...new Set(chips)].map(async (chip) => {
       const [declared, holder] = await Promise.all([
-        known.has(chip) ? [] : declaredFor(context, view, facilityId, chip),
+        known.has(chip) ? [] : (early.get(chip) ?? declaredFor(context, view, facilityId, chip)),
         own.has(chip) ? undefined : view.first(holderOfChip, { chip }),
       ]);
       return { chip, declared, holder };

@@ -108,7 +108,7 @@ export async function judge(
   const chipNeeds = nvidiaNeeds(jws, { deviceAnchors: anchorsFor(trust, 'nvidia-device-root'), at });
   const gathered = await gatherFor(context, submission, { jws, trust, devices: chipNeeds });
   const named = chipNeeds.map(({ identity }) => identity);
-  const standing = await standingFor(context, claimantOf(submission), session, named);
+  const standing = await standingFor(context, claimantOf(submission), session, { chips: named, trust });
   const footing = footingOf(context, submission, { jws, nonce, trust, gathered, standing });
   const { verified, appraisal } = await appraise(context.bundles, footing);
   const failures = appraisal.outcome === 'accepted' ? 0 : session.failures + 1;

@@ -66,6 +66,11 @@ export function forgetTrust(view: View): void {
   ofUnits.delete(view);
 }
 
+/** For a snapshot that is read under trust which was read before it: what is written then must be held against the epoch again. */
+export function supposeTrust(view: View, trust: EffectiveTrust): void {
+  ofUnits.set(view, Promise.resolve(trust));
+}
+
 type Kept = { readonly stamp: string; readonly trust: EffectiveTrust };
 const kept = new WeakMap<Context['store'], Kept>();
 

@@ -113,7 +113,14 @@ describe('what is asked for under an Idempotency-Key', () => {
 
   it('is undone whole where another process was faster', async () => {
     const [a, b] = [process(), process()];
-    const asked = [a, b].map((own) => own.once({ proof: null, claim: claim(), act: doing(own) }));
+    const { promise: bothFoundNothing, resolve } = Promise.withResolvers<void>();
+    let begun = 0;
+    const meeting = (own: ReturnType<typeof process>) => async () => {
+      if (++begun === 2) resolve();
+      await bothFoundNothing;
+      return doing(own)();
+    };
+    const asked = [a, b].map((own) => own.once({ proof: null, claim: claim(), act: meeting(own) }));
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({

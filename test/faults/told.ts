@@ -15,10 +15,10 @@ export async function look(url: string, headers: Record<string, string> = {}): P
   }
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 100_000;
 const PAUSE_MS = 50;
 
-/** Asks until an answer is what is waited for. @throws Error with the last answer where none is within half a minute */
+/** Asks until an answer is what is waited for. @throws Error with the last answer where none came in time */
 export async function until(ask: () => Promise<Answer>, holds: (answer: Answer) => boolean): Promise<Answer> {
   const from = performance.now();
   for (;;) {

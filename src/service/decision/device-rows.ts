@@ -12,8 +12,7 @@ export async function* deviceRows(
   view: View,
   ids: readonly string[],
 ): AsyncGenerator<DeviceRow> {
-  for (let first = 0; first < ids.length; first += DEVICES_TOGETHER) {
-    const together = ids.slice(first, first + DEVICES_TOGETHER);
+  for (const together of DEVICES_TOGETHER.pages(ids)) {
     const known = together.length > 1 ? await readTogether(view, together) : null;
     for (const id of together) {
       const row = await readOne(context, view, id, known);
@@ -35,8 +34,6 @@ function readAtGate(view: View, id: string, chip: string) {
 }
 
 async function readTogether(view: View, ids: readonly string[]): Promise<Known> {
-  const params: { [slot: string]: string; chip: string } = { chip: NO_CHIP };
-  for (let slot = 0; slot < DEVICES_TOGETHER; slot++) params[`id${slot}`] = ids[slot] ?? ids[0] ?? '';
-  const rows = await view.all(devicesAtGate, params);
+  const rows = await view.all(devicesAtGate, { chip: NO_CHIP, ...DEVICES_TOGETHER.fill(ids) });
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -21,9 +21,9 @@ type Renewing = { readonly hostId: string; readonly jkt: string; readonly licenc
  * moment, seven times cheaper. Each is answered once; what is asked again, after something was written, goes to the store.
  */
 export async function withFooting(tx: Tx, { hostId, jkt, licenceId }: Renewing): Promise<Tx> {
-  const row = await tx.first(renewalFooting, { hostId, jkt, licenceId });
-  // Each of them says by itself that there is nothing.
-  if (row === undefined) return tx;
+  const row = await tx.first(renewalFooting, { hostId, licenceId });
+  // Each of them says by itself that there is nothing; and that the host was enrolled with another key since.
+  if (row === undefined || row.jkt !== jkt) return tx;
   const { id, tenant, facility_id, kind, identity_sha256, device_id } = row;
   const { suspended_at_ms, suspended_reason } = row;
   const host = { id, facility_id, kind, identity_sha256, device_id, suspended_at_ms, suspended_reason };

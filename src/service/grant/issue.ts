@@ -3,8 +3,6 @@ import { formatInstant } from '../../bytes/instant.ts';
 import { GRANT_TYP } from '../../protocol/grant.ts';
 import {
   type HostGrantStanding,
-  hostGrantStanding,
-  hostToGrant,
   insertGrant,
   noteGrantedDevice,
   noteHostGrant,
@@ -17,10 +15,11 @@ import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { tell } from '../events/tell.ts';
 import { newIdentifier } from '../identifier.ts';
-import { claimsFor, type GrantBasis, type HostFooting } from './claims.ts';
+import { claimsFor, type GrantBasis } from './claims.ts';
 import type { HostToGrant } from './hosts.ts';
+import { type Grantee, granteesOf, unattested } from './hosts-to-grant.ts';
 import { signJwt } from './sign.ts';
-import { takeStatusPlace } from './status-place.ts';
+import { type StatusPlace, takeStatusPlaces } from './status-place.ts';
 
 export type Issuing = GrantBasis & {
   readonly hosts: readonly HostToGrant[];
@@ -36,22 +35,30 @@ export type Issuing = GrantBasis & {
  * @throws RequestError `conflict` where what the use rests on ends within the second: nothing was decided then
  */
 export async function issueGrants(context: Context, tx: Tx, issuing: Issuing): Promise<LicenceGrantTable[]> {
+  const { licence, hosts, at, before: known } = issuing;
+  const hostIds = hosts.map(({ hostId }) => hostId);
+  const grantees = await granteesOf(tx, { licenceId: licence.id, hostIds, known });
+  for (const { hostId, until } of hosts) requireLasting(until, at, hostId);
+  const places = await takeStatusPlaces(context, tx, at, hosts.length);
   const grants: LicenceGrantTable[] = [];
-  for (const host of issuing.hosts) grants.push(await issueOne(context, tx, issuing, host));
+  for (const [index, host] of hosts.entries()) {
+    const [grantee, place] = [grantees.get(host.hostId), places[index]];
+    if (grantee === undefined || place === undefined) throw unattested(host.hostId);
+    grants.push(await issueOne(context, tx, issuing, { host, grantee, place }));
+  }
   return grants;
 }
+
+type ToIssue = { readonly host: HostToGrant; readonly grantee: Grantee; readonly place: StatusPlace };
 
 async function issueOne(
   context: Context,
   tx: Tx,
   issuing: Issuing,
-  host: HostToGrant,
+  { host, grantee: { footing, before }, place }: ToIssue,
 ): Promise<LicenceGrantTable> {
   const { licence, decision, at } = issuing;
   const { hostId, until } = host;
-  const footing = await footingOf(tx, host);
-  requireLasting(until, at, hostId);
-  const place = await takeStatusPlace(context, tx, at);
   const id = newIdentifier('grt', context);
   const tpp = issuing.tpp.get(hostId) ?? null;
   const claims = claimsFor(context, issuing, { id, host, footing, place, tpp });
@@ -82,15 +89,8 @@ async function issueOne(
     leaf_index: await recordAct(tx, context, { type: 'grant.issued', at, tenant: licence.tenant, body }),
   };
   await tx.run(insertGrant, row);
-  await follow(context, tx, issuing, row);
+  await follow(context, tx, issuing, { row, before });
   return row;
-}
-
-/** The key and the appraisal of a host that was just decided about. */
-async function footingOf(tx: Tx, { hostId }: HostToGrant): Promise<HostFooting> {
-  const footing = await tx.first(hostToGrant, { hostId });
-  if (footing !== undefined) return footing;
-  throw new RequestError('conflict', `the host ${hostId} has not attested since it was enrolled`);
 }
 
 function requireLasting(until: Date, at: Date, hostId: string): void {
@@ -106,11 +106,10 @@ function requireLasting(until: Date, at: Date, hostId: string): void {
 async function follow(
   context: Context,
   tx: Tx,
-  { licence, gathered, at, before: known }: Issuing,
-  row: LicenceGrantTable,
+  { licence, gathered, at }: Issuing,
+  { row, before }: { readonly row: LicenceGrantTable; readonly before: Grantee['before'] },
 ): Promise<void> {
   const { host_id: hostId, licence_id: licenceId, devices } = row;
-  const before = known ?? (await tx.first(hostGrantStanding, { hostId, licenceId }));
   const isRenewal = before?.status === 'valid' && (before.expires_at_ms ?? 0) > at.getTime();
   const ids = JSON.parse(devices) as string[]; // what `issueOne` wrote
   if (before?.devices !== devices) {

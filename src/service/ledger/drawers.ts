@@ -1,6 +1,6 @@
 import type { ChipTable, Counted } from '../../ledger/chips.ts';
 import type { LeasesWeighed } from '../../protocol/ledger.ts';
-import { holderOf, leaseOf } from '../../store/ledger/leases.ts';
+import { holderOf, LEASES_TOGETHER, leaseOf, leasesOf } from '../../store/ledger/leases.ts';
 import type { LedgerLeaseTable } from '../../store/ledger/tables.ts';
 import type { View } from '../../store/port.ts';
 
@@ -39,8 +39,26 @@ export function eachChipOnce(devices: readonly LeasedDevice[], table: ChipTable)
     });
 }
 
+/** Leases that hosts have under a licence, by their ids. */
+export type Leases = ReadonlyMap<string, LedgerLeaseTable>;
+
+export async function readLeases(view: View, licenceId: string, hostIds: readonly string[]): Promise<Leases> {
+  const [hostId, ...others] = hostIds;
+  const rows: LedgerLeaseTable[] = [];
+  if (hostId !== undefined && others.length === 0) {
+    rows.push(...(await view.all(leaseOf, { licenceId, hostId })));
+  } else {
+    for (const together of LEASES_TOGETHER.pages(hostIds)) {
+      rows.push(...(await view.all(leasesOf, { licenceId, ...LEASES_TOGETHER.fill(together) })));
+    }
+  }
+  return new Map(rows.map((row) => [row.host_id, row]));
+}
+
 type HostInHand = {
   readonly hostId: string;
+  /** As it stands in the books. */
+  readonly row: LedgerLeaseTable | null;
   readonly devices: Drawer['devices'];
   readonly counted: Counted;
   readonly peakE12: number;
@@ -49,13 +67,12 @@ type HostInHand = {
   readonly at: Date;
 };
 
-/** Reads what a host draws, and who else draws on its devices. */
+/** What a host draws, and who else draws on its devices. */
 export async function drawerOf(
   view: View,
   licenceId: string,
-  { hostId, devices, counted, peakE12, payer, isLimited, at }: HostInHand,
+  { hostId, row, devices, counted, peakE12, payer, isLimited, at }: HostInHand,
 ): Promise<Drawer> {
-  const row = (await view.first(leaseOf, { licenceId, hostId })) ?? null;
   const terms = JSON.stringify([
     payer,
     ...devices.map(({ id, chip, model, tpp }) => [id, model, tpp, ...(chip === null ? [] : [chip])]),

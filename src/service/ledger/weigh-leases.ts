@@ -10,7 +10,7 @@ import type { LeasesWeighed } from '../../protocol/ledger.ts';
 import { devicesInUse } from '../../store/ledger/leases.ts';
 import type { View } from '../../store/port.ts';
 import { Draft } from './draft.ts';
-import { type Drawer, drawerOf, eachChipOnce, type LeasedDevice } from './drawers.ts';
+import { type Drawer, drawerOf, eachChipOnce, type LeasedDevice, readLeases } from './drawers.ts';
 
 export type LeaseQuestion = {
   readonly licence: { readonly id: string; readonly conditions: LicenceConditions };
@@ -56,6 +56,8 @@ export async function weighLeases(view: View, question: LeaseQuestion): Promise<
   const isLimited = computeQuota !== undefined || tppCap !== undefined;
   const drawers: Drawer[] = [];
   const notCounted = new Set<string>();
+  const hostIds = question.hosts.map(({ hostId }) => hostId);
+  const leases = await readLeases(view, licence.id, hostIds);
   for (const host of question.hosts) {
     const devices = eachChipOnce(host.devices, question.table);
     const chips = devices.flatMap(({ model, counts }) => (counts ? [{ model, quantity: 1 }] : []));
@@ -66,7 +68,8 @@ export async function weighLeases(view: View, question: LeaseQuestion): Promise<
       0,
       ...chips.map(({ model }) => question.table.get(model)?.peakE12PerSecond ?? 0),
     );
-    const inHand = { hostId: host.hostId, devices, counted, peakE12, payer, isLimited, at };
+    const row = leases.get(host.hostId) ?? null;
+    const inHand = { hostId: host.hostId, row, devices, counted, peakE12, payer, isLimited, at };
     drawers.push(await drawerOf(view, licence.id, inHand));
   }
   const account = computeOfLicence(licence.id).name;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Hole } from '../port.ts';
 import type { Schema } from '../schema.ts';
+import { Slots } from '../slots.ts';
 import { statement } from '../statement.ts';
 
 /**
@@ -15,7 +16,12 @@ function withHost(db: Kysely<Schema>, hole: Hole<{ chip: string }>) {
     .selectFrom('device')
     .leftJoin('host as keyed', (join) =>
       join
-        .onRef('keyed.identity_sha256', '=', 'device.identity_sha256')
+        .on((on) => {
+          // Null for whatever has a chip: a database then looks for no host by that digest.
+          const isHost = on('device.kind', 'in', ['host-tpm', 'host-tee']);
+          const key = on.case().when(isHost).then(on.ref('device.identity_sha256')).else(null).end();
+          return on('keyed.identity_sha256', '=', key);
+        })
         .onRef('keyed.facility_id', '=', 'device.facility_id')
         .on((on) =>
           on.or([
@@ -107,12 +113,11 @@ export const deviceAtGate = statement((db, hole: Hole<{ id: string; chip: string
 );
 
 /** Most hosts hold as many, or fewer. */
-export const DEVICES_TOGETHER = 8;
-const slots = Array.from({ length: DEVICES_TOGETHER }, (_, slot) => `id${slot}`);
+export const DEVICES_TOGETHER = new Slots<string>('id', 8);
 
-/** {@link deviceAtGate} of several, each without a chip that its manufacturer names: `id0` to `id7`, an id twice where there are fewer. */
+/** {@link deviceAtGate} of several, each without a chip that its manufacturer names: in no order. */
 export const devicesAtGate = statement((db, hole: Hole<{ [slot: string]: string; chip: string }>) =>
-  atGate(db, hole).where('device.id', 'in', slots.map(hole)),
+  atGate(db, hole).where('device.id', 'in', DEVICES_TOGETHER.names.map(hole)),
 );
 
 /** What is shown of a device, with the number of holds on it and on its host. */

@@ -1,5 +1,6 @@
 import type { GrantStatus } from '../../protocol/grant.ts';
 import type { Hole } from '../port.ts';
+import { Slots } from '../slots.ts';
 import { statement } from '../statement.ts';
 import type { GrantedDeviceTable, HostGrantTable, LicenceGrantTable } from './tables.ts';
 
@@ -125,6 +126,41 @@ export const hostGrantStanding = statement((db, hole: Hole<{ hostId: string; lic
     ])
     .where('host_grant.host_id', '=', hole('hostId'))
     .where('host_grant.licence_id', '=', hole('licenceId')),
+);
+
+/** Hosts that are read for their grants by one statement. */
+export const GRANTED_TOGETHER = new Slots<string>('host', 32);
+
+/**
+ * {@link hostToGrant} and {@link hostGrantStanding} of several hosts under one licence, in no order: `session_id` is null where the first
+ * has no row, `granted` where the second has none.
+ */
+export const hostsToGrant = statement((db, hole: Hole<{ [slot: string]: string; licenceId: string }>) =>
+  db
+    .selectFrom('host')
+    .leftJoin('host_state', 'host_state.host_id', 'host.id')
+    .leftJoin('appraisal', 'appraisal.session_id', 'host_state.evidence_session_id')
+    .leftJoin('host_grant', (join) =>
+      join.onRef('host_grant.host_id', '=', 'host.id').on('host_grant.licence_id', '=', hole('licenceId')),
+    )
+    .leftJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
+    .select([
+      'host.id as host_id',
+      'host.tenant',
+      'host.facility_id',
+      'host.jkt',
+      'appraisal.session_id',
+      'appraisal.evidence_digest',
+      'appraisal.leaf_index',
+      'host_grant.host_id as granted',
+      'host_grant.denied_at_ms',
+      'licence_grant.id',
+      'licence_grant.status',
+      'licence_grant.issued_at_ms',
+      'licence_grant.expires_at_ms',
+      'licence_grant.devices',
+    ])
+    .where('host.id', 'in', GRANTED_TOGETHER.names.map(hole)),
 );
 
 /** What {@link hostGrantStanding} reads. */

@@ -4,65 +4,64 @@ import { statement } from '../statement.ts';
 
 /**
  * Whatever a renewal reads by its host and licence alone, in one row: what `hostIdentity`, `hostGrantStanding`, `hostToGrant`, `leaseOf`,
- * `tallyOfLicence`, `gateStamp` and `trustEpoch` answer one after the other. No row where the host was enrolled with another key since.
+ * `tallyOfLicence`, `gateStamp` and `trustEpoch` answer one after the other. Whose key `jkt` is the caller compares: a database that is told of two
+ * keys to one row may look for it by the one that leads elsewhere in its file.
  */
-export const renewalFooting = statement(
-  (db, hole: Hole<{ hostId: string; jkt: string; licenceId: string }>) =>
-    db
-      .selectFrom('host')
-      .leftJoin('host_state', 'host_state.host_id', 'host.id')
-      .leftJoin('appraisal', 'appraisal.session_id', 'host_state.evidence_session_id')
-      .leftJoin('host_grant', (join) =>
-        join.onRef('host_grant.host_id', '=', 'host.id').on('host_grant.licence_id', '=', hole('licenceId')),
-      )
-      .leftJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
-      .leftJoin('ledger_lease', (join) =>
-        join
-          .onRef('ledger_lease.host_id', '=', 'host.id')
-          .on('ledger_lease.licence_id', '=', hole('licenceId')),
-      )
-      .leftJoin('delivery_tally', (join) => join.on('delivery_tally.licence_id', '=', hole('licenceId')))
-      .leftJoin('gate_stamp', (join) => join.on('gate_stamp.id', '=', 1))
-      .leftJoin('trust_epoch', (join) => join.on('trust_epoch.id', '=', 1))
-      .select([
-        'host.id',
-        'host.tenant',
-        'host.facility_id',
-        'host.kind',
-        'host.identity_sha256',
-        'host.device_id',
-        'host.jkt',
-        'host.suspended_at_ms',
-        'host.suspended_reason',
-        'appraisal.session_id',
-        'appraisal.evidence_digest',
-        'appraisal.leaf_index',
-        'host_grant.host_id as granted',
-        'host_grant.denied_at_ms',
-        'licence_grant.id as grant_id',
-        'licence_grant.status as grant_status',
-        'licence_grant.issued_at_ms',
-        'licence_grant.expires_at_ms',
-        'licence_grant.devices as grant_devices',
-        'ledger_lease.terms',
-        'ledger_lease.rate_e12',
-        'ledger_lease.party_account',
-        'ledger_lease.period',
-        'ledger_lease.paid_from_ms',
-        'ledger_lease.paid_until_ms',
-        'ledger_lease.held_until_ms',
-        'ledger_lease.decision_id',
-        'delivery_tally.devices as delivered',
-        'delivery_tally.verified',
-        'delivery_tally.missing',
-        'delivery_tally.counted_at_ms',
-        'delivery_tally.changes_at_ms',
-        'gate_stamp.stamp as gate_stamp',
-        'trust_epoch.epoch',
-        'trust_epoch.stamp as trust_stamp',
-      ])
-      .where('host.id', '=', hole('hostId'))
-      .where('host.jkt', '=', hole('jkt')),
+export const renewalFooting = statement((db, hole: Hole<{ hostId: string; licenceId: string }>) =>
+  db
+    .selectFrom('host')
+    .leftJoin('host_state', 'host_state.host_id', 'host.id')
+    .leftJoin('appraisal', 'appraisal.session_id', 'host_state.evidence_session_id')
+    .leftJoin('host_grant', (join) =>
+      join.onRef('host_grant.host_id', '=', 'host.id').on('host_grant.licence_id', '=', hole('licenceId')),
+    )
+    .leftJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
+    .leftJoin('ledger_lease', (join) =>
+      join
+        .onRef('ledger_lease.host_id', '=', 'host.id')
+        .on('ledger_lease.licence_id', '=', hole('licenceId')),
+    )
+    .leftJoin('delivery_tally', (join) => join.on('delivery_tally.licence_id', '=', hole('licenceId')))
+    .leftJoin('gate_stamp', (join) => join.on('gate_stamp.id', '=', 1))
+    .leftJoin('trust_epoch', (join) => join.on('trust_epoch.id', '=', 1))
+    .select([
+      'host.id',
+      'host.tenant',
+      'host.facility_id',
+      'host.kind',
+      'host.identity_sha256',
+      'host.device_id',
+      'host.jkt',
+      'host.suspended_at_ms',
+      'host.suspended_reason',
+      'appraisal.session_id',
+      'appraisal.evidence_digest',
+      'appraisal.leaf_index',
+      'host_grant.host_id as granted',
+      'host_grant.denied_at_ms',
+      'licence_grant.id as grant_id',
+      'licence_grant.status as grant_status',
+      'licence_grant.issued_at_ms',
+      'licence_grant.expires_at_ms',
+      'licence_grant.devices as grant_devices',
+      'ledger_lease.terms',
+      'ledger_lease.rate_e12',
+      'ledger_lease.party_account',
+      'ledger_lease.period',
+      'ledger_lease.paid_from_ms',
+      'ledger_lease.paid_until_ms',
+      'ledger_lease.held_until_ms',
+      'ledger_lease.decision_id',
+      'delivery_tally.devices as delivered',
+      'delivery_tally.verified',
+      'delivery_tally.missing',
+      'delivery_tally.counted_at_ms',
+      'delivery_tally.changes_at_ms',
+      'gate_stamp.stamp as gate_stamp',
+      'trust_epoch.epoch',
+      'trust_epoch.stamp as trust_stamp',
+    ])
+    .where('host.id', '=', hole('hostId')),
 );
 
 /** What a row of {@link holdingsOfHost} is. */

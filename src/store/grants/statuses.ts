@@ -1,4 +1,5 @@
 import type { Hole } from '../port.ts';
+import { Slots } from '../slots.ts';
 import { statement } from '../statement.ts';
 import type { GrantHoldTable, StatusChangeTable, StatusListTable } from './tables.ts';
 
@@ -27,6 +28,29 @@ export const placeInNewest = statement((db, hole: Hole<{ position: number }>) =>
     ])
     .orderBy('number', 'desc')
     .limit(1),
+);
+
+export const newestList = statement((db) =>
+  db.selectFrom('status_list').select('number').orderBy('number', 'desc').limit(1),
+);
+
+/** Places that are looked at by one statement. */
+export const PLACES_TOGETHER = new Slots<number>('position', 32);
+
+/** Which of several places in a list are taken, as {@link placeInNewest} has it. */
+export const placesTaken = statement((db, hole: Hole<{ [slot: string]: number; list: number }>) =>
+  db
+    .selectFrom('licence_grant')
+    .select('position')
+    .where('list', '=', hole('list'))
+    .where('position', 'in', PLACES_TOGETHER.names.map(hole))
+    .unionAll(
+      db
+        .selectFrom('spent_place')
+        .select('position')
+        .where('list', '=', hole('list'))
+        .where('position', 'in', PLACES_TOGETHER.names.map(hole)),
+    ),
 );
 
 /** A list, and the act that changed it last; null where none has. */

@@ -1,4 +1,5 @@
 import type { Hole } from '../port.ts';
+import { Slots } from '../slots.ts';
 import { statement } from '../statement.ts';
 import type { LedgerLeasedDeviceTable, LedgerLeaseTable } from './tables.ts';
 
@@ -10,6 +11,18 @@ export const leaseOf = statement((db, hole: Hole<LeaseKey>) =>
     .selectAll()
     .where('licence_id', '=', hole('licenceId'))
     .where('host_id', '=', hole('hostId')),
+);
+
+/** Hosts whose leases are read by one statement. */
+export const LEASES_TOGETHER = new Slots<string>('host', 32);
+
+/** {@link leaseOf} of several hosts, in no order. */
+export const leasesOf = statement((db, hole: Hole<{ [slot: string]: string; licenceId: string }>) =>
+  db
+    .selectFrom('ledger_lease')
+    .selectAll()
+    .where('licence_id', '=', hole('licenceId'))
+    .where('host_id', 'in', LEASES_TOGETHER.names.map(hole)),
 );
 
 /** Replaces what the row held, or makes it. */

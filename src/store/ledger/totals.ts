@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely } from 'kysely';
 import type { Hole } from '../port.ts';
 import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
@@ -25,7 +25,8 @@ export const totalsOfTwo = statement(
       .where('period', '=', '')
       .select(asItStands)
       .unionAll(both.where('period', '>=', hole('today')).select(asItStands))
-      .unionAll(both.where('period', '>=', hole('first')).groupBy('account').select(together));
+      .unionAll(since(db, hole('one'), hole('first')))
+      .unionAll(since(db, hole('other'), hole('first')));
   },
 );
 
@@ -47,6 +48,19 @@ export const totalsAndRange = statement(
           .select(together),
       ),
 );
+
+/** Of one account: where it is known to be one, no row need be compared with the one before. No row where it holds nothing then. */
+function since(db: Kysely<Schema>, account: Expression<string>, first: Expression<string>) {
+  return db
+    .selectFrom('ledger_balance')
+    .where('account', '=', account)
+    .where('period', '>=', first)
+    .having((row) => row.fn.countAll<number>(), '>', 0)
+    .select((row) => {
+      const [, ...sums] = together(row);
+      return [row.cast<string>(account, 'text').as('account'), ...sums] as const;
+    });
+}
 
 type Balances = ExpressionBuilder<Schema, 'ledger_balance'>;
 

@@ -12,21 +12,39 @@ export function newIdentifier(
   { clock, random }: Pick<Context, 'clock' | 'random'>,
 ): string {
   const milliseconds = clock().getTime();
-  // 48 bits and 80: written five at a time, behind two that are zero.
-  const bytes = [...timeBytes(milliseconds), ...random(10)];
-  let text = '';
-  let [held, bits] = [0, 2];
-  for (const byte of bytes) {
-    held = held * 256 + byte;
-    for (bits += 8; bits >= 5; bits -= 5) {
-      const shift = 2 ** (bits - 5);
-      text += ALPHABET[Math.floor(held / shift)] ?? '';
-      held %= shift;
-    }
-  }
-  return `${prefix}_${text}`;
+  if (milliseconds !== last.milliseconds) last = { milliseconds, text: timeText(milliseconds) };
+  let text = `${prefix}_${last.text}`;
+  const bytes = random(RANDOM_BYTES);
+  for (let first = 0; first < RANDOM_BYTES; first += 5) text += fortyBits(bytes, first);
+  return text;
 }
 
-function timeBytes(milliseconds: number): number[] {
-  return [40, 32, 24, 16, 8, 0].map((shift) => Math.floor(milliseconds / 2 ** shift) % 256);
+const RANDOM_BYTES = 10;
+
+let last = { milliseconds: Number.NaN, text: '' };
+
+/** Ten digits of five bits, of which the first two are zero: what is made within a millisecond begins alike. */
+function timeText(milliseconds: number): string {
+  let [text, rest] = ['', Math.floor(milliseconds)];
+  for (let digit = 0; digit < 10; digit++) {
+    text = digitOf(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/** Five bytes as eight digits. */
+function fortyBits(bytes: Uint8Array, first: number): string {
+  const at = (offset: number): number => bytes[first + offset] ?? 0;
+  const high = at(0) * 4096 + at(1) * 16 + (at(2) >> 4);
+  const low = (at(2) & 15) * 65_536 + at(3) * 256 + at(4);
+  return twentyBits(high) + twentyBits(low);
+}
+
+function twentyBits(bits: number): string {
+  return digitOf(bits >> 15) + digitOf((bits >> 10) & 31) + digitOf((bits >> 5) & 31) + digitOf(bits & 31);
+}
+
+function digitOf(value: number): string {
+  return ALPHABET[value] ?? '';
 }

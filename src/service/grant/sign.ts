@@ -12,13 +12,27 @@ const P256_OCTETS = 32;
  */
 export function signJwt({ alg, kid, privateKey }: SigningKey, typ: string, claims: object): string {
   // JSON.stringify writes lone surrogates as escapes, and base64url is ASCII: neither has another form in UTF-8.
-  const input = `${base64UrlOf({ alg, typ, kid })}.${base64UrlOf(claims)}`;
+  const input = `${headerOf({ alg, typ, kid })}.${base64UrlOf(claims)}`;
   const bytes = Buffer.from(input, 'latin1');
   const signature =
     alg === 'ES256'
       ? rawEcdsaSignature(sign('sha256', bytes, privateKey), P256_OCTETS)
       : sign(null, bytes, privateKey);
   return `${input}.${toBase64Url(signature)}`;
+}
+
+type Header = { readonly alg: SigningKey['alg']; readonly typ: string; readonly kid: string };
+
+let lastHeader = { of: { alg: 'ES256', typ: '', kid: '' } as Header, text: '' };
+
+/** One key signs one type of token until it is rotated. */
+function headerOf({ alg, typ, kid }: Header): string {
+  const { of } = lastHeader;
+  if (of.alg !== alg || of.typ !== typ || of.kid !== kid || lastHeader.text === '') {
+    const header = { alg, typ, kid };
+    lastHeader = { of: header, text: base64UrlOf(header) };
+  }
+  return lastHeader.text;
 }
 
 function base64UrlOf(value: object): string {

@@ -33,13 +33,18 @@ function insert(connection: Connection, table: typeof LEAVES | typeof NODES, row
   }
 }
 
+/**
+ * `or fail`: a statement of several rows that could take them back keeps a copy of every page that it changes. Whoever fails here takes
+ * back the whole group.
+ */
 const texts = new Map<string, string>();
 
 function textOf({ into, columns }: typeof LEAVES | typeof NODES, count: number): string {
   const name = `${into} ${count}`;
   const row = `(${Array.from({ length: columns }, () => '?').join()})`;
   const text =
-    texts.get(name) ?? `insert into ${into} values ${Array.from({ length: count }, () => row).join()}`;
+    texts.get(name) ??
+    `insert or fail into ${into} values ${Array.from({ length: count }, () => row).join()}`;
   texts.set(name, text);
   return text;
 }

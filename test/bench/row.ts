@@ -39,6 +39,22 @@ export function compareRates(
   return row(name, median(rates.map((r) => r.subject)), 'op/s', median(rates.map((r) => r.baseline)));
 }
 
+/** What two cost that took turns, round by round. */
+export type Paired = { readonly value: number; readonly baseline: number };
+
+/**
+ * The median of either, and the median of what they were to each other in the same round: on a machine whose pace changes from minute to minute that is
+ * the surer of the two.
+ */
+export function pairedRows(name: string, unit: string, rounds: readonly Paired[]): Row[] {
+  const [values, baselines] = [rounds.map(({ value }) => value), rounds.map(({ baseline }) => baseline)];
+  const ratios = rounds.map(({ value, baseline }) => value / baseline);
+  return [
+    row(name, median(values), unit, median(baselines)),
+    row(`${name}: round by round`, median(ratios), 'times', 1),
+  ];
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

@@ -61,25 +61,29 @@ async function foundFleet(folder: string, clock: GateWorld['clock']): Promise<vo
   await world.close();
 }
 
-type Measured = 'ones' | 'eights' | 'alone' | 'decided' | 'wholeOnes' | 'wholeEights';
+/** What is counted of each: processor time, or reads and writes of files, of which a page that is written takes two. */
+const RENEWALS = {
+  ones: { what: `renewals, ${TOGETHER} at once, hosts of one GPU`, unit: 'CPU µs' },
+  reads: { what: 'reads of files, of these', unit: 'calls' },
+  writes: { what: 'writes of files, of these', unit: 'calls' },
+  eights: { what: `renewals, ${TOGETHER} at once, hosts of eight GPUs`, unit: 'CPU µs' },
+  alone: { what: 'renewals, one at a time, hosts of one GPU', unit: 'CPU µs' },
+  decided: { what: "an authority's decisions, hosts of one GPU", unit: 'CPU µs' },
+} as const;
+const WHOLES = {
+  ones: { what: 'a device, whole licences at a time, hosts of one GPU', unit: 'CPU µs' },
+  eights: { what: 'a device, whole licences at a time, hosts of eight GPUs', unit: 'CPU µs' },
+} as const;
 
-const NAMES: Readonly<Record<Measured, string>> = {
-  ones: `renewals, ${TOGETHER} at once, hosts of one GPU`,
-  eights: `renewals, ${TOGETHER} at once, hosts of eight GPUs`,
-  alone: 'renewals, one at a time, hosts of one GPU',
-  decided: "an authority's decisions, hosts of one GPU",
-  wholeOnes: 'a device, whole licences at a time, hosts of one GPU',
-  wholeEights: 'a device, whole licences at a time, hosts of eight GPUs',
+type Names = Readonly<Record<string, { readonly what: string; readonly unit: string }>>;
+type Found<N extends Names> = { readonly [K in keyof N]: number };
+
+type Meter = {
+  readonly renewals: (round: number) => Promise<Found<typeof RENEWALS>>;
+  /** After all renewals: whoever is granted with a whole licence has nothing to renew. */
+  readonly wholes: (round: number) => Promise<Found<typeof WHOLES>>;
+  readonly close: () => Promise<void>;
 };
-const MEASURED = Object.keys(NAMES) as readonly Measured[]; // its own members
-
-/** Processor time of each, microseconds. */
-type Micros = { readonly [K in Measured]: number };
-/** Reads and writes of files for each of {@link TOGETHER} hosts with one GPU: system calls, of which a page that is written takes two. */
-type Calls = { readonly reads: number; readonly writes: number };
-type Round = { readonly micros: Micros; readonly calls: Calls };
-
-type Meter = { readonly round: (number: number) => Promise<Round>; readonly close: () => Promise<void> };
 
 /** The register of a folder, measured round by round, with the memory of a verifier that has run for a while: it knows the ground of every licence. */
 async function openMeter(folder: string, clock: GateWorld['clock']): Promise<Meter> {
@@ -103,61 +107,67 @@ async function openMeter(folder: string, clock: GateWorld['clock']): Promise<Met
     return cpuEach(devices, () => decideWhole(world, ids, devices));
   };
   return {
-    round: async (number) => {
-      const one = part(ones, number, TOGETHER + ALONE);
+    renewals: async (round) => {
+      const one = part(ones, round, TOGETHER + ALONE);
       const [together, alone] = [one.slice(ALONE), one.slice(0, ALONE)];
-      const eight = part(eights, number, TOGETHER);
+      const eight = part(eights, round, TOGETHER);
       const before = callsSoFar();
       const onesMicros = await cpuEach(TOGETHER, () => renewAll(world, together));
       const after = callsSoFar();
-      const calls = {
+      return {
+        ones: onesMicros,
         reads: (after.reads - before.reads) / TOGETHER,
         writes: (after.writes - before.writes) / TOGETHER,
-      };
-      const micros = {
-        ones: onesMicros,
         eights: await cpuEach(TOGETHER, () => renewAll(world, eight)),
         alone: await cpuEach(ALONE, () => renewAll(world, alone, 1)),
         decided: await cpuEach(TOGETHER, () => decideAll(world, together)),
-        wholeOnes: await whole(part(licences.ones, number, WHOLE)),
-        wholeEights: await whole(part(licences.eights, number, WHOLE)),
       };
-      return { micros, calls };
     },
+    wholes: async (round) => ({
+      ones: await whole(part(licences.ones, round, WHOLE)),
+      eights: await whole(part(licences.eights, round, WHOLE)),
+    }),
     close: world.close,
   };
 }
 
 async function inTurns(few: Meter, many: Meter): Promise<Row[]> {
-  const found: { readonly few: Round; readonly many: Round }[] = [];
   try {
-    for (let number = 0; number < ROUNDS + WARM_UP; number++) {
-      const fewFirst = number % 2 === 0 ? await few.round(number) : null;
-      const manyNow = await many.round(number);
-      const round = { few: fewFirst ?? (await few.round(number)), many: manyNow };
-      const ratios = MEASURED.map((each) => (round.many.micros[each] / round.few.micros[each]).toFixed(2));
-      tell(`round ${number}: ${ratios.join(' ')}`);
-      if (number >= WARM_UP) found.push(round);
-    }
+    return [
+      ...(await compared(RENEWALS, few.renewals, many.renewals)),
+      ...(await compared(WHOLES, few.wholes, many.wholes)),
+    ];
   } finally {
     await few.close();
     await many.close();
   }
-  const against = (what: string, unit: string, of: (round: Round) => number): Row[] =>
-    pairedRows(
-      `gate: at 1,000,000 devices, ${what}`,
-      unit,
-      found.map(({ few: baseline, many: value }) => ({ value: of(value), baseline: of(baseline) })),
-    );
-  return [
-    ...MEASURED.flatMap((each) => against(NAMES[each], 'CPU µs', ({ micros }) => micros[each])),
-    ...against('reads of files, of the first of these', 'calls', ({ calls }) => calls.reads).slice(0, 1),
-    ...against('writes of files, of the first of these', 'calls', ({ calls }) => calls.writes).slice(0, 1),
-  ];
+}
+
+type Measure<N extends Names> = (round: number) => Promise<Found<N>>;
+
+async function compared<N extends Names>(names: N, few: Measure<N>, many: Measure<N>): Promise<Row[]> {
+  const found: { readonly few: Found<N>; readonly many: Found<N> }[] = [];
+  for (let number = 0; number < ROUNDS + WARM_UP; number++) {
+    const fewFirst = number % 2 === 0 ? await few(number) : null;
+    const manyNow = await many(number);
+    const round = { few: fewFirst ?? (await few(number)), many: manyNow };
+    const ratios = Object.keys(names).map((name) => (round.many[name] ?? 0) / (round.few[name] ?? 0));
+    tell(`round ${number}: ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`);
+    if (number >= WARM_UP) found.push(round);
+  }
+  return Object.entries(names).flatMap(([name, { what, unit }]) => {
+    const rounds = found.map((round) => ({
+      value: round.many[name] ?? Number.NaN,
+      baseline: round.few[name] ?? Number.NaN,
+    }));
+    const rows = pairedRows(`gate: at 1,000,000 devices, ${what}`, unit, rounds);
+    // A round in which the log of either is copied into its database has ten times the calls of another.
+    return unit === 'calls' ? rows.slice(0, 1) : rows;
+  });
 }
 
 /** Of this process, where Linux counts them; not a number elsewhere. */
-function callsSoFar(): Calls {
+function callsSoFar(): { readonly reads: number; readonly writes: number } {
   const file = '/proc/self/io';
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   return {

@@ -12,6 +12,7 @@ import { Slots } from '../../../src/store/slots.ts';
 import { fillFleet, type LicensedHost } from '../../bench/gate/fleet.ts';
 import { decideWhole, passHalfLease, renewAll } from '../../bench/gate/renewals.ts';
 import { foundWorld, type GateWorld, openWorld } from '../../bench/gate/world.ts';
+import { temporaryStore } from '../../store/temporary.ts';
 
 const AT = new Date('2026-03-01T12:00:00.000Z');
 /** More than a statement reads at a time. */
@@ -82,6 +83,18 @@ describe('what is read of many hosts together', () => {
     expect([...slots.pages([1, 2, 3, 4])]).toEqual([[1, 2, 3], [4]]);
     expect(() => slots.fill([])).toThrow(TypeError);
     expect(() => slots.fill([1, 2, 3, 4])).toThrow(TypeError);
+  });
+});
+
+describe('statements about many', () => {
+  it('are understood by the store that the suite runs on', async () => {
+    const { store } = await temporaryStore();
+    const places = await store.write(async (tx) => {
+      expect(await granteesOf(tx, { licenceId: 'lic_0', hostIds })).toEqual(new Map());
+      expect(await readLeases(tx, 'lic_0', hostIds)).toEqual(new Map());
+      return takeStatusPlaces(drawing([5, 7, 5, 8]), tx, AT, 3);
+    });
+    expect(places).toEqual([5, 7, 8].map((position) => ({ list: 1, position })));
   });
 });
 

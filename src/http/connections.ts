@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 type Connection = { socket: Socket; underWay: number };
@@ -43,11 +43,15 @@ export function boundConnections(server: Server, most: number): void {
     if (connection === undefined) return;
     connection.underWay++;
     idle.delete(connection);
-    response.once('close', () => {
-      connection.underWay--;
-      if (connection.underWay === 0 && !connection.socket.destroyed) idle.add(connection);
-    });
+    response.on('close', answered);
   });
+  /** One for all answers, which emit it once. */
+  function answered(this: ServerResponse): void {
+    const connection = bySocket.get(this.req.socket);
+    if (connection === undefined) return;
+    connection.underWay--;
+    if (connection.underWay === 0 && !connection.socket.destroyed) idle.add(connection);
+  }
 }
 
 /** Unique among what is open. */

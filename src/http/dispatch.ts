@@ -5,6 +5,7 @@ import type { ShownCertificate } from '../service/access/certificate.ts';
 import { AvailabilityError } from '../service/errors.ts';
 import type { Once } from '../service/once/once.ts';
 import type { Span, Tracer } from '../service/telemetry/trace/tracer.ts';
+import { type Deadline, Deadlines } from './deadlines.ts';
 import { HttpError } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { Metrics, RouteMetrics } from './metrics/metrics.ts';
@@ -60,6 +61,9 @@ type Bound = {
   readonly metrics: RouteMetrics;
   /** Writes what all its lines begin with: made once. */
   readonly log: Logger;
+  readonly deadlineMs: number;
+  /** Shared by all routes with as much time. */
+  readonly deadlines: Deadlines;
 };
 
 /** One line of the access log: who asked for what and what came of it; no secret, no evidence, no value of a request. */
@@ -80,12 +84,23 @@ export function createDispatch(
   const { authenticators, once, log, metrics, limits } = options;
   const unmatched = metrics.forRoute({ method: 'any', route: 'none' });
   const ofPage = metrics.forRoute({ method: 'GET', route: 'page' });
+  const deadlinesByMs = new Map<number, Deadlines>();
+  const deadlinesOf = (ms: number): Deadlines => {
+    const deadlines = deadlinesByMs.get(ms) ?? new Deadlines(ms);
+    deadlinesByMs.set(ms, deadlines);
+    return deadlines;
+  };
   const router = new Router<Bound>(
-    options.routes.map((declaration) => ({
-      declaration,
-      metrics: metrics.forRoute({ method: declaration.method, route: declaration.path }),
-      log: log.child({ operation: declaration.operationId }),
-    })),
+    options.routes.map((declaration) => {
+      const { deadlineMs = options.deadlineMs } = declaration;
+      return {
+        declaration,
+        metrics: metrics.forRoute({ method: declaration.method, route: declaration.path }),
+        log: log.child({ operation: declaration.operationId }),
+        deadlineMs,
+        deadlines: deadlinesOf(deadlineMs),
+      };
+    }),
   );
 
   /** Steps in the order in which a stranger can make them cost something: the body comes last. */
@@ -150,7 +165,8 @@ export function createDispatch(
       if (exchange.answer(problem, requestId, options.closing() || (late && !request.complete)))
         code = problem.code;
     };
-    let timer: NodeJS.Timeout | undefined;
+    let deadlines: Deadlines | undefined;
+    let deadline: Deadline | undefined;
     unmatched.begin();
     try {
       if (method === 'OPTIONS') {
@@ -163,16 +179,16 @@ export function createDispatch(
           [counted, operation] = [ofPage, 'page'];
           exchange.answer(file, requestId, options.closing());
         } else {
-          const { declaration } = match.route;
+          const { declaration, deadlineMs } = match.route;
           counted = match.route.metrics;
           operation = declaration.operationId;
           accessLog = match.route.log;
           pattern = declaration.path;
-          const deadlineMs = declaration.deadlineMs ?? options.deadlineMs;
-          timer = setTimeout(() => {
+          deadlines = match.route.deadlines;
+          deadline = deadlines.begin(() => {
             call.expire();
             fail(new AvailabilityError('deadline_exceeded', `no answer within ${deadlineMs} ms`));
-          }, deadlineMs);
+          });
           const reply = await serve(request, path, search, match, call);
           exchange.answer(reply, requestId, options.closing(), options.ending);
         }
@@ -180,7 +196,7 @@ export function createDispatch(
     } catch (error) {
       fail(error);
     }
-    clearTimeout(timer);
+    if (deadline !== undefined) deadlines?.meet(deadline);
     const durationMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
     counted.end(exchange.status, durationMs / 1000);
     const entry: AccessEntry = { requestId, method, status: exchange.status, durationMs };

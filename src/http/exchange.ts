@@ -48,10 +48,11 @@ export class Exchange {
       own === undefined ? SECURITY_LIST.slice() : Object.entries({ ...SECURITY_HEADERS, ...own }).flat();
     headers.push('x-request-id', requestId);
     if (this.#secure) headers.push(...HSTS);
+    const bytes = payload === null ? 0 : Buffer.byteLength(payload);
     if (goesOn) {
       headers.push('content-type', mediaType);
     } else if (payload !== null) {
-      headers.push('content-type', mediaType, 'content-length', String(Buffer.byteLength(payload)));
+      headers.push('content-type', mediaType, 'content-length', String(bytes));
     } else if (reply.status !== 204 && reply.status !== 304) {
       headers.push('content-length', '0');
     }
@@ -59,7 +60,8 @@ export class Exchange {
     this.#response.writeHead(reply.status, headers);
     // HEAD asks for the headers alone, which of an answer without end is all that it gets.
     if (goesOn && this.#request.method !== 'HEAD') reply.open(sinkOf(this.#response, ending));
-    else this.#response.end(payload ?? undefined);
+    // As many bytes as characters: each is one of ASCII, and is copied as it stands.
+    else this.#response.end(payload ?? undefined, bytes === payload?.length ? 'latin1' : 'utf8');
     return true;
   }
 

@@ -5,7 +5,10 @@
 export function placeOfNul(value: unknown, path: string): string | undefined {
   if (typeof value === 'string') return value.includes('\u0000') ? path : undefined;
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
-  for (const [name, member] of Object.entries(value)) {
+  const members = value as { readonly [name: string]: unknown }; // an object that is no array of bytes
+  for (const name of Object.keys(value)) {
+    const member = members[name];
+    if (typeof member === 'string' && !member.includes('\u0000')) continue;
     const found = placeOfNul(
       member,
       Array.isArray(value) ? `${path}[${name}]` : `${path}.${name.slice(0, 64)}`,

@@ -10,18 +10,18 @@ export function roleOf(text: string): Role {
 }
 
 /** Scope lists are few and come with every request: each is split once. */
-const known = new Map<string, ReadonlySet<string>>();
+const known = new Map<Role, Map<string, ReadonlySet<string>>>();
 const MAX_KNOWN = 1_000;
 
 /** What the token was given and its role still allows: a line shortened in the table shortens old tokens too. */
 export function scopesOf(role: Role, text: string): ReadonlySet<string> {
-  const key = `${role} ${text}`;
-  let scopes = known.get(key);
+  const ofRole = known.get(role) ?? new Map<string, ReadonlySet<string>>();
+  let scopes = ofRole.get(text);
   if (scopes === undefined) {
     const allowed: readonly string[] = ROLE_SCOPES[role];
     scopes = new Set(text.split(' ').filter((scope) => allowed.includes(scope)));
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(key, scopes);
+    if (ofRole.size >= MAX_KNOWN) ofRole.clear();
+    known.set(role, ofRole.set(text, scopes));
   }
   return scopes;
 }

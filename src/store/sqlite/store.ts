@@ -48,11 +48,15 @@ export class SqliteStore implements Store {
     return turn;
   }
 
-  async first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
+  first<P extends Params, Row>(statement: Statement<P, Row>, params: P): Promise<Row | undefined> {
     // Inside another's snapshot the answer could be older than what the caller knows to be durable.
     if (this.#lastRead !== undefined) return this.read((view) => view.first(statement, params));
-    this.#requireOpen();
-    return this.#reader.first(statement, params);
+    try {
+      this.#requireOpen();
+      return Promise.resolve(this.#reader.first(statement, params));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   highWater(): Date {

@@ -110,9 +110,10 @@ export function createDispatch(
     search: string,
     { route: { declaration: route }, params }: Match<Bound>,
     call: RequestCall,
+    nowMs: number,
   ): Promise<Reply> {
     const { headers } = request;
-    const byAddress = limits.admitAddress(request, route, performance.now());
+    const byAddress = limits.admitAddress(request, route, nowMs);
     const credentials = {
       method: request.method ?? '',
       path,
@@ -124,7 +125,7 @@ export function createDispatch(
       fetchSite: oneOf(headers['sec-fetch-site']),
     };
     call.caller = await authorise(route.authorise, authenticators, credentials);
-    const byCaller = limits.admitCaller(callerOf(call.caller), route, performance.now());
+    const byCaller = limits.admitCaller(callerOf(call.caller), route, nowMs);
     call.lastEventId = oneOf(headers['last-event-id']);
     call.cookies = headers.cookie;
     call.authoriseAgain = () => stillAuthorised(route.authorise, authenticators, credentials);
@@ -189,7 +190,7 @@ export function createDispatch(
             call.expire();
             fail(new AvailabilityError('deadline_exceeded', `no answer within ${deadlineMs} ms`));
           });
-          const reply = await serve(request, path, search, match, call);
+          const reply = await serve(request, path, search, match, call, startedMs);
           exchange.answer(reply, requestId, options.closing(), options.ending);
         }
       }

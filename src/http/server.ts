@@ -1,8 +1,8 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import Koa from 'koa';
 import type { Logger } from 'pino';
+import { Application } from './application.ts';
 import { boundConnections } from './connections.ts';
 import { createDispatch, type DispatchOptions } from './dispatch.ts';
 import type { TrustedProxies } from './middleware/peer.ts';
@@ -83,14 +83,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     closing: () => ending.signal.aborted,
     ending: ending.signal,
   });
-  const app = new Koa();
+  const app = new Application();
   app.silent = true;
   app.on('error', (error: unknown) => log.error({ err: error }, 'connection failed'));
-  app.use((context) => {
-    // The answer is written by the dispatcher, whole and in one piece.
-    context.respond = false;
-    return dispatch(context.req, context.res);
-  });
+  app.use(({ req, res }) => dispatch(req, res));
   const settings = {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,

@@ -42,7 +42,7 @@ const actual = Buffer.alloc(64);
 /** Compares in constant time, though only a hash could leak. */
 export function matchesHash(token: string, secretHash: string): boolean {
   if (secretHash.length !== expected.length) return false;
-  expected.latin1Write(secretHash);
-  actual.latin1Write(hashToken(token));
+  expected.write(secretHash, 'latin1');
+  actual.write(hashToken(token), 'latin1');
   return timingSafeEqual(expected, actual);
 }

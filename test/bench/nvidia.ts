@@ -3,6 +3,7 @@ import { appraiseMeasurements, type RimShelf, verifyNvidiaDevice } from '../../s
 import { type ForgedNvidiaGpu, forgeNvidiaGpu } from '../../src/forge/nvidia/gpu.ts';
 import { forgeRimsOf } from '../../src/forge/nvidia/rim.ts';
 import { deviceAnchors, rimAnchors } from '../evidence/nvidia/forged.ts';
+import { bareCores } from './bare-cores.ts';
 import { gpuHost } from './gpu-host.ts';
 import { compareRates, type Row } from './row.ts';
 
@@ -38,7 +39,8 @@ export async function nvidia(): Promise<Row[]> {
     if (verdicts.some(({ verdict }) => verdict !== 'match')) throw new Error('the measurements differ');
   };
   const baseline = (): void => demand(next(1), key);
-  return [compareRates('nvidia, chain and manifests cached', subject, baseline), ...(await gpuHost())];
+  const report = compareRates('nvidia, chain and manifests cached', subject, baseline);
+  return [report, ...(await gpuHost()), ...(await bareCores())];
 }
 
 function makeShelf(device: ForgedNvidiaGpu): RimShelf {

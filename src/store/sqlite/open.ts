@@ -29,7 +29,7 @@ export type SqliteOptions = {
 export const DATABASE_FILE = 'sextant.db';
 
 /** Memory for pages of the connection that writes, at most; SQLite's own default is 2,000. */
-const PAGES_KEPT_KIB = 32_768;
+const PAGES_KEPT_KIB = 24_576;
 
 /**
  * Pages that the write-ahead log holds, some 64 MiB, before they are copied into the database. With SQLite's own 1,000 a busy verifier

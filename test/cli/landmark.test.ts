@@ -89,7 +89,7 @@ describe('sextant landmark', () => {
     const context = { permit, landmark: registered, at: new Date(), graceMs: 0, clockSkewMs: 0 };
     expect(verifyReceipt(receipt, context).bound?.rttNs).toBeGreaterThan(0);
 
-    const ended = once(child, 'exit');
+    const ended = once(child, 'close');
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     const lines = log

@@ -13,6 +13,7 @@ import { customerRoutes } from './customers/routes.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import { deviceManifestRoutes } from './device-manifests/routes.ts';
+import { deviceHistoryRoutes } from './devices/history.ts';
 import { deviceMoveRoutes } from './devices/moves.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { transferRoutes } from './devices/transfers.ts';
@@ -90,6 +91,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...facilityRoutes(context),
     ...facilityAuditRoutes(context),
     ...deviceRoutes(context),
+    ...deviceHistoryRoutes(context),
     ...deviceMoveRoutes(context),
     ...transferRoutes(context),
     ...deliveryRoutes(context),

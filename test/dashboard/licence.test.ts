@@ -139,6 +139,31 @@ describeInBrowser('a licence on the page', () => {
     await end();
   });
 
+  it('is listed on the page of the device that it names, beside its incidents and the hosts that it was granted to', async () => {
+    await guest.attestsAt(REYKJAVIK);
+    await guest.decide();
+    const here = await enter('authority', 'bureau', `/devices/${guest.deviceId}`);
+    const { page } = here;
+    const stays = page.getByRole('grid', { name: 'Hosts that it was granted to' });
+    await stays.getByRole('link', { name: guest.hostId }).waitFor();
+    expect(await stays.getByRole('link', { name: /^dec_/ }).count()).toBe(1);
+    // It was proven outside its area before: its host's incident concerns it.
+    await page.getByRole('grid', { name: 'Its incidents' }).getByText('Diversion').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await pressOn(page, page.getByRole('grid', { name: 'Licences that name it' }).getByRole('row').nth(1));
+    await page.getByRole('heading', { level: 1, name: /In force/ }).waitFor();
+    await here.end();
+    const holder = await enter('exporter', 'chips', `/devices/${guest.deviceId}`);
+    await holder.page
+      .getByRole('grid', { name: 'Hosts that it was granted to' })
+      .getByText(guest.hostId)
+      .waitFor();
+    // The incident is the operator's to report.
+    await holder.page.getByRole('region', { name: 'Its incidents' }).getByText('No row matches.').waitFor();
+    expect(await faultsOf(holder.page)).toEqual([]);
+    await holder.end();
+  });
+
   it('shows an exporter of another tenant nothing of it, by any link', async () => {
     const decisionId = await guest.decide();
     const { page, go, end } = await enter('exporter', 'strangers', '/licences');

@@ -93,6 +93,9 @@ export const OPERATIONS = {
   listChallenges: 'GET /v1/challenges',
   listDecisions: 'GET /v1/decisions',
   listDeletions: 'GET /v1/retention/deletions',
+  listDeviceHosts: 'GET /v1/devices/{deviceId}/hosts',
+  listDeviceIncidents: 'GET /v1/devices/{deviceId}/incidents',
+  listDeviceLicences: 'GET /v1/devices/{deviceId}/licences',
   listDevices: 'GET /v1/devices',
   listEnrolmentTokens: 'GET /v1/enrolment-tokens',
   listEnrolments: 'GET /v1/enrolments',
@@ -3450,6 +3453,65 @@ export type Operations = {
     body: undefined;
     answer: {
       readonly items: readonly Deletion[];
+      readonly next: string | null;
+    };
+  };
+  listDeviceHosts: {
+    params: {
+      readonly deviceId: string;
+    };
+    query: {
+      readonly limit?: number;
+      readonly after?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly hostId: string;
+        readonly facilityId: string;
+        readonly firstAt: string;
+        readonly lastAt: string;
+        readonly grants: number;
+        readonly firstGrantId: string;
+        readonly lastGrantId: string;
+        readonly licenceId: string;
+        readonly decisionId: string;
+      }[];
+      readonly next: string | null;
+    };
+  };
+  listDeviceIncidents: {
+    params: {
+      readonly deviceId: string;
+    };
+    query: {
+      readonly limit?: number;
+      readonly after?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly Incident[];
+      readonly next: string | null;
+    };
+  };
+  listDeviceLicences: {
+    params: {
+      readonly deviceId: string;
+    };
+    query: {
+      readonly limit?: number;
+      readonly after?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly ({
+        readonly id: string;
+        readonly tenant: string;
+        readonly status: "active" | "suspended" | "revoked";
+        readonly provenAt: string | null;
+        readonly suspendsAt: string | null;
+        readonly createdAt: string;
+      })[];
       readonly next: string | null;
     };
   };

@@ -57,12 +57,22 @@ export async function readHostStatus(context: Context, by: Principal, id: string
  */
 export async function readDeviceStatus(context: Context, by: Principal, id: string): Promise<DeviceStatus> {
   const view = singleReads(context.store);
+  return statusOfDevice(context, view, id, await requireVisibleDevice(context, view, by, id));
+}
+
+/** A device whose status somebody may read, with its host. @throws RequestError `not_found`, also for one that is not theirs to see */
+export async function requireVisibleDevice(
+  context: Context,
+  view: View,
+  by: Principal,
+  id: string,
+): Promise<DeviceRow> {
   const row = await readDeviceState(context, view, id);
   const tenant = visibleTenant(by);
   if (row === undefined || (tenant !== null && row.tenant !== tenant && row.host_tenant !== tenant)) {
     throw new RequestError('not_found', 'there is no such device');
   }
-  return statusOfDevice(context, view, id, row);
+  return row;
 }
 
 /** The same in a snapshot of the caller's, who has seen to it that it may be shown; undefined where there is no such device. */

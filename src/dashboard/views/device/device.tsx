@@ -13,9 +13,12 @@ import { DeviceFacts } from '../appraisal/devices.tsx';
 import { DeviceState } from '../devices/device-state.tsx';
 import { Holds } from '../host/holds.tsx';
 import { Timeline } from '../host/timeline.tsx';
+import { AboutIt } from './about-it.tsx';
 import { Actions } from './actions.tsx';
 import { Declared } from './declared.tsx';
+import { NamingLicences } from './naming-licences.tsx';
 import { Standing } from './standing.tsx';
+import { Stays } from './stays.tsx';
 import { Weaknesses } from './weaknesses.tsx';
 import { deviceWords } from './words.ts';
 import './device.css';
@@ -60,6 +63,9 @@ export default function DevicePage() {
         <Weaknesses status={status} />
       </div>
       <Holds latches={status.latches} />
+      {may('licences:read') && <NamingLicences deviceId={deviceId} />}
+      {may('incidents:read') && <AboutIt deviceId={deviceId} />}
+      {may('grants:read') && <Stays deviceId={deviceId} />}
       {status.hostId !== null && may('sessions:read') && <Timeline hostId={status.hostId} />}
     </Page>
   );

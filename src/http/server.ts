@@ -7,6 +7,7 @@ import { boundConnections } from './connections.ts';
 import { createDispatch, type DispatchOptions } from './dispatch.ts';
 import type { TrustedProxies } from './middleware/peer.ts';
 import { REQUEST_RATES, RequestLimits, type RequestRates } from './middleware/request-rates.ts';
+import type { ListFile, ListsState } from './tls/client-lists.ts';
 import { requireUsable, serverOptions, type TlsMaterial } from './tls/material.ts';
 import { type RenewableTls, renewableTls } from './tls/renewable.ts';
 
@@ -59,6 +60,10 @@ export type RunningServer = {
    *   then all stays as it was
    */
   readonly renewTls: (material: TlsMaterial) => void;
+  /** From the next request on, on connections that stand too, certificates of clients are held to these revocation lists. @throws TypeError where it was started with none */
+  readonly renewClientLists: (files: readonly ListFile[]) => void;
+  /** How those lists stand; null where it was started with none. */
+  readonly clientLists: () => ListsState | null;
   /**
    * Goes on answering, and has every answer close its connection and every stream end, so that clients and balancers move to
    * another verifier while this one still serves whoever has not noticed.
@@ -118,6 +123,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (spoken === undefined) throw new TypeError('this server speaks plain HTTP');
       spoken.renew(material);
     },
+    renewClientLists: (files) => {
+      if (spoken === undefined) throw new TypeError('this server speaks plain HTTP');
+      spoken.renewLists(files);
+    },
+    clientLists: () => spoken?.lists() ?? null,
     drain: () => ending.abort(),
     close: async (graceMs = 10_000) => {
       ending.abort();

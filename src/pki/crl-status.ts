@@ -118,7 +118,7 @@ function firstUsable(
 }
 
 /** Sections 5.2 and 5.3: a CRL with a critical extension that is not understood must not be used. */
-function demandUsable(crl: Crl, { crlProfile }: RevocationContext): void {
+export function demandUsable(crl: Crl, { crlProfile }: RevocationContext): void {
   const [unknown] = [...crl.extensions.unknownCritical, ...crl.unknownCriticalEntry];
   if (unknown !== undefined) {
     throw new RevocationRefusal('crl_extension_unknown', `critical extension ${unknown} is not understood`, {
@@ -129,7 +129,7 @@ function demandUsable(crl: Crl, { crlProfile }: RevocationContext): void {
 }
 
 /** Whether `at` lies within thisUpdate and nextUpdate, both included. */
-function staleness(
+export function staleness(
   { thisUpdate, nextUpdate }: Crl,
   { at, skewMs }: RevocationContext,
 ): RevocationRefusal | null {

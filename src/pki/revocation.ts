@@ -174,7 +174,8 @@ function isFirstOfItsKind(
   return all.findIndex((other) => other.code === code && other.source === source) === index;
 }
 
-function contextOf(input: RevocationInput): RevocationContext {
+/** What each part of a judgement is handed. */
+export function contextOf(input: RevocationInput): RevocationContext {
   const unreadable: RevocationFailure[] = [];
   const crls = (input.crls ?? []).flatMap((crl) => {
     try {

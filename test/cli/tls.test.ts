@@ -22,6 +22,7 @@ const paths: TlsPaths = {
   tlsCert: join(folder, 'cert.pem'),
   tlsKey: join(folder, 'key.pem'),
   tlsClientCa: undefined,
+  tlsClientCrl: [],
 };
 function write({ cert, key }: Pair): void {
   writeFileSync(join(folder, 'cert.pem'), cert);

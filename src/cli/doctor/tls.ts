@@ -4,6 +4,9 @@ import { isIP } from 'node:net';
 import { formatInstant } from '../../bytes/instant.ts';
 import { isLoopbackHost } from '../../bytes/loopback.ts';
 import { parsePem } from '../../bytes/pem.ts';
+import { ClientLists } from '../../http/tls/client-lists.ts';
+import type { TlsMaterial } from '../../http/tls/material.ts';
+import { endOf, faultsOf, refuses } from '../serve/client-lists.ts';
 import type { ServeSettings } from '../serve/settings.ts';
 import { readTls, type TlsPaths } from '../serve/tls.ts';
 import { type Finding, ok, problem, skipped, warning, wordsOf } from './finding.ts';
@@ -16,10 +19,12 @@ const SOON_DAYS = 14;
 /** The files of TLS: together, in force, in order, for the name that hosts use, and the key its owner's alone. */
 export function examineTls(settings: Spoken, now: Date): Finding[] {
   let chain: readonly X509Certificate[];
+  let lists: Finding[];
   try {
     const material = readTls(settings);
     if (material === undefined) return [plaintext(settings)];
     chain = parsePem(material.cert, { label: 'CERTIFICATE' }).map((der) => new X509Certificate(der));
+    lists = clientLists(material, now);
   } catch (error) {
     return [
       problem('tls.files', wordsOf(error), 'Give a chain, its own key and CA certificates, each as PEM.'),
@@ -28,7 +33,29 @@ export function examineTls(settings: Spoken, now: Date): Finding[] {
   const [leaf] = chain;
   if (leaf === undefined)
     return [problem('tls.files', 'the chain is empty', 'Give the server’s certificate first.')];
-  return [dates(chain, now), order(chain), naming(leaf, settings.publicUrl), keyMode(settings.tlsKey ?? '')];
+  return [
+    dates(chain, now),
+    order(chain),
+    naming(leaf, settings.publicUrl),
+    keyMode(settings.tlsKey ?? ''),
+    ...lists,
+  ];
+}
+
+/** Lists of revoked client certificates: each of use, one for each CA, and how soon the first ends. */
+function clientLists({ clientCa, clientLists: files }: TlsMaterial, now: Date): Finding[] {
+  if (clientCa === undefined) return [];
+  const id = 'tls.client-lists';
+  if (files === undefined)
+    return [skipped(id, 'none is given: whether a CA revoked a client’s certificate is not asked')];
+  const state = new ClientLists(clientCa, files, now).state(now);
+  const faults = faultsOf(state);
+  if (faults.length === 0) return [ok(id, `${state.lists.length} in force, the first until ${endOf(state)}`)];
+  const mend = 'Fetch the lists in force of each CA, and put them in place by renaming (docs/operations.md).';
+  const says = faults.join('; ');
+  return [
+    refuses(state) ? problem(id, `client certificates are refused: ${says}`, mend) : warning(id, says, mend),
+  ];
 }
 
 function plaintext({ host, dangerouslyPlaintext }: Spoken): Finding {

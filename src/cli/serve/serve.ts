@@ -6,6 +6,7 @@ import { UsageError } from '../failure.ts';
 import { adminTokenPath } from '../settings.ts';
 import { untilAskedToStop } from '../until-stopped.ts';
 import { bootstrap } from './bootstrap.ts';
+import { keepClientLists } from './client-lists.ts';
 import { openVendorCollateral } from './collateral.ts';
 import { readIssuer } from './issuer.ts';
 import { proxiesOf, ratesOf } from './rates.ts';
@@ -72,7 +73,10 @@ export async function serve(options: ServeSettings): Promise<void> {
       (isNew ? `The administrator's token is in ${adminTokenPath(data)}\n` : ''),
   );
   const endTls = tls === undefined ? () => {} : keepTls(options, { renew: verifier.renewTls, log });
+  const endLists =
+    options.tlsClientCrl.length === 0 ? () => {} : keepClientLists(options.tlsClientCrl, verifier, log);
   await untilAskedToStop();
+  endLists();
   endTls();
   process.stderr.write('Stopping: finishing what is under way …\n');
   await verifier.close(options.drain * 1000);

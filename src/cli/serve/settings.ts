@@ -108,6 +108,14 @@ const settings = {
     fallback: undefined,
     otherwise: 'none is asked for',
   }),
+  tlsClientCrl: list({
+    flags: '--tls-client-crl <file...>',
+    variable: 'SEXTANT_TLS_CLIENT_CRL',
+    what: 'revocation lists of those CAs, DER or PEM; taken up again when they change. With any, what no list in force clears is refused (docs/operations.md)',
+    read: (texts) => texts,
+    fallback: [] as readonly string[],
+    otherwise: 'revocation is not asked',
+  }),
   dangerouslyPlaintext: toggle({
     flags: '--dangerously-plaintext',
     variable: 'SEXTANT_DANGEROUSLY_PLAINTEXT',

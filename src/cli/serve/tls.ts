@@ -3,15 +3,23 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { requireUsable, type TlsMaterial } from '../../http/tls/material.ts';
 import { UsageError } from '../failure.ts';
+import { readClientLists } from './client-lists.ts';
 import type { ServeSettings } from './settings.ts';
 
 /** How often the files are looked at: certificates are renewed days ahead. */
 const LOOK_MS = 10_000;
 
-export type TlsPaths = Pick<ServeSettings, 'tlsCert' | 'tlsKey' | 'tlsClientCa'>;
+export type TlsPaths = Pick<ServeSettings, 'tlsCert' | 'tlsKey' | 'tlsClientCa' | 'tlsClientCrl'>;
 
 /** What TLS is to be spoken with; undefined for none. @throws UsageError `usage`, `unreadable`, `bad_setting` */
-export function readTls({ tlsCert, tlsKey, tlsClientCa }: TlsPaths): TlsMaterial | undefined {
+export function readTls({ tlsCert, tlsKey, tlsClientCa, tlsClientCrl }: TlsPaths): TlsMaterial | undefined {
+  if (tlsClientCa === undefined && tlsClientCrl.length > 0) {
+    throw new UsageError(
+      'usage',
+      'revocation lists are of CAs that vouch for clients, and none is given',
+      'Give --tls-client-ca as well, or leave out --tls-client-crl.',
+    );
+  }
   if (tlsCert === undefined && tlsKey === undefined) {
     if (tlsClientCa === undefined) return undefined;
     throw new UsageError(
@@ -24,7 +32,9 @@ export function readTls({ tlsCert, tlsKey, tlsClientCa }: TlsPaths): TlsMaterial
     throw new UsageError('usage', 'TLS takes both a certificate and a key', 'Give --tls-cert and --tls-key.');
   }
   const pair = { cert: readPem(tlsCert), key: readPem(tlsKey) };
-  const material = tlsClientCa === undefined ? pair : { ...pair, clientCa: readPem(tlsClientCa) };
+  const withCa = tlsClientCa === undefined ? pair : { ...pair, clientCa: readPem(tlsClientCa) };
+  const material =
+    tlsClientCrl.length === 0 ? withCa : { ...withCa, clientLists: readClientLists(tlsClientCrl) };
   try {
     requireUsable(material);
   } catch (cause) {

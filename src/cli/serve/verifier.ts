@@ -24,6 +24,7 @@ import type { Store } from '../../store/port.ts';
 import { UsageError } from '../failure.ts';
 import { worldAtlas, worldCountries } from '../locate/atlas.ts';
 import { programVersion } from '../version.ts';
+import { clientListFamilies } from './client-lists.ts';
 import { keepCollateral } from './collateral.ts';
 import { DEFAULT_ROTATE_EAR_AFTER_DAYS, SERVICE_DEFAULTS } from './defaults.ts';
 import { keepKeys, openKeys, openLogKey } from './keys.ts';
@@ -81,6 +82,8 @@ export type Verifier = {
   readonly url: string;
   readonly context: Context;
   readonly renewTls: RunningServer['renewTls'];
+  readonly renewClientLists: RunningServer['renewClientLists'];
+  readonly clientLists: RunningServer['clientLists'];
   /**
    * Says that it is not ready and goes on serving for `drainMs`, so that balancers can move on; then lets what is under way finish
    * and closes the store.
@@ -137,9 +140,14 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
     },
   };
   server = await closingOnFailure(store, () =>
-    listen(context, { ...options, tally, stopping: () => isStopping }),
+    listen(context, {
+      ...options,
+      tally,
+      stopping: () => isStopping,
+      clientLists: () => server?.clientLists() ?? null,
+    }),
   );
-  const { url, close, drain, renewTls } = server;
+  const { url, close, drain, renewTls, renewClientLists, clientLists } = server;
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   // Where nothing may be recorded nothing is due either.
   const endDuties = publication.refusal === null ? keepDuties(context, machine, options) : async () => {};
@@ -147,6 +155,8 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
     url,
     context,
     renewTls,
+    renewClientLists,
+    clientLists,
     close: async (drainMs = 0) => {
       isStopping = true;
       drain();
@@ -213,12 +223,17 @@ function asItIs(clock: Clock): Clock {
 /** As packages and clones have it, beside `src`. */
 const BUILT_PAGE = resolve(import.meta.dirname, '../../../dist/page');
 
-type ListenOptions = VerifierOptions & { readonly tally: Tally; readonly stopping: () => boolean };
+type ListenOptions = VerifierOptions & {
+  readonly tally: Tally;
+  readonly stopping: () => boolean;
+  readonly clientLists: RunningServer['clientLists'];
+};
 
 async function listen(context: Context, options: ListenOptions): Promise<RunningServer> {
   const { host, port, tls, log, rates, proxies, tally, stopping, page = BUILT_PAGE } = options;
   const metrics = createMetrics(tally);
   metrics.watch(() => processFamilies(programVersion(), context.bundles));
+  metrics.watch(() => clientListFamilies(options.clientLists()));
   if (options.traces !== undefined) metrics.watch(options.traces.families);
   const { routes, authenticators, once } = verifierRoutes(context, {
     metrics,

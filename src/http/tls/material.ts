@@ -1,6 +1,8 @@
 import { constants, createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import { parsePem } from '../../bytes/pem.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import type { ListFile } from './client-lists.ts';
 
 /** What a server speaks TLS with; PEM. */
 export type TlsMaterial = {
@@ -9,6 +11,8 @@ export type TlsMaterial = {
   readonly cert: string;
   /** CA certificates: connections are asked for a certificate below one of them, and served without it all the same. */
   readonly clientCa?: string;
+  /** Revocation lists of those CAs, as the server starts with: certificates of clients are then held to them. */
+  readonly clientLists?: readonly ListFile[];
 };
 
 /**
@@ -37,10 +41,15 @@ export function contextOptions({ key, cert, clientCa }: TlsMaterial): SecureCont
  * @throws FormatError, or Error in OpenSSL's words, where something holds no PEM, or the key is not the certificate's
  */
 export function requireUsable(material: TlsMaterial): void {
-  const { cert, clientCa } = material;
+  const { cert, clientCa, clientLists } = material;
+  if (clientLists !== undefined && clientCa === undefined)
+    throw new TypeError('revocation lists are of CAs for clients, and none is given');
   for (const pem of clientCa === undefined ? [cert] : [cert, clientCa]) {
     for (const der of parsePem(pem, { label: 'CERTIFICATE' })) new X509Certificate(der);
   }
+  // With lists they are read by our own rules as well, which are stricter.
+  if (clientLists !== undefined && clientCa !== undefined)
+    for (const der of parsePem(clientCa, { label: 'CERTIFICATE' })) parseCertificate(der);
   createPrivateKey(material.key);
   createSecureContext(contextOptions(material));
 }

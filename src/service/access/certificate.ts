@@ -10,13 +10,18 @@ export type ShownCertificate = {
   readonly notAfter: Date;
   /** Why it leads to none of this verifier's CAs for clients; null where it does. */
   readonly fault: string | null;
+  /**
+   * Why it is not known to be unrevoked at that instant, by the lists that this verifier was given: `certificate_revoked`, `crl_expired`, …;
+   * null where it is, or where no lists were given.
+   */
+  readonly unclearedAt: (now: Date) => string | null;
 };
 
 /**
  * Holds a token to the certificate that it is bound to (RFC 8705, section 3): a token that was taken is good for nothing
  * without the certificate's private key, and a certificate for nothing once it or its CA counts no more.
  *
- * Not asked: whether the CA revoked the certificate. Revoke the token.
+ * Whether the CA revoked it is asked where the verifier was given the CA's lists; else revoke the token.
  *
  * @throws RequestError `proof_required` where none is shown; `certificate_invalid`
  */
@@ -41,8 +46,10 @@ export function requireCertificate(bound: string, shown: ShownCertificate | unde
   if (!(shown.notBefore <= now)) throw refuse('one in force', `not before ${formatInstant(shown.notBefore)}`);
   if (!(now <= shown.notAfter)) throw refuse('one in force', `expired ${formatInstant(shown.notAfter)}`);
   const [expected, actual] = [Buffer.from(bound), Buffer.from(shown.sha256)];
-  if (expected.length === actual.length && timingSafeEqual(expected, actual)) return;
-  throw refuse('the certificate that the token is bound to', shown.sha256);
+  if (!(expected.length === actual.length && timingSafeEqual(expected, actual)))
+    throw refuse('the certificate that the token is bound to', shown.sha256);
+  const uncleared = shown.unclearedAt(now);
+  if (uncleared !== null) throw refuse('one that its CA’s revocation lists clear', uncleared);
 }
 
 function refuse(expected: string, actual: string): RequestError {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Given } from '../../../src/cli/configuration/configure.ts';
 import { certificatePem, pairOf, serverPair } from '../../http/secure.ts';
+import { issueCrl } from '../../pki/crl-issue.ts';
 import { issueCa, issueLeaf, issueRoot } from '../../pki/issue.ts';
 import { plain, subjectAltName } from '../../pki/issue-extensions.ts';
 
-import { DAY_MS, useMachine, wants } from './machine.ts';
+import { DAY_MS, look, useMachine, wants } from './machine.ts';
 
 const machine = useMachine();
 
@@ -78,5 +79,47 @@ describe('of TLS', () => {
     ['another key', () => tls(chainOf().cert, chainOf().key), 'tls.files problem'],
   ])('%s is told, and that alone', async (_, make, expected) => {
     expect(await wants(machine, make())).toEqual([expected]);
+  });
+
+  describe('revocation lists of client certificates', () => {
+    const dated = { thisUpdate: new Date(Date.now() - DAY_MS), nextUpdate: new Date(Date.now() + DAY_MS) };
+    const ended = { ...dated, nextUpdate: new Date(Date.now() - 60_000) };
+
+    function withLists(...lists: readonly (Uint8Array | null)[]): Given {
+      const { key, cert } = chainOf();
+      const tlsClientCa = join(machine.data, 'clients.pem');
+      writeFileSync(tlsClientCa, certificatePem(root) + certificatePem(ca));
+      const tlsClientCrl = lists.map((list, index) => {
+        const path = join(machine.data, `list-${index}`);
+        if (list !== null) writeFileSync(path, list);
+        return path;
+      });
+      return { ...tls(cert, key), tlsClientCa, tlsClientCrl };
+    }
+
+    it('are in force, one for each CA', async () => {
+      expect(await wants(machine, withLists(issueCrl(root, dated), issueCrl(ca, dated)))).toEqual([]);
+    });
+
+    it('are a warning where one of no use lies beside one in force', async () => {
+      const given = withLists(issueCrl(root, dated), issueCrl(ca, dated), issueCrl(ca, ended));
+      expect(await wants(machine, given)).toEqual(['tls.client-lists warning']);
+    });
+
+    it.each<[string, readonly (Uint8Array | null)[], string]>([
+      ['one that has ended', [issueCrl(root, dated), issueCrl(ca, ended)], 'crl_expired'],
+      ['one that is gone', [issueCrl(root, dated), issueCrl(ca, dated), null], 'crl_unreadable'],
+      [
+        'one that another key signed',
+        [issueCrl(root, dated), issueCrl(ca, { ...dated, signer: root.key })],
+        'crl_signature_invalid',
+      ],
+      ['none of a CA', [issueCrl(root, dated)], 'no list in force'],
+    ])('%s is told', async (_, lists, says) => {
+      const given = withLists(...lists);
+      expect(await wants(machine, given)).toEqual(['tls.client-lists problem']);
+      const found = (await look(machine, given)).find(({ id }) => id === 'tls.client-lists');
+      expect(found?.says).toContain(says);
+    });
   });
 });

@@ -1,0 +1,149 @@
+import { FormatError } from '../../bytes/errors.ts';
+import { parsePem } from '../../bytes/pem.ts';
+import { toHex } from '../../bytes/text.ts';
+import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { type Crl, parseCrl } from '../../pki/crl.ts';
+import { crlFailure } from '../../pki/crl-use.ts';
+import { equalNames } from '../../pki/name.ts';
+import { nameText } from '../../pki/name-text.ts';
+import { mostTelling, type RevocationCode, type RevocationFailure } from '../../pki/revocation-failure.ts';
+import { anchorFromCertificate } from '../../pki/trust-anchor.ts';
+
+/** A file of revocation lists as it was read: one in DER, or any number in PEM. */
+export type ListFile = {
+  /** Its path, for whoever mends it. */
+  readonly name: string;
+  /** Null where it could not be read. */
+  readonly bytes: Uint8Array | null;
+};
+
+/** What is wrong with a file or a list in it: `crl_unreadable` for a file that could not be read, `crl_rolled_back` for a list older than one that was in use. */
+export type ListFault = RevocationCode | 'crl_unreadable' | 'crl_rolled_back';
+
+/** How one list, or a file that holds none, stands. */
+export type ListState = {
+  readonly file: string;
+  /** Null: it may speak of what its issuer issued. */
+  readonly fault: ListFault | null;
+  /** Null where no list could be read. */
+  readonly issuer: string | null;
+  readonly nextUpdate: Date | null;
+};
+
+/** How the lists stand at an instant. */
+export type ListsState = {
+  readonly lists: readonly ListState[];
+  /** Names of CAs of which no complete list speaks: what they issued is refused. */
+  readonly silent: readonly string[];
+  /** Whether every certificate of a client is refused, whoever issued it: what a file that was not understood says is not known. */
+  readonly refusesAll: boolean;
+};
+
+type Read = { readonly file: string; readonly crl: Crl };
+
+/** PEM of the greatest list that is read at all. */
+const MAX_PEM_BYTES = 24 << 20;
+
+/**
+ * The revocation lists of the CAs that vouch for clients.
+ *
+ * A list that was in use is not undone by an older one that is still in date (whoever fetches lists over plain HTTP may be handed one): as
+ * long as the process runs the newer goes on to count.
+ */
+export class ClientLists {
+  /** The file's CA certificates; those that issued themselves are trusted, the others stand between. */
+  readonly authorities: readonly Certificate[];
+  readonly #read: readonly Read[];
+  readonly #faults: readonly ListState[];
+  readonly #newest = new Map<string, Crl>();
+  /** What goes on to count in the place of a list that is older, and good but for that. */
+  readonly #undoing = new Map<Crl, Crl>();
+
+  /**
+   * @param clientCa PEM
+   * @param before whose lists were in use until now
+   * @throws FormatError where a CA certificate is not understood
+   */
+  constructor(clientCa: string, files: readonly ListFile[], now: Date, before?: ClientLists) {
+    this.authorities = parsePem(clientCa, { label: 'CERTIFICATE' }).map((der) => parseCertificate(der));
+    const read: Read[] = [];
+    const faults: ListState[] = [];
+    for (const { name, bytes } of files) {
+      try {
+        if (bytes !== null) read.push(...listsIn(bytes).map((crl) => ({ file: name, crl })));
+        else faults.push({ file: name, fault: 'crl_unreadable', issuer: null, nextUpdate: null });
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        faults.push({ file: name, fault: 'crl_malformed', issuer: null, nextUpdate: null });
+      }
+    }
+    this.#read = read;
+    this.#faults = faults;
+    const good = read.map(({ crl }) => crl).filter((crl) => this.#failureOf(crl, now) === null);
+    for (const crl of [...(before === undefined ? [] : before.#newest.values()), ...good]) {
+      const known = this.#newest.get(scopeOf(crl));
+      if (known === undefined || crl.thisUpdate > known.thisUpdate) this.#newest.set(scopeOf(crl), crl);
+    }
+    for (const crl of good) {
+      const newest = this.#newest.get(scopeOf(crl));
+      if (newest !== undefined && newest.thisUpdate > crl.thisUpdate) this.#undoing.set(crl, newest);
+    }
+  }
+
+  /** Null where a file was not understood, and so nothing can be said of anybody. */
+  get usable(): readonly Crl[] | null {
+    if (this.#faults.length > 0) return null;
+    return this.#read.map(({ crl }) => this.#undoing.get(crl) ?? crl);
+  }
+
+  /** How they stand now: a list that was good yesterday may have grown old. */
+  state(now: Date): ListsState {
+    const told = this.#read.map(({ file, crl }) => ({
+      file,
+      fault:
+        this.#failureOf(crl, now)?.code ?? (this.#undoing.has(crl) ? ('crl_rolled_back' as const) : null),
+      issuer: nameText(crl.issuer),
+      nextUpdate: crl.nextUpdate,
+    }));
+    const complete = (this.usable ?? []).filter(({ extensions }) => extensions.deltaBase === null);
+    const silent = this.authorities.filter(
+      (authority) => !complete.some((crl) => this.#failureBy(authority, crl, now) === null),
+    );
+    return {
+      lists: [...this.#faults, ...told],
+      silent: silent.map(({ subject }) => nameText(subject)),
+      refusesAll: this.#faults.length > 0,
+    };
+  }
+
+  /** Null where one of the CAs made it. */
+  #failureOf(crl: Crl, now: Date): RevocationFailure | null {
+    const named = this.authorities.filter(({ subject }) => equalNames(subject, crl.issuer));
+    const failures: RevocationFailure[] = [];
+    for (const authority of named.length > 0 ? named : this.authorities) {
+      const failure = this.#failureBy(authority, crl, now);
+      if (failure === null) return null;
+      failures.push(failure);
+    }
+    return { code: mostTelling(failures), message: '', source: crl.sha256 };
+  }
+
+  #failureBy(authority: Certificate, crl: Crl, at: Date): RevocationFailure | null {
+    return crlFailure(crl, anchorFromCertificate(authority), { at, certificates: this.authorities });
+  }
+}
+
+/** What one list of an issuer is continued by: the same key, scope and kind. */
+function scopeOf({ issuer, extensions }: Crl): string {
+  const { authorityKeyIdentifier: key, issuingDistributionPoint: point, deltaBase } = extensions;
+  const hex = (bytes: Uint8Array | null | undefined): string => (bytes == null ? '' : toHex(bytes));
+  return [issuer.canonical, hex(key), hex(point?.der), deltaBase === null ? 'complete' : 'delta'].join('\0');
+}
+
+/** @throws FormatError */
+function listsIn(bytes: Uint8Array): Crl[] {
+  // A sequence in DER: as text it would be a zero and a character that no PEM file has there.
+  const isDer = bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
+  if (isDer) return [parseCrl(bytes)];
+  return parsePem(bytes, { label: 'X509 CRL', maxBytes: MAX_PEM_BYTES }).map((der) => parseCrl(der));
+}

@@ -85,6 +85,7 @@ describeInBrowser('devices on the page', () => {
     await page.getByRole('heading', { level: 1, name: 'Declare devices from a file' }).waitFor();
     await choose(here, 'shipment.csv', shipment);
     await page.getByText('1,000 rows read. Nothing is sent yet.').waitFor();
+    await page.getByText('The first 5 rows:').waitFor();
     expect(await onRegister(exporter.token)).toBe(0);
 
     // It is done, and the answer is lost; pressed again it is answered, and was done once.

@@ -76,6 +76,79 @@ describeInBrowser('the register, on the page', () => {
     await here.end();
   });
 
+  it('takes parties and then what a screening tool found of them from files, by keyboard alone, and says of each row what is wrong', async () => {
+    const choose = async ({ page }: Visit, name: string, lines: readonly string[]): Promise<void> => {
+      const chooser = page.waitForEvent('filechooser');
+      await pressOn(page, page.getByLabel('CSV or JSON file'), 'Space');
+      const buffer = Buffer.from(lines.join('\r\n'));
+      await (await chooser).setFiles({ name, mimeType: 'text/csv', buffer });
+    };
+    const here = await visitAs(exporter, verifier, '/parties');
+    const { page } = here;
+    await pressOn(page, page.getByRole('link', { name: 'Register from a file' }));
+    await page.getByRole('heading', { level: 1, name: 'Register parties from a file' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Screening results from a file' }).count()).toBe(0);
+    await choose(here, 'parties.csv', [
+      'reference,legalName,country,parentReference',
+      'KATLA,Katla Holding hf.,IS,',
+      'KATLA-1,Katla Compute ehf.,IS,KATLA',
+      'LAKI,Laki ehf.,Iceland,',
+      'OTHER,Orphan ehf.,IS,NOBODY',
+      `KATLA,"${HOSTILE['markup']?.replaceAll('"', '""')}",IS,`,
+    ]);
+    await page.getByText('5 rows read. Nothing is sent yet.').waitFor();
+    await page.getByText('KATLA-1,Katla Compute ehf.,IS,KATLA', { exact: true }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    const held = async (): Promise<string[]> =>
+      ((await stored('/v1/parties?limit=500')) as { items: { reference: string; id: string }[] }).items
+        .filter(({ reference }) => reference?.startsWith('KATLA'))
+        .map(({ id }) => id);
+    expect(await held()).toEqual([]);
+    await pressOn(page, page.getByRole('button', { name: 'Send 5 rows' }));
+    await page.getByText('Done: 2 of 5 rows taken, 3 rejected.').waitFor();
+    const rejected = page.getByRole('region', { name: 'Rejected rows' });
+    const rows = rejected.getByRole('listitem');
+    await expect.poll(() => rows.locator('strong').allInnerTexts()).toEqual(['Row 3', 'Row 4', 'Row 5']);
+    for (const [at, code, column] of [
+      [0, 'field_invalid', 'country'],
+      [1, 'parent_unknown', 'parentReference'],
+      [2, 'duplicate_row', 'reference'],
+    ] as const) {
+      await rows.nth(at).getByText(code, { exact: true }).waitFor();
+      await rows.nth(at).getByText(`Column or member: ${column}`).waitFor();
+    }
+    await rejected.getByText('Put the owner’s row before this one').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+    const download = page.waitForEvent('download');
+    await pressOn(page, page.getByRole('button', { name: 'Report (CSV)' }));
+    expect((await download).suggestedFilename()).toBe('party-import-report.csv');
+    await here.end();
+    const parties = await held();
+    expect(parties).toHaveLength(2);
+
+    await post(authority, '/v1/screening-lists', { version: '2026-09-01', reason: 'as published' });
+    const office = await visitAs(authority, verifier, '/parties');
+    await pressOn(office.page, office.page.getByRole('link', { name: 'Screening results from a file' }));
+    await choose(office, 'screenings.csv', [
+      'partyId,listVersion,outcome,reviewer,date',
+      `${parties[0]},2026-09-01,clear,Screener 9,2026-01-02`,
+      `${parties[1]},2026-09-01,perhaps,Screener 9,2026-01-02`,
+      `${parties[1]},1999-01-01,hit,Screener 9,2026-01-02`,
+    ]);
+    await pressOn(office.page, office.page.getByRole('button', { name: 'Send 3 rows' }));
+    await office.page.getByText('Done: 1 of 3 rows taken, 2 rejected.').waitFor();
+    await office.page.getByText('Column or member: outcome').waitFor();
+    await office.page.getByText('Declare that version of the list first, or correct it.').waitFor();
+    expect(await faultsOf(office.page)).toEqual([]);
+    expect(await stored(`/v1/parties/${parties[0]}`)).toMatchObject({
+      standing: 'clear',
+      listVersion: '2026-09-01',
+    });
+    expect(await stored(`/v1/parties/${parties[1]}`)).toMatchObject({ standing: 'unscreened' });
+    await office.end();
+  });
+
   it('shows a clear party as such only against the list in force, and takes the word of the authority, by keyboard alone', async () => {
     const id = await post(exporter, '/v1/parties', { legalName: 'Askja Cloud', country: 'IS' });
     await post(authority, '/v1/screening-lists', { version: '2026-10-01', reason: 'as published' });

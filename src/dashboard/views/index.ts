@@ -21,9 +21,11 @@ import { act, log } from './log/view.ts';
 import { map } from './map/view.ts';
 import { overview } from './overview/view.ts';
 import { parties, party } from './parties/view.ts';
+import { partyImport } from './party-import/view.ts';
 import { people, person } from './people/view.ts';
 import { reports } from './reports/view.ts';
 import { rules } from './rules/view.ts';
+import { screeningImport } from './screening-import/view.ts';
 import { signingKeys } from './signing-keys/view.ts';
 import { trustInput, trustInputs, trustProposal } from './trust/view.ts';
 import { webhooks } from './webhooks/view.ts';
@@ -38,6 +40,8 @@ export const VIEWS: readonly View[] = [
   licence,
   decision,
   parties,
+  partyImport,
+  screeningImport,
   party,
   hosts,
   host,

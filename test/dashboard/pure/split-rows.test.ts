@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Report, reportCsv } from '../../../src/dashboard/views/device-import/report-csv.ts';
-import { fileOfRows, splitRows } from '../../../src/dashboard/views/device-import/split-rows.ts';
+import type { Report } from '../../../src/dashboard/views/import/report.ts';
+import { reportCsv } from '../../../src/dashboard/views/import/report-csv.ts';
+import { fileOfRows, splitRows } from '../../../src/dashboard/views/import/split-rows.ts';
 
 /** As the verifier reads a CSV (service/registry/read-import.ts). */
 const records = (text: string): string[][] =>
@@ -58,19 +59,16 @@ it('tells by its first character what a file is', () => {
 });
 
 it('writes a report that a spreadsheet takes for no formula', () => {
-  const rejected = { outcome: 'rejected', deviceId: null, leafIndex: null, code: 'field_unknown' } as const;
+  const rejected = { outcome: 'rejected', id: null, leafIndex: null, code: 'field_unknown' } as const;
   const report: Report = {
     rows: 2,
-    created: 1,
-    changed: 0,
-    unchanged: 0,
     rejected: 1,
     results: [
-      { row: 1, outcome: 'created', deviceId: 'dev_1', leafIndex: 7, code: null, field: null, message: null },
+      { row: 1, outcome: 'created', id: 'dev_1', leafIndex: 7, code: null, field: null, message: null },
       { ...rejected, row: 2, field: '=HYPERLINK("http://x")', message: 'leave out, or "mend"' },
     ],
   };
-  expect(records(reportCsv(report, (code) => `-${code}`))).toEqual([
+  expect(records(reportCsv('deviceId', report, (code) => `-${code}`))).toEqual([
     ['row', 'outcome', 'deviceId', 'leafIndex', 'code', 'field', 'message', 'mend'],
     ['1', 'created', 'dev_1', '7', '', '', '', ''],
     [

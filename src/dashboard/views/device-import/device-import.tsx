@@ -1,73 +1,18 @@
-import { useState } from 'react';
-import { Link } from 'wouter';
-import { useAnnounce } from '../../app/announce.tsx';
-import { Page } from '../../app/page.tsx';
-import { FileField } from '../../parts/file-field.tsx';
-import { Panel } from '../../parts/panel.tsx';
-import { useSession } from '../../session/gate.tsx';
-import { useWords } from '../../words/language.tsx';
-import { type ChosenFile, type Refused, readChosen } from './chosen-file.ts';
-import { Sending } from './sending.tsx';
-import { importWords } from './words.ts';
-import './device-import.css';
+import { Import } from '../import/import.tsx';
+import { importKind } from '../import/kind.ts';
+import { deviceImportWords } from './words.ts';
 
-type Chosen = { readonly turn: number; readonly file: ChosenFile | Refused };
+const DEVICES = importKind('importDevices', {
+  touches: ['device'],
+  columns: 'kind,model,serial,tpmEkSha256,hostKeySha256,nvidiaChipKeySha256,facilityId,partyId',
+  list: '/devices',
+  idName: 'deviceId',
+  reportName: 'device-import-report.csv',
+  tones: { created: 'good', changed: 'info', unchanged: 'idle', rejected: 'bad' },
+  words: deviceImportWords,
+});
 
-/** A file of devices is chosen, looked at, sent whole, and reported row by row; what was rejected is mended and sent by itself. */
+/** Devices of a shipment, from a file. */
 export default function DeviceImport() {
-  const words = useWords(importWords);
-  const announce = useAnnounce();
-  const { session } = useSession();
-  const [chosen, setChosen] = useState<Chosen | null>(null);
-  const choose = async (given: File): Promise<void> => {
-    const file = await readChosen(given);
-    setChosen((before) => ({ turn: (before?.turn ?? 0) + 1, file }));
-    if (!('refused' in file)) announce(words.chosen(file.split?.rows.length ?? null));
-  };
-  return (
-    <Page
-      title={words.title}
-      lead={words.lead}
-      actions={
-        <Link href="/devices" className="button">
-          {words.toDevices}
-        </Link>
-      }
-    >
-      {session.readsOnly ? (
-        <p className="note note--warn">{words.readsOnly}</p>
-      ) : (
-        <FilePanel onChoose={(file) => void choose(file)} />
-      )}
-      {chosen !== null &&
-        ('refused' in chosen.file ? (
-          <p className="note note--bad" role="alert">
-            {words.refused[chosen.file.refused]}
-          </p>
-        ) : (
-          <Sending key={chosen.turn} file={chosen.file} />
-        ))}
-    </Page>
-  );
-}
-
-function FilePanel({ onChoose }: { readonly onChoose: (file: File) => void }) {
-  const words = useWords(importWords);
-  return (
-    <Panel title={words.file}>
-      <FileField
-        label={words.choose}
-        accept=".csv,.json,.jsonl,.ndjson"
-        onChoose={([file]) => {
-          if (file !== undefined) onChoose(file);
-        }}
-      >
-        <p>{words.chooseHint}</p>
-        <p>
-          <code>kind,model,serial,tpmEkSha256,hostKeySha256,nvidiaChipKeySha256,facilityId,partyId</code>
-        </p>
-        <p>{words.columnsHint}</p>
-      </FileField>
-    </Panel>
-  );
+  return <Import kind={DEVICES} />;
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { Link } from 'wouter';
 import { type Item, useList } from '../../api/read.ts';
 import { Page } from '../../app/page.tsx';
 import { useCountryName } from '../../parts/country.ts';
@@ -24,7 +25,23 @@ export default function Parties() {
     <Page
       title={words.title}
       lead={words.lead(inForce)}
-      actions={may('parties:write') && !session.readsOnly && <RegisterParty />}
+      actions={
+        !session.readsOnly && (
+          <>
+            {may('parties:write') && <RegisterParty />}
+            {may('parties:write') && (
+              <Link href="/parties/import" className="button">
+                {words.fromFile}
+              </Link>
+            )}
+            {may('parties:screen') && (
+              <Link href="/parties/screenings" className="button">
+                {words.screeningsFromFile}
+              </Link>
+            )}
+          </>
+        )
+      }
     >
       <PagedTable
         label={words.title}

@@ -28,6 +28,8 @@ export const partiesWords = dictionary(
     reference: 'Reference',
     createdAt: 'Registered on',
     id: 'Party',
+    fromFile: 'Register from a file',
+    screeningsFromFile: 'Screening results from a file',
     register: {
       label: 'Register …',
       what: 'A party that you serve, or that owns one. It is unscreened until the authority has screened it.',
@@ -69,6 +71,8 @@ export const partiesWords = dictionary(
     reference: '참조',
     createdAt: '등록일',
     id: '당사자 식별자',
+    fromFile: '파일로 등록',
+    screeningsFromFile: '파일로 심사 결과 등록',
     register: {
       label: '등록 …',
       what: '거래 상대 또는 그 소유자입니다. 당국이 심사할 때까지 심사되지 않은 상태입니다.',

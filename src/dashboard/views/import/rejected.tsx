@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { Panel } from '../../parts/panel.tsx';
 import { Told } from '../../parts/told.tsx';
 import { useWords } from '../../words/language.tsx';
-import type { Result } from './report-csv.ts';
+import type { ImportKind } from './kind.ts';
+import type { Result } from './report.ts';
 import type { SplitFile } from './split-rows.ts';
 import { importWords } from './words.ts';
 
@@ -10,14 +11,16 @@ import { importWords } from './words.ts';
 const AT_ONCE = 100;
 
 export type RejectedProps = {
+  readonly kind: ImportKind;
   readonly results: readonly Result[];
   /** Null where browser and verifier count the rows differently. */
   readonly split: SplitFile | null;
 };
 
 /** Each row that was rejected, whole: its number, how it was written, what is wrong, and how it is mended. */
-export function Rejected({ results, split }: RejectedProps) {
+export function Rejected({ kind, results, split }: RejectedProps) {
   const words = useWords(importWords);
+  const { mend } = useWords(kind.words);
   const [most, setMost] = useState(AT_ONCE);
   const rejected = results.filter(({ outcome }) => outcome === 'rejected');
   const left = rejected.length - most;
@@ -26,11 +29,16 @@ export function Rejected({ results, split }: RejectedProps) {
       <p>{split === null ? words.whatNowWhole : words.whatNow}</p>
       {split?.header != null && <p className="soft">{words.rowHint}</p>}
       <ul className="reasons">
-        {rejected.slice(0, most).map(({ row, code, message }) => (
+        {rejected.slice(0, most).map(({ row, code, field, message }) => (
           <li key={row} className="reasons__reason">
             <div className="reasons__head">
               <strong>{words.rowNumber(row)}</strong>
               <Told text={code} mono />
+              {field !== null && field !== 'row' && (
+                <span>
+                  {words.field}: <Told text={field} mono />
+                </span>
+              )}
             </div>
             {split !== null && <Told text={split.rows[row - 1]} mono />}
             <p className="reasons__sentence">
@@ -38,7 +46,7 @@ export function Rejected({ results, split }: RejectedProps) {
             </p>
             {code !== null && (
               <p className="reasons__mend">
-                {words.howToMend} {words.mend[code]}
+                {words.howToMend} {mend[code]}
               </p>
             )}
           </li>

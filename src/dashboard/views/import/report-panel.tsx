@@ -1,34 +1,34 @@
 import { useMemo, useState } from 'react';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { saveAs } from '../../parts/save-as.ts';
-import { Status, type Tone } from '../../parts/status.tsx';
+import { Status } from '../../parts/status.tsx';
 import { type Column, LocalTable } from '../../parts/table/index.ts';
 import { Told } from '../../parts/told.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
 import { Choice } from '../devices/choice.tsx';
 import type { ChosenFile } from './chosen-file.ts';
+import type { ImportKind } from './kind.ts';
 import { Rejected } from './rejected.tsx';
-import { type Report, type Result, reportCsv } from './report-csv.ts';
+import type { Report, Result } from './report.ts';
+import { reportCsv } from './report-csv.ts';
 import { fileOfRows, type SplitFile } from './split-rows.ts';
 import { importWords } from './words.ts';
 
-const TONES: { readonly [O in Result['outcome']]: Tone } = {
-  created: 'good',
-  changed: 'info',
-  unchanged: 'idle',
-  rejected: 'bad',
+export type ReportPanelProps = {
+  readonly kind: ImportKind;
+  readonly file: ChosenFile;
+  readonly report: Report;
 };
 
-export type ReportPanelProps = { readonly file: ChosenFile; readonly report: Report };
-
 /** How many rows were taken, what is to be mended, and what became of each. */
-export function ReportPanel({ file, report }: ReportPanelProps) {
+export function ReportPanel({ kind, file, report }: ReportPanelProps) {
   const words = useWords(importWords);
+  const about = useWords(kind.words);
   const formats = useFormats();
-  const [outcome, setOutcome] = useState<Result['outcome']>();
+  const [outcome, setOutcome] = useState<string>();
   // Where browser and verifier count differently, no text is shown as that of a row.
   const split = file.split?.rows.length === report.rows ? file.split : null;
-  const columns = useColumns(split);
+  const columns = useColumns(kind, split);
   const rows = useMemo(
     () => report.results.filter((result) => outcome === undefined || result.outcome === outcome),
     [report, outcome],
@@ -38,38 +38,39 @@ export function ReportPanel({ file, report }: ReportPanelProps) {
       <Panel title={words.outcome}>
         <Facts>
           <Fact name={words.rows}>{formats.number(report.rows)}</Fact>
-          {(['created', 'changed', 'unchanged', 'rejected'] as const).map((each) => (
-            <Fact key={each} name={words.outcomes[each]}>
-              {formats.number(report[each])}
+          {Object.entries(about.outcomes).map(([each, name]) => (
+            <Fact key={each} name={name}>
+              {formats.number(report.results.filter((result) => result.outcome === each).length)}
             </Fact>
           ))}
         </Facts>
-        {report.rejected === 0 && <p>{words.allTaken}</p>}
-        <Downloads {...{ file, report, split }} />
+        {report.rejected === 0 && <p>{about.allTaken}</p>}
+        <Downloads {...{ kind, file, report, split }} />
       </Panel>
-      {report.rejected > 0 && <Rejected results={report.results} split={split} />}
+      {report.rejected > 0 && <Rejected kind={kind} results={report.results} split={split} />}
       <Panel title={words.report}>
         <LocalTable
           label={words.report}
           columns={columns}
           rows={rows}
           rowId={({ row }) => `${row}`}
-          href={({ deviceId }) => (deviceId === null ? undefined : `/devices/${deviceId}`)}
+          href={({ id }) => (id === null ? undefined : `${kind.list}/${id}`)}
         >
-          <Choice label={words.show} names={words.outcomes} value={outcome} onChoose={setOutcome} />
+          <Choice label={words.show} names={about.outcomes} value={outcome} onChoose={setOutcome} />
         </LocalTable>
       </Panel>
     </>
   );
 }
 
-function Downloads({ file, report, split }: ReportPanelProps & { readonly split: SplitFile | null }) {
+function Downloads({ kind, file, report, split }: ReportPanelProps & { readonly split: SplitFile | null }) {
   const words = useWords(importWords);
+  const { mend } = useWords(kind.words);
   // Of rows that repeat another the first was taken: leaving them out is how they are mended.
   const toMend = report.results.filter(({ code }) => code !== null && code !== 'duplicate_row');
   const saveReport = (): void => {
-    const csv = reportCsv(report, (code) => words.mend[code]);
-    saveAs('device-import-report.csv', new Blob([csv], { type: 'text/csv' }));
+    const csv = reportCsv(kind.idName, report, (code) => mend[code] ?? '');
+    saveAs(kind.reportName, new Blob([csv], { type: 'text/csv' }));
   };
   const saveRejected = (from: SplitFile): void => {
     const text = fileOfRows(
@@ -79,7 +80,7 @@ function Downloads({ file, report, split }: ReportPanelProps & { readonly split:
     saveAs(`to-mend-${file.name}`, new Blob([text], { type: from.mediaType }));
   };
   return (
-    <div className="device-import__send">
+    <div className="import__send">
       <button type="button" className="button" onClick={saveReport}>
         {words.saveReport}
       </button>
@@ -92,8 +93,9 @@ function Downloads({ file, report, split }: ReportPanelProps & { readonly split:
   );
 }
 
-function useColumns(split: SplitFile | null): readonly Column<Result>[] {
+function useColumns(kind: ImportKind, split: SplitFile | null): readonly Column<Result>[] {
   const words = useWords(importWords);
+  const about = useWords(kind.words);
   return useMemo(
     () => [
       {
@@ -108,15 +110,17 @@ function useColumns(split: SplitFile | null): readonly Column<Result>[] {
         id: 'outcome',
         header: words.outcome,
         least: 130,
-        key: ({ outcome }) => words.outcomes[outcome],
-        cell: ({ outcome }) => <Status tone={TONES[outcome]}>{words.outcomes[outcome]}</Status>,
+        key: ({ outcome }) => about.outcomes[outcome] ?? outcome,
+        cell: ({ outcome }) => (
+          <Status tone={kind.tones[outcome] ?? 'idle'}>{about.outcomes[outcome] ?? outcome}</Status>
+        ),
       },
       {
-        id: 'deviceId',
-        header: words.device,
+        id: 'id',
+        header: about.subject,
         least: 220,
-        key: ({ deviceId }) => deviceId,
-        cell: ({ deviceId }) => <Told text={deviceId} mono />,
+        key: ({ id }) => id,
+        cell: ({ id }) => <Told text={id} mono />,
       },
       {
         id: 'text',
@@ -141,6 +145,6 @@ function useColumns(split: SplitFile | null): readonly Column<Result>[] {
         cell: ({ field }) => <Told text={field} mono />,
       },
     ],
-    [words, split],
+    [words, about, kind, split],
   );
 }

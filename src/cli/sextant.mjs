@@ -9,6 +9,9 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   process.exit(2);
 }
 
+const { underAllocator } = await import('./allocator.mjs');
+underAllocator(process.argv.slice(2));
+
 const { load } = await import('./program.mjs');
 const { main } = await load('cli/main');
 process.exitCode = await main(process.argv.slice(2));

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 
 const PROGRAM = new URL('../../src/cli/program.mjs', import.meta.url).href;
+const { ALLOCATOR }: { readonly ALLOCATOR: Readonly<Record<string, string>> } = await import(
+  new URL('../../src/cli/allocator.mjs', import.meta.url).href
+);
 
 /** What a measured server tells its parent: where it listens, and what it has used so far whenever it is asked. */
 export type SubjectMessage = { readonly url: string } | SubjectUse;
@@ -24,8 +27,8 @@ export async function startSubject(
   environment: Record<string, string> = {},
 ): Promise<Subject> {
   const child = fork(module, {
-    env: { ...process.env, ...environment },
-    // As `sextant` loads itself: what is resident differs by tens of MiB.
+    // As `sextant serve` begins and loads itself: what is resident differs by tens of MiB.
+    env: { ...ALLOCATOR, ...process.env, ...environment },
     execArgv: [...process.execArgv, '--import', PROGRAM],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

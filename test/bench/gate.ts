@@ -11,8 +11,10 @@ import {
   decideWhole,
   IN_FLIGHT,
   inLanes,
+  makeDue,
   passHalfLease,
   renewAll,
+  requireRenewals,
 } from './gate/renewals.ts';
 import { foundWorld, type GateWorld, openWorld } from './gate/world.ts';
 import { median, type Row, row } from './row.ts';
@@ -84,14 +86,16 @@ async function inProcess(folder: string, { ones, eights }: Fleet): Promise<Row[]
   const micros: { readonly [K in Measured]: number }[] = [];
   const whole: Row[] = [];
   const turns = Math.floor(Math.min(ones.length, eights.length) / (SLICE + ALONE));
+  const all = [...ones, ...eights];
   try {
     for (let slice = 0; slice < SLICES + WARM_UP; slice++) {
       // A small fleet is due again before all slices are taken.
       const turn = slice % turns;
-      if (turn === 0) passHalfLease(folder, world);
+      if (turn === 0) await makeDue(folder, world, all);
       const [one, eight] = [ones, eights].map((hosts) => hosts.slice(turn * SLICE, (turn + 1) * SLICE));
       const alone = ones.slice(ones.length - (turn + 1) * ALONE, ones.length - turn * ALONE);
       if (one === undefined || eight === undefined) throw new TypeError('two sizes');
+      const requireNoNews = requireRenewals(folder);
       const found = {
         ones: await cpuEach(one.length, () => renewAll(world, one)),
         bare: await cpuEach(SLICE, () => bare.run(SLICE)),
@@ -99,6 +103,7 @@ async function inProcess(folder: string, { ones, eights }: Fleet): Promise<Row[]
         alone: await cpuEach(alone.length, () => renewAll(world, alone, 1)),
         decided: await cpuEach(one.length, () => decideAll(world, one)),
       };
+      requireNoNews();
       if (slice >= WARM_UP) micros.push(found);
     }
     whole.push(...(await wholeLicences(folder, world, { ones, eights, bare })));
@@ -131,15 +136,22 @@ async function wholeLicences(
 ): Promise<Row[]> {
   const rows: Row[] = [];
   for (const hosts of [ones, eights]) {
-    passHalfLease(folder, world);
     const licences = [...new Set(hosts.map(({ licenceId }) => licenceId))];
+    const turns = Array.from(
+      { length: Math.min(SLICES + WARM_UP, Math.floor(licences.length / WHOLE)) },
+      (_, turn) => licences.slice(turn * WHOLE, (turn + 1) * WHOLE),
+    );
+    const count = WHOLE * DEVICES_PER_LICENCE;
+    // Once before, so that every host of theirs has a grant: those too that hold fewer GPUs than the others.
+    for (const ids of turns) await decideWhole(world, ids, count);
+    passHalfLease(folder, world);
     const found: { readonly devices: number; readonly bare: number }[] = [];
-    for (let turn = 0; turn + WHOLE <= licences.length && found.length < SLICES + WARM_UP; turn += WHOLE) {
-      const ids = licences.slice(turn, turn + WHOLE);
-      const count = WHOLE * DEVICES_PER_LICENCE;
+    const requireNoNews = requireRenewals(folder);
+    for (const ids of turns) {
       const devices = await cpuEach(count, () => decideWhole(world, ids, count));
       found.push({ devices, bare: await cpuEach(SLICE, () => bare.run(SLICE)) });
     }
+    requireNoNews();
     const late = found.slice(WARM_UP);
     const gpus = hosts[0]?.gpus === 1 ? 'one GPU' : 'eight GPUs';
     rows.push(

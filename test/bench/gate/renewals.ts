@@ -81,6 +81,35 @@ export function passHalfLease(data: string, { clock }: GateWorld): void {
   db.close();
 }
 
+/**
+ * Lets each of these hosts be due for renewal, with a grant that still runs: whoever was not granted lately is first. Of a grant that had ended the
+ * next would be news, and its devices counted anew under the caps: no renewal.
+ */
+export async function makeDue(data: string, world: GateWorld, hosts: readonly LicensedHost[]): Promise<void> {
+  await renewAll(world, hosts);
+  passHalfLease(data, world);
+}
+
+/** @returns what throws where any grant since was news, and so none of those that are measured */
+export function requireRenewals(data: string): () => void {
+  const before = eventsIn(data);
+  return () => {
+    const more = eventsIn(data) - before;
+    if (more > 0) throw new Error(`${more} grants were no renewals`);
+  };
+}
+
+function eventsIn(data: string): number {
+  const db = new DatabaseSync(join(data, DATABASE_FILE), { readOnly: true });
+  try {
+    return Number(
+      db.prepare("select count(*) as count from event where type = 'grant.issued'").get()?.['count'],
+    );
+  } finally {
+    db.close();
+  }
+}
+
 /** What the verifier's rounds do every few minutes: what licences have delivered is counted. */
 export function recount(data: string, clock: GateWorld['clock']): void {
   const db = new DatabaseSync(join(data, DATABASE_FILE));

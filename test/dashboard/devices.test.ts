@@ -171,6 +171,39 @@ describeInBrowser('devices on the page', () => {
     await here.end();
   });
 
+  it('reads only those pages again that are looked at, when something happens, and others once they are', async () => {
+    const { page, end } = await enter(exporter, '/devices');
+    const asked: (string | null)[] = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname === '/v1/devices' && !searchParams.has('count')) asked.push(searchParams.get('after'));
+    });
+    const grid = page.getByRole('grid', { name: 'Devices' });
+    const rows = async (): Promise<number> => Number(await grid.getAttribute('aria-rowcount')) - 1;
+    await page.locator('[data-place="0"]').focus();
+    while ((await rows()) < 500) {
+      const before = await rows();
+      await page.keyboard.press('End');
+      await expect.poll(rows).toBeGreaterThan(before);
+    }
+    const [second, third, fourth] = asked;
+    expect([second, third, fourth]).not.toContain(undefined);
+    await page.keyboard.press('End');
+    await page.locator(`[data-place]:focus`).waitFor();
+    await page.getByText('of 999 rows').waitFor();
+
+    asked.length = 0;
+    const body = { kind: 'gpu', model: 'H100 SXM5 80GB', serial: 'told' };
+    await verifier.call('POST', '/v1/devices', { token: exporter.token, body });
+    await page.getByText('of 1,000 rows').waitFor();
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    await page.keyboard.press('Home');
+    await expect.poll(() => asked).toContain(null);
+    await page.locator('[data-place="0"]:focus').waitFor();
+    for (const between of [second, third]) expect(asked).not.toContain(between);
+    await end();
+  });
+
   it('offers nothing that changes to whoever only reads', async () => {
     const { page, go, end } = await enter(await verifier.principal('auditor', 'gao'), '/devices');
     await page.getByRole('row', { name: /1001/ }).first().waitFor();

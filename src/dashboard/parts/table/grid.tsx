@@ -20,6 +20,8 @@ export type GridProps<Row> = {
   readonly onSort?: ((column: string) => void) | undefined;
   /** Reads more rows: called as the end comes near; null where there are none, or they are on their way. */
   readonly more?: (() => void) | null;
+  /** Is told which rows are drawn, whenever others are. */
+  readonly see?: (from: number, to: number) => void;
   /** Shown where there are no rows: below the grid, in which ARIA lets nothing stand but rows. */
   readonly empty: ReactNode;
 };
@@ -35,7 +37,7 @@ const OVERSCAN = 12;
  * End move it, Enter follows its link.
  */
 export function Grid<Row>(props: GridProps<Row>) {
-  const { label, columns, count, at, rowId, href, sort, onSort, more, empty } = props;
+  const { label, columns, count, at, rowId, href, sort, onSort, more, see, empty } = props;
   const [, navigate] = useLocation();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
@@ -52,9 +54,12 @@ export function Grid<Row>(props: GridProps<Row>) {
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
+  // The tab stop may stand far away from what is seen.
+  const first = items.find(({ index }) => index !== stop)?.index ?? stop;
   useEffect(() => {
     if (more !== null && more !== undefined && last >= count - OVERSCAN * 2) more();
   }, [more, last, count]);
+  useEffect(() => see?.(first, last), [see, first, last]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     // What a dialog hears that a cell opened comes by here too, as React has it.

@@ -9,13 +9,15 @@ import { useShownColumns } from './use-shown-columns.ts';
 
 export type PagedTableProps<Row> = Pick<GridProps<Row>, 'label' | 'rowId' | 'href'> & {
   readonly columns: readonly Column<Row>[];
-  /** What `useList` answers. */
+  /** What `usePages` answers. */
   readonly list: {
     readonly rows: readonly Row[] | undefined;
     readonly more: (() => void) | null;
     readonly error: Error | null;
     readonly hasNextPage: boolean;
     readonly refetch: () => unknown;
+    /** Is told which rows are looked at. */
+    readonly see: (from: number, to: number) => void;
   };
   /** How many there are in all, where the verifier counts them. */
   readonly total?: number | undefined;
@@ -51,6 +53,7 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
         sort={sort}
         onSort={onSort === undefined ? undefined : (column) => onSort(nextSort(sort, column))}
         more={list.more}
+        see={list.see}
         empty={list.rows === undefined && list.error === null ? <Loading /> : <Empty>{table.none}</Empty>}
       />
     </div>

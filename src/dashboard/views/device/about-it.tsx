@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { type Item, useList } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import type { Item } from '../../api/read.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { type Column, PagedTable } from '../../parts/table/index.ts';
@@ -15,7 +16,7 @@ type Row = Item<'listDeviceIncidents'>;
 export function AboutIt({ deviceId }: { readonly deviceId: string }) {
   const { incidents: words } = useWords(deviceWords);
   const columns = useColumns();
-  const list = useList(
+  const list = usePages(
     'listDeviceIncidents',
     { params: { deviceId } },
     { live: ['incident', 'device', 'host'] },

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { type Item, useList } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import type { Item } from '../../api/read.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SubjectLink } from '../../parts/subject-link.tsx';
@@ -13,7 +14,7 @@ type Row = Item<'listDeviceHosts'>;
 export function Stays({ deviceId }: { readonly deviceId: string }) {
   const { stays: words } = useWords(deviceWords);
   const columns = useColumns();
-  const list = useList('listDeviceHosts', { params: { deviceId } }, { live: ['grant'] });
+  const list = usePages('listDeviceHosts', { params: { deviceId } }, { live: ['grant'] });
   return (
     <Panel title={words.title} aside={words.which}>
       <PagedTable

@@ -1,6 +1,7 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import { type Item, useList, useRead } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import { type Item, useRead } from '../../api/read.ts';
 import { Page } from '../../app/page.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { type Column, PagedTable } from '../../parts/table/index.ts';
@@ -26,7 +27,7 @@ export default function Devices() {
     ...(kind === undefined ? {} : { kind }),
     ...(notedState === undefined ? {} : { notedState }),
   };
-  const list = useList('listDevices', { query: { limit: 100, ...filter } }, { live: ['device'] });
+  const list = usePages('listDevices', { query: { limit: 100, ...filter } }, { live: ['device'] });
   const counted = useRead(
     'listDevices',
     { query: { limit: 1, count: 'true', ...filter } },

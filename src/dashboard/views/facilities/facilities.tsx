@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Answer } from '../../api/call.ts';
-import { type Item, useList, useRead } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import { type Item, useRead } from '../../api/read.ts';
 import { Page } from '../../app/page.tsx';
 import { useCountryName } from '../../parts/country.ts';
 import { Instant } from '../../parts/instant.tsx';
@@ -20,7 +21,7 @@ const PAGE = 100;
 export default function Facilities() {
   const words = useWords(facilitiesWords);
   const { session, may } = useSession();
-  const list = useList('listFacilities', { query: { limit: PAGE } }, { live: ['facility'] });
+  const list = usePages('listFacilities', { query: { limit: PAGE } }, { live: ['facility'] });
   const counted = useRead('countHostsByFacility', {}, { live: ['host', 'hold'], when: may('hosts:read') });
   const columns = useColumns(may('hosts:read'), counted.data?.items);
   const mayPropose = may('facilities:propose') && !session.readsOnly;

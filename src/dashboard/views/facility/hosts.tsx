@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import { type Item, useList, useRead } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import { type Item, useRead } from '../../api/read.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { LevelBadge } from '../../parts/level-badge.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -17,7 +18,7 @@ type Row = Item<'listHosts'>;
 export function Hosts({ facilityId }: { readonly facilityId: string }) {
   const words = useWords(facilityWords);
   const live = { live: ['host', 'hold'] as const };
-  const list = useList('listHosts', { query: { limit: 100, facilityId } }, live);
+  const list = usePages('listHosts', { query: { limit: 100, facilityId } }, live);
   const counted = useRead('listHosts', { query: { limit: 1, count: 'true', facilityId } }, live);
   return (
     <Panel title={words.hosts} aside={<Link href="/map">{words.toMap}</Link>}>

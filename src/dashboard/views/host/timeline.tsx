@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import { usePages } from '../../api/pages.ts';
 import type { Item } from '../../api/read.ts';
-import { useList } from '../../api/read.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Status } from '../../parts/status.tsx';
@@ -14,7 +14,7 @@ type Row = Item<'listHostAppraisals'>;
 /** Every submission that was judged, the newest first; each leads to all of its checks. */
 export function Timeline({ hostId }: { readonly hostId: string }) {
   const words = useWords(hostWords);
-  const list = useList('listHostAppraisals', { params: { hostId } }, { live: ['host'] });
+  const list = usePages('listHostAppraisals', { params: { hostId } }, { live: ['host'] });
   const columns = useMemo(
     (): readonly Column<Row>[] => [
       { id: 'at', header: words.at, cell: (row) => <Instant at={row.at} />, least: 215 },

@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Answer, Asked } from '../../api/call.ts';
-import { useList, useRead } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import { useRead } from '../../api/read.ts';
 import { Page } from '../../app/page.tsx';
 import { Choice } from '../../parts/choice.tsx';
 import { Instant } from '../../parts/instant.tsx';
@@ -33,7 +34,7 @@ export default function Hosts() {
   };
   const order =
     sort === null ? {} : { sort: `${sort.descending ? '-' : ''}${sort.column}` as Query['sort'] & string }; // columns that sort are named as the verifier names them
-  const list = useList(
+  const list = usePages(
     'listHosts',
     { query: { limit: PAGE, ...filter, ...order } },
     { live: ['host', 'hold'] },

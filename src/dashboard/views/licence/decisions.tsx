@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { type Item, useList } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import type { Item } from '../../api/read.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { type Column, PagedTable } from '../../parts/table/index.ts';
@@ -14,7 +15,7 @@ type Row = Item<'listDecisions'>;
 /** What was decided under a licence, newest first, each with the codes of its reasons. */
 export function Decisions({ licenceId }: { readonly licenceId: string }) {
   const { decisions: words } = useWords(licenceWords);
-  const list = useList(
+  const list = usePages(
     'listDecisions',
     { query: { licenceId, limit: 100 } },
     { live: ['decision', 'grant', 'licence'] },

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { type Item, useList } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import type { Item } from '../../api/read.ts';
 import { Instant, useNow } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Status, type Tone } from '../../parts/status.tsx';
@@ -17,7 +18,7 @@ const TONES: { readonly [S in Row['status']]: Tone } = { valid: 'good', suspende
 /** What was granted under a licence, to which host, until when, and by which decision. */
 export function Grants({ licenceId }: { readonly licenceId: string }) {
   const { grants: words } = useWords(licenceWords);
-  const list = useList(
+  const list = usePages(
     'listGrants',
     { query: { licenceId, limit: 100 } },
     { live: ['grant', 'licence', 'hold'] },

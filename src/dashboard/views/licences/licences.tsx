@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Asked } from '../../api/call.ts';
-import { type Item, useList, useRead } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import { type Item, useRead } from '../../api/read.ts';
 import { Page } from '../../app/page.tsx';
 import { Choice } from '../../parts/choice.tsx';
 import { Instant } from '../../parts/instant.tsx';
@@ -33,7 +34,7 @@ export default function Licences() {
   };
   const order =
     sort === null ? {} : { sort: `${sort.descending ? '-' : ''}${sort.column}` as Query['sort'] & string }; // columns that sort are named as the verifier names them
-  const list = useList('listLicences', { query: { limit: PAGE, ...filter, ...order } }, LIVE);
+  const list = usePages('listLicences', { query: { limit: PAGE, ...filter, ...order } }, LIVE);
   const counted = useRead('listLicences', { query: { limit: 1, count: 'true', ...filter } }, LIVE);
   const choose = (value: string | null): void =>
     setAsked((before) => {

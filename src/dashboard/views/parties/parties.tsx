@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import { type Item, useList } from '../../api/read.ts';
+import { usePages } from '../../api/pages.ts';
+import type { Item } from '../../api/read.ts';
 import { Page } from '../../app/page.tsx';
 import { useCountryName } from '../../parts/country.ts';
 import { Instant } from '../../parts/instant.tsx';
@@ -19,7 +20,7 @@ export default function Parties() {
   const words = useWords(partiesWords);
   const { session, may } = useSession();
   const inForce = useListInForce();
-  const list = useList('listParties', { query: { limit: 100 } }, { live: ['party'] });
+  const list = usePages('listParties', { query: { limit: 100 } }, { live: ['party'] });
   const columns = useColumns(inForce);
   return (
     <Page

@@ -4,6 +4,7 @@ import { formatInstant } from '../bytes/instant.ts';
 import type { EvidenceAnswer } from '../protocol/evidence.ts';
 import type { RenewalAnswer } from '../protocol/grant.ts';
 import type { UsageAnswer } from '../protocol/usage.ts';
+import type { Tracer } from '../service/telemetry/trace/tracer.ts';
 import { attestOnce } from './attest.ts';
 import type { Attester, EvidenceKind } from './attester.ts';
 import type { AzureVm } from './azure/port.ts';
@@ -30,6 +31,7 @@ import type { EkServiceOptions } from './tpm/ek-certificate-service.ts';
 import type { EkOptions } from './tpm/endorsement.ts';
 import type { TpmDevice } from './tpm/port.ts';
 import type { ToolsTpmOptions } from './tpm/tools.ts';
+import { follow } from './traced.ts';
 import { type MeasuredUsage, sendUsage, usageReport } from './usage/report.ts';
 import { verifierAddress } from './verifier/address.ts';
 import { verifierClient } from './verifier/client.ts';
@@ -83,6 +85,8 @@ export type AgentOptions = {
   readonly listDevices?: boolean;
   /** Default: this machine's. */
   readonly pace?: Pace;
+  /** Follows attestations and renewals, and tells the verifier of which trace its requests are. */
+  readonly tracer?: Tracer | undefined;
 };
 
 /** This machine's time, and its randomness where only spreading out depends on it. */
@@ -126,7 +130,7 @@ export type Agent = {
 
 /** Everything a host's agent does, put together from its options. Opens the data folder and makes the host key. */
 export function openAgent(options: AgentOptions): Agent {
-  const { pace = systemPace, licences = [], listDevices = false } = options;
+  const { pace = systemPace, licences = [], listDevices = false, tracer } = options;
   const folder = openDataFolder(options.data);
   const hostKey = createOrLoadHostKey(folder, options.hostKeyAlgorithm);
   const host = (): HostRecord | null => readHostRecord(folder);
@@ -139,7 +143,7 @@ export function openAgent(options: AgentOptions): Agent {
     );
   }
   const address = verifierAddress(named, options.dangerouslyPlaintext);
-  const client = verifierClient({ address, hostKey, clock: pace.clock });
+  const client = verifierClient({ address, hostKey, clock: pace.clock, tracer });
   const machine = machineOf(options, folder);
 
   /** The kind that the host enrolled with, until it enrols anew. */
@@ -154,12 +158,14 @@ export function openAgent(options: AgentOptions): Agent {
     const kind = await evidence(false);
     const parts = await machine.evidence(kind, options.evidence ?? 'auto');
     const sessionKeys = () => currentSessionKeys(folder, pace.clock());
-    return attestOnce({ client, evidence: parts, sessionKeys, pace }, signal);
+    return attestOnce({ client, evidence: parts, sessionKeys, pace, tracer }, signal);
   };
   const locate = async (sessionId: string, signal: AbortSignal): Promise<Located | null> => {
     const keys = currentSessionKeys(folder, pace.clock());
     try {
-      return await beLocated({ client, keys, pace }, sessionId, signal);
+      return await follow(tracer, 'agent.locate', 'internal', () =>
+        beLocated({ client, keys, pace }, sessionId, signal),
+      );
     } catch (error) {
       if (error instanceof Refusal && error.status === 404) return null;
       throw error;
@@ -180,7 +186,9 @@ export function openAgent(options: AgentOptions): Agent {
     return answer;
   };
   const keep = (licenceId: string, signal: AbortSignal): Promise<RenewalAnswer> =>
-    keepGrant(client, folder, { licenceId, listDevices }, signal);
+    follow(tracer, 'agent.renew', 'client', () =>
+      keepGrant(client, folder, { licenceId, listDevices }, signal),
+    );
   return {
     folder,
     device: machine.device,
@@ -208,7 +216,7 @@ export function openAgent(options: AgentOptions): Agent {
       const note = (sentence: string): void => options.note?.(sentence);
       await Promise.all([
         attestationLoop({
-          attest: attestAndLocate,
+          attest: (ending) => follow(tracer, 'agent.attest', 'internal', () => attestAndLocate(ending)),
           challenged: (asking) => askChallenge(client, asking),
           pace,
           signal,

@@ -11,9 +11,11 @@ import {
   type Session,
   session as sessionSchema,
 } from '../protocol/session.ts';
+import type { Tracer } from '../service/telemetry/trace/tracer.ts';
 import type { Attester, Collector } from './attester.ts';
 import { type Pace, resend } from './repeat.ts';
 import { bindingKeys, type SessionKeys } from './session-keys.ts';
+import { follow } from './traced.ts';
 import { readAnswer } from './verifier/answer.ts';
 import type { Client } from './verifier/client.ts';
 
@@ -24,6 +26,7 @@ export type Attesting = {
   /** Keys no older than a day: asked for once an attestation. */
   readonly sessionKeys: () => SessionKeys;
   readonly pace: Pace;
+  readonly tracer?: Tracer | undefined;
 };
 
 export type EvidencePart = {
@@ -47,10 +50,11 @@ export function partOf(attester: Pick<Attester, 'collect'>, isBeside = false): E
  * @throws AgentError, Refusal; an appraisal that refuses is an answer, not an error
  */
 export async function attestOnce(attesting: Attesting, signal: AbortSignal): Promise<EvidenceAnswer> {
-  const { client, pace } = attesting;
-  const session = await openSession(client, signal);
-  const bundle = await makeBundle(attesting, session);
-  const send = (): Promise<unknown> => submit(client, session.id, bundle, signal);
+  const { client, pace, tracer } = attesting;
+  const session = await follow(tracer, 'agent.session', 'client', () => openSession(client, signal));
+  const bundle = await follow(tracer, 'agent.collect', 'internal', () => makeBundle(attesting, session));
+  const send = (): Promise<unknown> =>
+    follow(tracer, 'agent.submit', 'client', () => submit(client, session.id, bundle, signal));
   const answer = await resend(send, new Date(session.expiresAt), pace, signal);
   return readAnswer(z.object(evidenceAnswer.shape), answer, client.address);
 }

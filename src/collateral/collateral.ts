@@ -16,7 +16,7 @@ import { type Received, type Recipe, Shelf } from './shelf.ts';
 import type { CollateralSource } from './source.ts';
 import { SYSTEM_TIMING, type Timing } from './timing.ts';
 import type { CollateralTrust } from './trust.ts';
-import { createVendor, type Vendor } from './vendor.ts';
+import { type CollateralFollower, createVendor, type Vendor } from './vendor.ts';
 
 export type CollateralOptions = {
   readonly cache: CollateralCache;
@@ -28,6 +28,8 @@ export type CollateralOptions = {
   readonly timing?: Timing;
   /** How long one try of a request may take; 10 s unless given. */
   readonly perTryMs?: number;
+  /** Whoever watches what is asked of vendors. */
+  readonly follow?: CollateralFollower | undefined;
 };
 
 /** The service's source, and what import needs besides. */
@@ -50,9 +52,9 @@ const NVIDIA = { queue: { concurrency: 8, paceMs: 0, maxQueued: 20_000 }, flight
 
 /** Vendors' documents over a cache. Nothing is fetched, and no timer runs, until a method is called. */
 export function createCollateral(options: CollateralOptions): Collateral {
-  const { cache, settings, trust, clock, log, timing = SYSTEM_TIMING, perTryMs } = options;
+  const { cache, settings, trust, clock, log, timing = SYSTEM_TIMING, perTryMs, follow } = options;
   const { mode, channel } = settings;
-  const asking = { mode, timing, ...(perTryMs === undefined ? {} : { perTryMs }) };
+  const asking = { mode, timing, follow, ...(perTryMs === undefined ? {} : { perTryMs }) };
   const known = new KnownDocuments();
   const shelfOf = (vendor: Vendor, flightMs: number): Shelf =>
     new Shelf({
@@ -61,17 +63,22 @@ export function createCollateral(options: CollateralOptions): Collateral {
       onKept: (document) => known.note(document),
     });
 
-  const pcs = createVendor({ ...asking, origins: settings.intel.origins, queue: INTEL.queue });
+  const pcs = createVendor({ ...asking, name: 'intel', origins: settings.intel.origins, queue: INTEL.queue });
   const intelShelf = shelfOf(pcs, INTEL.flightMs);
   const intelOptions = { addresses: settings.intel, fetch: pcs.fetch, shelf: intelShelf, trust };
   const intel = { shelf: intelShelf, recipeOf: intelRecipes(intelOptions) };
 
-  const kds = createVendor({ ...asking, origins: settings.amd.origins, queue: AMD.queue });
+  const kds = createVendor({ ...asking, name: 'amd', origins: settings.amd.origins, queue: AMD.queue });
   const amdShelf = shelfOf(kds, AMD.flightMs);
   const amdOptions = { addresses: settings.amd, fetch: kds.fetch, shelf: amdShelf, trust };
   const amd = { shelf: amdShelf, recipeOf: amdRecipes(amdOptions) };
 
-  const nvidiaServices = createVendor({ ...asking, origins: settings.nvidia.origins, queue: NVIDIA.queue });
+  const nvidiaServices = createVendor({
+    ...asking,
+    name: 'nvidia',
+    origins: settings.nvidia.origins,
+    queue: NVIDIA.queue,
+  });
   const nvidiaShelf = shelfOf(nvidiaServices, NVIDIA.flightMs);
   const nvidiaOptions = {
     addresses: settings.nvidia,

@@ -1,7 +1,7 @@
 import { CollateralError } from './errors.ts';
 import { createFetcher, type Fetcher } from './fetcher.ts';
 import { type QueueOptions, RequestQueue } from './request-queue.ts';
-import type { VendorStatus } from './source.ts';
+import type { VendorName, VendorStatus } from './source.ts';
 import type { Timing } from './timing.ts';
 
 /** One vendor as it is asked: its turns, its fetcher, and how it has answered lately. */
@@ -11,7 +11,12 @@ export type Vendor = {
   readonly estimatedWaitMs: () => number;
 };
 
+/** Whoever watches what is asked of vendors: runs the work, which may take several tries, and answers what that answers. */
+export type CollateralFollower = <T>(vendor: VendorName, work: () => Promise<T>) => Promise<T>;
+
 export type VendorOptions = {
+  readonly name: VendorName;
+  readonly follow?: CollateralFollower | undefined;
   readonly origins: readonly string[];
   readonly queue: QueueOptions;
   readonly mode: 'online' | 'offline';
@@ -19,11 +24,12 @@ export type VendorOptions = {
   readonly perTryMs?: number;
 };
 
-export function createVendor({ origins, queue: limits, mode, timing, perTryMs }: VendorOptions): Vendor {
+export function createVendor(options: VendorOptions): Vendor {
+  const { name, follow, origins, queue: limits, mode, timing, perTryMs } = options;
   const queue = new RequestQueue(limits, timing);
   let [requests, failures] = [0, 0];
   let lastFailure: string | null = null;
-  const fetch = createFetcher({
+  const ask = createFetcher({
     origins,
     queue,
     timing,
@@ -35,6 +41,7 @@ export function createVendor({ origins, queue: limits, mode, timing, perTryMs }:
       lastFailure = failure === null || failure.code === 'collateral_not_found' ? null : failure.code;
     },
   });
+  const fetch: Fetcher = follow === undefined ? ask : (request) => follow(name, () => ask(request));
   return {
     fetch: mode === 'online' ? fetch : offline,
     estimatedWaitMs: () => queue.estimatedWaitMs,

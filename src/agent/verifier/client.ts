@@ -1,5 +1,7 @@
 import { SextantError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
+import { formatTraceparent } from '../../service/telemetry/trace/traceparent.ts';
+import type { Tracer } from '../../service/telemetry/trace/tracer.ts';
 import { dpopProof } from '../dpop.ts';
 import { AgentError } from '../errors.ts';
 import type { HostKey } from '../host-key.ts';
@@ -17,6 +19,8 @@ export type ClientOptions = {
   readonly clock: () => Date;
   /** Default 30 s. */
   readonly deadlineMs?: number;
+  /** Requests tell the verifier of which trace they are. */
+  readonly tracer?: Tracer | undefined;
 };
 
 type Get = {
@@ -59,7 +63,7 @@ export function verifierClient(options: ClientOptions): Client {
 }
 
 async function exchange(
-  { address, hostKey, clock, deadlineMs = DEADLINE_MS }: ClientOptions,
+  { address, hostKey, clock, deadlineMs = DEADLINE_MS, tracer }: ClientOptions,
   method: 'GET' | 'POST',
   call: Post,
 ): Promise<unknown> {
@@ -68,6 +72,8 @@ async function exchange(
     accept: 'application/json, application/problem+json',
     dpop: await dpopProof(hostKey, method, url, clock()),
   };
+  const trace = tracer?.current() ?? null;
+  if (trace !== null) headers['traceparent'] = formatTraceparent(trace);
   if (call.bearer !== undefined) headers['authorization'] = `Bearer ${call.bearer}`;
   if (call.body !== undefined) headers['content-type'] = call.body.mediaType;
 

@@ -141,7 +141,7 @@ function measureCommand(): Command {
 }
 
 /** Options of `run` alone. */
-const OF_RUN = ['licence', 'listDevices'];
+const OF_RUN = ['licence', 'listDevices', 'traces', 'traceShare'];
 
 /** A command of the agent, with the options that all of them take. */
 function agentCommand(name: string, description: string): Command {

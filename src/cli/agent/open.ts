@@ -4,6 +4,7 @@ import { type Agent, type AgentOptions, openAgent } from '../../agent/agent.ts';
 import type { EkOptions } from '../../agent/tpm/endorsement.ts';
 import { useProxyOf } from '../../agent/verifier/proxy.ts';
 import { parsePem } from '../../bytes/pem.ts';
+import type { Tracer } from '../../service/telemetry/trace/tracer.ts';
 import { UsageError } from '../failure.ts';
 import { dataFolder } from '../settings.ts';
 import { yellow } from '../terminal/style.ts';
@@ -11,7 +12,7 @@ import { printable } from '../terminal/table.ts';
 import type { AgentSettings } from './settings.ts';
 
 /** The agent that the options describe; its process speaks through the proxy that the environment names. */
-export function openAgentFor(settings: AgentSettings): Agent {
+export function openAgentFor(settings: AgentSettings, tracer?: Tracer): Agent {
   useProxyOf(process.env);
   const { verifier, evidence, gpus, tsm, tcti, ak, akHandle, pcrs, licence } = settings;
   const options: AgentOptions = {
@@ -30,6 +31,7 @@ export function openAgentFor(settings: AgentSettings): Agent {
     dangerouslyPlaintext: settings.dangerouslyPlaintext,
     ...(licence === undefined ? {} : { licences: licence }),
     listDevices: settings.listDevices,
+    tracer,
   };
   return openAgent(options);
 }

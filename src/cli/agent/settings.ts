@@ -3,6 +3,7 @@ import { GPU_CHOICES } from '../../agent/gpu/choice.ts';
 import { TSM_REPORTS_PATH } from '../../agent/tee/configfs-tsm.ts';
 import { EK_ALGORITHMS } from '../../agent/tpm/endorsement-keys.ts';
 import { choice, list, type Program, parsed, text, toggle, type Values } from '../configuration/setting.ts';
+import { AGENT_TRACE_SETTINGS } from '../serve/trace-settings.ts';
 import { handle } from './handle.ts';
 
 const settings = {
@@ -124,6 +125,7 @@ const settings = {
     variable: 'SEXTANT_AGENT_LIST_DEVICES',
     what: 'have those grants list their devices, for whoever counts them on this host',
   }),
+  ...AGENT_TRACE_SETTINGS,
   dangerouslyPlaintext: toggle({
     flags: '--dangerously-plaintext',
     variable: 'SEXTANT_AGENT_DANGEROUSLY_PLAINTEXT',

@@ -5,6 +5,7 @@ import type { CollateralSettings } from '../../collateral/settings.ts';
 import type { CollateralSource } from '../../collateral/source.ts';
 import { type CollateralAccess, collateralAccess } from '../../service/collateral/access.ts';
 import type { Context } from '../../service/context.ts';
+import { collateralFollower } from '../../service/telemetry/trace/traced.ts';
 import { readPins } from '../verify/pins.ts';
 
 const REFRESH_MS = 60_000;
@@ -13,15 +14,16 @@ const REFRESH_MS = 60_000;
 export async function openVendorCollateral(
   folder: string,
   settings: CollateralSettings,
-  { clock, log }: Pick<Context, 'clock' | 'log'>,
+  { clock, log, tracer }: Pick<Context, 'clock' | 'log' | 'tracer'>,
 ): Promise<CollateralAccess> {
   const tell = ({ event, ...what }: CollateralEvent): void => {
     if (event === 'collateral.stored' || event === 'collateral.unchanged') log.debug(what, event);
     else log.warn(what, event);
   };
+  const follow = tracer === undefined ? undefined : collateralFollower(tracer);
   const cache = await openFolderCache(folder, tell);
   return collateralAccess(readPins(), (trust) =>
-    createCollateral({ cache, settings, trust, clock, log: tell }),
+    createCollateral({ cache, settings, trust, clock, log: tell, follow }),
   );
 }
 

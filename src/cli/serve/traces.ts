@@ -16,9 +16,16 @@ export type Traces = {
 /**
  * Traces to a collector.
  * @param share of requests that nobody else decided about, 0 to 1
+ * @param log told when sending begins to fail, and when it works again
+ * @param service what sends them, by its name in traces
  * @throws UsageError `usage`
  */
-export function openTraces(collector: string, share: number, log: Logger): Traces {
+export function openTraces(
+  collector: string,
+  share: number,
+  log: Pick<Logger, 'info' | 'warn'>,
+  service = 'sextant',
+): Traces {
   const url = URL.parse(collector);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
     throw new UsageError(
@@ -30,7 +37,7 @@ export function openTraces(collector: string, share: number, log: Logger): Trace
   const random = pooledRandom();
   const sender = traceSender({
     collector: url,
-    resource: { 'service.name': 'sextant', 'service.version': programVersion() },
+    resource: { 'service.name': service, 'service.version': programVersion() },
     report: (failure) =>
       failure === null ? log.info('traces.sent') : log.warn({ failure }, 'traces.not-sent'),
   });

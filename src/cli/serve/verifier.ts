@@ -55,7 +55,7 @@ export type VerifierOptions = {
   /** Takes the place of the clock for whoever asks: the demonstration looks ahead with it. What is due is due by the machine's own. */
   readonly clock?: (machine: Clock) => Clock;
   /** Where vendors' documents come from; from nowhere unless given, and then no evidence of a TEE verifies. */
-  readonly collateral?: (context: Pick<Context, 'clock' | 'log'>) => Promise<CollateralAccess>;
+  readonly collateral?: (context: Pick<Context, 'clock' | 'log' | 'tracer'>) => Promise<CollateralAccess>;
   /** How long one key signs results before the next takes its turn. */
   readonly rotateEarAfterDays?: number;
   /** Who cosigns the log's checkpoints. */
@@ -115,7 +115,8 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       ...guarded,
       origin: logKey.origin,
       keys: await openKeys(folder, { store: guarded.store, clock, random }, settings, how),
-      collateral: (await options.collateral?.({ clock, log })) ?? null,
+      collateral:
+        (await options.collateral?.({ clock, log, ...(tracer === undefined ? {} : { tracer }) })) ?? null,
     };
   });
   const context: Context = {

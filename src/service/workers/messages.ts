@@ -1,5 +1,6 @@
 import type { BundleJob } from '../../evidence/bundle/transfer/job.ts';
 import type { TransferredResult } from '../../evidence/bundle/transfer/verify.ts';
+import type { ThreadTimes } from './bundle-verifier.ts';
 import type { Claim } from './claim.ts';
 
 /** To a worker: a job to do after those that came before, unless it was claimed back. */
@@ -10,8 +11,8 @@ export const READY = 'ready';
 
 /** From a worker, one for each. `failed`: the verifier itself threw, which it does for nothing that a host sends. */
 export type AnswerMessage =
-  | { readonly job: number; readonly result: TransferredResult }
-  | { readonly job: number; readonly failed: string };
+  | { readonly job: number; readonly times?: ThreadTimes; readonly result: TransferredResult }
+  | { readonly job: number; readonly times?: ThreadTimes; readonly failed: string };
 
 export type WorkerSetup = {
   /** See evidence/bundle/transfer: of the pool that starts the worker. */

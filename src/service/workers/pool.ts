@@ -3,7 +3,7 @@ import { acceptTransfer } from '../../evidence/bundle/transfer/verify.ts';
 import { type BundleInput, type BundleResult, verifyBundle } from '../../evidence/bundle/verify.ts';
 import type { Random } from '../context.ts';
 import { AvailabilityError } from '../errors.ts';
-import type { BundleVerifier } from './bundle-verifier.ts';
+import type { BundleVerifier, ThreadTimes } from './bundle-verifier.ts';
 import { CODEC } from './codec.ts';
 import { NotBegun, type Seat, type SeatFactory, startSeat } from './seat.ts';
 
@@ -31,6 +31,7 @@ const SMALL = 16_384;
 type Waiting = {
   readonly job: number;
   readonly input: BundleInput;
+  readonly onTimes: (times: ThreadTimes) => void;
   readonly resolve: (result: BundleResult) => void;
   readonly reject: (error: Error) => void;
   /** Gives up waiting for a thread. */
@@ -75,13 +76,13 @@ export function workerPool(options: PoolOptions): BundleVerifier {
   }
 
   async function hand(free: Seat, one: Waiting): Promise<void> {
-    const { job, input, resolve, reject, patience } = one;
+    const { job, input, onTimes, resolve, reject, patience } = one;
     const onBegun = (): void => {
       clearTimeout(patience);
       waiting.delete(one);
     };
     try {
-      const result = await free.ask({ job, input, onBegun });
+      const result = await free.ask({ job, input, onBegun, onTimes });
       resolve(acceptTransfer(result, { key, job }, CODEC, input.host));
     } catch (error) {
       if (!(error instanceof NotBegun))
@@ -93,7 +94,7 @@ export function workerPool(options: PoolOptions): BundleVerifier {
     }
   }
 
-  function enqueue(input: BundleInput): Promise<BundleResult> {
+  function enqueue(input: BundleInput, onTimes: (times: ThreadTimes) => void): Promise<BundleResult> {
     return new Promise((resolve, reject) => {
       // One that a thread holds by then is done in vain.
       const patience = setTimeout(() => {
@@ -101,7 +102,7 @@ export function workerPool(options: PoolOptions): BundleVerifier {
         queue.splice(0, queue.length, ...queue.filter((other) => other !== one));
         reject(new AvailabilityError('overloaded', 'no thread was free to verify it in time'));
       }, patienceMs);
-      const one = { job: jobs++, input, resolve, reject, patience };
+      const one = { job: jobs++, input, onTimes, resolve, reject, patience };
       waiting.add(one);
       queue.push(one);
       if (seats.length < Math.max(1, size) && !seats.some((other) => other.room() === 'idle'))
@@ -111,13 +112,21 @@ export function workerPool(options: PoolOptions): BundleVerifier {
   }
 
   return {
-    verify: async (input: BundleInput): Promise<BundleResult> => {
+    verify: async (input, follow): Promise<BundleResult> => {
       if (input.jws.length < smallBelow || !canTravel(input)) return verifyBundle(input);
       if (closed) throw stopping();
       if (waiting.size >= maxQueued) {
         throw new AvailabilityError('overloaded', `${waiting.size} submissions wait to be verified`);
       }
-      return enqueue(input);
+      let times: ThreadTimes | undefined;
+      try {
+        return await enqueue(input, (told) => {
+          times = told;
+        });
+      } finally {
+        // Here, in what asked, and not in the event that brought the answer.
+        if (times !== undefined) follow?.(times);
+      }
     },
     load: () => ({ threads: seats.length, waiting: waiting.size }),
     close: async () => {

@@ -4,6 +4,7 @@ import { toJob } from '../../evidence/bundle/transfer/job.ts';
 import type { TransferredResult } from '../../evidence/bundle/transfer/verify.ts';
 import type { BundleInput } from '../../evidence/bundle/verify.ts';
 import { AvailabilityError } from '../errors.ts';
+import type { ThreadTimes } from './bundle-verifier.ts';
 import { type Claim, claims, newClaim } from './claim.ts';
 import { type AnswerMessage, type JobMessage, READY, type WorkerSetup } from './messages.ts';
 
@@ -13,6 +14,8 @@ export type SeatJob = {
   readonly input: BundleInput;
   /** Called once its own time runs; at once where nothing else is under way. */
   readonly onBegun: () => void;
+  /** Called before the answer, with what the thread says of its time. */
+  readonly onTimes?: ((times: ThreadTimes) => void) | undefined;
 };
 
 /** A place for one thread: who sits there may change. It does one job, and holds one more that it begins next. */
@@ -59,6 +62,7 @@ type Asked = {
   readonly job: number;
   readonly claim: Claim;
   readonly onBegun: () => void;
+  readonly onTimes: SeatJob['onTimes'];
   readonly resolve: (result: TransferredResult) => void;
   readonly reject: (error: Error) => void;
 };
@@ -121,7 +125,8 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
     // A message that is none is waited out: thrown here, an error would end the process and not the thread.
     if (underWay === null || answer?.job !== underWay.job) return false;
     deaths = 0;
-    settle(({ resolve, reject }) => {
+    settle(({ resolve, reject, onTimes }) => {
+      if (answer.times !== undefined) onTimes?.(answer.times);
       if ('result' in answer) resolve(answer.result);
       else reject(new Error(`verification failed in its thread: ${answer.failed}`));
     });
@@ -160,11 +165,11 @@ export const startSeat: SeatFactory = ({ key, deadlineMs, report, onFree, script
       if (!ready || closed || next !== null) return 'none';
       return underWay === null ? 'idle' : 'ahead';
     },
-    ask: ({ job, input, onBegun }) =>
+    ask: ({ job, input, onBegun, onTimes }) =>
       new Promise((resolve, reject) => {
         const message: JobMessage = { job, claim: newClaim(), bundle: toJob(input, sent) };
         worker?.postMessage(message);
-        const asked = { job, claim: message.claim, onBegun, resolve, reject };
+        const asked = { job, claim: message.claim, onBegun, onTimes, resolve, reject };
         if (underWay === null) begin(asked);
         else next = asked;
       }),

@@ -23,9 +23,16 @@ parentPort?.on('message', ({ job, claim, bundle }: JobMessage) => {
 parentPort?.postMessage(READY);
 
 function answer(job: number, bundle: BundleJob): AnswerMessage {
+  const beganMs = nowMs();
   try {
-    return { job, result: verifyForTransfer(fromJob(bundle, documents, anchorOf), { key, job }, CODEC) };
+    const result = verifyForTransfer(fromJob(bundle, documents, anchorOf), { key, job }, CODEC);
+    return { job, times: { beganMs, endedMs: nowMs() }, result };
   } catch (error) {
-    return { job, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    const times = { beganMs, endedMs: nowMs() };
+    return { job, times, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+}
+
+function nowMs(): number {
+  return performance.timeOrigin + performance.now();
 }

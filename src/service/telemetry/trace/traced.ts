@@ -1,3 +1,4 @@
+import type { CollateralFollower } from '../../../collateral/vendor.ts';
 import type { Store } from '../../../store/port.ts';
 import type { BundleVerifier } from '../../workers/bundle-verifier.ts';
 import type { Tracer } from './tracer.ts';
@@ -15,10 +16,26 @@ export function tracedStore(store: Store, tracer: Tracer): Store {
   };
 }
 
-/** The same of whoever verifies what hosts submit. */
+/** The same of whoever verifies what hosts submit; where another thread did, how long it was waited for and how long it took. */
 export function tracedBundles(bundles: BundleVerifier, tracer: Tracer): BundleVerifier {
   return {
     ...bundles,
-    verify: (input) => tracer.within('evidence.verify', 'internal', () => bundles.verify(input)),
+    verify: (input) =>
+      tracer.within('evidence.verify', 'internal', () => {
+        const askedMs = tracer.nowMs();
+        return bundles.verify(input, (times) => {
+          tracer.past('evidence.wait', { beganMs: askedMs, endedMs: Math.max(askedMs, times.beganMs) });
+          tracer.past('evidence.thread', times);
+        });
+      }),
   };
+}
+
+/** Each document that is asked of a vendor: which vendor, how long with all tries, and the code where it failed; never what was asked for. */
+export function collateralFollower(tracer: Tracer): CollateralFollower {
+  return (vendor, work) =>
+    tracer.within('collateral.fetch', 'client', (span) => {
+      span.describe({ attributes: { 'sextant.vendor': vendor } });
+      return work();
+    });
 }

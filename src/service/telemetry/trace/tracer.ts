@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { SextantError } from '../../../bytes/errors.ts';
 import { toHex } from '../../../bytes/text.ts';
 import type { Random } from '../../context.ts';
 import { parseTraceparent, type TraceContext } from './traceparent.ts';
@@ -61,6 +62,26 @@ export class Tracer {
     return this.#run(this.#underWay.getStore() ?? null, { name, kind }, work);
   }
 
+  /** What requests to others are told they belong to; null where nothing is under way. */
+  current(): TraceContext | null {
+    return this.#underWay.getStore() ?? null;
+  }
+
+  /** Now, as spans have it. */
+  nowMs(): number {
+    return this.#options.nowMs();
+  }
+
+  /** A part of what is under way that somebody else did and has ended, e.g. another thread; nothing where nothing is under way. */
+  past(name: string, { beganMs, endedMs }: { readonly beganMs: number; readonly endedMs: number }): void {
+    const parent = this.#underWay.getStore();
+    if (parent?.sampled !== true) return;
+    const { random, finished } = this.#options;
+    const context = { traceId: parent.traceId, spanId: toHex(random(8)), sampled: true };
+    const said = { name, kind: 'internal', attributes: {}, failed: false } as const;
+    finished({ ...context, ...said, parentSpanId: parent.spanId, beganMs, endedMs });
+  }
+
   async #run<T>(
     parent: TraceContext | null,
     { name, kind }: { readonly name: string; readonly kind: SpanKind },
@@ -85,7 +106,7 @@ export class Tracer {
     try {
       return await this.#underWay.run(context, () => work(span));
     } catch (error) {
-      said = { ...said, failed: true };
+      said = { ...said, failed: true, attributes: { ...codeOf(error), ...said.attributes } };
       throw error;
     } finally {
       if (sampled)
@@ -104,4 +125,10 @@ export class Tracer {
   #chosen(traceId: string): boolean {
     return Number.parseInt(traceId.slice(-12), 16) / 2 ** 48 < this.#options.share;
   }
+}
+
+/** Codes are words of this program's own; what a server far away called its refusal is told only where it looks like one. */
+function codeOf(error: unknown): Attributes {
+  if (!(error instanceof SextantError) || !/^[a-z][a-z0-9_]{0,63}$/.test(error.code)) return {};
+  return { 'error.type': error.code };
 }

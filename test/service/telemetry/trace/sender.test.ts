@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -12,6 +9,7 @@ import { deliverDue } from '../../../../src/service/webhook/deliver.ts';
 import { temporaryFolder } from '../../../store/temporary.ts';
 import { ask } from '../../attestation/agent.ts';
 import { makeWorld } from '../../attestation/world.ts';
+import { listen } from './collector.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -29,26 +27,6 @@ const span = (name: string): FinishedSpan => ({
   attributes: { text: 'a', count: 7 },
   failed: true,
 });
-
-/** Keeps what it is sent, and answers with what it is told to. */
-async function listen() {
-  const messages: { readonly request: IncomingMessage; readonly body: string }[] = [];
-  const answers: number[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      messages.push({ request, body });
-      response.writeHead(answers.shift() ?? 200, { location: '/elsewhere' }).end();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return { messages, answers, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
 
 function sending(collector: string, resource = { 'service.name': 'x' }) {
   const reports: (string | null)[] = [];

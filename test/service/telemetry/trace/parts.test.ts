@@ -31,7 +31,7 @@ async function traced(
 
 const named = (spans: readonly SentSpan[], name: string): SentSpan[] =>
   spans.filter((one) => one.name === name);
-const valueOf = ({ attributes }: SentSpan, key: string): unknown =>
+const attributeOf = ({ attributes }: SentSpan, key: string): unknown =>
   attributes.find((one) => one.key === key)?.value;
 
 describe('a thread that verifies', () => {
@@ -82,8 +82,8 @@ describe('a fetch of a vendor’s document', () => {
     const [asking] = named(spans, 'asking');
     for (const one of fetched) {
       expect(one).toMatchObject({ kind: 3, traceId: asking?.traceId, status: { code: 2 } });
-      expect(valueOf(one, 'sextant.vendor')).toEqual({ stringValue: 'amd' });
-      expect(valueOf(one, 'error.type')).toEqual({ stringValue: 'collateral_not_found' });
+      expect(attributeOf(one, 'sextant.vendor')).toEqual({ stringValue: 'amd' });
+      expect(attributeOf(one, 'error.type')).toEqual({ stringValue: 'collateral_not_found' });
     }
     for (const hidden of ['c0ffee', 'Milan', vendor.address.host]) expect(text).not.toContain(hidden);
   });

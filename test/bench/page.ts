@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pino } from 'pino';
 import { startVerifier, type Verifier } from '../../src/cli/serve/verifier.ts';
 import { buildPageWhenChanged } from '../../src/dashboard/build/build.ts';
@@ -10,7 +10,7 @@ import { type Visit, visit } from '../dashboard/visit.ts';
 import { LOG_ORIGIN } from '../fleet/connection.ts';
 import { fillFleet } from './gate/fleet.ts';
 import { foundWorld, openWorld } from './gate/world.ts';
-import { memoryOf, pressed, residentOf } from './page/measure.ts';
+import { DRAWN, memoryOf, pressed, residentOf, spent } from './page/measure.ts';
 import { pageToken } from './page/token.ts';
 import { answered, pressHeader, waitedFor, walkDown } from './page/walk.ts';
 import { median, type Row, row } from './row.ts';
@@ -21,11 +21,14 @@ const HOSTS_A_LICENCE = 100;
 /** Of the list, page by page, as far as anybody goes: what is searched for is found sooner. */
 const WALKED = 10_000;
 const TURNS = 5;
+/** Places on the map, of which one in ten was withdrawn. */
+const PLACES = 10_000;
 
 /**
  * What a person waits for, in Chromium: the first view of a verifier of 100,000 hosts and 1,000 licences by the clock on the wall, nothing of the
- * page's data kept from before; a table of 100,000 rows in memory sorted and searched, until it is drawn, by the processor time of the page's
- * thread; and what its scripts then hold. Against what was asked for: 2 s, 150 ms, 300 MiB.
+ * page's data kept from before; its lists sorted, filtered and searched; 10,000 places on the map; a table of 100,000 rows in memory sorted and
+ * searched, until it is drawn, by the processor time of the page's thread; and what its scripts then hold. Against what was asked for: 1 s, 150 ms,
+ * 300 MiB.
  */
 export async function page(): Promise<Row[]> {
   await buildPageWhenChanged();
@@ -59,8 +62,9 @@ async function ofVerifier(folder: string): Promise<Row[]> {
     await here.page.getByLabel('Token', { exact: true }).fill(await pageToken(verifier));
     await here.page.keyboard.press('Enter');
     const first = await untilShown(here, verifier);
-    const rows = [row('page: first view of 100,000 hosts and 1,000 licences', first, 'ms', 2_000)];
+    const rows = [row('page: first view of 100,000 hosts and 1,000 licences', first, 'ms', 1_000)];
     rows.push(...(await lists(here)));
+    rows.push(...(await map(here, folder)));
     await here.end();
     return rows;
   } finally {
@@ -68,12 +72,12 @@ async function ofVerifier(folder: string): Promise<Row[]> {
   }
 }
 
-/** As the verifier's migration makes rows for hosts that were there before. */
+/** As the verifier's migration makes rows for hosts that were there before; one in ten is suspended. */
 function summarise(folder: string): void {
   const database = new DatabaseSync(join(folder, DATABASE_FILE));
   try {
     database.exec(`insert into host_summary (host_id, tenant, facility_id, name_key, suspended, outcome, evidence_at_ms, level, trust_epoch)
-      select h.id, h.tenant, h.facility_id, lower(coalesce(h.hostname, '')), 0, s.outcome, coalesce(s.evidence_at_ms, 0), 'G2-tpm', s.trust_epoch
+      select h.id, h.tenant, h.facility_id, lower(coalesce(h.hostname, '')), h.rowid % 10 = 0, s.outcome, coalesce(s.evidence_at_ms, 0), 'G2-tpm', s.trust_epoch
       from host h join host_state s on s.host_id = h.id
       where h.id not in (select host_id from host_summary)`);
   } finally {
@@ -113,6 +117,13 @@ async function lists(here: Visit): Promise<Row[]> {
   const found = await waitedFor(page, () => page.keyboard.insertText(name));
   await page.getByLabel('Filter').fill('');
   await page.getByText(`of ${HOSTS.toLocaleString('en')} rows`).waitFor();
+  const filters: number[] = [];
+  const states = page.getByLabel('State', { exact: true });
+  for (const state of ['suspended', 'proven', 'suspended', 'proven']) {
+    filters.push(await waitedFor(page, async () => void (await states.selectOption(state))));
+  }
+  await here.go('/hosts');
+  await page.locator('[data-place="0"]').waitFor();
   const pages = await walkDown(page, WALKED);
   const held = await residentOf(page);
   const licences = performance.now();
@@ -127,11 +138,67 @@ async function lists(here: Visit): Promise<Row[]> {
       'ms',
       150,
     ),
+    row('page: one state of them, from the choice to the rows, the slowest', Math.max(...filters), 'ms', 150),
     row('page: one of them found by its name, from the paste to its row', found, 'ms', 150),
     row('page: the next 200 of them, the median of all pages', median(pages), 'ms', 150),
     row('page: memory of its process after 10,000 of them were walked through', held, 'MiB', 300),
-    row('page: the list of 1,000 licences, until its first rows', firstLicences, 'ms', 2_000),
+    row('page: the list of 1,000 licences, until its first rows', firstLicences, 'ms', 1_000),
   ];
+}
+
+/** 10,000 facilities all over the Earth: until all of them stand on the map and in the list beside it, and then those of one state. */
+async function map(here: Visit, folder: string): Promise<Row[]> {
+  const { page } = here;
+  const there = placeFacilities(folder);
+  const all = page.getByText(`${there.toLocaleString('en')} rows`, { exact: true });
+  const times: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const started = performance.now();
+    await page.goto(new URL('/map', page.url()).href);
+    await all.waitFor();
+    await page.evaluate(DRAWN);
+    times.push(performance.now() - started);
+  }
+  const filters: number[] = [];
+  const states = page.getByLabel('State', { exact: true });
+  for (const state of ['withdrawn', 'authorised', 'withdrawn', 'authorised']) {
+    filters.push(await spent(page, async () => void (await states.selectOption(state))));
+  }
+  await page.getByRole('group', { name: 'Map of places' }).focus();
+  const moved: number[] = [];
+  for (const key of ['+', 'ArrowRight', 'ArrowDown', '-'])
+    moved.push(await spent(page, () => page.keyboard.press(key)));
+  return [
+    row('page: the map of 10,000 facilities, until all stand on it', median(times), 'ms', 1_000),
+    row('page: those of one state, the slowest', Math.max(...filters), 'CPU ms', 150),
+    row('page: the map moved by a key, the slowest', Math.max(...moved), 'CPU ms', 150),
+  ];
+}
+
+/** Makes copies of a facility of the register, each elsewhere. @returns how many there are then */
+function placeFacilities(folder: string): number {
+  const database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 5_000 });
+  try {
+    const [one] = database.prepare('select * from facility limit 1').all();
+    if (one === undefined) throw new Error('no facility');
+    const names = Object.keys(one);
+    const insert = database.prepare(
+      `insert into facility (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
+    );
+    database.exec('begin immediate');
+    for (let number = 0; number < PLACES; number++) {
+      const id = `fac_7${String(number).padStart(25, '0')}`;
+      const [latitude, longitude] = [((number * 61) % 1_200) / 10 - 55, ((number * 97) % 3_600) / 10 - 180];
+      const area = JSON.stringify({ type: 'Point', coordinates: [longitude, latitude], radiusMeters: 500 });
+      const state = number % 10 === 0 ? 'withdrawn' : one['state'];
+      const copy = { ...one, id, name: `Site ${number}`, area, authorised_area: null, state };
+      insert.run(...(Object.values(copy) as SQLInputValue[])); // as they were read
+    }
+    database.exec('commit');
+    return Number(database.prepare('select count(*) as count from facility').get()?.['count']);
+  } finally {
+    database.close();
+  }
 }
 
 async function table(): Promise<Row[]> {

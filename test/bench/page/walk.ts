@@ -5,16 +5,16 @@ import { DRAWN } from './measure.ts';
 const FIRST = `document.querySelector('[data-place="0"] a')?.getAttribute('href') ?? ''`;
 
 /**
- * What a person waits for between a key, or a paste, and rows that are others, drawn: by the clock on the wall, the verifier's answer included.
+ * What a person waits for between a key, a paste or a choice, and rows that are others, drawn: by the clock on the wall, the verifier's answer included.
  *
- * @param press presses one key or pastes, once: what is focused takes it
+ * @param press presses one key, pastes or chooses, once: what is focused takes it
  * @throws where the first row does not change in half a minute
  */
 export async function waitedFor(page: Page, press: () => Promise<void>): Promise<number> {
   await page.evaluate(`globalThis.waited = new Promise((resolve) => {
     const before = ${FIRST};
     let pressed;
-    for (const type of ['keydown', 'beforeinput'])
+    for (const type of ['keydown', 'beforeinput', 'change'])
       document.addEventListener(type, ({ timeStamp }) => { pressed ??= timeStamp; }, { capture: true, once: true });
     const look = () => {
       const first = ${FIRST};

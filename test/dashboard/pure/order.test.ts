@@ -40,6 +40,24 @@ describe('the order of a table', () => {
     );
   });
 
+  it('is that of more texts than are looked at to tell which characters stand where', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(texts), { minLength: 40, maxLength: 80 }),
+        fc.integer({ min: 600, max: 3_000 }),
+        fc.nat(100_003),
+        (rare, count, factor) => {
+          const keys = Array.from({ length: count }, (_, index): SortKey => {
+            const own = index % 37 === 5 ? rare[index % rare.length] : undefined;
+            return own === undefined ? `node-${(index * factor) % 9_973}` : own;
+          });
+          expect([...orderOf(keys)]).toEqual(plainOrder(keys));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('is that of its numbers', () => {
     fc.assert(
       fc.property(

@@ -6,30 +6,35 @@ import { sortTexts } from './sort-texts.ts';
  * their UTF-16 code units. Made for 100,000 keys.
  */
 export function orderOf(keys: readonly SortKey[]): Uint32Array {
-  const all = Uint32Array.from(keys.keys());
-  const held = all.filter((index) => isHeld(keys[index]));
-  if (typeof keys[held[0] ?? -1] === 'number') {
+  const { order, held } = heldFirst(keys);
+  const sorted = order.subarray(0, held);
+  if (typeof keys[sorted[0] ?? -1] === 'number') {
     const numbers = Float64Array.from(keys, Number);
-    held.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || a - b);
+    sorted.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || a - b);
   } else {
-    sortTexts(held, keys.map(String));
+    // Of the others none is looked at.
+    sortTexts(sorted, keys as readonly string[]);
   }
-  return withBare(held, all, keys);
+  return order;
 }
 
 /** The same from the other end; those without a key stay last. */
 export function reversed(order: Uint32Array, keys: readonly SortKey[]): Uint32Array {
-  return withBare(order.filter((index) => isHeld(keys[index])).reverse(), order, keys);
+  let held = order.length;
+  while (held > 0 && !isHeld(keys[order[held - 1] ?? -1])) held -= 1;
+  const turned = order.slice();
+  turned.subarray(0, held).reverse();
+  return turned;
 }
 
-function withBare(held: Uint32Array, all: Uint32Array, keys: readonly SortKey[]): Uint32Array {
-  const order = new Uint32Array(all.length);
-  order.set(held);
-  order.set(
-    all.filter((index) => !isHeld(keys[index])),
-    held.length,
-  );
-  return order;
+/** All indices, those with a key before those without one, each as they came. */
+function heldFirst(keys: readonly SortKey[]): { readonly order: Uint32Array; readonly held: number } {
+  const order = new Uint32Array(keys.length);
+  let held = 0;
+  for (let index = 0; index < keys.length; index += 1) if (isHeld(keys[index])) order[held++] = index;
+  let place = held;
+  for (let index = 0; place < keys.length; index += 1) if (!isHeld(keys[index])) order[place++] = index;
+  return { order, held };
 }
 
 function isHeld(key: SortKey | undefined): boolean {

@@ -2,6 +2,9 @@ import { useEffect, useMemo } from 'react';
 import type { Column, Sort, SortKey } from './column.ts';
 import { orderOf, reversed } from './order.ts';
 
+/** Whoever opens a table sorts it at once, or looks at it first. */
+const CALM_MS = 1_000;
+
 /** Rows in memory, sorted and found: `at` tells the row at a place. What was reckoned for a column is kept while the rows stay. */
 export function useLocalRows<Row>(
   rows: readonly Row[],
@@ -11,8 +14,17 @@ export function useLocalRows<Row>(
 ): { readonly count: number; readonly at: (place: number) => Row | undefined } {
   const kept = useMemo(() => new Reckoned(rows, columns), [rows, columns]);
   useEffect(() => {
-    const idle = requestIdleCallback(() => kept.prepare());
-    return () => cancelIdleCallback(idle);
+    const goOn = (left: IdleDeadline): void => {
+      if (!kept.prepareWhile(() => left.timeRemaining() > 0)) idle = requestIdleCallback(goOn);
+    };
+    let idle = 0;
+    const calm = setTimeout(() => {
+      idle = requestIdleCallback(goOn);
+    }, CALM_MS);
+    return () => {
+      clearTimeout(calm);
+      cancelIdleCallback(idle);
+    };
   }, [kept]);
   return useMemo(() => {
     const order = kept.find(kept.order(sort), search);
@@ -20,11 +32,15 @@ export function useLocalRows<Row>(
   }, [kept, rows, sort, search]);
 }
 
+/** Rows between two looks at the clock. */
+const AT_ONCE = 500;
+
 class Reckoned<Row> {
   readonly #rows: readonly Row[];
   readonly #columns: readonly Column<Row>[];
   readonly #orders = new Map<string, { readonly up: Uint32Array; readonly keys: readonly SortKey[] }>();
-  #texts: readonly string[] | null = null;
+  /** What rows are found by, as far as it was reckoned. */
+  readonly #texts: string[] = [];
 
   constructor(rows: readonly Row[], columns: readonly Column<Row>[]) {
     this.#rows = rows;
@@ -54,10 +70,20 @@ class Reckoned<Row> {
     return order.filter((index) => words.every((word) => texts[index]?.includes(word) === true));
   }
 
-  /** What rows are found by: made while nobody waits, so that the first letter does not. */
+  /** What rows are found by: all of it. */
   prepare(): readonly string[] {
-    this.#texts ??= this.#rows.map((row) => this.#textOf(row));
+    this.prepareWhile(() => true);
     return this.#texts;
+  }
+
+  /** Made a little at a time while nobody waits, so that the first letter does not. @returns whether all of it is there */
+  prepareWhile(isIdle: () => boolean): boolean {
+    while (this.#texts.length < this.#rows.length) {
+      if (!isIdle()) return false;
+      const from = this.#texts.length;
+      for (const row of this.#rows.slice(from, from + AT_ONCE)) this.#texts.push(this.#textOf(row));
+    }
+    return true;
   }
 
   #textOf(row: Row): string {

@@ -20,11 +20,14 @@ export type TotalRow = {
 /** Two accounts: their totals, what they hold in periods from one on, and what they took in all from an earlier one on. */
 export const totalsOfTwo = statement(
   (db, hole: Hole<{ one: string; other: string; first: string; today: string }>) => {
-    const both = db.selectFrom('ledger_balance').where('account', 'in', [hole('one'), hole('other')]);
-    return both
+    const of = (account: 'one' | 'other') =>
+      db.selectFrom('ledger_balance').where('account', '=', hole(account)).select(asItStands);
+    // One by one: SQLite would make a table of the two that `in` names, anew for each run.
+    return of('one')
       .where('period', '=', '')
-      .select(asItStands)
-      .unionAll(both.where('period', '>=', hole('today')).select(asItStands))
+      .unionAll(of('other').where('period', '=', ''))
+      .unionAll(of('one').where('period', '>=', hole('today')))
+      .unionAll(of('other').where('period', '>=', hole('today')))
       .unionAll(since(db, hole('one'), hole('first')))
       .unionAll(since(db, hole('other'), hole('first')));
   },
@@ -32,12 +35,15 @@ export const totalsOfTwo = statement(
 
 /** The totals of two accounts, and what a third took in a range of periods. */
 export const totalsAndRange = statement(
-  (db, hole: Hole<{ one: string; other: string; third: string; from: string; to: string }>) =>
-    db
-      .selectFrom('ledger_balance')
-      .where('account', 'in', [hole('one'), hole('other')])
-      .where('period', '=', '')
-      .select(asItStands)
+  (db, hole: Hole<{ one: string; other: string; third: string; from: string; to: string }>) => {
+    const total = (account: 'one' | 'other') =>
+      db
+        .selectFrom('ledger_balance')
+        .where('account', '=', hole(account))
+        .where('period', '=', '')
+        .select(asItStands);
+    return total('one')
+      .unionAll(total('other'))
       .unionAll(
         db
           .selectFrom('ledger_balance')
@@ -46,7 +52,8 @@ export const totalsAndRange = statement(
           .where('period', '<=', hole('to'))
           .groupBy('account')
           .select(together),
-      ),
+      );
+  },
 );
 
 /** Of one account: where it is known to be one, no row need be compared with the one before. No row where it holds nothing then. */

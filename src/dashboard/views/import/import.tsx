@@ -68,7 +68,7 @@ function FilePanel({ kind, onChoose }: FilePanelProps) {
         }}
       >
         <p>{words.chooseHint}</p>
-        <p>
+        <p className="import__columns">
           <code>{kind.columns}</code>
         </p>
         <p>{about.columnsHint}</p>

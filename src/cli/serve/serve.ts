@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { isLoopbackHost } from '../../bytes/loopback.ts';
 import { collateralSettings } from '../../collateral/settings.ts';
@@ -35,6 +36,8 @@ export async function serve(options: ServeSettings): Promise<void> {
     options.traces === undefined
       ? undefined
       : (await import('./traces.ts')).openTraces(options.traces, options.traceShare / 100, log);
+  // What Node read of it lies in memory until it is written: 16 MiB. After a first start that takes a second, which no request may wait.
+  flushCompileCache();
   const verifier = await startVerifier({
     data,
     host: options.host,

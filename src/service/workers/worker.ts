@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KnownDocuments } from '../../evidence/bundle/transfer/documents.ts';
 import { anchorMemory, type BundleJob, fromJob } from '../../evidence/bundle/transfer/job.ts';
@@ -20,6 +21,8 @@ parentPort?.on('message', ({ job, claim, bundle }: JobMessage) => {
   parentPort?.postMessage(answered, 'result' in answered ? [answered.result.bytes.buffer] : []);
 });
 
+// Everything is loaded: what Node read of the compile cache would lie in memory for as long as the thread lives.
+flushCompileCache();
 parentPort?.postMessage(READY);
 
 function answer(job: number, bundle: BundleJob): AnswerMessage {

@@ -20,11 +20,9 @@ const { FLEET_DATA: data = '', FLEET_LOG_LEVEL: level = 'silent', FLEET_WAITS: w
 const nvidia = process.env['FLEET_NVIDIA'];
 // Whoever started it is gone: nobody would ever end it.
 process.once('disconnect', () => process.exit());
-if (waits === '1') {
-  // Usually written at the exit, which a killed process does not have.
-  flushCompileCache();
-  await once(process, 'message');
-}
+// As `sextant serve` does.
+flushCompileCache();
+if (waits === '1') await once(process, 'message');
 const verifier = await startVerifier({
   data,
   ...(await databaseOf(data)),

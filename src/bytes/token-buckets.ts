@@ -19,14 +19,23 @@ type Bucket = { tokens: number; at: number };
  * new keys costs its own share of processor, not memory. Pure but for what it remembers: time is an argument, monotonic and in milliseconds.
  */
 export class TokenBuckets {
-  readonly rate: Rate;
+  #rate: Rate;
   readonly #maxKeys: number;
   /** In the order in which they last asked. */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(rate: Rate, maxKeys: number) {
-    this.rate = rate;
+    this.#rate = rate;
     this.#maxKeys = maxKeys;
+  }
+
+  get rate(): Rate {
+    return this.#rate;
+  }
+
+  /** From now on another: what was saved up beyond its burst is gone. */
+  changeRate(rate: Rate): void {
+    this.#rate = rate;
   }
 
   get size(): number {
@@ -35,7 +44,7 @@ export class TokenBuckets {
 
   /** Takes one, where there is one. */
   take(key: string, nowMs: number): Standing {
-    const { perSecond, burst } = this.rate;
+    const { perSecond, burst } = this.#rate;
     const bucket = this.#buckets.get(key) ?? { tokens: burst, at: nowMs };
     const earned = (Math.max(0, nowMs - bucket.at) / 1000) * perSecond;
     const tokens = Math.min(burst, bucket.tokens + earned);

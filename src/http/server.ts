@@ -62,6 +62,8 @@ export type RunningServer = {
   readonly renewTls: (material: TlsMaterial) => void;
   /** From the next request on, on connections that stand too, certificates of clients are held to these revocation lists. @throws TypeError where it was started with none */
   readonly renewClientLists: (files: readonly ListFile[]) => void;
+  /** Admits this part of the rates alone, from the next request on: one of as many as verifiers serve together. */
+  readonly shareRates: (parts: number) => void;
   /** How those lists stand; null where it was started with none. */
   readonly clientLists: () => ListsState | null;
   /**
@@ -79,10 +81,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, port, tls, log } = options;
   const ending = new AbortController();
   let spoken: RenewableTls | undefined;
+  const rates = new RequestLimits({ ...REQUEST_RATES, ...options.rates }, options.proxies ?? null);
   const dispatch = createDispatch({
     ...options,
     ...limits,
-    limits: new RequestLimits({ ...REQUEST_RATES, ...options.rates }, options.proxies ?? null),
+    limits: rates,
     secure: tls !== undefined,
     certificateOf: (request) => spoken?.certificateOf(request),
     closing: () => ending.signal.aborted,
@@ -128,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       spoken.renewLists(files);
     },
     clientLists: () => spoken?.lists() ?? null,
+    shareRates: (parts) => rates.share(parts),
     drain: () => ending.abort(),
     close: async (graceMs = 10_000) => {
       ending.abort();

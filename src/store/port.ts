@@ -73,6 +73,11 @@ export interface Store {
    * left go, which gives their room back. What cannot be done at once, as others are at the table, is left for the next time. Embedded: nothing.
    */
   tend(now: Date): Promise<void>;
+  /**
+   * How many verifiers are at this database now, this one among them: those that hold a connection to it, as the server knows them. Embedded: 1.
+   * @throws AvailabilityError `store_unavailable`, `overloaded`
+   */
+  processes(): Promise<number>;
   /** Finishes what was accepted, then closes. Never rejects because of an earlier failure. */
   close(): Promise<void>;
 }

@@ -113,6 +113,19 @@ describe('whoever asks too often', () => {
     expect(told).toEqual([null, '"principal";r=2', '"principal";r=1', '"principal";r=0']);
   });
 
+  it('has its part where several verifiers share the rates, and never less than one request', async () => {
+    const server = await serve({ rates: { ...FREE, principal: slow(4), host: slow(4) } });
+    server.shareRates(2);
+    const asked = [1, 2, 3].map(() => ask(server, '/tenant', { who: 'ann' }));
+    expect(await statusesOf(asked)).toEqual([200, 200, 429]);
+    server.shareRates(50);
+    expect(await statusesOf([1, 2].map(() => ask(server, '/host', { who: 'h1' })))).toEqual([200, 429]);
+    server.shareRates(1);
+    expect(await statusesOf([1, 2, 3, 4, 5].map(() => ask(server, '/tenant', { who: 'bob' })))).toEqual([
+      200, 200, 200, 200, 429,
+    ]);
+  });
+
   it.each(['/host', '/key', '/enrolment'])('is counted by its key at %s', async (path) => {
     const server = await serve({ rates: { ...FREE, host: slow(1) } });
     expect((await ask(server, path, { who: 'h1' })).status).toBe(200);

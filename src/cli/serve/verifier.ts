@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isLoopbackHost } from '../../bytes/loopback.ts';
+import type { Family } from '../../http/metrics/families.ts';
 import { createMetrics } from '../../http/metrics/metrics.ts';
 import { processFamilies } from '../../http/metrics/process.ts';
 import type { TrustedProxies } from '../../http/middleware/peer.ts';
@@ -31,6 +32,7 @@ import { keepKeys, openKeys, openLogKey } from './keys.ts';
 import { openGuardedLog } from './publication.ts';
 import { pooledRandom } from './random.ts';
 import { keepSchedules } from './schedules.ts';
+import { rateShares } from './shares.ts';
 import { openStore } from './store.ts';
 import type { Traces } from './traces.ts';
 import { keepWebhooks } from './webhooks.ts';
@@ -140,14 +142,17 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       logOrigin: origin,
     },
   };
+  const shares = rateShares(store, log);
   server = await closingOnFailure(store, () =>
     listen(context, {
       ...options,
       tally,
+      shares: shares.families,
       stopping: () => isStopping,
       clientLists: () => server?.clientLists() ?? null,
     }),
   );
+  const endShares = await shares.keep(server.shareRates);
   const { url, close, drain, renewTls, renewClientLists, clientLists } = server;
   const endCollateral = collateral === null ? () => {} : keepCollateral(collateral.source);
   // Where nothing may be recorded nothing is due either.
@@ -162,6 +167,7 @@ export async function startVerifier(options: VerifierOptions): Promise<Verifier>
       isStopping = true;
       drain();
       if (drainMs > 0) await delay(drainMs);
+      endShares();
       endCollateral();
       await endDuties();
       await close();
@@ -226,6 +232,7 @@ const BUILT_PAGE = resolve(import.meta.dirname, '../../../dist/page');
 
 type ListenOptions = VerifierOptions & {
   readonly tally: Tally;
+  readonly shares: () => readonly Family[];
   readonly stopping: () => boolean;
   readonly clientLists: RunningServer['clientLists'];
 };
@@ -234,6 +241,7 @@ async function listen(context: Context, options: ListenOptions): Promise<Running
   const { host, port, tls, log, rates, proxies, tally, stopping, page = BUILT_PAGE } = options;
   const metrics = createMetrics(tally);
   metrics.watch(() => processFamilies(programVersion(), context.bundles));
+  metrics.watch(options.shares);
   metrics.watch(() => clientListFamilies(options.clientLists()));
   if (options.traces !== undefined) metrics.watch(options.traces.families);
   const { routes, authenticators, once } = verifierRoutes(context, {

@@ -44,12 +44,31 @@ export class RequestLimits {
   readonly #principal: TokenBuckets | null;
   readonly #host: TokenBuckets | null;
   readonly #proxies: TrustedProxies | null;
+  readonly #whole: RequestRates;
 
-  constructor({ address, principal, host }: RequestRates, proxies: TrustedProxies | null) {
+  constructor(rates: RequestRates, proxies: TrustedProxies | null) {
+    const { address, principal, host } = rates;
+    this.#whole = rates;
     this.#address = bucketsOf(address);
     this.#principal = bucketsOf(principal);
     this.#host = bucketsOf(host);
     this.#proxies = proxies;
+  }
+
+  /**
+   * Admits one of so many equal parts of the rates, because as many verifiers admit the others. A part has room for one request at least:
+   * nobody is kept out for good by how many verifiers there are.
+   */
+  share(parts: number): void {
+    for (const [buckets, rate] of [
+      [this.#address, this.#whole.address],
+      [this.#principal, this.#whole.principal],
+      [this.#host, this.#whole.host],
+    ] as const) {
+      if (buckets === null || rate === null) continue;
+      const { perSecond, burst } = rate;
+      buckets.changeRate({ perSecond: perSecond / parts, burst: Math.max(1, burst / parts) });
+    }
   }
 
   /** Before anything else is looked at. @throws HttpError `rate_limited` */
@@ -85,7 +104,7 @@ function spend(policy: keyof RequestRates, buckets: TokenBuckets, key: string, n
 /** draft-ietf-httpapi-ratelimit-headers, sections 3 and 4: quota and window in seconds; what remains, and until when it is whole again. */
 function told(policy: string, { perSecond, burst }: Rate, { remaining, fullMs }: Standing): Told {
   return {
-    'ratelimit-policy': `"${policy}";q=${burst};w=${Math.ceil(burst / perSecond)}`,
+    'ratelimit-policy': `"${policy}";q=${Math.floor(burst)};w=${Math.ceil(burst / perSecond)}`,
     ratelimit: `"${policy}";r=${remaining};t=${Math.ceil(fullMs / 1000)}`,
   };
 }

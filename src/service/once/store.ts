@@ -26,6 +26,7 @@ export function onceStore(needed: Needed): Store {
     highWater: () => store.highWater(),
     ping: () => store.ping(),
     tend: (now) => store.tend(now),
+    processes: () => store.processes(),
     close: () => store.close(),
   };
 }

@@ -18,6 +18,7 @@ export function guardedStore(store: Store, publication: Publication): Store {
     highWater: () => store.highWater(),
     ping: () => store.ping(),
     tend: (now) => store.tend(now),
+    processes: () => store.processes(),
     close: () => store.close(),
   };
 }

@@ -58,6 +58,7 @@ export function observedStore(store: Store, tally: Tally, stopwatch: Stopwatch):
     highWater: () => store.highWater(),
     ping: () => store.ping(),
     tend: (now) => store.tend(now),
+    processes: () => store.processes(),
     close: () => store.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { AvailabilityError } from '../errors.ts';
 import { Connection } from './connection.ts';
@@ -28,6 +29,9 @@ const SETTINGS = `
          set_config('standard_conforming_strings', 'on', false),
          set_config('timezone', 'UTC', false)`;
 
+/** What a process's connections are called, before what tells it from the others (see `processesAt`). */
+export const PROCESS_NAME = 'sextant:';
+
 /** The connections of one process, each used by one at a time. */
 export class ConnectionPool {
   readonly #pool: pg.Pool;
@@ -45,7 +49,7 @@ export class ConnectionPool {
       ssl,
       // Absent, it comes from PGPASSWORD or the password file, as for every client of PostgreSQL.
       ...(password === undefined ? {} : { password }),
-      application_name: 'sextant',
+      application_name: `${PROCESS_NAME}${randomBytes(8).toString('hex')}`,
       max: limits.maxConnections,
       pipeline: true,
       keepAlive: true,

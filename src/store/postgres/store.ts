@@ -6,6 +6,7 @@ import { again } from './again.ts';
 import { mayRunAgain } from './failure.ts';
 import { tendPartitions } from './partitions.ts';
 import type { ConnectionPool } from './pool.ts';
+import { processesAt } from './processes.ts';
 import { ReadUnit } from './unit.ts';
 import { GroupWriter } from './writer.ts';
 
@@ -67,6 +68,11 @@ export class PostgresStore implements Store {
   async tend(now: Date): Promise<void> {
     this.#requireOpen();
     await this.#counted(tendPartitions(this.#pool, now));
+  }
+
+  async processes(): Promise<number> {
+    this.#requireOpen();
+    return this.#counted(processesAt(this.#pool));
   }
 
   async close(): Promise<void> {

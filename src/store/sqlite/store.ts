@@ -69,6 +69,10 @@ export class SqliteStore implements Store {
     await this.read((view) => view.first(readHead, {}));
   }
 
+  async processes(): Promise<number> {
+    return 1;
+  }
+
   async tend(): Promise<void> {
     this.#requireOpen();
   }

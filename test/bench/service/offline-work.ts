@@ -133,7 +133,7 @@ export async function offlineWork(data: string, nvidiaUrl: string): Promise<Offl
 const unused = (): never => {
   throw new Error('judging used the store');
 };
-const EMPTY = { write: unused, first: unused, ping: unused, tend: unused, close: unused };
+const EMPTY = { write: unused, first: unused, ping: unused, tend: unused, processes: unused, close: unused };
 
 function cpuMicros(): number {
   const { user, system } = process.cpuUsage();

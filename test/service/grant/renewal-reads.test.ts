@@ -44,6 +44,7 @@ function counted(store: Store, tally: Tally): Store {
     highWater: () => store.highWater(),
     ping: () => store.ping(),
     tend: (now) => store.tend(now),
+    processes: () => store.processes(),
     close: () => store.close(),
   };
 }

@@ -209,6 +209,7 @@ function bound(store: Store): Store {
     highWater: store.highWater.bind(store),
     ping: store.ping.bind(store),
     tend: store.tend.bind(store),
+    processes: store.processes.bind(store),
     close: store.close.bind(store),
   };
 }

@@ -31,6 +31,7 @@ const twice = (store: Store): Store => ({
   highWater: () => store.highWater(),
   ping: () => store.ping(),
   tend: (now) => store.tend(now),
+  processes: () => store.processes(),
   close: () => store.close(),
 });
 

@@ -12,6 +12,7 @@ export function tracedStore(store: Store, tracer: Tracer): Store {
     highWater: () => store.highWater(),
     ping: () => store.ping(),
     tend: (now) => store.tend(now),
+    processes: () => store.processes(),
     close: () => store.close(),
   };
 }

@@ -5,7 +5,7 @@ import { LongestFirst } from './longest-first.ts';
 /** The nightly run fuzzes twenty times as long as `npm test`: what it may take grows alike. */
 const patience = Math.max(1, Number(process.env['SEXTANT_FUZZ_RUNS'] ?? 5000) / 5000);
 
-/** One worker for each core. What hangs is given up after two minutes: a machine that is busy with other things is no defect. */
+/** One worker more than CI has cores, for many tests wait for what they started. What hangs is given up after two minutes: a machine that is busy with other things is no defect. */
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
@@ -17,7 +17,7 @@ export default defineConfig({
     // What a test waits for comes late on a busy machine; by itself vitest would give up after a second.
     expect: { poll: { timeout: 60_000 } },
     globalSetup: [`${import.meta.dirname}/postgres/global-setup.ts`],
-    maxWorkers: 2,
+    maxWorkers: 3,
     // A worker loads each module once, not once for each of its files. A file that mocks one resets them before and after.
     isolate: false,
     setupFiles: [`${import.meta.dirname}/after-each-file.ts`],

@@ -128,7 +128,7 @@ export type Agent = {
   readonly run: (signal: AbortSignal, report: (state: AgentState) => void) => Promise<void>;
 };
 
-/** Everything a host's agent does, put together from its options. Opens the data folder and makes the host key. */
+/** Everything a host's agent does, put together from its options. Opens the data folder and makes the host key. @throws AgentError `not_enrolled` where no verifier is known */
 export function openAgent(options: AgentOptions): Agent {
   const { pace = systemPace, licences = [], listDevices = false, tracer } = options;
   const folder = openDataFolder(options.data);
@@ -137,9 +137,9 @@ export function openAgent(options: AgentOptions): Agent {
   const named = options.verifier ?? host()?.verifier;
   if (named === undefined) {
     throw new AgentError(
-      'address_refused',
-      'no verifier is named',
-      'Name it with --verifier https://host[:port].',
+      'not_enrolled',
+      'this host is not enrolled, and no verifier is named',
+      'Enrol it: sextant agent enrol --verifier URL --token-file FILE.',
     );
   }
   const address = verifierAddress(named, options.dangerouslyPlaintext);

@@ -97,6 +97,9 @@ describe('one attestation', () => {
     const pace = fakePace();
     const device = new SoftwareTpm({ ca: makeEkCa(pace.clock()), clock: pace.clock });
     const data = temporaryFolder().path;
+    expect(() => openAgent({ data, device, pace })).toThrowError(
+      expect.objectContaining({ code: 'not_enrolled' }),
+    );
     const agent = openAgent({ data, verifier: 'https://verifier.example', device, pace });
     await expect(agent.attest(NEVER)).rejects.toMatchObject({ code: 'not_enrolled' });
     writeHostRecord(agent.folder, {

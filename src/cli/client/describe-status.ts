@@ -84,7 +84,7 @@ function lastSession(session: HostStatus['lastSession']): string[] {
   const word =
     outcome === 'accepted' ? green(outcome) : outcome === 'refused' ? red(outcome) : yellow(outcome);
   return [
-    `  last session of ${issuedAt}: ${word}${reasons.length === 0 ? '' : ', which was told'}`,
+    `  last session of ${issuedAt}: ${word}${reasons.length === 0 ? '' : '; it was told then'}`,
     ...describeReasons(reasons),
   ];
 }

@@ -4,7 +4,7 @@ import type { NamedArea } from '../location/geography.ts';
 import type { Jurisdictions } from '../location/jurisdictions.ts';
 import type { IncidentKind } from '../protocol/incident-kind.ts';
 import type { SigningKeyTable } from '../store/keys/tables.ts';
-import type { Store } from '../store/port.ts';
+import type { Store, Tx, View } from '../store/port.ts';
 import type { CollateralAccess } from './collateral/access.ts';
 import type { Publication } from './publication/publication.ts';
 import type { IssuerSettings } from './sign-in/issuer-settings.ts';
@@ -56,6 +56,35 @@ export type RotatingKeys = {
   readonly reload: () => Promise<void>;
 };
 
+/** Keys under which secrets of others are kept: see sealing/sealing-keys.ts. */
+export type SealingKeys = {
+  /** The key that seals, as a unit of work or a snapshot sees it. */
+  readonly current: (view: View) => Promise<string>;
+  /**
+   * A text that only these keys open, and only as what it is about.
+   * @throws AvailabilityError `store_unavailable` where the key that seals is not at hand
+   */
+  readonly seal: (tx: Tx, about: Uint8Array, text: string) => Promise<string>;
+  /** Null where the key is not at hand, or the text is about something else or not authentic. */
+  readonly open: (about: Uint8Array, sealed: string) => string | null;
+  /** Every key that ever was, oldest first. */
+  readonly schedule: () => readonly SigningKeyTable[];
+  /**
+   * Makes another key that seals from now on; where they are compromised gives up all that there were. What they sealed is to be sealed
+   * anew (webhook/keep-sealed.ts).
+   * @param store as the request that asks has it (once/store.ts); else the keys' own
+   * @returns the index of the act's leaf
+   */
+  readonly rotate: (
+    request: { readonly by: string; readonly reason: string; readonly compromised: boolean },
+    store?: Store,
+  ) => Promise<number>;
+  /** Once nothing that counts is sealed by the ones that were given up. */
+  readonly dropRevoked: () => Promise<void>;
+  /** Sees what other processes on the same store have changed. */
+  readonly reload: () => Promise<void>;
+};
+
 export type KeyRing = {
   /** ES256: signs attestation results. */
   readonly ear: RotatingKeys;
@@ -69,6 +98,8 @@ export type KeyRing = {
   readonly report: RotatingKeys;
   /** ES256: signs what hosts prove, to be shown in part. */
   readonly disclosure: RotatingKeys;
+  /** Seal what must be read again. */
+  readonly seal: SealingKeys;
   /** Ed25519, named in the checkpoints' signature lines. */
   readonly log: SigningKey;
 };

@@ -71,6 +71,29 @@ describe('the signing keys, over HTTP', () => {
     expect(before.filter((kid) => after.includes(kid))).toEqual([]);
   });
 
+  it('that seal rotate too, and are published nowhere', async () => {
+    const seals = (answer: Parameters<typeof keysOf>[0]) => keysOf(answer, 'seal').map(({ state }) => state);
+    const sealed = { token: verifier.adminToken, body: { reason: 'as every year' } };
+    expect(seals(await verifier.call('POST', '/v1/keys/seal/rotation', sealed))).toEqual([
+      'retired',
+      'signing',
+    ]);
+    const stolen = { token: verifier.adminToken, body: { reason: 'the disk was stolen', compromised: true } };
+    const answer = await verifier.call('POST', '/v1/keys/seal/rotation', stolen);
+    expect(seals(answer)).toEqual(['revoked', 'revoked', 'signing']);
+    const kids = keysOf(answer, 'seal').map(({ kid }) => kid);
+    for (const path of [
+      'jwks',
+      'permit-keys',
+      'grant-keys',
+      'status-list-keys',
+      'report-keys',
+      'disclosure-keys',
+    ])
+      for (const { kid } of keysOf(await verifier.call('GET', `/.well-known/${path}.json`)))
+        expect(kids).not.toContain(kid);
+  });
+
   it('rotate for the administrator alone, for a purpose that there is, and for a reason', async () => {
     const { token } = await verifier.principal('authority', 'bureau');
     expect((await rotate({ reason: 'x' }, token)).status).toBe(403);

@@ -17,6 +17,7 @@ import { openRotatingKeys } from '../../src/service/keys/rotating-keys.ts';
 import { generateSigningKeyPem, signingKeyFromPem } from '../../src/service/keys/signing-key.ts';
 import type { Role } from '../../src/service/principal.ts';
 import { REPORT_KEPT_MS } from '../../src/service/report/sign.ts';
+import { openSealingKeys } from '../../src/service/sealing/sealing-keys.ts';
 import { longestLifeMs } from '../../src/service/session/pace.ts';
 import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { openTestStore } from '../postgres/choice.ts';
@@ -105,6 +106,7 @@ export async function startTestVerifier(
         { store, clock, random, purpose: 'disclosure', privateKeys: privateKeyMemory() },
         longestLifeMs(settings),
       ),
+      seal: await openSealingKeys({ store, clock, random, privateKeys: privateKeyMemory() }),
       log: signingKeyFromPem('Ed25519', generateSigningKeyPem('Ed25519')),
     },
     config: {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { KEY_PURPOSES } from '../../protocol/key-purpose.ts';
+import { ROTATED_PURPOSES } from '../../protocol/key-purpose.ts';
 import { apiCommand, group, json, segment } from '../client/api-command.ts';
 
 const VIEW = {
@@ -25,9 +25,9 @@ export function keyCommands(): Command {
       options: [
         new Option(
           '--purpose <purpose>',
-          'what the key signs: ear, attestation results; permit, probe permits',
+          'what the key signs: ear, attestation results; permit, probe permits; or seal: what secrets lie sealed under',
         )
-          .choices(KEY_PURPOSES)
+          .choices(ROTATED_PURPOSES)
           .makeOptionMandatory(),
         new Option('--reason <text>', 'why; kept and logged').makeOptionMandatory(),
         new Option(

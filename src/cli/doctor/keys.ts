@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { signingKeyFromPem } from '../../service/keys/signing-key.ts';
+import { sealedBy, sealingKeyFromPem } from '../../service/sealing/seal.ts';
 import type { Ask } from './database.ts';
 import { type Finding, ok, problem, skipped, warning, wordsOf } from './finding.ts';
 
@@ -8,7 +9,10 @@ const DAY_MS = 86_400_000;
 /** A verifier rotates by itself: only one that does not run lets a key grow so much older. */
 const GRACE_DAYS = 7;
 
-/** Private keys: readable, their owner's alone, of the log that is in the database, and rotated when they should be. */
+/**
+ * Private keys: readable, their owner's alone, of the log that is in the database, and rotated when they should be; and the keys under which
+ * secrets lie sealed, all of them at hand.
+ */
 export async function examineKeys(
   folder: string,
   ask: Ask | null,
@@ -22,7 +26,11 @@ export async function examineKeys(
     const mend = 'Name the folder with --keys, or bring its copy back: a log is never signed by another key.';
     return [problem('keys.log', `the log’s key is not in ${folder}`, mend)];
   }
-  return [logKeyOf(logKey, known), modes(folder), age(join(folder, 'ear'), rotateAfterDays, now)];
+  const seal =
+    ask === null
+      ? skipped('keys.seal', 'the database was not asked')
+      : await sealing(join(folder, 'seal'), ask);
+  return [logKeyOf(logKey, known), modes(folder), age(join(folder, 'ear'), rotateAfterDays, now), seal];
 }
 
 function logKeyOf(path: string, known: string | undefined): Finding {
@@ -63,4 +71,34 @@ function age(folder: string, rotateAfterDays: number, now: Date): Finding {
   const says = `the newest key of attestation results is ${days} days old`;
   if (days <= rotateAfterDays + GRACE_DAYS) return ok(id, says);
   return warning(id, says, 'A running verifier rotates by itself; or: sextant keys rotate --purpose ear.');
+}
+
+async function sealing(folder: string, ask: Ask): Promise<Finding> {
+  const id = 'keys.seal';
+  const rows = await ask('select id, secret from webhook order by id');
+  const wanting = rows.filter(({ secret }) => {
+    const kid = sealedBy(String(secret));
+    return kid !== null && !isAtHand(folder, kid);
+  });
+  if (wanting.length > 0) {
+    const mend =
+      'Bring the copy of the folder of keys back, or give each another secret: sextant webhook rotate.';
+    const ids = wanting.map((row) => String(row['id'])).join(', ');
+    return problem(id, `secrets of webhooks are sealed under a key that is not in ${folder}: ${ids}`, mend);
+  }
+  const clear = rows.filter(({ secret }) => sealedBy(String(secret)) === null).length;
+  if (clear === 0) return ok(id, `${rows.length} secrets of webhooks, all sealed under keys that are here`);
+  return warning(
+    id,
+    `${clear} secrets of webhooks lie in clear`,
+    'A verifier of this version seals them as it starts.',
+  );
+}
+
+function isAtHand(folder: string, kid: string): boolean {
+  try {
+    return sealingKeyFromPem(readFileSync(join(folder, `${kid}.pem`), 'utf8')).kid === kid;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MAX_PERMIT_LIFETIME_MS } from '../../location/probe/index.ts';
-import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/key-purpose.ts';
+import { type KeyPurpose, ROTATED_PURPOSES } from '../../protocol/key-purpose.ts';
 import type { Context, KeyRing, ServiceConfig, SigningKey } from '../../service/context.ts';
 import { LONGEST_GRANT_MS, STATUS_TTL_SECONDS } from '../../service/grant/lease.ts';
 import { logKeyFile } from '../../service/keys/file-keys.ts';
@@ -9,7 +9,9 @@ import { privateKeyFolder } from '../../service/keys/private-keys.ts';
 import { rotateWhenDue } from '../../service/keys/rotate.ts';
 import { openRotatingKeys } from '../../service/keys/rotating-keys.ts';
 import { REPORT_KEPT_MS } from '../../service/report/sign.ts';
+import { openSealingKeys } from '../../service/sealing/sealing-keys.ts';
 import { longestLifeMs } from '../../service/session/pace.ts';
+import { keepSecretsSealed } from '../../service/webhook/keep-sealed.ts';
 import type { Store } from '../../store/port.ts';
 
 const HOUR_MS = 3_600_000;
@@ -38,6 +40,7 @@ export async function openKeys(
     status: await open('status', STATUS_TTL_SECONDS * 1000),
     report: await open('report', REPORT_KEPT_MS),
     disclosure: await open('disclosure', longestLifeMs(config)),
+    seal: await openSealingKeys({ ...needed, privateKeys: privateKeyFolder(join(folder, 'seal')) }, how),
   };
 }
 
@@ -54,11 +57,14 @@ export async function openLogKey(
   return { key, origin: await requireSameLog(store, key.kid, named ?? null) };
 }
 
-/** Rotates what is due, now and every hour. Answers what ends it. */
+/** Rotates what is due and seals what lies in clear, now and every hour. Answers what ends it. */
 export function keepKeys(context: Context, afterMs: number): () => void {
   const rotate = (): void => {
     rotateWhenDue(context, afterMs).catch((error: unknown) => {
       context.log.error({ err: error }, 'the signing key could not be rotated');
+    });
+    keepSecretsSealed(context).catch((error: unknown) => {
+      context.log.error({ err: error }, 'secrets of webhooks could not be sealed');
     });
   };
   rotate();
@@ -73,7 +79,7 @@ export function keepKeys(context: Context, afterMs: number): () => void {
 
 /** Sees the rotations of other processes; while the store does not answer, readiness says so. */
 async function reloadAll({ keys, log }: Context): Promise<void> {
-  for (const purpose of KEY_PURPOSES) {
+  for (const purpose of ROTATED_PURPOSES) {
     await keys[purpose].reload().catch((error: unknown) => log.debug({ err: error, purpose }, 'keys.unread'));
   }
 }

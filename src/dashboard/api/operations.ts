@@ -491,7 +491,7 @@ export type IssuerSignIn = {
   readonly returnTo: string;
 };
 
-export type KeyPurpose = "ear" | "permit" | "grant" | "status" | "report" | "disclosure";
+export type KeyPurpose = "ear" | "permit" | "grant" | "status" | "report" | "disclosure" | "seal";
 
 export type KnowYourCustomer = {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEY_PURPOSES } from '../../protocol/key-purpose.ts';
+import { ROTATED_PURPOSES } from '../../protocol/key-purpose.ts';
 import { receiptOfChange } from '../../protocol/receipt.ts';
 import { keyPurpose, rotation, signingKeys } from '../../protocol/signing-key.ts';
 import type { Context } from '../../service/context.ts';
@@ -14,7 +14,7 @@ const rotated = signingKeys.extend({ leafIndex: z.int().min(0), receipt: receipt
 
 export function keyRoutes(context: Context): Route[] {
   const keys = () =>
-    KEY_PURPOSES.flatMap((purpose) => presentKeys(context.keys[purpose].schedule(), context.clock()));
+    ROTATED_PURPOSES.flatMap((purpose) => presentKeys(context.keys[purpose].schedule(), context.clock()));
   return [
     route({
       method: 'GET',
@@ -32,7 +32,7 @@ export function keyRoutes(context: Context): Route[] {
       operationId: 'rotateSigningKeys',
       summary: 'Let the next key take its turn',
       description:
-        'The key held ready signs from now on, or as soon as it has been published for an hour; the old one stays published until what it signed has ended. `compromised` gives up all of them at once.',
+        'The key held ready signs from now on, or as soon as it has been published for an hour; the old one stays published until what it signed has ended. `compromised` gives up all of them at once. For `seal` another key is made, and whatever lies sealed is sealed under it.',
       tag,
       authorise: { scheme: 'bearer', scope: 'keys:rotate', effect: 'changes' },
       params: z.strictObject({ purpose: keyPurpose }),

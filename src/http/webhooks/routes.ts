@@ -65,8 +65,8 @@ export function webhookRoutes(context: Context): Route[] {
       body: jsonBody(webhookRequest, 16 * 1024),
       responses: { 201: { description: 'The webhook with its secret, shown this once.', schema: webhook } },
       handle: async ({ caller, body }) => {
-        const { webhook: row } = await addWebhook(context, caller, body);
-        return created({ ...present(row), secret: row.secret }, `/v1/webhooks/${row.id}`);
+        const { webhook: row, secret } = await addWebhook(context, caller, body);
+        return created({ ...present(row), secret }, `/v1/webhooks/${row.id}`);
       },
     }),
     route({
@@ -104,8 +104,8 @@ export function webhookRoutes(context: Context): Route[] {
       params,
       responses: { 200: { description: 'The webhook with its secret, shown this once.', schema: webhook } },
       handle: async ({ caller, params }) => {
-        const { webhook: row } = await rotateSecret(context, caller, params.webhookId);
-        return ok({ ...present(row), secret: row.secret });
+        const { webhook: row, secret } = await rotateSecret(context, caller, params.webhookId);
+        return ok({ ...present(row), secret });
       },
     }),
     route({

@@ -8,7 +8,7 @@ import type { TrustOfDay } from './trust-of-day.ts';
 const trustBody = z.object({ trustInputId: z.string(), digest: z.string(), kind: z.string().optional() });
 const holdBody = z.object({ legalHoldId: z.string(), subject: z.string() });
 const createdBody = z.object({ keys: z.array(z.string()) });
-const rotatedBody = z.object({ to: z.string(), next: z.string() });
+const rotatedBody = z.object({ to: z.string(), next: z.string().optional() });
 
 export type TrustAudit = { readonly trust: TrustOfDay | null; readonly past: Past; readonly tally: Tally };
 
@@ -41,7 +41,7 @@ export function noteKeys({ type, body }: OpenAct, past: Past): void {
   }
   const { to, next } = rotatedBody.parse(body);
   past.keys.add(to);
-  past.keys.add(next);
+  if (next !== undefined) past.keys.add(next);
 }
 
 /** A result may cite only what an act had put in force before it. */

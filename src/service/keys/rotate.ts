@@ -1,8 +1,9 @@
-import { KEY_PURPOSES, type KeyPurpose } from '../../protocol/key-purpose.ts';
+import { KEY_PURPOSES, type KeyPurpose, type RotatedPurpose } from '../../protocol/key-purpose.ts';
 import { VERIFIER_TENANT } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
+import { keepSecretsSealed } from '../webhook/keep-sealed.ts';
 import { pendingAt, signingAt } from './schedule.ts';
 
 export type RotationRequest = {
@@ -12,14 +13,17 @@ export type RotationRequest = {
   readonly compromised: boolean;
 };
 
-/** Somebody asks for the next key's turn. @throws RequestError `conflict` while another rotation is under way */
-export function rotateKeys(
-  { keys, store }: Context,
+/** Somebody asks for the next key's turn; what lies sealed is under the new one when this returns. @throws RequestError `conflict` while another rotation is under way */
+export async function rotateKeys(
+  context: Context,
   by: Principal,
-  purpose: KeyPurpose,
+  purpose: RotatedPurpose,
   request: RotationRequest,
 ): Promise<number> {
-  return keys[purpose].rotate({ ...request, by: by.id }, store);
+  const { keys, store } = context;
+  const leafIndex = await keys[purpose].rotate({ ...request, by: by.id }, store);
+  if (purpose === 'seal') await keepSecretsSealed(context);
+  return leafIndex;
 }
 
 /** Lets the next key of each purpose take its turn once the present one has signed for long enough. Answers whether any did. */

@@ -18,6 +18,7 @@ import { tell } from '../events/tell.ts';
 import { formatTraceparent } from '../telemetry/trace/traceparent.ts';
 import { type Delivery, postJson } from './post.ts';
 import { DISABLED_AFTER_MS, pauseAfter } from './retry.ts';
+import { secretsAt } from './secrets.ts';
 import { SECRET_PREFIX, signedHeaders } from './sign.ts';
 import { STRICT } from './target.ts';
 
@@ -109,17 +110,18 @@ function sendTraced(
 }
 
 /** One signed attempt. @param more headers that are not signed */
-export function send(
-  { clock, config }: Context,
-  row: Pick<WebhookTable, 'url' | 'secret' | 'previous_secret' | 'previous_until_ms'>,
+export async function send(
+  context: Context,
+  row: WebhookTable,
   event: Event,
   signal: AbortSignal,
   more: { readonly [name: string]: string } = {},
 ): Promise<Delivery> {
+  const { clock, config } = context;
   const nowMs = clock().getTime();
   const body = JSON.stringify(event);
-  const isRotating = row.previous_until_ms !== null && nowMs < row.previous_until_ms;
-  const secrets = [row.secret, ...(isRotating && row.previous_secret !== null ? [row.previous_secret] : [])];
+  const secrets = secretsAt(context, row, nowMs);
+  if (secrets === null) return { delivered: false, gone: false, result: 'secret_unreadable' };
   const headers = signedHeaders(
     { id: event.id, timestamp: Math.floor(nowMs / 1000), body },
     secrets.map((secret) => secret.slice(SECRET_PREFIX.length)),

@@ -12,6 +12,6 @@ export function targetDigest(row: Target): string {
 }
 
 /** Of 32 random bytes. */
-export function secretDigest({ id, secret }: Pick<WebhookTable, 'id' | 'secret'>): string {
+export function secretDigest({ id, secret }: { readonly id: string; readonly secret: string }): string {
   return contentDigest('webhook-secret', { id, secret });
 }

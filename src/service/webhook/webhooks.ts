@@ -20,6 +20,7 @@ import type { Principal } from '../principal.ts';
 import { send } from './deliver.ts';
 import { secretDigest, targetDigest } from './digests.ts';
 import type { Delivery } from './post.ts';
+import { reopened, sealSecret } from './secrets.ts';
 import { SECRET_BYTES, SECRET_PREFIX } from './sign.ts';
 import { readTarget, STRICT } from './target.ts';
 
@@ -31,7 +32,11 @@ export const SECRET_OVERLAP_MS = 86_400_000;
 export type WebhookWish = { readonly url: string; readonly types?: readonly string[] | undefined };
 
 /** With the secret, which is shown this once. */
-export type WebhookWithSecret = { readonly webhook: WebhookTable; readonly leafIndex: number };
+export type WebhookWithSecret = {
+  readonly webhook: WebhookTable;
+  readonly secret: string;
+  readonly leafIndex: number;
+};
 
 /**
  * Registers where somebody wants to be told, from now on, of what their token's scopes show.
@@ -53,9 +58,10 @@ export async function addWebhook(
     scopes: [...by.scopes].join(' '),
     url: target.href,
     types: types === undefined ? null : JSON.stringify(types),
-    secret: newSecret(context),
     created_at_ms: at.getTime(),
   };
+  const secret = newSecret(context);
+  const sha256 = secretDigest({ id, secret });
   return context.store.write(async (tx) => {
     const others = await tx.all(webhooksOfTenantAfter, {
       tenant: by.tenant,
@@ -64,10 +70,11 @@ export async function addWebhook(
     });
     if (others.length >= MAX_OF_TENANT)
       throw new RequestError('conflict', `a tenant has at most ${MAX_OF_TENANT} webhooks: remove one`);
-    const said = { targetSha256: targetDigest(row), secretSha256: secretDigest(row) };
+    const said = { targetSha256: targetDigest(row), secretSha256: sha256 };
     const leafIndex = await recordChange(context, tx, by, { type: 'webhook.added', webhookId: id, at, said });
-    await tx.run(insertWebhook, { ...row, cursor: await lastSequence(tx) });
-    return { webhook: await readWebhook(tx, by, id), leafIndex };
+    const sealed = { secret: await sealSecret(context, tx, id, secret), secret_sha256: sha256 };
+    await tx.run(insertWebhook, { ...row, ...sealed, cursor: await lastSequence(tx) });
+    return { webhook: await readWebhook(tx, by, id), secret, leafIndex };
   });
 }
 
@@ -96,14 +103,19 @@ export async function removeWebhook(context: Context, by: Principal, id: string)
 export async function rotateSecret(context: Context, by: Principal, id: string): Promise<WebhookWithSecret> {
   const at = context.clock();
   return context.store.write(async (tx) => {
-    const { secret: previous } = await readWebhook(tx, by, id);
+    const row = await readWebhook(tx, by, id);
+    const before = reopened(context, id, row.secret);
     const secret = newSecret(context);
-    const said = { secretSha256: secretDigest({ id, secret }) };
+    const sha256 = secretDigest({ id, secret });
+    const said = { secretSha256: sha256 };
     const change = { type: 'webhook.secret-rotated', webhookId: id, at, said } as const;
     const leafIndex = await recordChange(context, tx, by, change);
     const untilMs = at.getTime() + SECRET_OVERLAP_MS;
-    await tx.run(rotateWebhookSecret, { id, secret, previous, untilMs });
-    return { webhook: await readWebhook(tx, by, id), leafIndex };
+    const sealed = await sealSecret(context, tx, id, secret);
+    // One that nobody can read any more signs nothing either.
+    const previous = before === null ? null : await sealSecret(context, tx, id, before);
+    await tx.run(rotateWebhookSecret, { id, secret: sealed, sha256, previous, untilMs });
+    return { webhook: await readWebhook(tx, by, id), secret, leafIndex };
   });
 }
 

@@ -17,10 +17,6 @@ export const tokenStandings = statement((db, hole: Hole<After>) =>
     .limit(hole('limit')),
 );
 
-export const webhooksAfter = statement((db, hole: Hole<After>) =>
-  db.selectFrom('webhook').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
-);
-
 export const incidentNoteAt = statement((db, hole: Hole<{ incidentId: string; position: number }>) =>
   db
     .selectFrom('incident_note')

@@ -40,8 +40,13 @@ export type WebhookTable = {
   readonly url: string;
   /** A list; null for whatever the scopes show. */
   readonly types: string | null;
-  /** `whsec_` and 32 bytes in base64: what is signed with; the one before it signs too until its end. */
+  /**
+   * What is signed with, `whsec_` and 32 bytes in base64, sealed (service/webhook/secrets.ts); as it is in rows that a version of before
+   * wrote and none has sealed yet. The one before it signs too until its end.
+   */
   readonly secret: string;
+  /** The digest that acts have of `secret`; null where that is not sealed. */
+  readonly secret_sha256: string | null;
   readonly previous_secret: string | null;
   readonly previous_until_ms: number | null;
   readonly state: 'active' | 'disabled';

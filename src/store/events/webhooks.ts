@@ -16,6 +16,7 @@ export const insertWebhook = statement(
         | 'url'
         | 'types'
         | 'secret'
+        | 'secret_sha256'
         | 'cursor'
         | 'created_at_ms'
       >
@@ -30,6 +31,7 @@ export const insertWebhook = statement(
       url: hole('url'),
       types: hole('types'),
       secret: hole('secret'),
+      secret_sha256: hole('secret_sha256'),
       previous_secret: null,
       previous_until_ms: null,
       state: 'active',
@@ -66,15 +68,34 @@ export const deleteWebhook = statement((db, hole: Hole<{ id: string }>) =>
 );
 
 export const rotateWebhookSecret = statement(
-  (db, hole: Hole<{ id: string; secret: string; previous: string; untilMs: number }>) =>
+  (
+    db,
+    hole: Hole<{ id: string; secret: string; sha256: string; previous: string | null; untilMs: number }>,
+  ) =>
     db
       .updateTable('webhook')
       .set({
         secret: hole('secret'),
+        secret_sha256: hole('sha256'),
         previous_secret: hole('previous'),
         previous_until_ms: hole('untilMs'),
       })
       .where('id', '=', hole('id')),
+);
+
+/** The same secrets, sealed anew; changes no row where they were given up meanwhile. */
+export const sealWebhookSecrets = statement(
+  (db, hole: Hole<{ id: string; before: string; secret: string; sha256: string; previous: string | null }>) =>
+    db
+      .updateTable('webhook')
+      .set({ secret: hole('secret'), secret_sha256: hole('sha256'), previous_secret: hole('previous') })
+      .where('id', '=', hole('id'))
+      .where('secret', '=', hole('before')),
+);
+
+/** Those of everybody, along their ids. */
+export const webhooksAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
+  db.selectFrom('webhook').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
 );
 
 /** Goes on from a sequence number, at once, whatever failed before. */

@@ -3,11 +3,11 @@ export type KeyTables = {
   readonly signing_key: SigningKeyTable;
 };
 
-/** One key of the verifier, for ever: its public half, and when it is good for what. The private half is not here. */
+/** One key of the verifier, for ever: its public half, and when it is good for what. The private half is not here; one that seals has no other. */
 export type SigningKeyTable = {
   /** RFC 7638 thumbprint. */
   readonly kid: string;
-  readonly purpose: 'ear' | 'permit' | 'grant' | 'status' | 'report' | 'disclosure';
+  readonly purpose: 'ear' | 'permit' | 'grant' | 'status' | 'report' | 'disclosure' | 'seal';
   readonly alg: string;
   /** JSON of its JWK members. */
   readonly public_jwk: string;

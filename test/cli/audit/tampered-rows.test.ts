@@ -104,9 +104,10 @@ const TABLE: readonly (readonly [sql: string, said: readonly string[]])[] = [
   [`update webhook set scopes = scopes || ' trust:read'`, ['state.unrecorded webhook']],
   [`update webhook set sees_all = 1`, ['state.unrecorded webhook']],
   [`update webhook set secret = 'whsec_AAAA'`, ['state.unrecorded webhook-secret']],
+  [`update webhook set secret_sha256 = 'sha256:forged'`, ['state.unrecorded webhook-secret']],
   [`delete from webhook`, ['state.absent webhook']],
   [
-    `insert into webhook select 'whk_forged', tenant, principal_id, sees_all, scopes, url, types, secret, previous_secret, previous_until_ms, state, version, cursor, failures, failing_since_ms, next_attempt_ms, lease_until_ms, last_attempt_ms, last_result, created_at_ms, disabled_at_ms from webhook`,
+    `insert into webhook select 'whk_forged', tenant, principal_id, sees_all, scopes, url, types, secret, previous_secret, previous_until_ms, state, version, cursor, failures, failing_since_ms, next_attempt_ms, lease_until_ms, last_attempt_ms, last_result, created_at_ms, disabled_at_ms, secret_sha256 from webhook`,
     ['state.unrecorded webhook', 'state.unrecorded webhook-secret'],
   ],
   [`update incident_note set note = 'the seal was broken' where position = 1`, ['state.altered note']],

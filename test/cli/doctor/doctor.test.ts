@@ -31,6 +31,7 @@ describe('of a machine that is well', () => {
         'clock.log',
         'keys.log',
         'keys.mode',
+        'keys.seal',
         'port',
         'vendor.intel',
         'clock.vendor',
@@ -71,6 +72,9 @@ describe('what is to be mended is told, and that alone:', () => {
     db.exec(sql);
     db.close();
   };
+  const webhookWith = (secret: string): string =>
+    `insert into webhook (id, tenant, principal_id, sees_all, scopes, url, secret, state, version, cursor, failures, next_attempt_ms, lease_until_ms, created_at_ms)
+     values ('whk_1', 'acme', 'prn_1', 0, '', 'https://hooks.example/', '${secret}', 'disabled', 1, 0, 0, 0, 0, 0)`;
   it.each([
     [
       'a database of a newer version',
@@ -88,6 +92,12 @@ describe('what is to be mended is told, and that alone:', () => {
       'clock.log problem',
     ],
     ['another log’s key', `update log_key set kid = 'another'`, 'keys.log problem'],
+    [
+      'a secret that nobody can open',
+      webhookWith(`sealed.${'A'.repeat(43)}.${'A'.repeat(120)}`),
+      'keys.seal problem',
+    ],
+    ['a secret in clear', webhookWith('whsec_AAAA'), 'keys.seal warning'],
   ])('%s', async (_, sql, expected) => {
     alter(sql);
     expect(await wants(machine)).toEqual([expected]);

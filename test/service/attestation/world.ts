@@ -20,6 +20,7 @@ import type { Principal, Role } from '../../../src/service/principal.ts';
 import { proposeFacility } from '../../../src/service/registry/facilities.ts';
 import { ruleOnFacility } from '../../../src/service/registry/rule-on-facility.ts';
 import { REPORT_KEPT_MS } from '../../../src/service/report/sign.ts';
+import { openSealingKeys } from '../../../src/service/sealing/sealing-keys.ts';
 import { observedStore } from '../../../src/service/telemetry/observe-store.ts';
 import { Tally } from '../../../src/service/telemetry/tally.ts';
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
@@ -194,6 +195,12 @@ async function boot(folder: string, config: Partial<ServiceConfig>, clock: { now
       status: await open('status', STATUS_TTL_SECONDS * 1000),
       report: await open('report', REPORT_KEPT_MS),
       disclosure: await open('disclosure', 2 * 3_600_000 + 300_000),
+      seal: await openSealingKeys({
+        store,
+        clock: now,
+        random,
+        privateKeys: privateKeyFolder(join(folder, 'keys', 'seal')),
+      }),
       log: { kid: 'log', alg: 'Ed25519', ...log },
     },
     config: {

@@ -1,8 +1,10 @@
 import { formatInstant } from '../../../bytes/instant.ts';
 import * as more from '../../../store/audit/more-rows.ts';
 import * as rows from '../../../store/audit/rows.ts';
+import { webhooksAfter } from '../../../store/events/webhooks.ts';
 import type { Statement } from '../../../store/port.ts';
-import { secretDigest, targetDigest } from '../../webhook/digests.ts';
+import { targetDigest } from '../../webhook/digests.ts';
+import { digestOf } from '../../webhook/secrets.ts';
 import type { Snapshot } from '../store-source.ts';
 import { idOf, PAGE, paged } from './paged.ts';
 import type { StateSource } from './source.ts';
@@ -26,9 +28,9 @@ export async function* storeStandings(read: Snapshot): ReturnType<StateSource['s
     yield { subject: `bindable:${id}`, standing: until };
     yield { subject: `token:${id}`, standing: `${state} ${jkt ?? x5t_s256 ?? 'unbound'}` };
   }
-  for await (const row of page(more.webhooksAfter)) {
+  for await (const row of page(webhooksAfter)) {
     yield { subject: `webhook:${row.id}`, standing: targetDigest(row) };
-    yield { subject: `webhook-secret:${row.id}`, standing: secretDigest(row) };
+    yield { subject: `webhook-secret:${row.id}`, standing: digestOf(row) };
   }
   for await (const { id, cleared_at_ms } of page(rows.latchStandings))
     yield { subject: `latch:${id}`, standing: cleared_at_ms === null ? 'open' : null };

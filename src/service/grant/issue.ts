@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
-import { GRANT_TYP } from '../../protocol/grant.ts';
+import { GRANT_TYP, type GrantClaims } from '../../protocol/grant.ts';
 import {
   type HostGrantStanding,
   insertGrant,
@@ -31,66 +31,102 @@ export type Issuing = GrantBasis & {
 
 /**
  * Issues one grant for each host of an allowed use, in the unit of work of the decision: signed, kept and logged with it, or not at all.
+ * One kind of work for all hosts after the other: what a signature, a digest or a statement needs is then at hand, and is fetched anew where they take turns.
  *
  * @throws RequestError `conflict` where what the use rests on ends within the second: nothing was decided then
  */
 export async function issueGrants(context: Context, tx: Tx, issuing: Issuing): Promise<LicenceGrantTable[]> {
   const { licence, hosts, at, before: known } = issuing;
+  if (hosts.length === 0) return [];
   const hostIds = hosts.map(({ hostId }) => hostId);
   const grantees = await granteesOf(tx, { licenceId: licence.id, hostIds, known });
   for (const { hostId, until } of hosts) requireLasting(until, at, hostId);
   const places = await takeStatusPlaces(context, tx, at, hosts.length);
-  const grants: LicenceGrantTable[] = [];
-  for (const [index, host] of hosts.entries()) {
+  const drafts = hosts.map((host, index): Draft => {
     const [grantee, place] = [grantees.get(host.hostId), places[index]];
     if (grantee === undefined || place === undefined) throw unattested(host.hostId);
-    grants.push(await issueOne(context, tx, issuing, { host, grantee, place }));
-  }
-  return grants;
+    const id = newIdentifier('grt', context);
+    const tpp = issuing.tpp.get(host.hostId) ?? null;
+    const { footing } = grantee;
+    return {
+      id,
+      host,
+      grantee,
+      place,
+      claims: claimsFor(context, issuing, { id, host, footing, place, tpp }),
+    };
+  });
+  const key = context.keys.grant.signing(at);
+  const tokens = drafts.map(({ claims }) => signJwt(key, GRANT_TYP, claims));
+  const leaves = await recordIssues(context, tx, issuing, { drafts, tokens });
+  const grants = drafts.map((draft, index): Issued => {
+    const [token, leafIndex] = [tokens[index], leaves[index]];
+    if (token === undefined || leafIndex === undefined) throw new TypeError('one for each host');
+    return { row: rowOf(issuing, draft, { token, leafIndex }), before: draft.grantee.before };
+  });
+  const rows = grants.map(({ row }) => row);
+  await Promise.all(rows.map((row) => tx.run(insertGrant, row)));
+  await noteNewest(tx, issuing, grants);
+  await tellNews(context, tx, issuing, grants);
+  return rows;
 }
 
-type ToIssue = { readonly host: HostToGrant; readonly grantee: Grantee; readonly place: StatusPlace };
+/** A grant before it is signed. */
+type Draft = {
+  readonly id: string;
+  readonly host: HostToGrant;
+  readonly grantee: Grantee;
+  readonly place: StatusPlace;
+  readonly claims: GrantClaims;
+};
 
-async function issueOne(
+type Issued = { readonly row: LicenceGrantTable; readonly before: Grantee['before'] };
+
+/** @returns the leaf of each, in order */
+async function recordIssues(
   context: Context,
   tx: Tx,
-  issuing: Issuing,
-  { host, grantee: { footing, before }, place }: ToIssue,
-): Promise<LicenceGrantTable> {
-  const { licence, decision, at } = issuing;
-  const { hostId, until } = host;
-  const id = newIdentifier('grt', context);
-  const tpp = issuing.tpp.get(hostId) ?? null;
-  const claims = claimsFor(context, issuing, { id, host, footing, place, tpp });
-  const token = signJwt(context.keys.grant.signing(at), GRANT_TYP, claims);
-  const body = {
-    grantId: id,
-    decisionId: decision.id,
-    licenceId: licence.id,
-    hostId,
-    expiresAt: formatInstant(until),
-    status: { list: place.list, position: place.position },
-    grantSha256: hash('sha256', token, 'hex'),
-  };
-  const row: LicenceGrantTable = {
+  { licence, decision, at }: Issuing,
+  { drafts, tokens }: { readonly drafts: readonly Draft[]; readonly tokens: readonly string[] },
+): Promise<readonly number[]> {
+  const digests = tokens.map((token) => hash('sha256', token, 'hex'));
+  return Promise.all(
+    drafts.map(({ id, host, place }, index) => {
+      const body = {
+        grantId: id,
+        decisionId: decision.id,
+        licenceId: licence.id,
+        hostId: host.hostId,
+        expiresAt: formatInstant(host.until),
+        status: { list: place.list, position: place.position },
+        grantSha256: digests[index] ?? null,
+      };
+      return recordAct(tx, context, { type: 'grant.issued', at, tenant: licence.tenant, body });
+    }),
+  );
+}
+
+function rowOf(
+  { licence, decision, at }: Issuing,
+  { id, host, grantee: { footing }, place }: Draft,
+  { token, leafIndex }: { readonly token: string; readonly leafIndex: number },
+): LicenceGrantTable {
+  return {
     id,
     licence_id: licence.id,
     tenant: licence.tenant,
-    host_id: hostId,
+    host_id: host.hostId,
     host_tenant: footing.tenant,
     facility_id: footing.facility_id,
     decision_id: decision.id,
     ...place,
     issued_at_ms: at.getTime(),
-    expires_at_ms: until.getTime(),
+    expires_at_ms: host.until.getTime(),
     devices: JSON.stringify(host.devices.map((device) => device.id)),
     status: 'valid',
     token,
-    leaf_index: await recordAct(tx, context, { type: 'grant.issued', at, tenant: licence.tenant, body }),
+    leaf_index: leafIndex,
   };
-  await tx.run(insertGrant, row);
-  await follow(context, tx, issuing, { row, before });
-  return row;
 }
 
 function requireLasting(until: Date, at: Date, hostId: string): void {
@@ -102,37 +138,45 @@ function requireLasting(until: Date, at: Date, hostId: string): void {
   });
 }
 
-/** Notes the newest grant of the host, and where its devices are; a renewal that changes neither is no news. */
-async function follow(
+/** Notes the newest grants of hosts, and where devices are that were elsewhere or nowhere. */
+async function noteNewest(tx: Tx, { gathered }: Issuing, grants: readonly Issued[]): Promise<void> {
+  const newest = grants.map(({ row, before }) => {
+    const ids = JSON.parse(row.devices) as string[]; // what `rowOf` wrote
+    const { id: grant_id, host_id, licence_id, expires_at_ms, facility_id } = row;
+    const end_user = gathered.licence.conditions.endUser ?? null;
+    const noted = {
+      host_id,
+      licence_id,
+      grant_id,
+      expires_at_ms,
+      end_user,
+      facility_id,
+      devices: ids.length,
+    };
+    return { noted, before, moved: before?.devices === row.devices ? [] : ids };
+  });
+  for (const { noted, moved } of newest) {
+    for (const id of moved) await tx.run(noteGrantedDevice, { device_id: id, host_id: noted.host_id });
+  }
+  const renewed = await Promise.all(
+    newest.map(({ noted, before }) => (before === undefined ? 0 : tx.run(renewHostGrant, noted))),
+  );
+  for (const [index, { noted }] of newest.entries()) {
+    if (renewed[index] === 0) await tx.run(noteHostGrant, noted);
+  }
+}
+
+/** A renewal of a grant that is valid still is no news. */
+async function tellNews(
   context: Context,
   tx: Tx,
-  { licence, gathered, at }: Issuing,
-  { row, before }: { readonly row: LicenceGrantTable; readonly before: Grantee['before'] },
+  { licence: { tenant }, at }: Issuing,
+  grants: readonly Issued[],
 ): Promise<void> {
-  const { host_id: hostId, licence_id: licenceId, devices } = row;
-  const isRenewal = before?.status === 'valid' && (before.expires_at_ms ?? 0) > at.getTime();
-  const ids = JSON.parse(devices) as string[]; // what `issueOne` wrote
-  if (before?.devices !== devices) {
-    for (const id of ids) await tx.run(noteGrantedDevice, { device_id: id, host_id: hostId });
+  for (const { row, before } of grants) {
+    if (before?.status === 'valid' && (before.expires_at_ms ?? 0) > at.getTime()) continue;
+    const { licence_id: licenceId, host_id: hostId, leaf_index: leafIndex } = row;
+    const body = { licenceId, hostId, expiresAt: formatInstant(new Date(row.expires_at_ms)), leafIndex };
+    await tell(context, tx, { type: 'grant.issued', tenant, at, subject: `grant:${row.id}`, body });
   }
-  const granted = {
-    host_id: hostId,
-    licence_id: licenceId,
-    grant_id: row.id,
-    expires_at_ms: row.expires_at_ms,
-    end_user: gathered.licence.conditions.endUser ?? null,
-    facility_id: row.facility_id,
-    devices: ids.length,
-  };
-  const renewed = before === undefined ? 0 : await tx.run(renewHostGrant, granted);
-  if (renewed === 0) await tx.run(noteHostGrant, granted);
-  if (isRenewal) return;
-  const { tenant } = licence;
-  const body = {
-    licenceId,
-    hostId,
-    expiresAt: formatInstant(new Date(row.expires_at_ms)),
-    leafIndex: row.leaf_index,
-  };
-  await tell(context, tx, { type: 'grant.issued', tenant, at, subject: `grant:${row.id}`, body });
 }

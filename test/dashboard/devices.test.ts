@@ -138,6 +138,30 @@ describeInBrowser('devices on the page', () => {
     await here.end();
   });
 
+  it('shows the first rows before they are counted, and has none counted that are all here', async () => {
+    const here = await enter(exporter);
+    const { page, context } = here;
+    let counts = 0;
+    const counted = Promise.withResolvers<void>();
+    await context.route('**/v1/devices?*count=true*', async (route) => {
+      counts++;
+      await counted.promise;
+      await route.continue();
+    });
+    await here.go('/devices');
+    await page.locator('[data-place="0"]').waitFor();
+    await page.getByText('100 rows so far').waitFor();
+    counted.resolve();
+    await page.getByText('100 of 999 rows').waitFor();
+    expect(counts).toBe(1);
+    await page.getByLabel('Filter').fill('1051');
+    await page.getByText('1 row', { exact: true }).waitFor();
+    await page.getByLabel('Filter').fill('nothing of this kind');
+    await page.getByText('0 rows', { exact: true }).waitFor();
+    expect(counts).toBe(1);
+    await here.end();
+  });
+
   it('says what is wrong with a file as a whole, and sends none that is too large', async () => {
     const here = await enter(exporter, '/devices/import');
     const { page } = here;

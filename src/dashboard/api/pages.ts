@@ -19,7 +19,8 @@ const atFirst = (id: string): Held => ({ id, first: 0, last: 0, wanted: null });
  * A list for a table, page by page. Each page is kept by itself: when something changed, those that are looked at are read again, and any
  * other once it is looked at. Where a page then ends elsewhere, what followed it is read anew as it is come to.
  *
- * @returns what `PagedTable` takes: `see` is told which rows are looked at, `more` reads the next page
+ * @returns what `PagedTable` takes: `see` is told which rows are looked at, `more` reads the next page; `isBegun` once `rows` begins with what was asked
+ * for, and not with what stood there before
  */
 export function usePages<O extends ListOperation>(
   operation: O,
@@ -76,6 +77,7 @@ export function usePages<O extends ListOperation>(
     rows,
     more,
     see,
+    isBegun: chain[0]?.page !== undefined,
     error: failed?.error ?? null,
     hasNextPage: next !== null || (chain.length > 1 && chain.at(-1)?.page === undefined),
     refetch: () => Promise.all(results.filter(({ error }) => error !== null).map(({ refetch }) => refetch())),

@@ -37,6 +37,7 @@ import { screeningGrace } from './0230-screening-grace.ts';
 import { reportedBy } from './0231-reported-by.ts';
 import { oldUsage } from './0232-old-usage.ts';
 import { smallRowsInOrder } from './0255-small-rows-in-order.ts';
+import { summariesInOrder } from './0275-summaries-in-order.ts';
 import { sealedWebhookSecrets } from './0280-sealed-webhook-secrets.ts';
 import type { Migration } from './migration.ts';
 
@@ -82,4 +83,5 @@ export const MIGRATIONS: readonly Migration[] = [
   oldUsage,
   smallRowsInOrder,
   sealedWebhookSecrets,
+  summariesInOrder,
 ];

@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { usePages } from '../../api/pages.ts';
-import { type Item, useRead } from '../../api/read.ts';
+import type { Item } from '../../api/read.ts';
+import { useTotal } from '../../api/total.ts';
 import { Page } from '../../app/page.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { type Column, PagedTable } from '../../parts/table/index.ts';
@@ -28,11 +29,7 @@ export default function Devices() {
     ...(notedState === undefined ? {} : { notedState }),
   };
   const list = usePages('listDevices', { query: { limit: 100, ...filter } }, { live: ['device'] });
-  const counted = useRead(
-    'listDevices',
-    { query: { limit: 1, count: 'true', ...filter } },
-    { live: ['device'] },
-  );
+  const total = useTotal('listDevices', filter, list, { live: ['device'] });
   const columns = useColumns();
   const mayImport = may('devices:write') && !session.readsOnly;
   return (
@@ -51,7 +48,7 @@ export default function Devices() {
         label={words.title}
         columns={columns}
         list={list}
-        total={counted.data?.count}
+        total={total}
         rowId={({ id }) => id}
         href={({ id }) => `/devices/${encodeURIComponent(id)}`}
         search={search}

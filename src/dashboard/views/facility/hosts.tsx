@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { usePages } from '../../api/pages.ts';
-import { type Item, useRead } from '../../api/read.ts';
+import type { Item } from '../../api/read.ts';
+import { useTotal } from '../../api/total.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { LevelBadge } from '../../parts/level-badge.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -19,14 +20,14 @@ export function Hosts({ facilityId }: { readonly facilityId: string }) {
   const words = useWords(facilityWords);
   const live = { live: ['host', 'hold'] as const };
   const list = usePages('listHosts', { query: { limit: 100, facilityId } }, live);
-  const counted = useRead('listHosts', { query: { limit: 1, count: 'true', facilityId } }, live);
+  const total = useTotal('listHosts', { facilityId }, list, live);
   return (
     <Panel title={words.hosts} aside={<Link href="/map">{words.toMap}</Link>}>
       <PagedTable
         label={words.hosts}
         columns={useColumns()}
         list={list}
-        total={counted.data?.count}
+        total={total}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/hosts/${encodeURIComponent(id)}`}
       />

@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Answer, Asked } from '../../api/call.ts';
 import { usePages } from '../../api/pages.ts';
-import { useRead } from '../../api/read.ts';
+import { useTotal } from '../../api/total.ts';
 import { Page } from '../../app/page.tsx';
 import { Choice } from '../../parts/choice.tsx';
 import { Instant } from '../../parts/instant.tsx';
@@ -39,7 +39,7 @@ export default function Hosts() {
     { query: { limit: PAGE, ...filter, ...order } },
     { live: ['host', 'hold'] },
   );
-  const counted = useRead('listHosts', { query: { limit: 1, count: 'true', ...filter } }, { live: ['host'] });
+  const total = useTotal('listHosts', filter, list, { live: ['host'] });
   const choose = (name: string, value: string | null): void =>
     setAsked((before) => {
       const next = new URLSearchParams(before);
@@ -53,7 +53,7 @@ export default function Hosts() {
         label={words.title}
         columns={useColumns()}
         list={list}
-        total={counted.data?.count}
+        total={total}
         rowId={(row: Row) => row.id}
         href={(row: Row) => `/hosts/${row.id}`}
         sort={sort}

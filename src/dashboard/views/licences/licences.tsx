@@ -2,7 +2,8 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Asked } from '../../api/call.ts';
 import { usePages } from '../../api/pages.ts';
-import { type Item, useRead } from '../../api/read.ts';
+import type { Item } from '../../api/read.ts';
+import { useTotal } from '../../api/total.ts';
 import { Page } from '../../app/page.tsx';
 import { Choice } from '../../parts/choice.tsx';
 import { Instant } from '../../parts/instant.tsx';
@@ -35,7 +36,7 @@ export default function Licences() {
   const order =
     sort === null ? {} : { sort: `${sort.descending ? '-' : ''}${sort.column}` as Query['sort'] & string }; // columns that sort are named as the verifier names them
   const list = usePages('listLicences', { query: { limit: PAGE, ...filter, ...order } }, LIVE);
-  const counted = useRead('listLicences', { query: { limit: 1, count: 'true', ...filter } }, LIVE);
+  const total = useTotal('listLicences', filter, list, LIVE);
   const choose = (value: string | null): void =>
     setAsked((before) => {
       const next = new URLSearchParams(before);
@@ -49,7 +50,7 @@ export default function Licences() {
         label={words.title}
         columns={useColumns()}
         list={list}
-        total={counted.data?.count}
+        total={total}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/licences/${encodeURIComponent(id)}`}
         sort={sort}

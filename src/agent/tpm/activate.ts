@@ -1,7 +1,6 @@
 import { parseCredential, toCredentialFile } from '../../evidence/tpm/credential.ts';
-import { attributeRule, followsRule } from '../../evidence/tpm/object-attributes.ts';
-import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
 import { AgentError } from '../errors.ts';
+import { withEk } from './ek-authorization.ts';
 import { locateEk } from './endorsement.ts';
 import type { EkAlgorithm } from './endorsement-keys.ts';
 import { handleText } from './handles.ts';
@@ -12,8 +11,6 @@ import { errorNumber, responseCode } from './tool-failure.ts';
 /** TPM_RC_INTEGRITY 0x1f, VALUE 0x04, SIZE 0x15, and ECC_POINT 0x27 of format one: not a credential for these two keys. */
 const NOT_FOR_US = new Set([0x09f, 0x084, 0x095, 0x0a7]);
 
-const USER_WITH_AUTH = attributeRule(['userWithAuth'], []);
-
 /** TPM2_ActivateCredential (Part 3, 12.5) by the endorsement key, for the attestation key at its handle. */
 export async function activateCredential(
   scratch: Scratch,
@@ -21,30 +18,21 @@ export async function activateCredential(
   ekAlgorithm: EkAlgorithm,
   { credentialBlob, encryptedSecret }: CredentialChallenge,
 ): Promise<Uint8Array> {
-  const { reference, ekPublic } = await locateEk(scratch, ekAlgorithm);
+  const ek = await locateEk(scratch, ekAlgorithm);
   await scratch.put('credential', toCredentialFile(parseCredential(credentialBlob, encryptedSecret)));
-  // The low-range templates give the EK no password, only PolicySecret of the endorsement hierarchy; the high-range ones
-  // also allow its (empty) password: EK Credential Profile, B.3 and B.4.
-  const byPolicy = !followsRule(parseTpm2bPublic(ekPublic).objectAttributes, USER_WITH_AUTH);
-  const authorization = byPolicy ? await startPolicy(scratch) : [];
   try {
-    await scratch.run('tpm2_activatecredential', [
-      ...['-c', handleText(akHandle), '-C', reference, '-i', 'credential', '-o', 'secret'],
-      ...authorization,
-    ]);
+    await withEk(scratch, ek, (authorization) =>
+      scratch.run('tpm2_activatecredential', [
+        ...['-c', handleText(akHandle), '-C', ek.reference, '-i', 'credential', '-o', 'secret'],
+        ...authorization,
+      ]),
+    );
   } catch (error) {
     throw explain(error);
   } finally {
-    if (byPolicy) await scratch.run('tpm2_flushcontext', ['session.ctx']);
     await flushTransient(scratch);
   }
   return scratch.get('secret');
-}
-
-async function startPolicy({ run }: Scratch): Promise<string[]> {
-  await run('tpm2_startauthsession', ['--policy-session', '-S', 'session.ctx']);
-  await run('tpm2_policysecret', ['-S', 'session.ctx', '-c', 'e']);
-  return ['-P', 'session:session.ctx'];
 }
 
 function explain(error: unknown): unknown {

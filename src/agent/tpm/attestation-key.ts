@@ -2,6 +2,7 @@ import { equalBytes } from '../../bytes/equal.ts';
 import { toHex } from '../../bytes/text.ts';
 import { parseTpm2bPublic } from '../../evidence/tpm/public.ts';
 import { AgentError } from '../errors.ts';
+import { withEk } from './ek-authorization.ts';
 import { locateEk } from './endorsement.ts';
 import type { EkAlgorithm } from './endorsement-keys.ts';
 import { handleText, listHandles } from './handles.ts';
@@ -9,7 +10,14 @@ import type { AttestationKey } from './port.ts';
 import { flushTransient, type Scratch } from './scratch.ts';
 
 /** Attestation keys are RSASSA with RSA-2048, or ECDSA on P-256; SHA-256 in both. */
-const SCHEMES = { rsa: 'rsassa', ecc: 'ecdsa' } as const;
+const SCHEMES = { rsa: 'rsa2048:rsassa-sha256:null', ecc: 'ecc256:ecdsa-sha256:null' } as const;
+
+/**
+ * Those of an attestation key (evidence/tpm/ak.ts), and `noda`: a TPM counts a loss of power after the use of any other key as an attempt to
+ * guess its password, and after a few refuses to quote for a while. This key's password is empty: there is nothing to guess. tpm2_createak
+ * cannot be told so.
+ */
+const ATTRIBUTES = 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign|noda';
 export type AkAlgorithm = keyof typeof SCHEMES;
 
 /** In the owner's range of persistent handles, apart from those that other programs are known to use. */
@@ -64,11 +72,19 @@ async function createAk(
   { algorithm, handle, memory }: AkOptions,
   ekAlgorithm: EkAlgorithm,
 ): Promise<AttestationKey> {
-  const { reference } = await locateEk(scratch, ekAlgorithm);
-  await scratch.run('tpm2_createak', [
-    ...['-C', reference, '-c', 'ak.ctx', '-u', 'ak.pub', '-f', 'tss'],
-    ...['-G', algorithm, '-g', 'sha256', '-s', SCHEMES[algorithm]],
-  ]);
+  const ek = await locateEk(scratch, ekAlgorithm);
+  await withEk(scratch, ek, (authorization) =>
+    scratch.run('tpm2_create', [
+      ...['-C', ek.reference, '-G', SCHEMES[algorithm], '-g', 'sha256', '-a', ATTRIBUTES],
+      ...['-u', 'ak.pub', '-r', 'ak.priv', ...authorization],
+    ]),
+  );
+  await flushTransient(scratch);
+  await withEk(scratch, ek, (authorization) =>
+    scratch.run('tpm2_load', [
+      ...['-C', ek.reference, '-u', 'ak.pub', '-r', 'ak.priv', '-c', 'ak.ctx', ...authorization],
+    ]),
+  );
   await flushTransient(scratch);
   const akPublic = await scratch.get('ak.pub');
   const { name } = parseTpm2bPublic(akPublic);

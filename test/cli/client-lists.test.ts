@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { clientListFamilies, keepClientLists, readClientLists } from '../../src/cli/serve/client-lists.ts';
+import { listMemory, recallLists } from '../../src/cli/serve/list-memory.ts';
 import { ok } from '../../src/http/reply.ts';
 import { route } from '../../src/http/route.ts';
 import type { RunningServer } from '../../src/http/server.ts';
@@ -41,10 +42,8 @@ const signals = new EventEmitter();
 
 type Kept = { readonly server: RunningServer; readonly tells: [string, unknown][] };
 
-async function serve(): Promise<Kept> {
+async function serve(kept?: string): Promise<Kept> {
   const clientLists = readClientLists([path]);
-  const tls = { ...serverPair(), clientCa: certificatePem(ca), clientLists };
-  const server = await serveRoutes([hello], { tls });
   const tells: [string, unknown][] = [];
   const tell =
     (level: string) =>
@@ -52,6 +51,9 @@ async function serve(): Promise<Kept> {
       tells.push([`${level} ${words.at(-1)}`, words[0]]);
     };
   const log = { info: tell('info'), warn: tell('warn'), error: tell('error') } as unknown as Logger; // all that is called of it
+  const own = { ...serverPair(), clientCa: certificatePem(ca), clientLists };
+  const tls = kept === undefined ? own : { ...own, listMemory: listMemory(kept, log) };
+  const server = await serveRoutes([hello], { tls });
   const end = keepClientLists([path], server, log, { everyMs: 600_000, signals });
   onTestFinished(async () => {
     end();
@@ -121,6 +123,37 @@ describe('revocation lists of client certificates', () => {
     expect(tells.at(-1)?.[0]).toBe('warn tls.client-lists: some are of no use');
     expect(JSON.stringify(tells.at(-1))).toContain('crl_rolled_back');
     expect(values(server)['sextant_tls_client_cas_without_list']).toBe(0);
+  });
+
+  it('undone by an older one go on to count after a restart, as long as they are kept', async () => {
+    const kept = join(folder, 'kept');
+    write({ thisUpdate: ahead(-1) });
+    await serve(kept);
+    const [one] = recallLists(kept);
+    expect(recallLists(kept).map(({ bytes }) => bytes)).toEqual([readFileSync(path)]);
+    expect(statSync(one?.name ?? '').mode & 0o777).toBe(0o600);
+    write();
+    const { server, tells } = await serve(kept);
+    expect(tells.map(([words]) => words)).toEqual(['warn tls.client-lists: some are of no use']);
+    expect(JSON.stringify(tells)).toContain('crl_rolled_back');
+    expect(values(server)['sextant_tls_client_cas_without_list']).toBe(0);
+    writeFileSync(one?.name ?? '', 'damaged');
+    const after = await serve(kept);
+    expect(after.tells.map(([words]) => words)).toEqual([
+      'error tls.client-lists: client certificates are refused',
+    ]);
+    rmSync(kept, { recursive: true });
+    expect((await serve(kept)).tells.map(([words]) => words)).toEqual(['info tls.client-lists: in force']);
+  });
+
+  it('that cannot be kept count all the same, which is told', async () => {
+    const kept = join(folder, 'no-folder');
+    writeFileSync(kept, '');
+    write();
+    const { server, tells } = await serve(kept);
+    expect(tells[0]?.[0]).toContain('error tls.client-lists: not kept');
+    // A file in the folder's place is no memory that could be read.
+    expect(values(server)['sextant_tls_client_cas_without_list']).toBe(1);
   });
 
   it('do not stop a verifier from starting, and are told from the start', async () => {

@@ -5,7 +5,7 @@ import { formatPem } from '../../src/bytes/pem.ts';
 import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import { verifierRoutes } from '../../src/http/routes.ts';
 import { type RunningServer, startServer } from '../../src/http/server.ts';
-import type { ListFile } from '../../src/http/tls/client-lists.ts';
+import type { ListFile, ListMemory } from '../../src/http/tls/client-lists.ts';
 import { type CrlOptions, issueCrl } from '../pki/crl-issue.ts';
 import { type Issued, issueCa, issueLeaf, issueRoot } from '../pki/issue.ts';
 import { certificatePem, type Pair, pairOf, type SecureAnswer, secureCall, serverPair } from './secure.ts';
@@ -38,6 +38,7 @@ afterAll(() => verifier.close());
 async function serve(
   clientLists: readonly ListFile[],
   clientCa: readonly Issued[] = [root, ca],
+  listMemory?: ListMemory,
 ): Promise<RunningServer> {
   const metrics = createMetrics();
   const {
@@ -50,11 +51,23 @@ async function serve(
     version: '0',
   });
   const { log } = verifier.context;
-  const tls = { ...serverKey, clientCa: clientCa.map(certificatePem).join(''), clientLists };
+  const own = { ...serverKey, clientCa: clientCa.map(certificatePem).join(''), clientLists };
+  const tls = listMemory === undefined ? own : { ...own, listMemory };
   const where = { host: '127.0.0.1', port: 0, tls };
   const server = await startServer({ routes, authenticators, once: onceOnly, metrics, log, ...where });
   onTestFinished(() => server.close(0));
   return server;
+}
+
+function keptInMemory(): ListMemory & { readonly files: Map<string, Uint8Array> } {
+  const files = new Map<string, Uint8Array>();
+  return {
+    files,
+    recall: () => [...files].map(([name, bytes]) => ({ name, bytes })),
+    remember: (lists) => {
+      for (const { name, bytes } of lists) files.set(name, bytes);
+    },
+  };
 }
 
 async function mint(wish: { readonly certificate?: string }): Promise<string> {
@@ -169,6 +182,47 @@ describe('a token that is bound to a client certificate, where the CA’s revoca
     expect(server.clientLists()?.lists.map(({ fault }) => fault)).toEqual([null, 'crl_rolled_back']);
     server.renewClientLists(both(list(ca, { thisUpdate: at(-0.25) })));
     expect(await outcome(server, asking)).toBe(200);
+  });
+
+  it('stays refused by an older list that a restart begins with; once the newer has ended, by its end', async () => {
+    const memory = keptInMemory();
+    const asking = { token: await tokenFor(client), as: pairOf(client) };
+    const first = await serve(
+      both(list(ca, { ...revoking(client), thisUpdate: at(-0.5), nextUpdate: at(2) })),
+      undefined,
+      memory,
+    );
+    expect(await outcome(first, asking)).toBe('certificate_revoked');
+    expect(memory.files.size).toBe(2);
+    await first.close(0);
+    const second = await serve(both(list(ca)), undefined, memory);
+    expect(second.clientLists()?.lists.map(({ fault }) => fault)).toEqual([null, 'crl_rolled_back']);
+    expect(await outcome(second, asking)).toBe('certificate_revoked');
+    verifier.advance(3 * HOUR);
+    expect(await outcome(second, asking)).toBe('crl_expired');
+    verifier.advance(-3 * HOUR);
+    second.renewClientLists(both(list(ca, { thisUpdate: at(-0.25) })));
+    expect(await outcome(second, asking)).toBe(200);
+    await second.close(0);
+    const third = await serve(
+      both(list(ca, { ...revoking(client), thisUpdate: at(-0.5) })),
+      undefined,
+      memory,
+    );
+    expect(await outcome(third, asking)).toBe(200);
+  });
+
+  it('is refused where what was kept of the newest list cannot be read', async () => {
+    const memory = keptInMemory();
+    const asking = { token: await tokenFor(client), as: pairOf(client) };
+    await (await serve(both(list(ca)), undefined, memory)).close(0);
+    for (const damaged of [null, new Uint8Array(), list(ca).subarray(0, 90)]) {
+      const recall = (): ListFile[] => [...memory.recall(), file(damaged, 'kept')];
+      const server = await serve(both(list(ca)), undefined, { ...memory, recall });
+      expect(await outcome(server, asking)).toBe('crl_unreadable');
+      server.renewClientLists(both(list(ca, { thisUpdate: at(-0.25) })));
+      expect(await outcome(server, asking)).toBe('crl_unreadable');
+    }
   });
 
   it('is refused where the client alone brings a CA, though the root is trusted and revoked none', async () => {

@@ -1,17 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { join } from 'node:path';
 import { formatInstant } from '../../bytes/instant.ts';
 import { isLoopbackHost } from '../../bytes/loopback.ts';
 import { parsePem } from '../../bytes/pem.ts';
-import { ClientLists } from '../../http/tls/client-lists.ts';
+import { ClientLists, knownLists } from '../../http/tls/client-lists.ts';
 import type { TlsMaterial } from '../../http/tls/material.ts';
 import { endOf, faultsOf, refuses } from '../serve/client-lists.ts';
+import { CLIENT_LISTS, recallLists } from '../serve/list-memory.ts';
 import type { ServeSettings } from '../serve/settings.ts';
 import { readTls, type TlsPaths } from '../serve/tls.ts';
 import { type Finding, ok, problem, skipped, warning, wordsOf } from './finding.ts';
 
-type Spoken = TlsPaths & Pick<ServeSettings, 'host' | 'publicUrl' | 'dangerouslyPlaintext'>;
+type Spoken = TlsPaths & Pick<ServeSettings, 'data' | 'host' | 'publicUrl' | 'dangerouslyPlaintext'>;
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
@@ -24,7 +26,7 @@ export function examineTls(settings: Spoken, now: Date): Finding[] {
     const material = readTls(settings);
     if (material === undefined) return [plaintext(settings)];
     chain = parsePem(material.cert, { label: 'CERTIFICATE' }).map((der) => new X509Certificate(der));
-    lists = clientLists(material, now);
+    lists = clientLists(material, settings.data, now);
   } catch (error) {
     return [
       problem('tls.files', wordsOf(error), 'Give a chain, its own key and CA certificates, each as PEM.'),
@@ -43,12 +45,13 @@ export function examineTls(settings: Spoken, now: Date): Finding[] {
 }
 
 /** Lists of revoked client certificates: each of use, one for each CA, and how soon the first ends. */
-function clientLists({ clientCa, clientLists: files }: TlsMaterial, now: Date): Finding[] {
+function clientLists({ clientCa, clientLists: files }: TlsMaterial, data: string, now: Date): Finding[] {
   if (clientCa === undefined) return [];
   const id = 'tls.client-lists';
   if (files === undefined)
     return [skipped(id, 'none is given: whether a CA revoked a client’s certificate is not asked')];
-  const state = new ClientLists(clientCa, files, now).state(now);
+  const before = knownLists(recallLists(join(data, CLIENT_LISTS)));
+  const state = new ClientLists(clientCa, files, now, before).state(now);
   const faults = faultsOf(state);
   if (faults.length === 0) return [ok(id, `${state.lists.length} in force, the first until ${endOf(state)}`)];
   const mend = 'Fetch the lists in force of each CA, and put them in place by renaming (docs/operations.md).';

@@ -10,6 +10,7 @@ import { bootstrap } from './bootstrap.ts';
 import { keepClientLists } from './client-lists.ts';
 import { openVendorCollateral } from './collateral.ts';
 import { readIssuer } from './issuer.ts';
+import { CLIENT_LISTS, listMemory } from './list-memory.ts';
 import { proxiesOf, ratesOf } from './rates.ts';
 import type { ServeSettings } from './settings.ts';
 import { keepTls, readTls } from './tls.ts';
@@ -65,7 +66,7 @@ export async function serve(options: ServeSettings): Promise<void> {
     ...(keys === undefined ? {} : { keys }),
     ...(published === undefined ? {} : { published }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    ...(tls === undefined ? {} : { tls }),
+    ...(tls === undefined ? {} : { tls: { ...tls, listMemory: listMemory(join(data, CLIENT_LISTS), log) } }),
     ...(traces === undefined ? {} : { traces }),
   });
   const { publication } = verifier.context;

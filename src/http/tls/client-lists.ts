@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { FormatError } from '../../bytes/errors.ts';
 import { parsePem } from '../../bytes/pem.ts';
 import { toHex } from '../../bytes/text.ts';
@@ -39,7 +40,23 @@ export type ListsState = {
   readonly refusesAll: boolean;
 };
 
-type Read = { readonly file: string; readonly crl: Crl };
+type Read = { readonly file: string; readonly crl: Crl; readonly der: Uint8Array };
+
+/** The newest list of each issuer, scope and kind that was ever in use, and what of that memory cannot be read. */
+export type KnownLists = {
+  readonly newest: ReadonlyMap<string, Crl>;
+  readonly faults: readonly ListState[];
+};
+
+/**
+ * Where the newest lists are kept from one run to the next. What it recalls was judged when it was kept; what it cannot give back is a fault,
+ * for then it is not known what an older list would undo.
+ */
+export type ListMemory = {
+  readonly recall: () => readonly ListFile[];
+  /** Each in DER, under a name of its own that the next of the same issuer, scope and kind has too. */
+  readonly remember: (lists: readonly { readonly name: string; readonly bytes: Uint8Array }[]) => void;
+};
 
 /** PEM of the greatest list that is read at all. */
 const MAX_PEM_BYTES = 24 << 20;
@@ -47,40 +64,42 @@ const MAX_PEM_BYTES = 24 << 20;
 /**
  * The revocation lists of the CAs that vouch for clients.
  *
- * A list that was in use is not undone by an older one that is still in date (whoever fetches lists over plain HTTP may be handed one): as
- * long as the process runs the newer goes on to count.
+ * A list that was in use is not undone by an older one that is still in date (whoever fetches lists over plain HTTP may be handed one): the
+ * newer goes on to count, after a restart too where it is kept ({@link ListMemory}).
  */
 export class ClientLists {
   /** The file's CA certificates; those that issued themselves are trusted, the others stand between. */
   readonly authorities: readonly Certificate[];
   readonly #read: readonly Read[];
   readonly #faults: readonly ListState[];
+  readonly #keptFaults: readonly ListState[];
   readonly #newest = new Map<string, Crl>();
   /** What goes on to count in the place of a list that is older, and good but for that. */
   readonly #undoing = new Map<Crl, Crl>();
 
   /**
    * @param clientCa PEM
-   * @param before whose lists were in use until now
+   * @param before what was in use until now
    * @throws FormatError where a CA certificate is not understood
    */
-  constructor(clientCa: string, files: readonly ListFile[], now: Date, before?: ClientLists) {
+  constructor(clientCa: string, files: readonly ListFile[], now: Date, before?: KnownLists) {
     this.authorities = parsePem(clientCa, { label: 'CERTIFICATE' }).map((der) => parseCertificate(der));
     const read: Read[] = [];
     const faults: ListState[] = [];
     for (const { name, bytes } of files) {
       try {
-        if (bytes !== null) read.push(...listsIn(bytes).map((crl) => ({ file: name, crl })));
-        else faults.push({ file: name, fault: 'crl_unreadable', issuer: null, nextUpdate: null });
+        if (bytes !== null) read.push(...listsIn(bytes).map((one) => ({ file: name, ...one })));
+        else faults.push(faultOf(name, 'crl_unreadable'));
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
-        faults.push({ file: name, fault: 'crl_malformed', issuer: null, nextUpdate: null });
+        faults.push(faultOf(name, 'crl_malformed'));
       }
     }
     this.#read = read;
-    this.#faults = faults;
+    this.#keptFaults = before?.faults ?? [];
+    this.#faults = [...faults, ...this.#keptFaults];
     const good = read.map(({ crl }) => crl).filter((crl) => this.#failureOf(crl, now) === null);
-    for (const crl of [...(before === undefined ? [] : before.#newest.values()), ...good]) {
+    for (const crl of [...(before?.newest.values() ?? []), ...good]) {
       const known = this.#newest.get(scopeOf(crl));
       if (known === undefined || crl.thisUpdate > known.thisUpdate) this.#newest.set(scopeOf(crl), crl);
     }
@@ -88,6 +107,18 @@ export class ClientLists {
       const newest = this.#newest.get(scopeOf(crl));
       if (newest !== undefined && newest.thisUpdate > crl.thisUpdate) this.#undoing.set(crl, newest);
     }
+  }
+
+  /** For whoever takes its place. */
+  get known(): KnownLists {
+    return { newest: this.#newest, faults: this.#keptFaults };
+  }
+
+  /** Of the lists that were read, those that count as the newest of their kind: what is to be kept of them. */
+  get kept(): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
+    return this.#read
+      .filter(({ crl }) => this.#newest.get(scopeOf(crl)) === crl)
+      .map(({ crl, der }) => ({ name: `${hash('sha256', scopeOf(crl))}.crl`, bytes: der }));
   }
 
   /** Null where a file was not understood, and so nothing can be said of anybody. */
@@ -140,10 +171,30 @@ function scopeOf({ issuer, extensions }: Crl): string {
   return [issuer.canonical, hex(key), hex(point?.der), deltaBase === null ? 'complete' : 'delta'].join('\0');
 }
 
+/** What {@link ListMemory} recalls. */
+export function knownLists(files: readonly ListFile[]): KnownLists {
+  const newest = new Map<string, Crl>();
+  const faults: ListState[] = [];
+  for (const { name, bytes } of files) {
+    try {
+      if (bytes === null) faults.push(faultOf(name, 'crl_unreadable'));
+      else for (const { crl } of listsIn(bytes)) newest.set(scopeOf(crl), crl);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      faults.push(faultOf(name, 'crl_malformed'));
+    }
+  }
+  return { newest, faults };
+}
+
+function faultOf(file: string, fault: ListFault): ListState {
+  return { file, fault, issuer: null, nextUpdate: null };
+}
+
 /** @throws FormatError */
-function listsIn(bytes: Uint8Array): Crl[] {
+function listsIn(bytes: Uint8Array): { readonly crl: Crl; readonly der: Uint8Array }[] {
   // A sequence in DER: as text it would be a zero and a character that no PEM file has there.
   const isDer = bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80;
-  if (isDer) return [parseCrl(bytes)];
-  return parsePem(bytes, { label: 'X509 CRL', maxBytes: MAX_PEM_BYTES }).map((der) => parseCrl(der));
+  const ders = isDer ? [bytes] : parsePem(bytes, { label: 'X509 CRL', maxBytes: MAX_PEM_BYTES });
+  return ders.map((der) => ({ crl: parseCrl(der), der }));
 }

@@ -2,7 +2,7 @@ import { constants, createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import { parsePem } from '../../bytes/pem.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
-import type { ListFile } from './client-lists.ts';
+import type { ListFile, ListMemory } from './client-lists.ts';
 
 /** What a server speaks TLS with; PEM. */
 export type TlsMaterial = {
@@ -13,6 +13,8 @@ export type TlsMaterial = {
   readonly clientCa?: string;
   /** Revocation lists of those CAs, as the server starts with: certificates of clients are then held to them. */
   readonly clientLists?: readonly ListFile[];
+  /** Where the newest of them are kept; nowhere unless given, and a restart forgets which they were. */
+  readonly listMemory?: ListMemory;
 };
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:https';
 import type { ShownCertificate } from '../../service/access/certificate.ts';
 import { ClientCertificates } from './client-certificates.ts';
-import { ClientLists, type ListFile, type ListsState } from './client-lists.ts';
+import { ClientLists, type KnownLists, knownLists, type ListFile, type ListsState } from './client-lists.ts';
 import { ClientRevocation } from './client-revocation.ts';
 import { contextOptions, requireUsable, type TlsMaterial } from './material.ts';
 
@@ -21,9 +21,10 @@ export function renewableTls(server: Server, first: TlsMaterial): RenewableTls {
   let revocation: ClientRevocation | undefined;
   const hold = (held: ClientLists | undefined): void => {
     lists = held;
+    if (held !== undefined) first.listMemory?.remember(held.kept);
     revocation = held === undefined ? undefined : new ClientRevocation(held);
   };
-  hold(listsOf(first, files));
+  hold(listsOf(first, files, knownLists(first.listMemory?.recall() ?? [])));
   const certificates =
     first.clientCa === undefined ? undefined : new ClientCertificates(server, () => revocation);
   return {
@@ -34,7 +35,7 @@ export function renewableTls(server: Server, first: TlsMaterial): RenewableTls {
         throw new TypeError('client certificates are asked for from the start, or never');
       requireUsable(material);
       const others = material.clientCa !== current.clientCa;
-      const renewed = others ? listsOf(material, files, lists) : lists;
+      const renewed = others ? listsOf(material, files, lists?.known) : lists;
       server.setSecureContext(contextOptions(material));
       if (others) {
         certificates?.forget();
@@ -46,7 +47,7 @@ export function renewableTls(server: Server, first: TlsMaterial): RenewableTls {
     renewLists: (found) => {
       if (lists === undefined) throw new TypeError('revocation lists are asked from the start, or never');
       files = found;
-      hold(listsOf(current, found, lists));
+      hold(listsOf(current, found, lists.known));
     },
     lists: () => lists?.state(new Date()) ?? null,
   };
@@ -55,7 +56,7 @@ export function renewableTls(server: Server, first: TlsMaterial): RenewableTls {
 function listsOf(
   { clientCa }: TlsMaterial,
   files: readonly ListFile[] | undefined,
-  before?: ClientLists,
+  before?: KnownLists,
 ): ClientLists | undefined {
   if (clientCa === undefined || files === undefined) return undefined;
   return new ClientLists(clientCa, files, new Date(), before);

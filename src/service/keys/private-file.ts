@@ -1,17 +1,17 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
  * Writes a key, a token or whatever else is its owner's alone, mode 0600: beside its place, synced, renamed, and the folder
  * synced. A crash leaves the old file or the new one, whole; when this returns the new one is on disk.
  */
-export function writePrivateFile(path: string, text: string): void {
+export function writePrivateFile(path: string, content: string | Uint8Array): void {
   const draft = `${path}.new`;
   const file = openSync(draft, 'w', 0o600);
   try {
     // A draft that a crash left behind keeps its mode when it is opened again.
     fchmodSync(file, 0o600);
-    writeSync(file, text);
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -34,6 +34,7 @@ import * as location from '../protocol/location.ts';
 import * as logGrowth from '../protocol/log-growth.ts';
 import * as logOrigins from '../protocol/log-origins.ts';
 import * as mesh from '../protocol/mesh.ts';
+import * as nras from '../protocol/nras.ts';
 import * as overview from '../protocol/overview.ts';
 import * as pageSession from '../protocol/page-session.ts';
 import * as party from '../protocol/party.ts';
@@ -90,6 +91,7 @@ const MODULES: readonly object[] = [
   logGrowth,
   logOrigins,
   mesh,
+  nras,
   overview,
   pageSession,
   party,

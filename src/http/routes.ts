@@ -37,6 +37,7 @@ import { logRoutes } from './log/routes.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import type { Authenticators, Credentials } from './middleware/authorise.ts';
+import { nrasRoutes } from './nras/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { pageCredentials } from './page-sessions/authenticate.ts';
 import { pageSessionRoutes } from './page-sessions/routes.ts';
@@ -103,6 +104,7 @@ export function verifierRoutes(bare: Context, options: VerifierRoutesOptions): V
     ...locationRoutes(context),
     ...landmarkRoutes(context),
     ...hostRoutes(context),
+    ...nrasRoutes(context),
     ...disclosureRoutes(context),
     ...latchRoutes(context),
     ...licenceRoutes(context),

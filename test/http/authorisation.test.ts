@@ -146,6 +146,7 @@ const ALLOWED: {
   getStatusListKeys: 'public',
   getReportKeys: 'public',
   getDisclosureKeys: 'public',
+  judgeNras: ['operator', 'authority', 'auditor'],
   discloseHost: ['operator'],
   orderChallenges: ['auditor'],
   drawChallenges: ['auditor'],
@@ -344,7 +345,7 @@ describe('every route', () => {
       method === 'POST' && authorise.scheme === 'bearer' && authorise.effect === 'reads' ? [operationId] : [],
     );
     // Each of these answers a question that does not fit into a query, and keeps nothing of it.
-    expect(readingPosts).toEqual(['previewTrustChange']);
+    expect(readingPosts).toEqual(['previewTrustChange', 'judgeNras']);
   });
 
   it('refuses a token that lacks just its scope', async () => {

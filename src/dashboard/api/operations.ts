@@ -86,6 +86,7 @@ export const OPERATIONS = {
   issueMeshPermits: 'POST /v1/landmarks/{landmarkId}/permits',
   issueProbePermits: 'POST /v1/sessions/{sessionId}/permits',
   issueSession: 'POST /v1/sessions',
+  judgeNras: 'POST /v1/nras-judgements',
   liftLegalHold: 'POST /v1/legal-holds/{legalHoldId}/lifting',
   listAccesses: 'GET /v1/accesses',
   listAccounts: 'GET /v1/ledger/accounts',
@@ -818,6 +819,11 @@ export type Move = "proven-outside" | "facility-changed" | "facility-not-license
 export type NotPerformed = {
   readonly id: string;
   readonly reason: string;
+};
+
+export type NrasQuestion = {
+  readonly answer: string;
+  readonly nonce: string;
 };
 
 export type OperatorUsageRequest = {
@@ -2187,6 +2193,41 @@ export type MintedToken = {
   readonly token: string;
 };
 
+export type NrasJudgement = {
+  readonly accepted: boolean;
+  readonly policy: "gate";
+  readonly judgedAt: string;
+  readonly keys: {
+    readonly sha256: string;
+    readonly fetchedAt: string;
+    readonly source: string;
+  } | null;
+  readonly checks: readonly Check[];
+  readonly notPerformed: readonly NotPerformed[];
+  readonly tokens: {
+    readonly authentic: boolean;
+    readonly result: boolean;
+    readonly issuedAt: string;
+    readonly expiresAt: string;
+    readonly devices: readonly ({
+      readonly name: string;
+      readonly kind: string;
+      readonly ueid: string;
+      readonly model: string;
+      readonly driverVersion: string | null;
+      readonly vbiosVersion: string | null;
+      readonly measurements: string;
+      readonly secureBoot: boolean | null;
+      readonly debugStatus: string | null;
+      readonly warning: string | null;
+    })[];
+  } | null;
+  readonly unproven: readonly {
+    readonly code: string;
+    readonly sentence: string;
+  }[];
+};
+
 export type Overview = {
   readonly at: string;
   readonly hosts: {
@@ -3370,6 +3411,12 @@ export type Operations = {
     query: None;
     body: undefined;
     answer: Session;
+  };
+  judgeNras: {
+    params: None;
+    query: None;
+    body: NrasQuestion;
+    answer: NrasJudgement;
   };
   liftLegalHold: {
     params: {

@@ -2,7 +2,7 @@
 export { type NrasAnswer, parseNrasAnswer } from './answer.ts';
 export type { DeviceClaims, OverallClaims } from './claims.ts';
 export { type NrasKey, type NrasKeys, parseJwks } from './jwks.ts';
-export type { NrasDeviceSummary, NrasSummary } from './summary.ts';
+export { type NrasDeviceSummary, type NrasSummary, summariseNras } from './summary.ts';
 export {
   NRAS_ISSUER,
   type NrasDevice,

@@ -82,7 +82,8 @@ export function matchReferenceSets(
 function elsewhere(match: Match, facilityId: string | null): Match {
   const { facilities } = match.reference.set;
   if (facilities === undefined || (facilityId !== null && facilities.includes(facilityId))) return match;
-  const difference = { field: 'facility', expected: [...facilities], actual: facilityId };
+  const expected = facilities.length === 0 ? ['none: the set only declares values bad'] : [...facilities];
+  const difference = { field: 'facility', expected, actual: facilityId };
   return { ...match, differences: [...match.differences, difference] };
 }
 

@@ -116,8 +116,13 @@ describe('a reference set', () => {
 describe('a publisher', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const keys = [{ kty: 'OKP', crv: 'Ed25519', x: publicKey.export({ format: 'jwk' }).x }];
-  const published = (content: TpmReferenceSet, issuedAt = '2026-03-01T00:00:00.000Z', key = privateKey) => {
-    const claims = { publisher: 'Vendor', issuedAt };
+  const published = (
+    content: TpmReferenceSet,
+    issuedAt = '2026-03-01T00:00:00.000Z',
+    key = privateKey,
+    publisher = 'Vendor',
+  ) => {
+    const claims = { publisher, issuedAt };
     const signature = toBase64Url(sign(null, publicationBytes(referenceSetDigest(content), claims), key));
     return { ...claims, signature };
   };
@@ -179,6 +184,40 @@ describe('a publisher', () => {
     expect(await proposeSet(operator, older, published(older))).toMatchObject({ status: 409 });
     await post(authority, `/${made.body['id']}/withdrawal`, { reason: 'recalled' });
     expect(await proposeSet(operator, older, published(older))).toMatchObject({ status: 409 });
+  });
+
+  it('takes what keys of its earlier versions signed too, but for what that declared bad', async () => {
+    const maker = generateKeyPairSync('ed25519');
+    const bad = { '0': ['ee'.repeat(32)] };
+    const approvePublisher = async (version: string, { x }: { x?: unknown }) => {
+      const content = { name: 'Maker', version, keys: [{ kty: 'OKP', crv: 'Ed25519', x }] };
+      const proposed = await post(authority, '', { kind: 'publisher', content });
+      await approve(second, proposed);
+      return proposed;
+    };
+    await approvePublisher('1', maker.publicKey.export({ format: 'jwk' }));
+    for (const [name, denied] of [
+      ['maker-plain', undefined],
+      ['maker-denying', bad],
+    ] as const) {
+      const content = setOf(name, '1', { publisher: 'Maker', ...(denied && { denied }) });
+      const made = await proposeSet(
+        operator,
+        content,
+        published(content, undefined, maker.privateKey, 'Maker'),
+      );
+      expect(made.status).toBe(201);
+    }
+    const newer = await approvePublisher('2', { x: keys[0]?.x });
+    expect((await post(authority, `/${newer.body['id']}/withdrawal`, { reason: 'key stolen' })).status).toBe(
+      200,
+    );
+
+    const { referenceSets, inputs } = await trustNow();
+    const left = referenceSets.filter(({ set }) => set.publisher === 'Maker').map(({ set }) => set);
+    expect(left).toMatchObject([{ name: 'maker-denying', denied: bad, facilities: [] }]);
+    const id = inputs.find(({ name }) => name === 'maker-denying')?.id;
+    expect((await post(authority, `/${id}/withdrawal`, { reason: 'tidy' })).status).toBe(409);
   });
 
   it('takes what it signed with it when it is withdrawn, and nothing else', async () => {

@@ -19,11 +19,10 @@ export const sealedMember = z
 export const scopeMembers = {
   facilities: z
     .array(z.string().min(1).max(200))
-    .min(1)
     .max(1000)
     .optional()
     .describe(
-      'Only hosts of these facilities, by id, can match; those of any facility unless given. What the set denies, it denies everywhere.',
+      'Only hosts of these facilities, by id, can match; those of any facility unless given, of none where the list is empty. What the set denies, it denies everywhere.',
     ),
   notes: z.string().max(2000).optional(),
 } as const;

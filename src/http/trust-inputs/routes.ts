@@ -12,7 +12,8 @@ import type { Context } from '../../service/context.ts';
 import { previewTrustChange, type ReadMeasuredHosts } from '../../service/trust/preview.ts';
 import { proposeTrustInput } from '../../service/trust/propose.ts';
 import { getTrustInput, listTrustInputs } from '../../service/trust/read.ts';
-import { approveTrustInput, refuseTrustInput, withdrawTrustInput } from '../../service/trust/rule.ts';
+import { approveTrustInput, refuseTrustInput } from '../../service/trust/rule.ts';
+import { withdrawTrustInput } from '../../service/trust/withdraw.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { pageReply } from '../pages.ts';
 import { withReceipt } from '../receipted.ts';
@@ -114,7 +115,8 @@ export function trustInputRoutes(context: Context, readHosts: ReadMeasuredHosts)
       method: 'POST',
       path: '/v1/trust-inputs/{trustInputId}/withdrawal',
       operationId: 'withdrawTrustInput',
-      summary: 'Take an input out of force; with a publisher goes what it signed',
+      summary:
+        'Take an input out of force; with a publisher goes what it signed, but for the values that it declared bad',
       tag,
       authorise: { scheme: 'bearer', scope: 'trust:approve', effect: 'changes' },
       params,

@@ -2,14 +2,17 @@ import { type Match, type MeasuredState, matchReferenceSets, nearest } from '../
 import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
 import type { PreviewedHost, TrustPreview } from '../../protocol/trust.ts';
 import type { View } from '../../store/port.ts';
+import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { trustInputById } from '../../store/registry/trust.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { namesOf } from './anchors-in-force.ts';
+import { declaresBad, denialsOf } from './denials.ts';
 import { type EffectiveTrust, effectiveTrust } from './effective.ts';
 import { judgeContent, readAnchors, readContent, type TrustContent } from './kinds.ts';
+import { signedBy } from './signed.ts';
 
 /** A host's latest verified measurements, as attestation keeps them. */
 export type MeasuredHost = {
@@ -53,7 +56,7 @@ export async function previewTrustChange(
   return context.store.read(async (view) => {
     const trust = await effectiveTrust(context, view);
     const before = footingOf(trust);
-    const after = await changed(view, trust, before, change);
+    const after = await changed(view, before, change);
     const tenant = visibleTenant(by);
     const hosts = (await readHosts(view)).filter((host) => tenant === null || host.tenant === tenant);
     return { epoch: trust.epoch, hosts: hosts.length, ...compare(hosts, before, after, context.clock()) };
@@ -67,17 +70,12 @@ function footingOf({ referenceSets, anchorSets }: EffectiveTrust): Footing {
   };
 }
 
-async function changed(
-  view: View,
-  trust: EffectiveTrust,
-  before: Footing,
-  change: TrustChange,
-): Promise<Footing> {
+async function changed(view: View, before: Footing, change: TrustChange): Promise<Footing> {
   if (change.change === 'content') return withContent(before, change.proposal);
   const row = await view.first(trustInputById, { id: change.trustInputId });
   if (row === undefined) throw new RequestError('not_found', 'no such trust input');
   if (change.change === 'approve') return withContent(before, readContent(row.kind, row.content));
-  return without(before, trust, row.id);
+  return without(before, row, await signedBy(view, row));
 }
 
 /** As `putInForce` does it: the version in force of the same name ends. */
@@ -105,14 +103,15 @@ function withContent(before: Footing, proposal: TrustContent): Footing {
   }
 }
 
-/** As `withdrawTrustInput` does it: with a publisher goes what it signed. */
-function without(before: Footing, { inputs }: EffectiveTrust, id: string): Footing {
-  const gone = inputs.filter((input) => input.id === id || input.publisherId === id);
-  const digests = new Set(gone.map(({ digest }) => digest));
-  const names = new Set(gone.filter(({ kind }) => kind === 'anchors').map(({ name }) => name));
+/** As `withdrawTrustInput` does it: with a publisher goes what it signed, but for what it declared bad. */
+function without(before: Footing, row: TrustInputTable, signed: readonly TrustInputTable[]): Footing {
+  const digests = new Set([row, ...signed].map(({ digest }) => digest));
+  const denials = before.sets.flatMap(({ set, digest }) =>
+    digests.has(digest) && declaresBad(set) ? [{ set: denialsOf(set, set.version), digest }] : [],
+  );
   return {
-    sets: before.sets.filter(({ digest }) => !digests.has(digest)),
-    anchors: new Map([...before.anchors].filter(([name]) => !names.has(name))),
+    sets: [...before.sets.filter(({ digest }) => !digests.has(digest)), ...denials],
+    anchors: new Map([...before.anchors].filter(([name]) => row.kind !== 'anchors' || name !== row.name)),
   };
 }
 

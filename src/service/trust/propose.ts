@@ -76,6 +76,16 @@ type Proposing = {
   readonly publication: Publication | null;
 };
 
+/** {@link proposeTrustInput} for a use case that makes the content itself, in its own unit of work. */
+export function proposeIn(
+  context: Context,
+  tx: Tx,
+  by: Pick<Principal, 'id' | 'tenant'>,
+  { proposal }: Pick<Proposing, 'proposal'>,
+): Promise<TrustInputTable> {
+  return propose(context, tx, by, { proposal, judged: judgeContent(proposal), publication: null });
+}
+
 async function propose(
   context: Context,
   tx: Tx,

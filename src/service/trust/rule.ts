@@ -1,6 +1,6 @@
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
-import { effectiveByPublisher, trustInputById, trustInputsByName } from '../../store/registry/trust.ts';
+import { trustInputById, trustInputsByName } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
@@ -73,58 +73,8 @@ export async function refuseTrustInput(
   });
 }
 
-/**
- * Takes an input out of force. One principal may: it makes the verifier trust less. A publisher's withdrawal ends what
- * its signature alone had put in force, for whoever stole its key may have signed it.
- *
- * @throws RequestError `not_found`; `conflict` for what is not in force, for a set that declares values bad, for a signal of
- *   tampering and for a rule of retention: withdrawing those would trust more or delete sooner, so a version without them, or a later
- *   audit, has to be approved by two
- */
-export async function withdrawTrustInput(
-  context: Context,
-  by: Principal,
-  id: string,
-  reason: string,
-): Promise<TrustInputTable> {
-  return context.store.write(async (tx) => {
-    const row = await requireState(tx, id, 'effective');
-    const read = readContent(row.kind, row.content);
-    if (read.kind === 'retention-rule') {
-      const message =
-        'without this rule things may be deleted sooner: have another version approved instead of withdrawing it';
-      throw new RequestError('conflict', message, { path: 'content.keepDays' });
-    }
-    if (read.kind === 'reference-set' && Object.keys(read.content.denied ?? {}).length > 0) {
-      const message =
-        'this set declares values bad: have a version without them approved instead of withdrawing it';
-      throw new RequestError('conflict', message, { path: 'content.denied' });
-    }
-    if (read.kind === 'facility-audit' && read.content.tamperSignal) {
-      const message =
-        'this audit signals tampering: have a later audit filed and approved instead of withdrawing it';
-      throw new RequestError('conflict', message, { path: 'content.tamperSignal' });
-    }
-    const ended = await endInput(context, tx, row, {
-      state: 'withdrawn',
-      by: by.id,
-      reason,
-      tenant: by.tenant,
-    });
-    for (const signed of await tx.all(effectiveByPublisher, { publisherId: id })) {
-      const because = `its publisher was withdrawn: ${reason}`;
-      await endInput(context, tx, signed, {
-        state: 'withdrawn',
-        by: by.id,
-        reason: because,
-        tenant: by.tenant,
-      });
-    }
-    return ended;
-  });
-}
-
-async function requireState(
+/** @throws RequestError `not_found`, `conflict` */
+export async function requireState(
   view: View,
   id: string,
   state: 'proposed' | 'effective',

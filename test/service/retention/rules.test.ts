@@ -3,7 +3,7 @@ import { DEFAULT_KEEP_DAYS } from '../../../src/protocol/retention.ts';
 import { planRetention } from '../../../src/service/retention/plan.ts';
 import { keepDays } from '../../../src/service/retention/rules.ts';
 import type { TrustContent } from '../../../src/service/trust/kinds.ts';
-import { withdrawTrustInput } from '../../../src/service/trust/rule.ts';
+import { withdrawTrustInput } from '../../../src/service/trust/withdraw.ts';
 import { trustInputsByName } from '../../../src/store/registry/trust.ts';
 import { attest } from '../attestation/agent.ts';
 import { logged, trust } from '../attestation/world.ts';

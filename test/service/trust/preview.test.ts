@@ -9,7 +9,8 @@ import {
   type TrustChange,
 } from '../../../src/service/trust/preview.ts';
 import { proposeTrustInput } from '../../../src/service/trust/propose.ts';
-import { approveTrustInput, withdrawTrustInput } from '../../../src/service/trust/rule.ts';
+import { approveTrustInput } from '../../../src/service/trust/rule.ts';
+import { withdrawTrustInput } from '../../../src/service/trust/withdraw.ts';
 import { startTestVerifier, type TestVerifier } from '../../http/verifier.ts';
 import { issueRoot } from '../../pki/issue.ts';
 

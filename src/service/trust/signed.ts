@@ -1,0 +1,16 @@
+import type { View } from '../../store/port.ts';
+import type { TrustInputTable } from '../../store/registry/tables.ts';
+import { effectiveByPublisher, trustInputsByName } from '../../store/registry/trust.ts';
+
+/** What is in force by a publisher's signature alone: by keys of this version of it, or of one that this one replaced. */
+export async function signedBy(
+  view: View,
+  { kind, name }: Pick<TrustInputTable, 'kind' | 'name'>,
+): Promise<TrustInputTable[]> {
+  if (kind !== 'publisher') return [];
+  const signed: TrustInputTable[] = [];
+  for (const { id } of await view.all(trustInputsByName, { kind, name })) {
+    signed.push(...(await view.all(effectiveByPublisher, { publisherId: id })));
+  }
+  return signed;
+}

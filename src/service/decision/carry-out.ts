@@ -1,9 +1,9 @@
 import type { DecisionRequest } from '../../protocol/decision.ts';
-import type { HostGrantStanding } from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { tellFlip } from '../events/tell-flip.ts';
+import type { KnownBefore } from '../grant/hosts-to-grant.ts';
 import { issueGrants } from '../grant/issue.ts';
 import type { Ground } from './ground.ts';
 import { type Judged, judgeOn } from './judge.ts';
@@ -25,7 +25,7 @@ type Order = {
   /** Whether grants list their devices. */
   readonly listDevices: boolean;
   /** See `Issuing`. */
-  readonly before?: HostGrantStanding | undefined;
+  readonly before?: KnownBefore | undefined;
 };
 
 /**

@@ -80,7 +80,16 @@ type Footing = RowOf<typeof renewalFooting>;
 /** What the host had under the licence, and what that has drawn and delivered. */
 function addUse(answers: Answers, row: Footing, key: Pick<Renewing, 'hostId' | 'licenceId'>): Answers {
   const { denied_at_ms, issued_at_ms, expires_at_ms, grant_id, grant_status, grant_devices } = row;
-  const granted = { id: grant_id, status: grant_status, issued_at_ms, expires_at_ms, devices: grant_devices };
+  const { held, holds_until_ms } = row;
+  const granted = {
+    held,
+    holds_until_ms,
+    id: grant_id,
+    status: grant_status,
+    issued_at_ms,
+    expires_at_ms,
+    devices: grant_devices,
+  };
   const { terms, rate_e12, party_account, period, paid_from_ms, paid_until_ms, held_until_ms } = row;
   const paid = { period, paid_from_ms, paid_until_ms, held_until_ms, decision_id: row.decision_id };
   const lease = { licence_id: key.licenceId, host_id: key.hostId, terms, rate_e12, party_account, ...paid };

@@ -12,11 +12,13 @@ import type { HostFooting } from './claims.ts';
 /** What a grant rests on besides its decision, and the one that it follows. */
 export type Grantee = { readonly footing: HostFooting; readonly before: HostGrantStanding | undefined };
 
+/** What a host had under the licence, read already in this unit of work. */
+export type KnownBefore = { readonly hostId: string; readonly standing: HostGrantStanding | undefined };
+
 export type Granting = {
   readonly licenceId: string;
   readonly hostIds: readonly string[];
-  /** See `Issuing`. */
-  readonly known?: HostGrantStanding | undefined;
+  readonly known?: KnownBefore | undefined;
 };
 
 /**
@@ -33,7 +35,9 @@ export async function granteesOf(
   if (others.length > 0) return readTogether(tx, licenceId, hostIds);
   const footing = await tx.first(hostToGrant, { hostId });
   if (footing === undefined) throw unattested(hostId);
-  const before = known ?? (await tx.first(hostGrantStanding, { hostId, licenceId }));
+  // A device may be found on another host than the one that asks for it.
+  const standing = known?.hostId === hostId ? known.standing : undefined;
+  const before = standing ?? (await tx.first(hostGrantStanding, { hostId, licenceId }));
   return new Map([[hostId, { footing, before }]]);
 }
 

@@ -1,13 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatInstant } from '../../bytes/instant.ts';
 import { GRANT_TYP, type GrantClaims } from '../../protocol/grant.ts';
-import {
-  type HostGrantStanding,
-  insertGrant,
-  noteGrantedDevice,
-  noteHostGrant,
-  renewHostGrant,
-} from '../../store/grants/grants.ts';
+import { insertGrant, noteGrantedDevice, noteHostGrant, renewHostGrant } from '../../store/grants/grants.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
@@ -16,8 +10,9 @@ import { RequestError } from '../errors.ts';
 import { tell } from '../events/tell.ts';
 import { newIdentifier } from '../identifier.ts';
 import { claimsFor, type GrantBasis } from './claims.ts';
+import { holdingAfter } from './holding.ts';
 import type { HostToGrant } from './hosts.ts';
-import { type Grantee, granteesOf, unattested } from './hosts-to-grant.ts';
+import { type Grantee, granteesOf, type KnownBefore, unattested } from './hosts-to-grant.ts';
 import { signJwt } from './sign.ts';
 import { type StatusPlace, takeStatusPlaces } from './status-place.ts';
 
@@ -25,8 +20,8 @@ export type Issuing = GrantBasis & {
   readonly hosts: readonly HostToGrant[];
   /** Total processing performance by host, as the ledger counted it. */
   readonly tpp: ReadonlyMap<string, number>;
-  /** What the one host had under the licence, where whoever asks for it has read that in this unit of work. */
-  readonly before?: HostGrantStanding | undefined;
+  /** Of the host that asks for itself. */
+  readonly before?: KnownBefore | undefined;
 };
 
 /**
@@ -139,22 +134,16 @@ function requireLasting(until: Date, at: Date, hostId: string): void {
 }
 
 /** Notes the newest grants of hosts, and where devices are that were elsewhere or nowhere. */
-async function noteNewest(tx: Tx, { gathered }: Issuing, grants: readonly Issued[]): Promise<void> {
-  const newest = grants.map(({ row, before }) => {
+async function noteNewest(tx: Tx, { gathered, at }: Issuing, grants: readonly Issued[]): Promise<void> {
+  const noting = grants.map(async ({ row, before }) => {
     const ids = JSON.parse(row.devices) as string[]; // what `rowOf` wrote
-    const { id: grant_id, host_id, licence_id, expires_at_ms, facility_id } = row;
+    const { id: grant_id, host_id, licence_id, facility_id } = row;
     const end_user = gathered.licence.conditions.endUser ?? null;
-    const noted = {
-      host_id,
-      licence_id,
-      grant_id,
-      expires_at_ms,
-      end_user,
-      facility_id,
-      devices: ids.length,
-    };
+    const holding = await holdingAfter(tx, { row, ids, before, at });
+    const noted = { host_id, licence_id, grant_id, end_user, facility_id, ...holding };
     return { noted, before, moved: before?.devices === row.devices ? [] : ids };
   });
+  const newest = await Promise.all(noting);
   for (const { noted, moved } of newest) {
     for (const id of moved) await tx.run(noteGrantedDevice, { device_id: id, host_id: noted.host_id });
   }

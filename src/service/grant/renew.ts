@@ -60,7 +60,7 @@ export async function renewGrant(
     const devices = ground === undefined ? [] : await devicesUnder(tx, acting, ground);
     if (ground === undefined || devices.length === 0) {
       // Whether there is such a licence is nobody's business whom it does not name.
-      throw new RequestError('not_found', 'no such licence names a device of this host');
+      throw noneHere();
     }
     const request = { licenceId, action: 'use', devices, dryRun: false } as const;
     const { decision, grants } = await carryOut(context, tx, {
@@ -68,13 +68,19 @@ export async function renewGrant(
       by: { id: hostId },
       request,
       listDevices,
-      before,
+      before: { hostId, standing: before },
     });
-    const [grant] = grants;
+    const grant = grants.find((one) => one.host_id === hostId);
     if (grant !== undefined) return { outcome: 'granted', grant };
+    // Whatever of it another host shows is granted to that one; nothing of this was done.
+    if (grants.length > 0) throw noneHere();
     await tx.run(noteHostDenied, { hostId, licenceId, nowMs: at.getTime() });
     return { outcome: 'denied', decision: { id: decision.id, reasons: decision.reasons.map(forHost) } };
   });
+}
+
+function noneHere(): RequestError {
+  return new RequestError('not_found', 'no such licence names a device of this host');
 }
 
 /** The newest grant, where it is valid, its half-life is ahead, and the key that signed it was not given up. */

@@ -87,6 +87,16 @@ export const liveGrantsOfHost = statement((db, hole: Hole<{ hostId: string; nowM
     .orderBy('id'),
 );
 
+/** What the grants of a host name that have not ended, and where. Not by licence as well: a licence may have very many. */
+export const heldByHost = statement((db, hole: Hole<{ hostId: string; nowMs: number }>) =>
+  db
+    .selectFrom('licence_grant')
+    .select(['licence_id', 'facility_id', 'devices', 'expires_at_ms'])
+    .where('host_id', '=', hole('hostId'))
+    .where('expires_at_ms', '>', hole('nowMs'))
+    .where('status', '!=', 'invalid'),
+);
+
 /** What a grant says of its host, besides what a decision does: its key, and the appraisal that it rests on. */
 export const hostToGrant = statement((db, hole: Hole<{ hostId: string }>) =>
   db
@@ -118,6 +128,8 @@ export const hostGrantStanding = statement((db, hole: Hole<{ hostId: string; lic
     .leftJoin('licence_grant', 'licence_grant.id', 'host_grant.grant_id')
     .select([
       'host_grant.denied_at_ms',
+      'host_grant.devices as held',
+      'host_grant.expires_at_ms as holds_until_ms',
       'licence_grant.id',
       'licence_grant.status',
       'licence_grant.issued_at_ms',
@@ -154,6 +166,8 @@ export const hostsToGrant = statement((db, hole: Hole<{ [slot: string]: string; 
       'appraisal.leaf_index',
       'host_grant.host_id as granted',
       'host_grant.denied_at_ms',
+      'host_grant.devices as held',
+      'host_grant.expires_at_ms as holds_until_ms',
       'licence_grant.id',
       'licence_grant.status',
       'licence_grant.issued_at_ms',
@@ -165,6 +179,9 @@ export const hostsToGrant = statement((db, hole: Hole<{ [slot: string]: string; 
 
 /** What {@link hostGrantStanding} reads. */
 export type HostGrantStanding = Pick<HostGrantTable, 'denied_at_ms'> & {
+  readonly held: HostGrantTable['devices'] | null;
+  readonly holds_until_ms: HostGrantTable['expires_at_ms'] | null;
+} & {
   readonly [C in 'id' | 'status' | 'issued_at_ms' | 'expires_at_ms' | 'devices']: LicenceGrantTable[C] | null;
 };
 

@@ -39,6 +39,8 @@ export const renewalFooting = statement((db, hole: Hole<{ hostId: string; licenc
       'appraisal.leaf_index',
       'host_grant.host_id as granted',
       'host_grant.denied_at_ms',
+      'host_grant.devices as held',
+      'host_grant.expires_at_ms as holds_until_ms',
       'licence_grant.id as grant_id',
       'licence_grant.status as grant_status',
       'licence_grant.issued_at_ms',

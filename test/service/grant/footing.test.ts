@@ -128,6 +128,8 @@ describe('the footing of a renewal', () => {
     const { hostId, jkt, licenceId } = hosts[1] ?? { hostId: '', jkt: '', licenceId: '' };
     const row = {
       denied_at_ms: 7,
+      held: 0,
+      holds_until_ms: 0,
       id: null,
       status: null,
       issued_at_ms: null,

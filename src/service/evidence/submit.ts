@@ -191,7 +191,9 @@ async function commit(
       spendProof(tx, host.proof),
       tx.run(insertEvidence, { digest, mediaType, content: body, receivedAtMs: atMs }),
     ]);
-    if (now.epoch !== trust.epoch || !stands || consumed !== 1) throw new Moved();
+    // Who had no GPUs when it was judged was held against none: another submission of the same host may have shown some since.
+    const isUnseen = chips.standing === null && (before?.proven_chips ?? 0) > 0;
+    if (now.epoch !== trust.epoch || !stands || isUnseen || consumed !== 1) throw new Moved();
     await writeDocuments(context.store, tx, inputs, at);
     const leafIndex = await recordAppraisal(context, tx, host, at, { sessionId, digest, answer, judgement });
     const noted = {

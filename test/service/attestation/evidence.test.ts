@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { toBase64Url } from '../../../src/bytes/text.ts';
+import { toBase64Url, toUtf8 } from '../../../src/bytes/text.ts';
 import type { Session } from '../../../src/protocol/session.ts';
+import { submitEvidence } from '../../../src/service/evidence/submit.ts';
+import { chipsOfHost, putChip } from '../../../src/store/attestation/chips.ts';
+import type { ProvenChipTable } from '../../../src/store/attestation/tables.ts';
+import type { Store } from '../../../src/store/port.ts';
 import type { Bent } from '../../evidence/bundle/host.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
 import { shown } from '../../http/possession.ts';
@@ -41,7 +45,49 @@ const failed = ({ body }: Answer): string[] =>
 const codes = ({ body }: Answer): string[] =>
   body.appraisal.reasons.map(({ code }: { code: string }) => code);
 
+/** What its host has shown of a GPU. */
+const chipRow = (hostId: string): ProvenChipTable => ({
+  chip_sha256: 'c4'.repeat(32),
+  host_id: hostId,
+  kind: 'gpu',
+  outcome: 'attested',
+  evidence: '{}',
+  anchors: '[]',
+  valid_until_ms: 0,
+});
+
 describe('evidence', () => {
+  it('without GPUs is judged by those that another submission of its host showed meanwhile', async () => {
+    const world = await makeWorld(AT_ONCE);
+    const { machine, key, hostId } = await hostIn(world);
+    const session = await openSession(world, { key });
+    const { store } = world.context;
+    let isAhead = false;
+    const racing: Store = {
+      write: async (work) => {
+        if (!isAhead) await store.write((tx) => tx.run(putChip, chipRow(hostId)));
+        isAhead = true;
+        return store.write(work);
+      },
+      read: (work) => store.read(work),
+      first: (asked, params) => store.first(asked, params),
+      highWater: () => store.highWater(),
+      ping: () => store.ping(),
+      tend: (now) => store.tend(now),
+      processes: () => store.processes(),
+      close: () => store.close(),
+    };
+    const proof = { digest: 1, expiresAt: new Date(Date.now() + 60_000) };
+    const submitted = {
+      host: { hostId, tenant: session.tenant, jkt: key.jkt, proof },
+      sessionId: session.id,
+      body: toUtf8(bundleFor(machine, session), 'bundle'),
+    };
+    await submitEvidence({ ...world.context, store: racing }, submitted);
+    // Else it would count as shown again now, by evidence that says nothing of it.
+    expect(await store.read((view) => view.all(chipsOfHost, { hostId }))).toEqual([]);
+  });
+
   it.each(['rsa', 'ecc'] as const)('of a host with an %s endorsement key is accepted', async (ek) => {
     const world = await makeWorld();
     const host = await enrol(world, makeMachine(world.manufacturer, { ek }));

@@ -6,15 +6,19 @@ import { NO_CHIP, readByManufacturer } from '../host/serial.ts';
 /** What the gate reads of a device and of the host that holds it. */
 export type DeviceRow = NonNullable<Awaited<ReturnType<typeof readOne>>>;
 
+/** Devices that are read before the first of them is judged, at most: what each statement and each judgement needs is then at hand. */
+const AHEAD = 128;
+
 /** Of those that are registered, in this order; where several are asked about, as many at a time as one statement takes. */
 export async function* deviceRows(
   context: Context,
   view: View,
   ids: readonly string[],
 ): AsyncGenerator<DeviceRow> {
-  for (const together of DEVICES_TOGETHER.pages(ids)) {
-    const known = together.length > 1 ? await readTogether(view, together) : null;
-    for (const id of together) {
+  for (let first = 0; first < ids.length; first += AHEAD) {
+    const ahead = ids.slice(first, first + AHEAD);
+    const known = ahead.length > 1 ? await readTogether(view, ahead) : null;
+    for (const id of ahead) {
       const row = await readOne(context, view, id, known);
       if (row !== undefined) yield row;
     }
@@ -34,6 +38,11 @@ function readAtGate(view: View, id: string, chip: string) {
 }
 
 async function readTogether(view: View, ids: readonly string[]): Promise<Known> {
-  const rows = await view.all(devicesAtGate, { chip: NO_CHIP, ...DEVICES_TOGETHER.fill(ids) });
-  return new Map(rows.map((row) => [row.id, row]));
+  const known = new Map<string, NonNullable<Awaited<ReturnType<typeof readAtGate>>>>();
+  for (const together of DEVICES_TOGETHER.pages(ids)) {
+    for (const row of await view.all(devicesAtGate, { chip: NO_CHIP, ...DEVICES_TOGETHER.fill(together) })) {
+      known.set(row.id, row);
+    }
+  }
+  return known;
 }

@@ -1,17 +1,22 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Act } from '../../../src/record/leaf.ts';
 import type { Context } from '../../../src/service/context.ts';
+import { carryOut } from '../../../src/service/decision/carry-out.ts';
+import { visibleGround } from '../../../src/service/decision/ground.ts';
 import { granteesOf } from '../../../src/service/grant/hosts-to-grant.ts';
 import { LIST_SIZE, takeStatusPlaces } from '../../../src/service/grant/status-place.ts';
 import { readLeases } from '../../../src/service/ledger/drawers.ts';
+import { eventsAfter, lastEvent } from '../../../src/store/events/events.ts';
 import { newestList } from '../../../src/store/grants/statuses.ts';
 import type { Tx } from '../../../src/store/port.ts';
 import { Slots } from '../../../src/store/slots.ts';
 import { fillFleet, type LicensedHost } from '../../bench/gate/fleet.ts';
 import { decideWhole, passHalfLease, renewAll } from '../../bench/gate/renewals.ts';
-import { foundWorld, type GateWorld, openWorld } from '../../bench/gate/world.ts';
+import { foundWorld, type GateWorld, openWorld, principal } from '../../bench/gate/world.ts';
 import { temporaryStore } from '../../store/temporary.ts';
 
 const AT = new Date('2026-03-01T12:00:00.000Z');
@@ -85,6 +90,68 @@ describe('what is read of many hosts together', () => {
     expect(() => slots.fill([1, 2, 3, 4])).toThrow(TypeError);
   });
 });
+
+describe('grants of one decision', () => {
+  it('are each of their own host, behind the leaf of the decision; those that follow a valid one are no news', async () => {
+    const acts: Act[] = [];
+    const { leafIndex, grants, events } = await tried(async (tx) => {
+      const noting = notingActs(tx, acts);
+      const by = principal('authority', 'bureau');
+      const ground = await visibleGround(noting, by, licenceId, AT);
+      const after = (await tx.first(lastEvent, {}))?.sequence ?? 0;
+      const request = { licenceId, action: 'use', dryRun: false } as const;
+      const carried = await carryOut(world.context, noting, { ground, by, request, listDevices: false });
+      return { ...carried, events: await tx.all(eventsAfter, { after, limit: 2 * HOSTS }) };
+    });
+    expect(new Set(grants.map(({ host_id }) => host_id))).toEqual(new Set(hostIds));
+    for (const [index, grant] of grants.entries()) {
+      const { id, host_id, list, position, token, leaf_index, expires_at_ms } = grant;
+      const host = hosts.find(({ hostId }) => hostId === host_id);
+      expect(claimsIn(token)).toMatchObject({
+        jti: id,
+        exp: expires_at_ms / 1000,
+        cnf: { jkt: host?.jkt },
+        host: { id: host_id },
+        status: { status_list: { idx: position } },
+        log: { leafIndex },
+      });
+      expect(JSON.parse(grant.devices)).toEqual(host?.devices);
+      expect(leaf_index).toBe(leafIndex + 1 + index);
+      expect(acts[index + 1]).toMatchObject({
+        type: 'grant.issued',
+        body: {
+          grantId: id,
+          hostId: host_id,
+          status: { list, position },
+          grantSha256: hash('sha256', token, 'hex'),
+        },
+      });
+    }
+    const had = new Set(hostIds.slice(5, 9));
+    const news = grants.filter(({ host_id }) => !had.has(host_id));
+    expect(news).toHaveLength(HOSTS - 4);
+    expect(events.map(({ type, subject }) => ({ type, subject }))).toEqual(
+      news.map(({ id }) => ({ type: 'grant.issued', subject: `grant:${id}` })),
+    );
+  });
+});
+
+/** The same unit of work; what it records stands in `acts` too, in order. */
+function notingActs(tx: Tx, acts: Act[]): Tx {
+  return {
+    first: (statement, params) => tx.first(statement, params),
+    all: (statement, params) => tx.all(statement, params),
+    run: (statement, params) => tx.run(statement, params),
+    record: (act) => {
+      acts.push(act);
+      return tx.record(act);
+    },
+  };
+}
+
+function claimsIn(token: string): unknown {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
 
 describe('statements about many', () => {
   it('are understood by the store that the suite runs on', async () => {

@@ -4,15 +4,24 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { privateKeyFolder } from '../../../src/service/keys/private-keys.ts';
 import { rotateKeys } from '../../../src/service/keys/rotate.ts';
+import { openSealingKeys } from '../../../src/service/sealing/sealing-keys.ts';
 import { deliverDue } from '../../../src/service/webhook/deliver.ts';
 import { secretDigest } from '../../../src/service/webhook/digests.ts';
 import { keepSecretsSealed } from '../../../src/service/webhook/keep-sealed.ts';
+import { secretsAt } from '../../../src/service/webhook/secrets.ts';
 import { webhookById } from '../../../src/store/events/webhooks.ts';
 import type { Hole } from '../../../src/store/port.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import { rawSqlite } from '../../../src/store/sqlite/raw.ts';
 import { statement } from '../../../src/store/statement.ts';
+import { exportDatabase } from '../../../src/store/transfer/export.ts';
+import { importDatabase } from '../../../src/store/transfer/import.ts';
 import { onPostgres } from '../../postgres/choice.ts';
+import { temporaryFolder } from '../../store/temporary.ts';
 import { ask } from '../attestation/agent.ts';
 import { makeWorld, type World } from '../attestation/world.ts';
 import { auditStore } from '../audit/replay-all.ts';
@@ -209,6 +218,32 @@ describe('what a webhook signs with', () => {
     }
     await hook.set(own.secret, own.secret_sha256);
     expect((await hook.post(`/v1/webhooks/${hook.id}/test`, {})).body).toMatchObject({ delivered: true });
+  });
+
+  it.skipIf(onPostgres)('leaves in an export as it lies, and opens where the keys went along', async () => {
+    const hook = await makeHook();
+    const from = rawSqlite(hook.world.folder);
+    const lines: string[] = [];
+    for await (const line of exportDatabase(from)) lines.push(line.trimEnd());
+    await from.close();
+    expect(lines.join('\n')).not.toContain(hook.secret.slice('whsec_'.length));
+
+    const folder = temporaryFolder();
+    await (await openSqliteStore({ folder })).close();
+    const to = rawSqlite(folder);
+    await importDatabase(to, Readable.from(lines));
+    await to.close();
+    const store = await openSqliteStore({ folder });
+    onTestFinished(() => store.close());
+    const { clock, random } = hook.context();
+    const opening = async (keys: string) => {
+      const seal = await openSealingKeys({ store, clock, random, privateKeys: privateKeyFolder(keys) });
+      const row = await store.first(webhookById, { id: hook.id });
+      if (row === undefined) throw new Error('the webhook was not imported');
+      return secretsAt({ ...hook.context(), keys: { ...hook.context().keys, seal } }, row, 0);
+    };
+    expect(await opening(join(hook.world.folder, 'keys', 'seal'))).toEqual([hook.secret]);
+    expect(await opening(join(folder, 'other-keys'))).toBeNull();
   });
 
   it('is told as unreadable once its key is lost; another secret mends it', async () => {

@@ -63,13 +63,17 @@ export function crossingAt({ ends }: Edges, edge: number, at: number, parallel: 
 /** Degrees: far above what rounding can shift, far below what anybody could stand on. */
 const SLACK = 1e-9;
 
+/** Where {@link touching} writes down what it keeps until it knows how much that is. */
+let draft = new Int32Array(0);
+
 /** Those of `candidates` that touch the cell, its border included: a few too many do no harm, one too few would. */
 export function touching({ ends }: Edges, candidates: Int32Array, cell: Cell): Int32Array {
   const west = cell.longitude - cell.halfLongitude - SLACK;
   const east = cell.longitude + cell.halfLongitude + SLACK;
   const south = cell.latitude - cell.halfLatitude - SLACK;
   const north = cell.latitude + cell.halfLatitude + SLACK;
-  const kept = new Int32Array(candidates.length);
+  if (draft.length < candidates.length) draft = new Int32Array(candidates.length);
+  const kept = draft;
   let length = 0;
   for (const edge of candidates) {
     const x1 = ends[4 * edge] ?? 0;

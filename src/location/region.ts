@@ -38,8 +38,9 @@ export function regionOf(bounds: readonly Bound[], tolerance: number): Region {
 export function touches({ bounds, groupOf, tolerance }: Region, { center, radiusMeters }: Ball): boolean {
   let excluding = 0;
   let last = -1;
-  for (const [index, bound] of bounds.entries()) {
-    const group = groupOf[index] ?? -1;
+  let index = 0;
+  for (const bound of bounds) {
+    const group = groupOf[index++] ?? -1;
     if (group === last || chordMeters(bound.center, center) - radiusMeters <= bound.radiusMeters) continue;
     last = group;
     excluding += 1;
@@ -52,8 +53,9 @@ export function touches({ bounds, groupOf, tolerance }: Region, { center, radius
 export function holds({ bounds, groupOf, tolerance }: Region, { center, radiusMeters }: Ball): boolean {
   let excluding = 0;
   let last = -1;
-  for (const [index, bound] of bounds.entries()) {
-    const group = groupOf[index] ?? -1;
+  let index = 0;
+  for (const bound of bounds) {
+    const group = groupOf[index++] ?? -1;
     if (group === last || chordMeters(bound.center, center) + radiusMeters <= bound.radiusMeters) continue;
     last = group;
     excluding += 1;

@@ -59,6 +59,41 @@ describeInBrowser('incidents, on the page', () => {
 
   const focused = ({ page }: Visit): Promise<unknown> => page.evaluate('document.activeElement.tagName');
 
+  it('are read again one by one as something becomes of them, and not the whole list', async () => {
+    const here = await enter('authority', 'bureau', '/incidents');
+    const { page } = here;
+    await page.getByText('0 rows', { exact: true }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith('/v1/incidents')) asked.push(pathname);
+    });
+    const rows = page.getByRole('grid', { name: 'Incidents' }).getByRole('row');
+    const first = await open({ tenant: 'others', subjects: ['host:hst_first'] });
+    await rows.getByText('host:hst_first').waitFor();
+    const second = await open({ tenant: 'others', subjects: ['host:hst_second'] });
+    await rows.getByText('host:hst_second').waitFor();
+    const exporter = await verifier.principal('exporter', 'others');
+    const report = await verifier.call('POST', `/v1/incidents/${first}/report`, {
+      token: exporter.token,
+      body: { reference: 'BIS-1' },
+    });
+    expect(report.status).toBe(200);
+    await rows.getByText('BIS-1').waitFor();
+    expect(await rows.count()).toBe(3);
+    expect(asked).toEqual([`/v1/incidents/${first}`, `/v1/incidents/${second}`, `/v1/incidents/${first}`]);
+    for (const id of [first, second]) {
+      const closed = await verifier.call('POST', `/v1/incidents/${id}/closing`, {
+        token: here.person.token,
+        body: { reason: 'done with' },
+      });
+      expect(closed.status).toBe(200);
+    }
+    await page.getByText('0 rows', { exact: true }).waitFor();
+    await here.end();
+  });
+
   it('are listed by when they are due; one is noted and reported by its exporter, by keyboard alone, and saved as it is', async () => {
     await open({});
     const tampered = await open({

@@ -1,6 +1,7 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { Event } from '../../protocol/event.ts';
 import { readMessages } from './event-stream.ts';
+import { isMended, mendRows } from './mend.ts';
 import { Problem } from './problem.ts';
 import { send } from './send.ts';
 import { isTouchedBy, topicOf } from './topics.ts';
@@ -21,23 +22,25 @@ const GATHER_MS = 300;
 
 /**
  * Follows the verifier's events until it is ended, from behind the last one that was seen, with growing pauses where the verifier does
- * not answer. An event does not carry what changed: it says which answers are stale, and those on screen are read again. After a gap
+ * not answer. An event does not carry what changed: it says which answers are stale, and those on screen are read again, or such rows of them. After a gap
  * that no Last-Event-ID bridges everything is.
  *
  * @returns what ends it
  */
 export function followEvents({ queries, tell, onLiveness }: LiveOptions): () => void {
   const ending = new AbortController();
-  const stale = new Set<string>();
+  const told: Event[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const readAgain = (): void => {
     timer = undefined;
-    const topics = [...stale];
-    stale.clear();
-    void queries.invalidateQueries({ predicate: ({ meta }) => isTouchedBy(meta, topics) });
+    const events = told.splice(0);
+    const topics = events.map(({ type }) => topicOf(type));
+    void queries.invalidateQueries({ predicate: ({ meta }) => isTouchedBy(meta, topics) && !isMended(meta) });
+    for (const query of queries.getQueryCache().findAll({ predicate: ({ meta }) => isMended(meta) }))
+      void readRowsAgain(queries, query, events);
   };
   const take = (event: Event): void => {
-    stale.add(topicOf(event.type));
+    told.push(event);
     timer ??= setTimeout(readAgain, GATHER_MS);
     tell(event);
   };
@@ -46,6 +49,14 @@ export function followEvents({ queries, tell, onLiveness }: LiveOptions): () => 
     ending.abort();
     clearTimeout(timer);
   };
+}
+
+/** Of a whole list what was told of, where that will do. */
+async function readRowsAgain(queries: QueryClient, query: Query, events: readonly Event[]): Promise<void> {
+  const touching = events.filter(({ type }) => isTouchedBy(query.meta, [topicOf(type)]));
+  const subjects = new Set(touching.map(({ subject }) => subject));
+  if (subjects.size === 0 || (await mendRows(queries, query, subjects))) return;
+  await queries.invalidateQueries({ predicate: (each) => each === query });
 }
 
 async function follow(

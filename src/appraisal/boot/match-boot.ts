@@ -1,7 +1,7 @@
 import type { Signer } from '../../evidence/eventlog/uefi/signer.ts';
 import type { Difference } from '../../protocol/appraisal.ts';
 import type { BootRules } from '../reference/boot.ts';
-import { fits } from './glob.ts';
+import { argumentFault } from './kernel-arguments.ts';
 import { unpackDigests } from './secure-boot.ts';
 import type { BootState, CommandLine, SecureBoot } from './state.ts';
 
@@ -178,17 +178,8 @@ function fault(
   { event, pcr, text }: CommandLine,
   rules: NonNullable<BootRules['kernelCommandLine']>,
 ): string | null {
-  const given = text.split(/[ \t\n]+/).filter((argument) => argument !== '');
-  const alien = given.find((argument) => !rules.arguments.some((pattern) => fits(pattern, argument)));
-  if (alien !== undefined) {
-    return `Event ${event} of PCR ${pcr}: the kernel's argument ${JSON.stringify(alien)} is none that the set allows.`;
-  }
-  const missing = (rules.required ?? []).find(
-    (pattern) => !given.some((argument) => fits(pattern, argument)),
-  );
-  return missing === undefined
-    ? null
-    : `Event ${event} of PCR ${pcr}: the kernel's command line lacks ${JSON.stringify(missing)}.`;
+  const what = argumentFault(text, rules);
+  return what === null ? null : `Event ${event} of PCR ${pcr}: ${what}.`;
 }
 
 function windowsDifferences({ windows }: BootState): Difference[] {

@@ -35,7 +35,7 @@ const kernelCommandLine = z
       .min(1)
       .max(256)
       .describe(
-        'Every argument, the path of the kernel first, must fit one of these; `*` stands for any characters.',
+        'Every argument, the path of the kernel first, must fit one of these; `*` stands for any printable ASCII characters but quotation marks.',
       ),
     required: z.array(glob).max(256).optional().describe('Each of these must be fitted by some argument.'),
   })

@@ -63,6 +63,19 @@ describe('a boot that fits', () => {
   });
 });
 
+describe('a kernel’s command line', () => {
+  const allowed = ['/vmlinuz*', 'root=/dev/*', 'ro', '--', 'dyndbg="file', 'a.c', '+p"'];
+  const kernelCommandLine = { pcr: 8 as const, arguments: allowed, required: ['ro'] };
+  it.each([
+    ['with quotation marks that the set names', '/vmlinuz ro dyndbg="file a.c +p"', []],
+    ['with what is required within them', '/vmlinuz dyndbg="file ro +p"', ['boot.commandLine']],
+    ['with what is required behind them', '/vmlinuz dyndbg="file a.c +p" ro', []],
+    ['with what is required for init alone', '/vmlinuz root=/dev/sda -- ro', ['boot.commandLine']],
+  ])('%s', (_, commandLine, differs) => {
+    expect(fieldsOf(bootOf(chainOf({ commandLine })), { ...rules, kernelCommandLine })).toEqual(differs);
+  });
+});
+
 describe('a boot differs alone', () => {
   it.each<[string, string, Partial<SecureBootChain>]>([
     ['by a kernel of another signer', 'boot.signer', { kernelSigner: STRANGER }],
@@ -72,6 +85,21 @@ describe('a boot differs alone', () => {
     ['by an argument', 'boot.commandLine', { commandLine: '/vmlinuz root=/dev/sda ro init=/bin/sh' }],
     ['by an argument that is missing', 'boot.commandLine', { commandLine: '/vmlinuz root=/dev/sda' }],
     ['by the image of the kernel', 'boot.commandLine', { commandLine: '(hd1)/vmlinuz root=/dev/sda ro' }],
+    [
+      'by an argument behind white space that only Linux takes for it',
+      'boot.commandLine',
+      { commandLine: '/vmlinuz root=/dev/sda\u000binit=/bin/sh ro' },
+    ],
+    [
+      'by an argument behind an octet of a letter that Linux takes for white space',
+      'boot.commandLine',
+      { commandLine: '/vmlinuz root=/dev/\u00e0init=/bin/sh ro' },
+    ],
+    [
+      'by quotation marks that hide what is required',
+      'boot.commandLine',
+      { commandLine: '/vmlinuz root=/dev/sda" ro root=/dev/b"' },
+    ],
     ['by an older dbx', 'boot.dbx', { dbx: ['cd'.repeat(32)] }],
     ['by an older SbatLevel', 'boot.sbatLevel', { sbatLevel: '2022111500' }],
   ])('%s', (_, field, change) => {

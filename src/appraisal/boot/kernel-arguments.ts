@@ -22,9 +22,19 @@ export function argumentFault(
       : '';
     return `the kernel's argument ${JSON.stringify(alien)} is none that the set allows${why}`;
   }
-  const sure = surelyGiven(given);
+  const sure = surelyGiven(given.slice(0, countWithin(text)));
   const missing = required.find((pattern) => !sure.some((argument) => fits(pattern, argument)));
   return missing === undefined ? null : `the kernel's command line lacks ${JSON.stringify(missing)}`;
+}
+
+/** Kernels cut a line that is longer than theirs: 2,048 octets on x86 and ARM, of which a boot loader may write some before what it measures. */
+const SURELY_READ = 2000;
+
+/** How many of its arguments end where every kernel still reads. */
+function countWithin(text: string): number {
+  if (text.length <= SURELY_READ) return Number.POSITIVE_INFINITY;
+  const whole = text.slice(0, SURELY_READ).replace(/[^ \t\n]*$/, '');
+  return whole.split(/[ \t\n]+/).filter((argument) => argument !== '').length;
 }
 
 /** What may end elsewhere than it seems must be named as it stands: `*` could hide another argument in it. */

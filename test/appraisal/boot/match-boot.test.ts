@@ -70,6 +70,12 @@ describe('a kernel’s command line', () => {
     ['with quotation marks that the set names', '/vmlinuz ro dyndbg="file a.c +p"', []],
     ['with what is required within them', '/vmlinuz dyndbg="file ro +p"', ['boot.commandLine']],
     ['with what is required behind them', '/vmlinuz dyndbg="file a.c +p" ro', []],
+    [
+      'with what is required where kernels read no more',
+      `/vmlinuz root=/dev/${'a'.repeat(2000)} ro`,
+      ['boot.commandLine'],
+    ],
+    ['that is long, with what is required at its beginning', `/vmlinuz ro root=/dev/${'a'.repeat(2000)}`, []],
     ['with what is required for init alone', '/vmlinuz root=/dev/sda -- ro', ['boot.commandLine']],
   ])('%s', (_, commandLine, differs) => {
     expect(fieldsOf(bootOf(chainOf({ commandLine })), { ...rules, kernelCommandLine })).toEqual(differs);

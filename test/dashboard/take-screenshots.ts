@@ -19,6 +19,8 @@ const patterns = views
   )
   .sort((one, other) => holes(one) - holes(other));
 const taken = new Set<string>();
+/** Views whose lists stand below what a window shows: their end is taken too. */
+const LONG: ReadonlySet<string> = new Set(['/devices/:deviceId']);
 
 const here = await visit({ url });
 await shoot(here, 'sign-in');
@@ -34,6 +36,10 @@ for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
   await here.page.getByText('Loading …').first().waitFor({ state: 'hidden' });
   await here.page.waitForTimeout(500); // what a map or a chart draws after its figures have come
   await shoot(here, nameOf(pattern));
+  if (LONG.has(pattern)) {
+    await here.page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+    await shoot(here, `${nameOf(pattern)}-lists`);
+  }
   waiting.push(...(await linksIn('main')));
 }
 await here.end();

@@ -16,6 +16,11 @@ const SETTLED_MS = 2 * 86_400_000;
 /** Between processes: "SEXP". Whoever waits for the table gives up soon, as all others wait behind him. */
 const BEGIN = `begin isolation level read committed read write; set local lock_timeout = '500ms';
   select pg_advisory_xact_lock(1397053520)`;
+/**
+ * Whoever writes locks the log's head first (writer.ts) and waits here until a partition is there for all to see. A transaction that wrote
+ * while one was attached was seen to put rows of that month into the rest to its end (PostgreSQL 15), where no read by month finds them.
+ */
+const STOP_WRITERS = 'lock table log_head in exclusive mode';
 const IS_CUT = `select exists (select from pg_partitioned_table where partrelid = to_regclass('${TABLE}')) as cut`;
 const READ_PARTITIONS = `
   select c.relname as name, pg_get_expr(c.relpartbound, c.oid) as bound
@@ -50,11 +55,15 @@ export async function tendPartitions(pool: ConnectionPool, now: Date): Promise<v
 }
 
 async function make(connection: Connection, { from, to }: Span): Promise<void> {
-  if ((await partitions(connection)).some((one) => one.from < to && from < one.to)) return;
+  const isThere = async (): Promise<boolean> =>
+    (await partitions(connection)).some((one) => one.from < to && from < one.to);
+  if (await isThere()) return;
+  await connection.command(STOP_WRITERS);
+  if (await isThere()) return; // an import may have made it meanwhile
   const name = quoted(`${TABLE}_${new Date(from).toISOString().slice(0, 7).replace('-', '_')}`);
   const rest = quoted(restOf(TABLE));
   await connection.command(`create table ${name} (like ${TABLE} including all)`);
-  // Nobody writes to the rest from here to the end: its rows of this month move, and later ones find their month.
+  // Its rows of this month move, and later ones find their month.
   await connection.command(`lock table ${rest} in access exclusive mode`);
   await connection.command(
     `with moved as (delete from ${rest} where ${INSTANT} >= $1 and ${INSTANT} < $2 returning *)

@@ -32,8 +32,9 @@ const SURELY_READ = 2000;
 
 /** How many of its arguments end where every kernel still reads. */
 function countWithin(text: string): number {
-  if (text.length <= SURELY_READ) return Number.POSITIVE_INFINITY;
-  const whole = text.slice(0, SURELY_READ).replace(/[^ \t\n]*$/, '');
+  const octets = Buffer.from(text);
+  if (octets.length <= SURELY_READ) return Number.POSITIVE_INFINITY;
+  const whole = octets.toString('latin1', 0, SURELY_READ).replace(/[^ \t\n]*$/, '');
   return whole.split(/[ \t\n]+/).filter((argument) => argument !== '').length;
 }
 

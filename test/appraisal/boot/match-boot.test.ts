@@ -64,7 +64,8 @@ describe('a boot that fits', () => {
 });
 
 describe('a kernel’s command line', () => {
-  const allowed = ['/vmlinuz*', 'root=/dev/*', 'ro', '--', 'dyndbg="file', 'a.c', '+p"'];
+  const letters = `label=${'ö'.repeat(1000)}`;
+  const allowed = ['/vmlinuz*', 'root=/dev/*', 'ro', '--', 'dyndbg="file', 'a.c', '+p"', letters];
   const kernelCommandLine = { pcr: 8 as const, arguments: allowed, required: ['ro'] };
   it.each([
     ['with quotation marks that the set names', '/vmlinuz ro dyndbg="file a.c +p"', []],
@@ -73,6 +74,11 @@ describe('a kernel’s command line', () => {
     [
       'with what is required where kernels read no more',
       `/vmlinuz root=/dev/${'a'.repeat(2000)} ro`,
+      ['boot.commandLine'],
+    ],
+    [
+      'with what is required where they read no more, by octets',
+      `/vmlinuz ${letters} ro`,
       ['boot.commandLine'],
     ],
     ['that is long, with what is required at its beginning', `/vmlinuz ro root=/dev/${'a'.repeat(2000)}`, []],

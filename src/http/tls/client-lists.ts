@@ -84,17 +84,7 @@ export class ClientLists {
    */
   constructor(clientCa: string, files: readonly ListFile[], now: Date, before?: KnownLists) {
     this.authorities = parsePem(clientCa, { label: 'CERTIFICATE' }).map((der) => parseCertificate(der));
-    const read: Read[] = [];
-    const faults: ListState[] = [];
-    for (const { name, bytes } of files) {
-      try {
-        if (bytes !== null) read.push(...listsIn(bytes).map((one) => ({ file: name, ...one })));
-        else faults.push(faultOf(name, 'crl_unreadable'));
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        faults.push(faultOf(name, 'crl_malformed'));
-      }
-    }
+    const { read, faults } = readLists(files);
     this.#read = read;
     this.#keptFaults = before?.faults ?? [];
     this.#faults = [...faults, ...this.#keptFaults];
@@ -173,18 +163,26 @@ function scopeOf({ issuer, extensions }: Crl): string {
 
 /** What {@link ListMemory} recalls. */
 export function knownLists(files: readonly ListFile[]): KnownLists {
-  const newest = new Map<string, Crl>();
+  const { read, faults } = readLists(files);
+  return { newest: new Map(read.map(({ crl }) => [scopeOf(crl), crl])), faults };
+}
+
+function readLists(files: readonly ListFile[]): {
+  readonly read: readonly Read[];
+  readonly faults: readonly ListState[];
+} {
+  const read: Read[] = [];
   const faults: ListState[] = [];
   for (const { name, bytes } of files) {
     try {
-      if (bytes === null) faults.push(faultOf(name, 'crl_unreadable'));
-      else for (const { crl } of listsIn(bytes)) newest.set(scopeOf(crl), crl);
+      if (bytes !== null) read.push(...listsIn(bytes).map((one) => ({ file: name, ...one })));
+      else faults.push(faultOf(name, 'crl_unreadable'));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       faults.push(faultOf(name, 'crl_malformed'));
     }
   }
-  return { newest, faults };
+  return { read, faults };
 }
 
 function faultOf(file: string, fault: ListFault): ListState {

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +8,7 @@ import { makeEkCa } from '../../src/forge/tpm/ek-ca.ts';
 import { eventLog, type Measurement } from '../../src/forge/tpm/measured-boot.ts';
 import { authority, secureBootChain } from '../../src/forge/tpm/secure-boot.ts';
 import type { Appraisal } from '../../src/protocol/appraisal.ts';
-import { describeWithSwtpm, type Swtpm, startSwtpm } from '../swtpm.ts';
+import { cutPower, describeWithSwtpm, type Swtpm, startSwtpm } from '../swtpm.ts';
 import { type Host, makeWorld, NEVER, type World } from './world.ts';
 
 const sha256 = (bytes: Uint8Array | string): string => hash('sha256', bytes);
@@ -19,22 +18,11 @@ const kernelSigner = signer('the distribution');
 const stranger = signer('somebody else');
 const image = (name: string): string => sha256(`the image of ${name}`);
 
-/** Power off and on (swtpm's control channel, CMD_INIT without flags), then what the firmware does first. */
+/** Power off and on, as an operating system does it. */
 async function reset(tpm: Swtpm): Promise<void> {
   // Without it a TPM takes the loss of power for an attempt to guess its secrets.
   await tpm.tool('tpm2_shutdown', '--clear');
-  await new Promise<void>((resolve, reject) => {
-    const control = createConnection(join(tpm.folder, 'tpm.ctrl'), () => {
-      control.write(Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 0));
-    });
-    control.once('error', reject);
-    control.once('data', (answer) => {
-      control.end();
-      if (answer.readUInt32BE(0) === 0) resolve();
-      else reject(new Error(`swtpm refused to reset: ${answer.toString('hex')}`));
-    });
-  });
-  await tpm.tool('tpm2_startup', '--clear');
+  await cutPower(tpm);
 }
 
 describeWithSwtpm('a boot chain in a real TPM, its log and a verifier over HTTP', () => {

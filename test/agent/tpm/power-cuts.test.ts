@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createConnection } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AkMemory } from '../../../src/agent/tpm/attestation-key.ts';
 import type { TpmDevice } from '../../../src/agent/tpm/port.ts';
@@ -8,26 +6,10 @@ import { parsePcrChoice } from '../../../src/agent/tpm/selection.ts';
 import { toolsTpm } from '../../../src/agent/tpm/tools.ts';
 import { attributesText } from '../../../src/evidence/tpm/object-attributes.ts';
 import { parseTpm2bPublic } from '../../../src/evidence/tpm/public.ts';
-import { describeWithSwtpm, type Swtpm, startSwtpm } from '../../swtpm.ts';
+import { cutPower, describeWithSwtpm, type Swtpm, startSwtpm } from '../../swtpm.ts';
 
 /** Above what a TPM allows (swtpm: three). */
 const CUTS = 5;
-
-/** Power off and on, without the TPM2_Shutdown that an operating system sends. */
-async function cutPower(tpm: Swtpm): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const control = createConnection(join(tpm.folder, 'tpm.ctrl'), () => {
-      control.write(Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 0));
-    });
-    control.once('error', reject);
-    control.once('data', (answer) => {
-      control.end();
-      if (answer.readUInt32BE(0) === 0) resolve();
-      else reject(new Error(`swtpm refused to reset: ${answer.toString('hex')}`));
-    });
-  });
-  await tpm.tool('tpm2_startup', '--clear');
-}
 
 describeWithSwtpm('a host that loses its power again and again', () => {
   let tpm: Swtpm;

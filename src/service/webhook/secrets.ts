@@ -21,12 +21,12 @@ export function sealSecret({ keys }: Context, tx: Tx, id: string, secret: string
 }
 
 /** What signs at an instant, the present secret first; null where that cannot be read: nothing is sent without its signature. */
-export function secretsAt({ keys }: Context, row: Secrets, atMs: number): readonly string[] | null {
+export function secretsAt(context: Context, row: Secrets, atMs: number): readonly string[] | null {
   const { id, secret: kept, previous_secret, previous_until_ms } = row;
-  const secret = read(keys, id, kept);
+  const secret = reopened(context, id, kept);
   if (secret === null || digestOf(row) !== secretDigest({ id, secret })) return null;
   if (previous_secret === null || previous_until_ms === null || atMs >= previous_until_ms) return [secret];
-  const previous = read(keys, id, previous_secret);
+  const previous = reopened(context, id, previous_secret);
   return previous === null ? [secret] : [secret, previous];
 }
 
@@ -40,13 +40,9 @@ export function digestOf({
   return sealedBy(secret) === null ? secretDigest({ id, secret }) : (secret_sha256 ?? 'none');
 }
 
-/** Null where neither can be read any more. */
-export function reopened({ keys }: Pick<Context, 'keys'>, id: string, kept: string): string | null {
-  return read(keys, id, kept);
-}
-
-function read({ seal }: Context['keys'], id: string, kept: string): string | null {
-  return sealedBy(kept) === null ? kept : seal.open(about(id), kept);
+/** A secret as it is, sealed or not; null where it cannot be read any more. */
+export function reopened({ keys }: Context, id: string, kept: string): string | null {
+  return sealedBy(kept) === null ? kept : keys.seal.open(about(id), kept);
 }
 
 function about(id: string): Uint8Array {

@@ -40,7 +40,9 @@ export const anchorsContent = z.strictObject({
     .string()
     .min(1)
     .max(512 * 1024)
-    .describe('One or more certification authorities, PEM.'),
+    .describe(
+      'One or more certification authorities, PEM; for `tcg-platform-ca` also end entities that sign platform certificates themselves.',
+    ),
 });
 export type AnchorsContent = z.infer<typeof anchorsContent>;
 

@@ -1,4 +1,11 @@
-import { createHash, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { TAG } from '../../bytes/der-tag.ts';
 import {
   writeBitString,
@@ -63,8 +70,24 @@ export type PlatformBent = {
 export type PlatformCa = {
   readonly root: Uint8Array;
   readonly rootPem: string;
-  /** A platform certificate (RFC 5755, TCG Platform Certificate Profile 1.1) for the TPM with this certificate, DER. */
-  readonly issue: (ekCertificate: Uint8Array, machine: ForgedMachine, bent?: PlatformBent) => Uint8Array;
+  readonly issue: Issue;
+  /** Whoever the root certified besides, with the key of that certificate: a CA below it, or an end entity. */
+  readonly certify: (
+    as: 'ca' | 'end-entity',
+    usages?: readonly number[],
+    bent?: CertifiedBent,
+  ) => PlatformIssuer;
+};
+
+/** A platform certificate (RFC 5755, TCG Platform Certificate Profile 1.1) for the TPM with this certificate, DER. */
+type Issue = (ekCertificate: Uint8Array, machine: ForgedMachine, bent?: PlatformBent) => Uint8Array;
+
+export type CertifiedBent = { readonly notAfter?: Date; readonly of?: PlatformIssuer };
+
+export type PlatformIssuer = {
+  readonly certificate: Uint8Array;
+  readonly privateKey: KeyObject;
+  readonly issue: Issue;
 };
 
 export function makePlatformCa(at: Date, name = 'platform root'): PlatformCa {
@@ -84,30 +107,52 @@ export function makePlatformCa(at: Date, name = 'platform root'): PlatformCa {
       extension(OID.subjectKeyIdentifier, false, writeOctetString(keyIdentifier(key))),
     ],
   });
+  const certify: PlatformCa['certify'] = (as, usages = [USAGE.digitalSignature], bent = {}) => {
+    const ownKey = bent.of?.privateKey ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const own = spki(createPublicKey(ownKey));
+    const ownName = commonName(`${DISCLAIMER}: ${name}, ${as}`);
+    const below = certificate({
+      privateKey,
+      issuer: subject,
+      subject: ownName,
+      key: own,
+      notBefore: new Date(at.getTime() - 2 * DAY_MS),
+      notAfter: bent.notAfter ?? new Date(at.getTime() + 3000 * DAY_MS),
+      extensions: [
+        ...(as === 'ca'
+          ? [extension(OID.basicConstraints, true, writeSequence(writeBoolean(true)))]
+          : [extension(OID.basicConstraints, true, writeSequence())]),
+        extension(OID.keyUsage, true, writeNamedBits([...usages])),
+        extension(OID.subjectKeyIdentifier, false, writeOctetString(keyIdentifier(own))),
+      ],
+    });
+    return { certificate: below, privateKey: ownKey, issue: issuing(at, ownKey, ownName) };
+  };
+  return { root, rootPem: formatPem('CERTIFICATE', root), issue: issuing(at, privateKey, subject), certify };
+}
+
+function issuing(at: Date, privateKey: KeyObject, issuer: Uint8Array): Issue {
+  const key = spki(createPublicKey(privateKey));
   const algorithm = writeSequence(writeObjectIdentifier(OID.ecdsaWithSha256));
-  return {
-    root,
-    rootPem: formatPem('CERTIFICATE', root),
-    issue: (ekCertificate, machine, bent = {}) => {
-      const info = writeSequence(
-        writeInteger(bent.version ?? 1),
-        holder(ekCertificate, bent.holder ?? 'certificate'),
-        writeExplicit(0, writeSequence(writeExplicit(4, subject))),
-        algorithm,
-        writeInteger(new Uint8Array([0x01, ...randomBytes(8)])),
-        writeSequence(
-          generalizedTime(bent.notBefore ?? new Date(at.getTime() - DAY_MS)),
-          generalizedTime(bent.notAfter ?? new Date(at.getTime() + 1825 * DAY_MS)),
-        ),
-        attributes(bent.type === undefined ? OID.basePlatform : bent.type),
-        writeSequence(
-          extension(OID.subjectAltName, false, alternativeName(bent.names ?? namesOf(machine))),
-          extension(OID.authorityKeyIdentifier, false, writeSequence(writeImplicit(0, keyIdentifier(key)))),
-          ...(bent.extensions ?? []),
-        ),
-      );
-      return writeSequence(info, algorithm, writeBitString(sign('sha256', info, privateKey)));
-    },
+  return (ekCertificate, machine, bent = {}) => {
+    const info = writeSequence(
+      writeInteger(bent.version ?? 1),
+      holder(ekCertificate, bent.holder ?? 'certificate'),
+      writeExplicit(0, writeSequence(writeExplicit(4, issuer))),
+      algorithm,
+      writeInteger(new Uint8Array([0x01, ...randomBytes(8)])),
+      writeSequence(
+        generalizedTime(bent.notBefore ?? new Date(at.getTime() - DAY_MS)),
+        generalizedTime(bent.notAfter ?? new Date(at.getTime() + 1825 * DAY_MS)),
+      ),
+      attributes(bent.type === undefined ? OID.basePlatform : bent.type),
+      writeSequence(
+        extension(OID.subjectAltName, false, alternativeName(bent.names ?? namesOf(machine))),
+        extension(OID.authorityKeyIdentifier, false, writeSequence(writeImplicit(0, keyIdentifier(key)))),
+        ...(bent.extensions ?? []),
+      ),
+    );
+    return writeSequence(info, algorithm, writeBitString(sign('sha256', info, privateKey)));
   };
 }
 

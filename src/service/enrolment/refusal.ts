@@ -18,6 +18,10 @@ const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
     "Send its issuer's certificates, and have the maker's root approved for tcg-platform-ca; or enrol without it.",
   ],
   [
+    'tpm.platform.issuer',
+    'Have its issuer, if it is the maker’s and no machine’s, approved itself for tcg-platform-ca; or enrol without it.',
+  ],
+  [
     'tpm.platform',
     'Send the base platform certificate that was issued for this very TPM; or enrol without it.',
   ],

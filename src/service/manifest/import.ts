@@ -82,6 +82,10 @@ const MENDS: ReadonlyMap<string, string> = new Map([
     'tpm.platform.chain',
     "Send its issuer's certificates, and have the maker's root approved for tcg-platform-ca.",
   ],
+  [
+    'tpm.platform.issuer',
+    'Have its issuer, if it is the maker’s and no machine’s, approved itself for tcg-platform-ca.',
+  ],
   ['tpm.platform.holder', 'Bring the platform certificate that was issued for this very TPM.'],
   ['tpm.platform.type', 'Bring the base certificate: a delta is about another certificate.'],
   [

@@ -132,14 +132,16 @@ export function readContent(kind: string, text: string): TrustContent {
 }
 
 /**
- * The anchors of a set of certificates, every one a certification authority.
+ * The anchors of a set of certificates, every one a certification authority; makers of machines may sign platform certificates
+ * by keys that certify nothing else (RFC 5755, 4.5), and such a one vouches for nothing but what it signed itself.
  * @throws FormatError; RequestError `invalid_request`
  */
-export function readAnchors({ certificates }: AnchorsContent): TrustAnchor[] {
+export function readAnchors({ certificates, purpose }: AnchorsContent): TrustAnchor[] {
   return parsePem(certificates).map((der, index) => {
     const certificate = parseCertificate(der);
     const isAuthority = certificate.extensions.basicConstraints?.value.cA === true;
-    if (isAuthority || certificate.version === 1) return anchorFromCertificate(certificate);
+    const signsItself = purpose === 'tcg-platform-ca' && certificate.version === 3;
+    if (isAuthority || signsItself || certificate.version === 1) return anchorFromCertificate(certificate);
     throw new RequestError(
       'invalid_request',
       `certificate ${index + 1} is not of a certification authority`,

@@ -7,7 +7,7 @@ import {
   parseAttributeCertificate,
   verifyPlatformCertificate,
 } from '../../../src/evidence/tpm/platform-certificate/index.ts';
-import { extension } from '../../../src/forge/tpm/certificate.ts';
+import { extension, USAGE } from '../../../src/forge/tpm/certificate.ts';
 import { makeEkCa } from '../../../src/forge/tpm/ek-ca.ts';
 import { makePlatformCa, type PlatformBent } from '../../../src/forge/tpm/platform-ca.ts';
 import { anchorFromCertificate, parseCertificate } from '../../../src/pki/index.ts';
@@ -96,6 +96,38 @@ describe('a TCG platform certificate', () => {
     ['tpm.platform.chain', () => failed(otherCa.issue(ek, machine))],
   ])('fails %s alone', (id, run) => {
     expect(run()).toEqual([id]);
+  });
+
+  it('may be issued by a CA below an approved one', () => {
+    const below = ca.certify('ca', [USAGE.keyCertSign]);
+    expect(failed(below.issue(ek, machine), {}, [below.certificate])).toEqual([]);
+  });
+
+  // Its makers certify many keys below one root; those of machines sign whatever their operators ask.
+  it.each([
+    ['digitalSignature', [USAGE.digitalSignature]],
+    ['digitalSignature and keyCertSign', [USAGE.digitalSignature, USAGE.keyCertSign]],
+  ])('fails where an end entity signed it whose key is for %s', (_, usages) => {
+    const device = ca.certify('end-entity', usages);
+    expect(failed(device.issue(ek, machine), {}, [device.certificate])).toEqual(['tpm.platform.issuer']);
+  });
+
+  it('may be issued by an end entity that is approved itself', () => {
+    const signer = ca.certify('end-entity');
+    const approved = [anchorFromCertificate(parseCertificate(signer.certificate))];
+    expect(failed(signer.issue(ek, machine), { anchors: approved })).toEqual([]);
+    const encrypts = ca.certify('end-entity', [USAGE.keyEncipherment]);
+    const wrong = [anchorFromCertificate(parseCertificate(encrypts.certificate))];
+    expect(failed(encrypts.issue(ek, machine), { anchors: wrong })).toEqual(['tpm.platform.issuer']);
+  });
+
+  it('is not refused for an issuer whose certificate was renewed', () => {
+    const expired = ca.certify('ca', [USAGE.keyCertSign], { notAfter: new Date(AT.getTime() - 1000) });
+    const renewed = ca.certify('ca', [USAGE.keyCertSign], { of: expired });
+    const issued = expired.issue(ek, machine);
+    expect(failed(issued, {}, [expired.certificate])).toEqual(['tpm.platform.chain']);
+    expect(failed(issued, {}, [expired.certificate, renewed.certificate])).toEqual([]);
+    expect(failed(issued, {}, [renewed.certificate, expired.certificate])).toEqual([]);
   });
 
   it('fails by its signature alone, with any bit of what was signed flipped', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatPem } from '../../../src/bytes/pem.ts';
 import { toBase64Url } from '../../../src/bytes/text.ts';
 import { parseAttributeCertificate } from '../../../src/evidence/tpm/platform-certificate/index.ts';
 import { makePlatformCa, type PlatformBent, type PlatformCa } from '../../../src/forge/tpm/platform-ca.ts';
@@ -138,6 +139,24 @@ describe('a platform certificate that is imported', () => {
     const other = makeMachine(world.manufacturer);
     const more = { ekCertificate: toBase64Url(other.ekCertificate) };
     expect(failed(await bring(world, ca, machine, { more }))).toEqual(['tpm.platform.holder']);
+  });
+
+  it('is refused where an end entity signed it, until that one is approved itself', async () => {
+    const { world, ca, machine } = await begin();
+    const signer = ca.certify('end-entity');
+    const more = {
+      platformCertificate: toBase64Url(signer.issue(machine.ekCertificate, machineOf(SERIAL))),
+      platformIntermediates: [toBase64Url(signer.certificate)],
+    };
+    const refused = await bring(world, ca, machine, { more });
+    expect(failed(refused)).toEqual(['tpm.platform.issuer']);
+    expect(refused.body.errors[0].mend).toContain('approved itself');
+    const certificates = formatPem('CERTIFICATE', signer.certificate);
+    await trust(world.context, {
+      kind: 'anchors',
+      content: { name: 'signer', version: '1', purpose: 'tcg-platform-ca', certificates },
+    });
+    expect(await bring(world, ca, machine, { more })).toMatchObject({ status: 201, body: { inForce: true } });
   });
 
   it('is refused where it is none', async () => {

@@ -72,13 +72,10 @@ export function verifyPlatformCertificate(
   checkHolder(findings, certificate.holder, ek);
   checkDates(findings, certificate, at);
   const identity = checkIdentity(findings, certificate);
-  const issuer = findIssuer(certificate, intermediates, anchors);
-  checkSignature(findings, certificate, issuer);
-  const chain = checkChain(findings, { issuer, certificate, intermediates, anchors, at });
+  const { issued, chain } = examineIssuers({ certificate, intermediates, anchors, at });
+  findings.add(issued);
   findings.skip('tpm.platform.revocation', 'makers of machines publish no lists that are fetched here');
-  if (!findings.passed || identity === null || chain === null || issuer === null) {
-    return { findings, verified: null };
-  }
+  if (!findings.passed || identity === null || chain === null) return { findings, verified: null };
   const { sha256, notBefore, notAfter } = certificate;
   const validUntil = new Date(Math.min(notAfter.getTime(), chain.validUntil.getTime()));
   const verified = { identity, sha256, notBefore, validUntil, anchor: chain.anchor };
@@ -133,35 +130,58 @@ function checkIdentity(findings: CheckList, certificate: AttributeCertificate): 
   return identity;
 }
 
+type Issuance = {
+  readonly certificate: AttributeCertificate;
+  readonly intermediates: readonly Certificate[];
+  readonly anchors: readonly TrustAnchor[];
+  readonly at: Date;
+};
+
+type Chain = { readonly anchor: string; readonly validUntil: Date };
+type Examined = { readonly issued: CheckList; readonly chain: Chain | null };
+
+/** Each certificate that may be its issuer's, for they are renewed under one name: the first that holds, else the first. */
+function examineIssuers(issuance: Issuance): Examined {
+  const examined = findIssuers(issuance).map((issuer) => examineIssuer(issuer, issuance));
+  const found = examined.find(({ issued }) => issued.passed) ?? examined[0];
+  if (found !== undefined) return found;
+  const issued = new CheckList();
+  const name = nameText(issuance.certificate.issuer);
+  issued.skip('tpm.platform.signature', "its issuer's certificate is not at hand");
+  issued.skip('tpm.platform.issuer', "its issuer's certificate is not at hand");
+  issued.expect('tpm.platform.chain', false, CHAIN, `the certificate of ${name} is not at hand`);
+  return { issued, chain: null };
+}
+
 /** By name and, where both state it, by key identifier. */
-function findIssuer(
-  { issuer, extensions }: AttributeCertificate,
-  intermediates: readonly Certificate[],
-  anchors: readonly TrustAnchor[],
-): Certificate | null {
+function findIssuers({ certificate, intermediates, anchors }: Issuance): Certificate[] {
+  const { issuer, extensions } = certificate;
   const wanted = extensions.authorityKeyIdentifier?.value.keyIdentifier;
   const candidates = [
-    ...anchors.flatMap(({ certificate }) => (certificate === null ? [] : [certificate])),
+    ...anchors.flatMap((anchor) => (anchor.certificate === null ? [] : [anchor.certificate])),
     ...intermediates,
   ];
-  const found = candidates.find(({ subject, extensions: { subjectKeyIdentifier } }) => {
+  return candidates.filter(({ subject, extensions: { subjectKeyIdentifier } }) => {
     if (subject.canonical !== issuer.canonical) return false;
     const own = subjectKeyIdentifier?.value;
     return wanted === undefined || wanted === null || own === undefined || equalBytes(wanted, own);
   });
-  return found ?? null;
 }
 
-/** `tpm.platform.signature`: over the exact bytes, by a key that may sign. */
+function examineIssuer(issuer: Certificate, issuance: Issuance): Examined {
+  const issued = new CheckList();
+  const own = issuance.anchors.some(({ certificate }) => certificate?.sha256 === issuer.sha256);
+  checkSignature(issued, issuance.certificate, issuer);
+  checkIssuer(issued, issuer, own);
+  return { issued, chain: checkChain(issued, issuer, own, issuance) };
+}
+
+/** `tpm.platform.signature`: over the exact bytes. */
 function checkSignature(
   findings: CheckList,
   { tbs, signatureAlgorithm, signature }: AttributeCertificate,
-  issuer: Certificate | null,
+  issuer: Certificate,
 ): void {
-  if (issuer === null) {
-    findings.skip('tpm.platform.signature', "its issuer's certificate is not at hand");
-    return;
-  }
   const expected = `a signature by ${nameText(issuer.subject)}`;
   try {
     verifySignature({ tbs, signatureAlgorithm, signature }, issuer.publicKey, DEFAULT_ALGORITHMS);
@@ -172,43 +192,44 @@ function checkSignature(
   }
 }
 
-type Chain = {
-  readonly issuer: Certificate | null;
-  readonly certificate: AttributeCertificate;
-  readonly intermediates: readonly Certificate[];
-  readonly anchors: readonly TrustAnchor[];
-  readonly at: Date;
-};
-
 /**
- * `tpm.platform.chain`: a path from a trusted CA of machine makers to the issuer, whose key usage, where stated, lets it sign.
- * RFC 5755, 4.5, wants issuers that are no CAs themselves; makers sign with their CAs all the same, and the key is one key.
+ * `tpm.platform.issuer`: a CA of the maker's, or whom the caller trusts by name; its key signs. RFC 5755, 4.5, wants issuers that
+ * are no CAs, but says nothing of how they are told from all the others whom a maker certifies: keys of machines among them, that
+ * sign whatever their operators ask (IDevID). Makers sign with their CAs.
  */
+function checkIssuer(findings: CheckList, { extensions }: Certificate, own: boolean): void {
+  const { basicConstraints, keyUsage } = extensions;
+  const isCa = basicConstraints?.value.cA === true;
+  const signs =
+    keyUsage === undefined || keyUsage.value.has('digitalSignature') || keyUsage.value.has('keyCertSign');
+  const actual = `${isCa ? 'a CA' : 'an end entity'}${own ? ' that is approved itself' : ''}${signs ? '' : ', whose key may not sign'}`;
+  const expected = 'a CA, or an issuer that is approved itself, whose key may sign';
+  findings.expect('tpm.platform.issuer', (isCa || own) && signs, expected, actual);
+}
+
+const CHAIN = 'a path to a trusted CA of machine makers';
+
+/** `tpm.platform.chain`: a path from a trusted CA of machine makers to the issuer. */
 function checkChain(
   findings: CheckList,
-  { issuer, certificate, intermediates, anchors, at }: Chain,
-): { readonly anchor: string; readonly validUntil: Date } | null {
-  const expected = 'a path to a trusted CA of machine makers';
+  issuer: Certificate,
+  own: boolean,
+  { intermediates, anchors, at }: Issuance,
+): Chain | null {
   const fail = (actual: string): null => {
-    findings.expect('tpm.platform.chain', false, expected, actual);
+    findings.expect('tpm.platform.chain', false, CHAIN, actual);
     return null;
   };
-  if (issuer === null) return fail(`the certificate of ${nameText(certificate.issuer)} is not at hand`);
-  const usages = issuer.extensions.keyUsage?.value;
-  if (usages !== undefined && !usages.has('digitalSignature') && !usages.has('keyCertSign')) {
-    return fail('its issuer’s key may not sign');
-  }
-  const own = anchors.find((anchor) => anchor.certificate?.sha256 === issuer.sha256);
-  if (own !== undefined) {
-    if (at < issuer.notBefore || at > issuer.notAfter) return fail('its issuer, the root, has expired');
-    findings.expect('tpm.platform.chain', true, expected, 'issued by the root itself');
+  if (own) {
+    if (!(issuer.notBefore <= at && at <= issuer.notAfter)) return fail('its issuer, the root, has expired');
+    findings.expect('tpm.platform.chain', true, CHAIN, 'issued by the root itself');
     return { anchor: issuer.sha256, validUntil: issuer.notAfter };
   }
   try {
     const path = verifyPath({ leaf: issuer, intermediates, anchors, at, policy: HARDWARE_POLICY });
     const anchor = path.anchor.certificate?.sha256;
     if (anchor === undefined) return fail('its root is a bare key');
-    findings.expect('tpm.platform.chain', true, expected, `${path.chain.length} certificates`);
+    findings.expect('tpm.platform.chain', true, CHAIN, `${path.chain.length} certificates`);
     return { anchor, validUntil: path.validUntil };
   } catch (error) {
     if (!(error instanceof PathError)) throw error;

@@ -1,7 +1,15 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-type Connection = { socket: Socket; underWay: number };
+type Connection = { socket: Socket; underWay: number; requests: number };
+
+/** What was read on a connection; nothing of one that is not kept. */
+export type RequestsOn = (socket: Socket) => {
+  /** That are being answered. */
+  readonly underWay: number;
+  /** Since it was opened. */
+  readonly requests: number;
+};
 
 /**
  * Keeps no more connections open than `most`: one more takes the place of the one that has been idle longest, whether its client keeps it
@@ -9,14 +17,14 @@ type Connection = { socket: Socket; underWay: number };
  *
  * Refusing newcomers instead would let whoever opens as many and says nothing keep everybody else away.
  */
-export function boundConnections(server: Server, most: number): void {
+export function boundConnections(server: Server, most: number): RequestsOn {
   const open = new Map<string, Connection>();
   /** The same by what requests come on: no name is made for each of them. */
   const bySocket = new WeakMap<Socket, Connection>();
   /** In the order in which they became so. */
   const idle = new Set<Connection>();
   server.on('connection', (socket: Socket) => {
-    const connection: Connection = { socket, underWay: 0 };
+    const connection: Connection = { socket, underWay: 0, requests: 0 };
     const name = nameOf(socket);
     if (open.size >= most) {
       const [oldest] = idle;
@@ -42,6 +50,7 @@ export function boundConnections(server: Server, most: number): void {
     const connection = bySocket.get(socket);
     if (connection === undefined) return;
     connection.underWay++;
+    connection.requests++;
     idle.delete(connection);
     response.on('close', answered);
   });
@@ -52,6 +61,7 @@ export function boundConnections(server: Server, most: number): void {
     connection.underWay--;
     if (connection.underWay === 0 && !connection.socket.destroyed) idle.add(connection);
   }
+  return (socket) => bySocket.get(socket) ?? { underWay: 0, requests: 0 };
 }
 
 /** Unique among what is open. */

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { Application } from './application.ts';
+import { answerBrokenRequests } from './broken-requests.ts';
 import { boundConnections } from './connections.ts';
 import { createDispatch, type DispatchOptions } from './dispatch.ts';
 import type { TrustedProxies } from './middleware/peer.ts';
@@ -115,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     spoken = renewableTls(secureServer, tls);
     server = secureServer;
   }
-  boundConnections(server, limits.maxConnections);
+  answerBrokenRequests(server, boundConnections(server, limits.maxConnections));
   await listen(server, host, port);
   const bound = portOf(server);
   const authority = host.includes(':') ? `[${host}]` : host;

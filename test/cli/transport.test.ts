@@ -34,6 +34,7 @@ describe('a command whose answer is lost', () => {
     ['the connection breaks', broken],
     ['the verifier is overloaded', problem(503, 'overloaded', { 'retry-after': '1' })],
     ['the first is still under way', problem(409, 'idempotency_in_flight')],
+    ['it came too late', (_, response) => void response.writeHead(408, { connection: 'close' }).end()],
   ])('is asked again under the same Idempotency-Key where %s', async (_, first) => {
     const { seen, address } = await serve(first, done);
     expect(await request(address, post)).toEqual({ id: 'made' });

@@ -62,6 +62,18 @@ describe('a connection', () => {
     expect(await exchangeRaw(server, 'GET /hello HTTP/1.1\r\nhost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
   });
 
+  it('whose request was sent in time is answered, though this process did not come to reading it', async () => {
+    const headersTimeoutMs = 2_000;
+    const server = await serve({ limits: { headersTimeoutMs, timeoutCheckMs: 50 } });
+    const socket = await kept(server);
+    // Its time has begun.
+    await new Promise(setImmediate);
+    const answer = ask(socket);
+    pause(headersTimeoutMs + 300);
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask(socket)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('with more headers than a request has is refused', async () => {
     const server = await serve();
     const answer = await exchangeRaw(
@@ -134,6 +146,11 @@ describe('a connection', () => {
     second.destroy();
   });
 });
+
+/** Keeps this process from whatever else it has to do. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 /** A connection that stays. */
 async function kept(server: RunningServer): Promise<Socket> {

@@ -83,7 +83,13 @@ async function repeatedly(address: VerifierAddress, call: CliRequest): Promise<J
 /** No answer, or one that says to ask again. A verifier that was never reached is not waited for. */
 function mayPass(error: unknown): boolean {
   if (error instanceof ProblemError)
-    return error.status === 503 || error.code === 'idempotency_in_flight' || error.code === 'rate_limited';
+    return (
+      error.status === 503 ||
+      // It did not come to the verifier in time, as whatever waits in between may say too (RFC 9110, section 15.5.9).
+      error.status === 408 ||
+      error.code === 'idempotency_in_flight' ||
+      error.code === 'rate_limited'
+    );
   return error instanceof AnswerLost;
 }
 

@@ -22,7 +22,7 @@ export default defineConfig({
     execArgv: ['--min-semi-space-size=16'],
     // A worker loads each module once, not once for each of its files. A file that mocks one resets them before and after.
     isolate: false,
-    setupFiles: [`${import.meta.dirname}/after-each-file.ts`],
+    setupFiles: [`${import.meta.dirname}/after-each-file.ts`, `${import.meta.dirname}/same-inputs.ts`],
     // Programs that tests start find what Node made of their sources before, as `sextant` itself does.
     env: { NODE_COMPILE_CACHE: resolve(import.meta.dirname, '../node_modules/.cache/sextant') },
     sequence: { sequencer: LongestFirst },

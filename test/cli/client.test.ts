@@ -13,10 +13,8 @@ import { dataRoot } from '../store/data-root.ts';
 import { sextant } from './in-process.ts';
 import type { Run } from './run.ts';
 
-const PATIENCE_MS = 60_000;
-
 /** What a person does at the register with commands alone, against a verifier that runs. */
-describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () => {
+describe('the commands that speak to a verifier', () => {
   let verifier: Verifier;
   let data = '';
   const run = (...args: readonly string[]): Promise<Run> =>
@@ -46,7 +44,7 @@ describe('the commands that speak to a verifier', { timeout: PATIENCE_MS }, () =
       );
       expect(added.status).toBe(0);
     }
-  }, PATIENCE_MS);
+  });
 
   afterAll(async () => {
     await verifier.close();

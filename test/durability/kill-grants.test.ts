@@ -17,7 +17,7 @@ const GPUS = 2;
 const MOST_ANSWERS = 16;
 
 it(`a verifier, killed ${KILLS} times while it grants, has lost no grant that it answered and was paid once for each`, {
-  timeout: 60_000 + KILLS * 5_000,
+  timeout: 120_000 + KILLS * 20_000,
 }, async () => {
   const data = join(temporaryFolder(), 'data');
   const fleet = await licenseFleet(data, HOSTS, GPUS);

@@ -14,7 +14,7 @@ const KILLS = Number(process.env['SEXTANT_KILLS'] ?? 10);
 const HOSTS = 8;
 /** The longest time under load before a kill: some hundred requests. */
 const LONGEST_MS = onPostgres ? 1_000 : 250;
-const TIMEOUT_MS = 60_000 + KILLS * 20_000;
+const TIMEOUT_MS = 120_000 + KILLS * 20_000;
 
 describe(`a verifier, killed ${KILLS} times under load`, () => {
   it('opens each time, has lost nothing that it said, and takes no nonce twice', {

@@ -278,7 +278,7 @@ function outcome(read: () => Certificate, anchors: readonly TrustAnchor[]): stri
 }
 
 describe('a mutated certificate', () => {
-  it('never verifies, crashes or hangs', { timeout: 80_000 + 2 * fuzzRuns }, () => {
+  it('never verifies, crashes or hangs', () => {
     const ca = issueCa(root);
     const leaf = issueLeaf(
       ca,

@@ -43,7 +43,7 @@ describe('parseAttesterEvidence', () => {
     }
   });
 
-  it('reads or refuses anything at all', { timeout: 80_000 + fuzzRuns }, () => {
+  it('reads or refuses anything at all', () => {
     const near = fc
       .tuple(fc.nat(text.length), fc.nat(4), fc.string({ maxLength: 4 }))
       .map(([at, length, put]) => utf8(text.slice(0, at) + put + text.slice(at + length)));

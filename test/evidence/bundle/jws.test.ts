@@ -86,7 +86,7 @@ describe('the signature of a bundle', () => {
     }
   });
 
-  it('answers anything at all with a format error or a JWS', { timeout: 80_000 + fuzzRuns }, () => {
+  it('answers anything at all with a format error or a JWS', () => {
     const whole = signJws(payload, privateKey);
     const near = fc
       .tuple(fc.nat(whole.length), fc.string({ maxLength: 4 }))

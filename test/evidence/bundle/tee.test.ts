@@ -249,9 +249,7 @@ describe('hostile bytes', () => {
     }
   });
 
-  it('never throw and never say anything else, signed by the guest itself', {
-    timeout: 80_000 + 2 * fuzzRuns,
-  }, () => {
+  it('never throw and never say anything else, signed by the guest itself', () => {
     const changes = fc.record({
       kind: fc.constantFrom('tdx' as const, 'snp' as const),
       at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),

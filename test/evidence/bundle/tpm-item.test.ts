@@ -67,7 +67,7 @@ describe('parseTpmItem', () => {
     }
   });
 
-  it('answers anything at all with a format error or an item', { timeout: 80_000 + fuzzRuns }, () => {
+  it('answers anything at all with a format error or an item', () => {
     const near = fc
       .tuple(fc.nat(text.length), fc.string({ maxLength: 3 }))
       .map(([at, noise]) => utf8(text.slice(0, at) + noise + text.slice(at + noise.length)));

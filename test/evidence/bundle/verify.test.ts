@@ -10,9 +10,6 @@ import { type BundleResult, verifyBundle } from '../../../src/evidence/bundle/ve
 import { fuzzRuns } from '../../vectors.ts';
 import { attest, type Bent, makeHost, now, pcrs, session, signQuote, submit } from './host.ts';
 
-/** The nightly run tries twenty times as many inputs. */
-const patienceMs = 20_000 + 2 * fuzzRuns;
-
 const host = makeHost();
 const neighbour = makeHost();
 const good = submit(host);
@@ -133,7 +130,7 @@ describe('verifyBundle', () => {
     }
   });
 
-  it('never throws and never passes anything but the bundle itself', { timeout: patienceMs }, () => {
+  it('never throws and never passes anything but the bundle itself', () => {
     const near = fc
       .tuple(fc.nat(good.length), fc.string({ maxLength: 6 }))
       .map(([at, noise]) => good.slice(0, at) + noise + good.slice(at + noise.length));
@@ -145,7 +142,7 @@ describe('verifyBundle', () => {
     );
   });
 
-  it('never throws and never passes a well-signed bundle around noise', { timeout: patienceMs }, () => {
+  it('never throws and never passes a well-signed bundle around noise', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64, minLength: 1 }), (tpmItem) => {
         expect(verify(submit(host, { tpmItem })).verified).toBeNull();

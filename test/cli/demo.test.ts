@@ -62,8 +62,7 @@ describe('the demonstration without swtpm', () => {
   it('tells its story on a TPM of its own, and goes on from it', async () => {
     const environment = { PATH: pathWithNodeAlone() };
     const first = await sextant.with(environment, ...demo());
-    expect(first.stderr).toBe('');
-    expect(first.status).toBe(0);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
     expect(first.stdout).toContain('made in this process under a throwaway root');
     expect(first.stdout).toContain('host-tpm G2-tpm');
     expect(first.stdout).toContain('host-tee G2-tee');
@@ -71,7 +70,7 @@ describe('the demonstration without swtpm', () => {
     expect(refusals(first)).toEqual(REFUSALS);
 
     const second = await sextant.with(environment, ...demo());
-    expect(second.status).toBe(0);
+    expect(second).toMatchObject({ status: 0, stderr: '' });
     expect(second.stdout).toContain('kept from an earlier start');
     expect(told(second)).toEqual(LICENCE_STORY);
     expect(refusals(second)).toEqual(REFUSALS);
@@ -93,9 +92,9 @@ describeWithSwtpm('the demonstration on a real software TPM', () => {
     mkdirSync(join(folder, 'demo'));
     writeFileSync(join(folder, 'demo', 'scenery.json'), 'not ours');
     const run = await sextant(...demo('--fresh'));
+    expect(run).toMatchObject({ status: 0, stderr: '' });
     expect(run.stdout).not.toContain('kept from an earlier start');
     expect(run.stdout).toContain('a real software TPM 2.0');
     expect(refusals(run)).toEqual(REFUSALS);
-    expect(run.status).toBe(0);
   }, 180_000);
 });

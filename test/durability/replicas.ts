@@ -105,7 +105,8 @@ export type Outcome = {
 };
 
 const PAUSE_MS = 50;
-const TRIES = 200;
+/** Most of a minute, however long a server takes to come back on a busy machine. */
+const TRIES = 1_000;
 
 /**
  * One host's share of the load until `ended`: opens sessions and submits to whichever replica its turn is, and sends the same

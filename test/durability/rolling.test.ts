@@ -13,8 +13,8 @@ import { temporaryFolder } from '../store/temporary.ts';
 
 const ENTRY = resolve(import.meta.dirname, '../../src/cli/sextant.mjs');
 const PUBLIC_URL = 'https://verifier.example';
-/** Forty looks of the balancer, of which it needs three: a busy machine is late with some. */
-const DRAIN_SECONDS = 2;
+/** A hundred looks of the balancer, of which it needs three: a busy machine is late with some, and stands still for a while. */
+const DRAIN_SECONDS = 5;
 const LOOK_MS = 50;
 /** As deployments have it: one late answer of a busy machine takes nobody out. */
 const MISSES = 3;

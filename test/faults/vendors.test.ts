@@ -40,7 +40,8 @@ const SOME_OF_IT: readonly Fault[] = [
   ['has no status at hand', ({ vendor }) => vendor.always('hangs', (path) => !isOfManifests(path))],
 ];
 const isOfManifests = (path: string): boolean => path.startsWith('/v1/rim/');
-const TRIES = 60;
+/** A minute and more: what a busy machine did not fetch in its time is left alone for a while, again and again. */
+const TRIES = 600;
 const PATIENCE = { timeout: 180_000 };
 
 /** As an agent does: the same again, as long as it is asked to come again. */

@@ -82,7 +82,9 @@ export function removeServer(folder: string): void {
 export async function run(program: string, args: readonly string[]): Promise<void> {
   if (programs === null) throw new Error(serverAbsent ?? '');
   // What the server writes goes to its log: a pipe that it kept open would never end. `cwd`: one that its user may enter.
-  await execute(join(programs, program), [...args], { ...whom(), cwd: FREE_OF_DISKS });
+  // `PGCTLTIMEOUT`: by itself pg_ctl gives a server up after a minute, which a busy machine may take.
+  const env = { ...process.env, PGCTLTIMEOUT: '110' };
+  await execute(join(programs, program), [...args], { ...whom(), env, cwd: FREE_OF_DISKS });
 }
 
 /** A server refuses to run as root; Debian's package brings a user for it. */

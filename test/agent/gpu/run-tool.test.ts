@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { runTool } from '../../../src/agent/gpu/run-tool.ts';
 import { standIns } from './stand-in.ts';
 
@@ -29,9 +29,12 @@ it('stops reading what has no end', async () => {
 it('kills at the deadline whatever the program started, and waits for none of it', async () => {
   const folder = standIns({ tool: 'sh -c \'echo $$ > "$0".child; exec sleep 300\' "$0" & wait' });
   const tool = join(folder, 'tool');
-  const outcome = runTool(tool, [], { ...LIMITS, timeoutMs: 2_000 });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const outcome = runTool(tool, [], LIMITS);
+  await expect.poll(() => readFileSync(`${tool}.child`, 'utf8')).toMatch(/^\d+\n$/);
+  vi.advanceTimersByTime(LIMITS.timeoutMs);
   expect(await outcome).toEqual({ ended: 'overdue' });
-  expect(existsSync(`${tool}.child`)).toBe(true);
   const child = Number(readFileSync(`${tool}.child`, 'utf8'));
   await expect.poll(() => isAlive(child)).toBe(false);
 });

@@ -122,7 +122,8 @@ describe('nvattest', () => {
     ['yes', 'gpu_failed'],
     ['exec sleep 60', 'gpu_timeout'],
   ])('fails with a code where it prints what it should not: %#', async (script, code) => {
-    const failing = host({ nvattest: script }, { collectTimeoutMs: 1500 }).collect('gpu', 'nvml', NONCE);
+    const collectTimeoutMs = code === 'gpu_timeout' ? 300 : 30_000;
+    const failing = host({ nvattest: script }, { collectTimeoutMs }).collect('gpu', 'nvml', NONCE);
     await expect(failing).rejects.toMatchObject({ code });
   });
 

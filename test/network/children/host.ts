@@ -17,7 +17,7 @@ process.send?.({});
 async function answer({ permit, signing, exchange }: HostQuestion): Promise<HostAnswer> {
   const keys = { signing: createPrivateKey(signing), exchange: createPrivateKey(exchange) };
   try {
-    const receipt = await respondToLandmark(Buffer.from(permit, 'base64url'), keys, { signal, resendMs: 60 });
+    const receipt = await respondToLandmark(Buffer.from(permit, 'base64url'), keys, { signal });
     return { receipt: Buffer.from(receipt).toString('base64url') };
   } catch (error) {
     if (error instanceof SextantError) return { code: error.code };

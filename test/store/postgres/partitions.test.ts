@@ -70,15 +70,19 @@ async function filled(raw: RawDatabase, lines: readonly string[]): Promise<void>
 describeWithPostgres('submissions in partitions', () => {
   it('are there for this month and the next three as soon as a database is opened', async () => {
     const url = await newDatabase();
+    const namesFrom = (now: Date): string[] => [
+      ...[0, 1, 2, 3].map((ahead) =>
+        new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead))
+          .toISOString()
+          .slice(0, 7)
+          .replace('-', '_'),
+      ),
+      'rest',
+    ];
+    // It may be opened as a month ends.
+    const before = namesFrom(new Date());
     await opened(url);
-    const now = new Date();
-    const months = [0, 1, 2, 3].map((ahead) =>
-      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead))
-        .toISOString()
-        .slice(0, 7)
-        .replace('-', '_'),
-    );
-    expect(await names(url)).toEqual([...months, 'rest']);
+    expect([before, namesFrom(new Date())]).toContainEqual(await names(url));
   });
 
   it('go to their month; where it is missing nothing is lost, and they move once it is made', async () => {
@@ -184,12 +188,13 @@ describeWithPostgres('a database in whose time nothing was in partitions', () =>
     await before.close();
     const [file] = await execute(url, "select pg_relation_filepath('evidence') as path");
 
+    const today = new Date().toISOString().slice(0, 10);
     const store = await opened(url);
     expect(await held(url)).toEqual({ before: 'old older' });
     // Its rows were not copied: it is the same file.
     expect(await execute(url, "select pg_relation_filepath('evidence_before') as path")).toEqual([file]);
     expect(await submit(store, 'old', '2031-05-31')).toBe(0);
-    expect(await submit(store, 'new', new Date().toISOString().slice(0, 10))).toBe(1);
+    expect(await submit(store, 'new', today)).toBe(1);
     expect(await held(url)).toEqual({ before: 'new old older' });
     await execute(url, 'delete from evidence');
     await store.tend(new Date('2040-01-01T00:00:00Z'));

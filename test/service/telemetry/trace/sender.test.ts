@@ -35,7 +35,7 @@ function sending(collector: string, resource = { 'service.name': 'x' }) {
     resource,
     report: (failure) => reports.push(failure),
     everyMs: 3_600_000,
-    timeoutMs: 2_000,
+    timeoutMs: 60_000,
   });
   return { sender, reports };
 }

@@ -24,6 +24,8 @@ async function attestSoon({ world, guest }: Located, bent: Bent = {}): Promise<v
   const session = await openSession(guest.client, NEVER);
   await guest.send(session, await guest.bundle(session, bent));
 }
+/** By whole names of members: identifiers and digests are random, and may spell three letters. */
+const PLACES = /latitude|coordinates|"\w*rtt\w*":/i;
 const G3 = { minimumLevel: 'G3' };
 
 describe('a proof of place', () => {
@@ -124,7 +126,7 @@ describe('a facility whose places are disclosed to auditors alone', () => {
       const body = await shown(all, token);
       expect(body).toMatchObject({ disclosure: 'area-only', region: null, receipts: null });
       expect(body['verdict']).toEqual(said);
-      expect(JSON.stringify(body)).not.toMatch(/latitude|coordinates|rtt/i);
+      expect(JSON.stringify(body)).not.toMatch(PLACES);
       const picture = await world.verifier.call('GET', `/v1/hosts/${hostId}/location/picture`, { token });
       expect(picture).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     }
@@ -143,7 +145,8 @@ describe('a facility whose places are disclosed to auditors alone', () => {
     const leaves = read.flatMap(({ status, body }) => (status === 200 ? [body['act']] : []));
     const types = leaves.map((act) => (act as { readonly type: string }).type); // by its schema
     expect(types).toEqual(expect.arrayContaining(['permits.issued', 'location', 'appraisal']));
-    expect(JSON.stringify(leaves)).not.toMatch(/latitude|coordinates|rtt|rkv-|lon-\d/i);
+    expect(JSON.stringify(leaves)).not.toMatch(PLACES);
+    expect(JSON.stringify(leaves)).not.toMatch(/"(?:rkv-|lon-\d)/);
     // What was measured so stays so, whatever is authorised later.
     await world.authorise(ICELAND);
     expect(await shown(all)).toMatchObject({ disclosure: 'area-only', region: null });

@@ -9,7 +9,7 @@ const quote = Uint8Array.from({ length: 5006 }, (_, index) => (index * 7) & 0xff
 const base64url = Buffer.from(quote).toString('base64url');
 
 const waits: number[] = [];
-const at = (address: URL, deadlineMs = 5000): AzureMetadata =>
+const at = (address: URL, deadlineMs = 60_000): AzureMetadata =>
   azureMetadata({ base: address.href, deadlineMs, wait: async (ms) => void waits.push(ms) });
 
 describe('the metadata service', () => {

@@ -35,7 +35,7 @@ const intelAnswer = (certificate: Uint8Array) => ({
     .replaceAll('=', '%3D'),
 });
 
-async function serving(answer: (response: ServerResponse) => void, deadlineMs = 5_000) {
+async function serving(answer: (response: ServerResponse) => void, deadlineMs = 60_000) {
   const { address, received } = await localServer(answer);
   const folder = temporaryFolder();
   const base = new URL('keys/', address).href;

@@ -10,7 +10,7 @@ import { json, localServer } from '../fixtures.ts';
 const ec = hostKeyFrom(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 const ed = hostKeyFrom(generateKeyPairSync('ed25519').privateKey);
 const clock = (): Date => new Date('2026-06-01T00:00:00Z');
-const client = (address: URL, deadlineMs = 5000): Client =>
+const client = (address: URL, deadlineMs = 60_000): Client =>
   verifierClient({ address, hostKey: ec, clock, deadlineMs });
 
 async function refusal(call: Promise<unknown>): Promise<Refusal> {

@@ -7,7 +7,7 @@ import type { Once } from '../service/once/once.ts';
 import type { Span, Tracer } from '../service/telemetry/trace/tracer.ts';
 import { type Deadline, Deadlines } from './deadlines.ts';
 import { HttpError } from './errors.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type Manner } from './exchange.ts';
 import type { Metrics, RouteMetrics } from './metrics/metrics.ts';
 import { type Authenticators, authorise, stillAuthorised } from './middleware/authorise.ts';
 import { parseBody, readBody, requireMediaType } from './middleware/body.ts';
@@ -25,7 +25,7 @@ import type { Route } from './route.ts';
 import { type Match, Router } from './router.ts';
 import { describeRequest } from './traced.ts';
 
-export type DispatchOptions = {
+export type DispatchOptions = Manner & {
   readonly routes: readonly Route[];
   readonly authenticators: Authenticators;
   /** What is served beside the routes; nothing unless given. */
@@ -36,8 +36,6 @@ export type DispatchOptions = {
   readonly metrics: Metrics;
   /** How often one address, principal or host may ask. */
   readonly limits: RequestLimits;
-  /** Whether this server speaks TLS itself. */
-  readonly secure: boolean;
   /** The certificate that a request's connection showed, where it was asked for one. */
   readonly certificateOf?: ((request: IncomingMessage) => ShownCertificate | undefined) | undefined;
   /** From the request line to the answer, unless a route says otherwise. */
@@ -149,7 +147,7 @@ export function createDispatch(
   const handle = async (request: IncomingMessage, response: ServerResponse, span?: Span): Promise<void> => {
     const startedMs = performance.now();
     const requestId = randomUUID();
-    const exchange = new Exchange(request, response, options.secure);
+    const exchange = new Exchange(request, response, options);
     const method = request.method ?? '';
     const [path, search] = splitTarget(request.url ?? '/');
     const call = new RequestCall(requestId, response);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { lingerAtClose } from './lingering.ts';
 import type { Reply } from './reply.ts';
 import { sinkOf } from './sink.ts';
 
@@ -17,20 +18,28 @@ const SECURITY_HEADERS: { readonly [name: string]: string } = {
 const SECURITY_LIST = Object.entries(SECURITY_HEADERS).flat();
 const HSTS = ['strict-transport-security', 'max-age=31536000'] as const;
 
-/** Beyond this an unread body is not worth the reading: the connection is closed instead. */
+/** Beyond this an unread body is not worth keeping the connection for: a stranger may not hold it by sending on and on what nobody reads. */
 const MAX_DISCARDED_BYTES = 64 * 1024;
+
+/** How every answer of a server is given. */
+export type Manner = {
+  /** Whether this server speaks TLS itself. */
+  readonly secure: boolean;
+  /** For which a client that is answered before it has sent all may go on sending, where the connection is closed. */
+  readonly lingerMs: number;
+};
 
 /** One request and its one answer: the deadline and the handler may race, and the first answer counts. */
 export class Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #secure: boolean;
+  readonly #manner: Manner;
   status = 0;
 
-  constructor(request: IncomingMessage, response: ServerResponse, secure: boolean) {
+  constructor(request: IncomingMessage, response: ServerResponse, manner: Manner) {
     this.#request = request;
     this.#response = response;
-    this.#secure = secure;
+    this.#manner = manner;
   }
 
   get answered(): boolean {
@@ -47,7 +56,7 @@ export class Exchange {
     const headers =
       own === undefined ? SECURITY_LIST.slice() : Object.entries({ ...SECURITY_HEADERS, ...own }).flat();
     headers.push('x-request-id', requestId);
-    if (this.#secure) headers.push(...HSTS);
+    if (this.#manner.secure) headers.push(...HSTS);
     const bytes = payload === null ? 0 : Buffer.byteLength(payload);
     if (goesOn) {
       headers.push('content-type', mediaType);
@@ -56,7 +65,10 @@ export class Exchange {
     } else if (reply.status !== 204 && reply.status !== 304) {
       headers.push('content-length', '0');
     }
-    if (closing || goesOn || this.#leavesMuchUnread()) headers.push('connection', 'close');
+    const unread = this.#unreadBytes();
+    const closes = closing || goesOn || unread > MAX_DISCARDED_BYTES;
+    if (closes) headers.push('connection', 'close');
+    if (closes && unread > 0) lingerAtClose(this.#request, this.#manner.lingerMs);
     this.#response.writeHead(reply.status, headers);
     // HEAD asks for the headers alone, which of an answer without end is all that it gets.
     if (goesOn && this.#request.method !== 'HEAD') reply.open(sinkOf(this.#response, ending));
@@ -65,12 +77,12 @@ export class Exchange {
     return true;
   }
 
-  /** A stranger may not hold the connection by sending on and on what nobody reads. */
-  #leavesMuchUnread(): boolean {
+  /** What of the body may still have to come: at most as many bytes; infinitely many in chunks, which do not say. */
+  #unreadBytes(): number {
     const request = this.#request;
-    if (request.complete) return false;
+    if (request.complete) return 0;
     const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
-    return coding !== undefined || Number(length ?? 0) > MAX_DISCARDED_BYTES;
+    return coding === undefined ? Number(length ?? 0) : Number.POSITIVE_INFINITY;
   }
 }
 

@@ -6,6 +6,7 @@ import { Application } from './application.ts';
 import { answerBrokenRequests } from './broken-requests.ts';
 import { boundConnections } from './connections.ts';
 import { createDispatch, type DispatchOptions } from './dispatch.ts';
+import type { Manner } from './exchange.ts';
 import type { TrustedProxies } from './middleware/peer.ts';
 import { REQUEST_RATES, RequestLimits, type RequestRates } from './middleware/request-rates.ts';
 import type { ListFile, ListsState } from './tls/client-lists.ts';
@@ -18,6 +19,8 @@ const SERVER_DEFAULTS = {
   deadlineMs: 10_000,
   /** For the whole of a body: below `deadlineMs`, or a client that is slow would be told that the verifier is. */
   bodyDeadlineMs: 8_000,
+  /** For a client to hear an answer that came before it had sent all. Its connection may go to another meanwhile. */
+  lingerMs: 5_000,
   /** For the headers of a request; Node answers 408. */
   headersTimeoutMs: 5_000,
   /** For a whole request as the socket sees it: above `bodyDeadlineMs`, so that ours is the answer. */
@@ -36,7 +39,7 @@ const SERVER_DEFAULTS = {
 
 export type ServerOptions = Omit<
   DispatchOptions,
-  'closing' | 'ending' | 'secure' | 'certificateOf' | 'limits' | 'deadlineMs' | 'bodyDeadlineMs'
+  'closing' | 'ending' | 'certificateOf' | 'limits' | keyof Manner | 'deadlineMs' | 'bodyDeadlineMs'
 > & {
   readonly host: string;
   /** 0 takes any free port. */

@@ -13,12 +13,12 @@ const FIRMWARE_PCRS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /**
  * In what a boot differs from the rules of a set. Without a log that replays exactly to every quoted PCR of the firmware,
- * to PCR 0, 4 and 7 whatever was quoted, and to those that a rule reads, nothing else is looked at.
+ * to PCR 0, 4 and 7 whatever was quoted, and to those that a rule reads, nothing else is looked at. All of it is read in the set's bank.
  *
  * @param quoted PCRs of the set's bank that the quote covers
  */
 export function compareBoot(
-  boot: BootState | null,
+  found: BootState | null,
   rules: BootRules,
   { bank, quoted }: { readonly bank: string; readonly quoted: ReadonlySet<number> },
 ): Difference[] {
@@ -27,7 +27,9 @@ export function compareBoot(
     ...(rules.kernelCommandLine === undefined ? [] : [rules.kernelCommandLine.pcr]),
     ...FIRMWARE_PCRS.filter((pcr) => quoted.has(pcr)),
   ];
-  const explained = new Set(boot?.bank === bank ? boot.explained : []);
+  const banks = found === null ? [] : [found, ...(found.otherBanks ?? [])];
+  const boot = banks.find((one) => one.bank === bank) ?? null;
+  const explained = new Set(boot?.explained);
   const unexplained = [...new Set(needed)].filter((pcr) => !explained.has(pcr)).sort((a, b) => a - b);
   const secureBoot = boot?.secureBoot ?? null;
   if (boot === null || secureBoot === null || unexplained.length > 0) {

@@ -6,7 +6,12 @@ import type { BootState } from './state.ts';
 import { readWindows } from './windows.ts';
 
 /** Reads what a log shows of a boot, from the registers alone that it replays to exactly. */
-export function readBoot({ bank, pcrs, events }: ExplainedLog): BootState {
+export function readBoot({ otherBanks, ...log }: ExplainedLog): BootState {
+  const first = readBank(log);
+  return otherBanks === undefined ? first : { ...first, otherBanks: otherBanks.map(readBank) };
+}
+
+function readBank({ bank, pcrs, events }: ExplainedLog): BootState {
   const of = (...wanted: readonly number[]) => events.filter(({ pcr }) => wanted.includes(pcr));
   return {
     bank,

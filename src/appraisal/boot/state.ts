@@ -55,7 +55,7 @@ const windows = z.object({
 });
 export type WindowsBoot = z.infer<typeof windows>;
 
-export const bootState = z.object({
+const bootOfBank = z.object({
   bank: z.string(),
   /** PCRs of that bank that the log replays to. */
   explained: z.array(z.number()),
@@ -68,5 +68,10 @@ export const bootState = z.object({
   /** Events of PCR 8 and 12 whose text the log does not hold: a command line might be among them. */
   unreadableLines: z.array(puzzling.extend({ pcr: z.number() })),
   windows: windows.nullable(),
+});
+
+export const bootState = bootOfBank.extend({
+  /** What the same log shows in the other banks that were quoted. */
+  otherBanks: z.array(bootOfBank).optional(),
 });
 export type BootState = z.infer<typeof bootState>;

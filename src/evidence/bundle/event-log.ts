@@ -1,7 +1,13 @@
 import { FormatError } from '../../bytes/errors.ts';
 import { CheckList } from '../check.ts';
 import { replayCcel } from '../eventlog/ccel.ts';
-import { type ExplainedLog, explainQuote, strongestFirst } from '../eventlog/compare.ts';
+import {
+  type ExplainedLog,
+  explainQuote,
+  sharedBanks,
+  strongestFirst,
+  withOtherBanks,
+} from '../eventlog/compare.ts';
 import { type ExplainedIma, explainIma } from '../eventlog/ima/explain.ts';
 import { parseImaLog } from '../eventlog/ima/parse.ts';
 import { parseEventLog } from '../eventlog/parse.ts';
@@ -54,21 +60,19 @@ function absent(standing: EventLogStanding, why: string | null): EventLogStandin
 function explainEventLog(bytes: Uint8Array | null, quoted: PcrBanks): ExaminedLog {
   if (bytes === null) return { standing: { status: 'absent' }, log: null };
   const checks = new CheckList();
-  let explained: ExplainedLog | null = null;
+  const explained: ExplainedLog[] = [];
   try {
     const log = parseEventLog(bytes);
-    const banks = strongestFirst(quoted).filter(({ id }) => log.algorithms.has(id));
+    const banks = sharedBanks(log, quoted);
     if (banks.length === 0) return unusable('no bank of the log was quoted');
-    for (const { name } of banks) {
-      const found = explainQuote(checks, log, name, quoted);
-      explained ??= found;
-    }
+    for (const { name } of banks) explained.push(explainQuote(checks, log, name, quoted));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return unusable(error.message);
   }
   const pcrs = checks.checks.filter(({ status }) => status === 'fail').map(({ id, where }) => where ?? id);
-  return { standing: pcrs.length === 0 ? { status: 'agrees' } : { status: 'differs', pcrs }, log: explained };
+  const log = withOtherBanks(explained);
+  return { standing: pcrs.length === 0 ? { status: 'agrees' } : { status: 'differs', pcrs }, log };
 }
 
 function unusable(why: string): ExaminedLog {

@@ -1,6 +1,7 @@
 import { equalBytes } from '../../bytes/equal.ts';
+import { FormatError } from '../../bytes/errors.ts';
 import { toHex } from '../../bytes/text.ts';
-import type { CheckList } from '../check.ts';
+import { CheckList } from '../check.ts';
 import {
   type HashAlgorithm,
   type HashName,
@@ -36,6 +37,11 @@ export type ExplainedLog = {
   readonly pcrs: ReadonlySet<number>;
   /** The events of those PCRs, in the order of the log. */
   readonly events: readonly ExplainedEvent[];
+  /**
+   * The same log in the other sound banks that it shares with the quote. Each by itself: firmware may leave a bank unextended, and whoever
+   * runs later then writes in it what he likes, so that what one bank shows says nothing of another.
+   */
+  readonly otherBanks?: readonly ExplainedLog[];
 };
 
 /** PCRs 0 to 7 are the firmware's (profile, 3.3.4): whatever extended them stands in its log. */
@@ -73,12 +79,40 @@ export function explainQuote(
   return { bank, pcrs: explained, events: explainEvents(log, bank, explained) };
 }
 
-/** {@link explainQuote} in the strongest bank that quote and log share; null, and `tpm.eventlog` not performed, without one. */
+/**
+ * {@link explainQuote} in the strongest bank that quote and log share, and without checks in the others; null, and `tpm.eventlog`
+ * not performed, without one.
+ */
 export function explainStrongest(checks: CheckList, log: EventLog, quoted: PcrBanks): ExplainedLog | null {
-  const bank = strongestFirst(quoted).find(({ id }) => log.algorithms.has(id));
-  if (bank !== undefined) return explainQuote(checks, log, bank.name, quoted);
-  checks.skip('tpm.eventlog', 'quote and log share no bank');
-  return null;
+  const [strongest, ...others] = sharedBanks(log, quoted);
+  if (strongest === undefined) {
+    checks.skip('tpm.eventlog', 'quote and log share no bank');
+    return null;
+  }
+  const found = explainQuote(checks, log, strongest.name, quoted);
+  return withOtherBanks([found, ...others.flatMap(({ name }) => explainAside(log, name, quoted))]);
+}
+
+/** The banks of a quote that a log has too, those with the longest digests first. */
+export function sharedBanks(log: EventLog, quoted: PcrBanks): readonly HashAlgorithm[] {
+  return strongestFirst(quoted).filter(({ id }) => log.algorithms.has(id));
+}
+
+/** The first, with the others beside it that are sound. */
+export function withOtherBanks([first, ...others]: readonly ExplainedLog[]): ExplainedLog | null {
+  if (first === undefined) return null;
+  const otherBanks = others.filter(({ bank }) => hashAlgorithmByName(bank)?.weak === false);
+  return otherBanks.length === 0 ? first : { ...first, otherBanks };
+}
+
+/** Nothing for a bank in which the log is not whole: the checks are of the strongest alone. */
+function explainAside(log: EventLog, bank: HashName, quoted: PcrBanks): ExplainedLog[] {
+  try {
+    return [explainQuote(new CheckList(), log, bank, quoted)];
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
 }
 
 /** The banks of a quote, those with the longest digests first. */

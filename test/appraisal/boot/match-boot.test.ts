@@ -2,12 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fits } from '../../../src/appraisal/boot/glob.ts';
 import { compareBoot } from '../../../src/appraisal/boot/match-boot.ts';
+import { readBoot } from '../../../src/appraisal/boot/read.ts';
 import type { BootState } from '../../../src/appraisal/boot/state.ts';
 import { bootState } from '../../../src/appraisal/boot/state.ts';
 import type { BootRules } from '../../../src/appraisal/reference/boot.ts';
 import { referenceSet } from '../../../src/appraisal/reference-set.ts';
 import { concatBytes } from '../../../src/bytes/concat.ts';
-import type { Measurement } from '../../../src/forge/tpm/measured-boot.ts';
+import { examineLogs } from '../../../src/evidence/bundle/event-log.ts';
+import { CheckList } from '../../../src/evidence/check.ts';
+import { explainStrongest } from '../../../src/evidence/eventlog/compare.ts';
+import { parseEventLog } from '../../../src/evidence/eventlog/parse.ts';
+import { replayEventLog } from '../../../src/evidence/eventlog/replay.ts';
+import type { PcrBanks } from '../../../src/evidence/tpm/pcrs.ts';
+import { eventLog, type Measurement } from '../../../src/forge/tpm/measured-boot.ts';
 import {
   authority,
   grubText,
@@ -273,4 +280,38 @@ describe('a pattern', () => {
 it('an owner before a key changes nothing of whose it is', () => {
   const owned = authority('database', 'db', concatBytes([new Uint8Array(16).fill(3), KERNEL_SIGNER]));
   expect(fieldsOf(behind(owned))).toEqual([]);
+});
+describe('where a quote covers several banks', () => {
+  const chain = chainOf();
+  const log = parseEventLog(eventLog(chain, ['sha1', 'sha256', 'sha384']));
+  const replayed = (bank: 'sha1' | 'sha256' | 'sha384') => [bank, replayEventLog(log, bank).pcrs] as const;
+  const whole = new Map([replayed('sha1'), replayed('sha256'), replayed('sha384')]);
+
+  const examined = (banks: PcrBanks): readonly BootState[] => {
+    const item = { eventLog: eventLog(chain, ['sha1', 'sha256', 'sha384']), imaLog: null };
+    const { bootLog } = examineLogs({ ...item, eventLogAbsent: null, imaLogAbsent: null }, banks);
+    return [bootLog, explainStrongest(new CheckList(), log, banks)].flatMap((one) =>
+      one === null ? [] : [readBoot(one)],
+    );
+  };
+
+  it('the set’s own counts, whichever is the strongest', () => {
+    const boots = examined(whole);
+    expect(boots).toHaveLength(2);
+    for (const boot of boots) {
+      expect(boot.bank).toBe('sha384');
+      expect(boot.otherBanks?.map(({ bank }) => bank)).toEqual(['sha256']);
+      expect(bootState.parse(JSON.parse(JSON.stringify(boot)))).toEqual(boot);
+      expect(fieldsOf(boot)).toEqual([]);
+    }
+  });
+
+  // Firmware that extends one bank alone leaves the other to whoever comes later (CVE-2021-42299).
+  it('no other stands in for it', () => {
+    const [, registers] = replayed('sha256');
+    const zero = new Map([...registers.keys()].map((pcr) => [pcr, new Uint8Array(32)]));
+    const unextended = new Map(whole).set('sha256', zero);
+    for (const boot of examined(unextended)) expect(fieldsOf(boot)).toEqual(['boot.log']);
+    for (const boot of examined(new Map([replayed('sha384')]))) expect(fieldsOf(boot)).toEqual(['boot.log']);
+  });
 });

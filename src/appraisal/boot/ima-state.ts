@@ -17,13 +17,18 @@ export type ImaFile = {
  * allowed, and a set that came later is compared when the host attests again.
  */
 export type ImaState =
-  | { readonly kind: 'log'; readonly files: readonly ImaFile[] }
+  | {
+      readonly kind: 'log';
+      readonly files: readonly ImaFile[];
+      /** The kernel hashed its entries with SHA-1, whatever the bank. */
+      readonly sha1Templates: boolean;
+    }
   | { readonly kind: 'compared'; readonly allowedBy: readonly string[] };
 
-export function readIma({ measurements }: ExplainedIma): ImaState {
+export function readIma({ measurements, templateHash }: ExplainedIma): ImaState {
   const files = measurements.map(({ index: event, path, type, algorithm, digest, violation }) => {
     const prefix = type === null || type === 'ima' ? '' : `${type}:`;
     return { event, path, digest: `${prefix}${algorithm}:${toHex(digest)}`, violation };
   });
-  return { kind: 'log', files };
+  return { kind: 'log', files, sha1Templates: templateHash === 'sha1' };
 }

@@ -22,6 +22,10 @@ export function compareIma(ima: ImaState | null, rules: ImaRules, set: string): 
       ? []
       : [{ field: 'ima.log', expected: ['a comparison, when the host attests'], actual: null }];
   }
+  if (ima.sha1Templates && rules.sha1Templates !== true) {
+    const expected = ['entries hashed with the bank’s own algorithm, as Linux has since 5.8'];
+    return [{ field: 'ima.template-hash', expected, actual: 'SHA-1, filled up with zeros' }];
+  }
   const allowed = new Set(rules.allowed);
   const alien = ima.files.filter(
     (file, at) => !isHarmless(file, at, rules) && (file.violation || !allowed.has(file.digest)),

@@ -99,6 +99,12 @@ export const imaRules = z
       .max(256)
       .optional()
       .describe('Files whose path begins so are not compared. Whoever may write there may run anything.'),
+    sha1Templates: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Accept kernels before 5.8, which hash the entries of the log with SHA-1 in every bank: who can afford a collision runs a file that the log does not show.',
+      ),
   })
   .describe("Every entry of the host's IMA log must be in this list. Asked when the host attests.");
 export type ImaRules = z.infer<typeof imaRules>;

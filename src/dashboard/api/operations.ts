@@ -1396,6 +1396,7 @@ export type TpmReferenceSet = {
   readonly ima?: {
     readonly allowed: readonly string[];
     readonly ignored?: readonly string[];
+    readonly sha1Templates?: true;
   };
   readonly sealed: boolean;
   readonly facilities?: readonly string[];

@@ -11,8 +11,11 @@ const file = (path: string, digest: string, more: Partial<ImaFile> = {}): ImaFil
 };
 const aggregate = file('boot_aggregate', `sha256:${'cc'.repeat(32)}`, { event: 0 });
 const rules = { allowed: [good], ignored: ['/var/lib/'] };
+const logOf = (...files: readonly ImaFile[]): ImaState => {
+  return { kind: 'log', files: [aggregate, ...files], sha1Templates: false };
+};
 const fieldsOf = (...files: readonly ImaFile[]): string[] =>
-  compareIma({ kind: 'log', files: [aggregate, ...files] }, rules, 'set').map(({ field }) => field);
+  compareIma(logOf(...files), rules, 'set').map(({ field }) => field);
 
 describe('the files that a host ran', () => {
   it('fit where each is listed, or lies where nobody looks', () => {
@@ -41,13 +44,19 @@ describe('the files that a host ran', () => {
 
   it('differ by eight files at most, and say how many there are', () => {
     const many = Array.from({ length: 20 }, (_, at) => file(`/bin/${at}`, bad, { event: at + 1 }));
-    const found = compareIma({ kind: 'log', files: [aggregate, ...many] }, rules, 'set');
+    const found = compareIma(logOf(...many), rules, 'set');
     expect(found).toHaveLength(8);
     expect(found[0]?.event).toMatchObject({
       pcr: 10,
       index: 1,
       sentence: expect.stringContaining('20 entries'),
     });
+  });
+
+  it('are not believed where SHA-1 alone binds their names, unless the set says so', () => {
+    const old: ImaState = { kind: 'log', files: [aggregate, file('/init', good)], sha1Templates: true };
+    expect(compareIma(old, rules, 'set').map(({ field }) => field)).toEqual(['ima.template-hash']);
+    expect(compareIma(old, { ...rules, sha1Templates: true }, 'set')).toEqual([]);
   });
 
   it('are unknown without a log, and to a set that came later', () => {
@@ -66,7 +75,7 @@ describe('the files that a host ran', () => {
       return { set, digest: referenceSetDigest(set) };
     };
     const [fitting, other] = [make(good), make(bad)];
-    const ima: ImaState = { kind: 'log', files: [aggregate, file('/init', good)] };
+    const ima = logOf(file('/init', good));
     const kept = readStoredBoot(storeBoot({ boot: null, ima }, [fitting, other]));
     expect(kept).toEqual({ boot: null, ima: { kind: 'compared', allowedBy: [fitting.digest] } });
     expect(readStoredBoot(storeBoot({ boot: null, ima: null }, [fitting])).ima).toBeNull();

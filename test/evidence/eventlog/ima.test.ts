@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readIma } from '../../../src/appraisal/boot/ima-state.ts';
 import { FormatError } from '../../../src/bytes/errors.ts';
 import { CheckList } from '../../../src/evidence/check.ts';
 import { measurementOf } from '../../../src/evidence/eventlog/ima/entry.ts';
@@ -49,13 +50,25 @@ describe.each(forms)('an IMA log in %s', (_, write) => {
     expect(replayIma(parseImaLog(log), bank, value)).toEqual({
       bank,
       explained: entries.length,
+      templateHash: bank,
       value: Buffer.from(value),
     });
   });
 
   it('replays as kernels before 5.8 extended, with the digest of SHA-1 filled up', () => {
     const value = pcr10(entries, 'sha256', 'filled');
-    expect(replayIma(parseImaLog(log), 'sha256', value).explained).toBe(entries.length);
+    expect(replayIma(parseImaLog(log), 'sha256', value)).toMatchObject({
+      explained: entries.length,
+      templateHash: 'sha1',
+    });
+    const found = explainIma(
+      new CheckList(),
+      parseImaLog(log),
+      'sha256',
+      new Map([['sha256', new Map([[10, value]])]]),
+    );
+    expect(found).toMatchObject({ templateHash: 'sha1', unvouched: 0 });
+    expect(found && readIma(found)).toMatchObject({ sha1Templates: true });
   });
 
   it('may hold digests of the bank itself', () => {
@@ -75,6 +88,7 @@ describe.each(forms)('an IMA log in %s', (_, write) => {
       );
       expect(found?.measurements).toHaveLength(count);
       expect(found?.unvouched).toBe(entries.length - count);
+      expect(found && readIma(found)).toMatchObject({ sha1Templates: false });
     }
   });
 

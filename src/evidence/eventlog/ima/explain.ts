@@ -10,6 +10,8 @@ export type ExplainedIma = {
     readonly index: number;
     readonly violation: boolean;
   })[];
+  /** What the kernel hashed each entry with; weaker than the bank in kernels before 5.8. */
+  readonly templateHash: HashName;
   /** Entries behind those: measured after the quote, or by nobody. */
   readonly unvouched: number;
 };
@@ -30,7 +32,7 @@ export function explainIma(
 ): ExplainedIma | null {
   const id = 'tpm.ima.pcr-10';
   const value = quoted.get(bank)?.get(IMA_PCR);
-  const { explained } = replayIma(entries, bank, value ?? null);
+  const { explained, templateHash } = replayIma(entries, bank, value ?? null);
   if (value === undefined) {
     checks.skip(id, `the quote does not cover PCR ${IMA_PCR} of bank ${bank}`);
     return null;
@@ -40,9 +42,11 @@ export function explainIma(
     checks.skip(id, 'the IMA log does not lead to the quoted value');
     return null;
   }
-  checks.expect(id, true, 'entries that lead to the quoted value', `the first ${explained} of ${own.length}`);
+  const weak = templateHash === bank ? '' : `, hashed with ${templateHash}`;
+  const found = `the first ${explained} of ${own.length}${weak}`;
+  checks.expect(id, true, 'entries that lead to the quoted value', found);
   const measurements = own.slice(0, explained).map((entry) => {
     return { ...measurementOf(entry), index: entry.index, violation: isViolation(entry) };
   });
-  return { measurements, unvouched: own.length - explained };
+  return { measurements, templateHash, unvouched: own.length - explained };
 }

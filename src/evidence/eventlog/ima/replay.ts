@@ -12,13 +12,16 @@ export type ImaReplay = {
   readonly bank: HashName;
   /** Entries, from the first, whose replay is the quoted value; null where no number of them is. */
   readonly explained: number | null;
+  /** What the entries were hashed with; of a chosen one nobody knows what stands there where that is SHA-1 (see FILLINGS). */
+  readonly templateHash: HashName;
   /** The value that all entries of the register lead to. */
   readonly value: Uint8Array;
 };
 
 /**
  * How the kernel extends a bank that is not SHA-1's: with the template hash in the bank's own algorithm (since Linux 5.8),
- * or, before, with the one of SHA-1 filled up with zeros.
+ * or, before, with the one of SHA-1 filled up with zeros: whoever names files as he likes can give two entries one such hash
+ * (a chosen-prefix collision), and log the harmless one.
  */
 const FILLINGS = ['own', 'filled'] as const;
 
@@ -42,7 +45,7 @@ export function replayIma(
     replayWith(measured, bank, quoted, filling),
   );
   const found = replays.find(({ explained }) => explained !== null);
-  const [first = { bank, explained: null, value: new Uint8Array() }] = replays;
+  const [first = { bank, explained: null, templateHash: bank, value: new Uint8Array() }] = replays;
   return found ?? first;
 }
 
@@ -60,7 +63,7 @@ function replayWith(
     // The last prefix that fits: the register never takes a value twice.
     if (quoted !== null && equalBytes(value, quoted)) explained = position + 1;
   }
-  return { bank, explained, value };
+  return { bank, explained, templateHash: filling === 'own' ? bank : 'sha1', value };
 }
 
 function extended(entry: ImaEntry, bank: HashName, size: number, filling: string): Uint8Array {

@@ -38,7 +38,7 @@ const MENDS: readonly (readonly [prefix: string, mend: string])[] = [
   ['snp.chain', "Have AMD's root of this line proposed and approved for amd-ark: sextant trust --help."],
   [
     'azure.ak-certificate',
-    "Have Azure's root proposed and approved for azure-vtpm-ak: sextant trust --help.",
+    "Have the CA that issued it approved for azure-vtpm-ak: VMs do not bring what stands between it and Azure's root. See sextant trust --help.",
   ],
   ['tpm.ak', 'Make the attestation key with tpm2_createak, restricted and signing, SHA-256 or better.'],
 ];

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes } from '../../../src/bytes/concat.ts';
+import {
+  type AzureItem,
+  parseAzureItem,
+  serialiseAzureItem,
+} from '../../../src/evidence/bundle/azure-item.ts';
 import type { Item } from '../../../src/evidence/bundle/cmw.ts';
 import { commitment } from '../../../src/evidence/bundle/commitment.ts';
 import { TPM_QUOTE_MEDIA_TYPE } from '../../../src/evidence/bundle/labels.ts';
@@ -141,6 +146,19 @@ describe('a bundle of a host that enrolled by its TEE', () => {
     const item = await azureItem([binding], new Uint8Array(32));
     const result = verify(bundleOf(host, [binding, item]), by('azure-snp'));
     expect(failed(result)).toEqual(['tpm.quote.extra-data']);
+  });
+
+  it.each([
+    ['azure-snp' as const, 'report', (item: AzureItem) => ({ ...item, hclReport: Uint8Array.of(1) })],
+    ['azure-snp' as const, 'quote', (item: AzureItem) => ({ ...item, quote: item.quote.subarray(0, -1) })],
+    ['azure-tdx' as const, 'TD quote', (item: AzureItem) => ({ ...item, tdQuote: Uint8Array.of(4, 0) })],
+  ])('azure.well-formed fails alone: %s whose %s cannot be read', async (kind, _, bend) => {
+    const good = await azureItem([binding], undefined, kind === 'azure-tdx' ? azureTdx : undefined);
+    const item = parseAzureItem(good.value);
+    const value = serialiseAzureItem({ ...bend(item), pcrs: item.pcrs.banks });
+    const result = verify(bundleOf(host, [binding, { ...good, value }]), by(kind));
+    expect(failed(result)).toEqual(['azure.well-formed']);
+    expect(result.verified).toBeNull();
   });
 
   it('trusts no root that was not approved', () => {

@@ -9,7 +9,7 @@ export {
   type TcbVersion,
 } from './evidence.ts';
 export { type GuestPolicy, parseGuestPolicy } from './guest-policy.ts';
-export { type SnpCertificateNeed, snpCertificateNeeds } from './needs.ts';
+export { type SnpCertificateNeed, servingCertificates, snpCertificateNeeds } from './needs.ts';
 export { type PlatformInfo, parsePlatformInfo } from './platform-info.ts';
 export { parseSnpReport } from './report.ts';
 export { checkReportData } from './report-data.ts';

@@ -30,6 +30,11 @@ export function chooseLeaf(leaves: readonly Certificate[], hand: ReportInHand): 
   return ofKind.find((leaf) => isOfThisChip(leaf, hand)) ?? ofKind[0] ?? first;
 }
 
+/** Whether it is of a VCEK of another chip or version: hosts go on handing out the one that they had before an update of firmware. */
+export function isOutdatedVcek(certificate: Certificate, hand: ReportInHand): boolean {
+  return commonName(certificate.subject) === LEAF_NAME.vcek && !isOfThisChip(certificate, hand);
+}
+
 function isOfThisChip(leaf: Certificate, { bytes, report }: ReportInHand): boolean {
   try {
     const extensions = readLeafExtensions(leaf);

@@ -5,6 +5,7 @@ import {
   SNP_PRODUCTS,
   type SnpCertificateNeed,
   type SnpProduct,
+  servingCertificates,
   snpCertificateNeeds,
 } from '../amd/index.ts';
 import { hclReportTypeOf, parseHclReport } from '../azure/index.ts';
@@ -26,7 +27,10 @@ export type IntelDocumentsNeed = { readonly vendor: 'intel'; readonly tee: 'tdx'
 export type AmdDocumentsNeed = {
   readonly vendor: 'amd';
   readonly report: SnpCertificateNeed;
-  /** How many certificates came with the evidence: leaf, intermediate and root leave nothing to ask for but the CRL. */
+  /**
+   * How many certificates that may serve came with the evidence: leaf, intermediate and root leave nothing to ask for but the CRL. A
+   * VCEK of another chip or version does not count, for hosts keep it after an update of firmware.
+   */
   readonly presented: number;
 };
 
@@ -89,7 +93,7 @@ function amdNeed(
   if (amdAnchors.length === 0) return null;
   const [product] = certificates.flatMap((der) => productNamedBy(der) ?? []);
   const report = snpCertificateNeeds(parseSnpReport(bytes), product);
-  return report && { vendor: 'amd', report, presented: certificates.length };
+  return report && { vendor: 'amd', report, presented: servingCertificates(bytes, certificates) };
 }
 
 /** The line of processors that a certificate's issuer is named after: a report of version 2 names none itself. */

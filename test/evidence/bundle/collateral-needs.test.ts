@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseSnpReport } from '../../../src/evidence/amd/index.ts';
 import type { Item } from '../../../src/evidence/bundle/cmw.ts';
 import { type CollateralNeed, collateralNeeds } from '../../../src/evidence/bundle/collateral-needs.ts';
 import { SNP_REPORT_MEDIA_TYPE, serialiseSnpItem } from '../../../src/evidence/bundle/snp-item.ts';
@@ -37,6 +38,29 @@ describe('collateralNeeds', () => {
       { vendor: 'amd', presented: 3, report: { kind: 'vcek', product: 'Genoa' } },
     ]);
     expect(needs(snpWith({ report: snp.report(report) }))).toMatchObject([{ presented: 0 }]);
+  });
+
+  it('does not count a VCEK that the host kept from before an update of its firmware, or of another chip', () => {
+    const { reportedTcb } = parseSnpReport(snp.report(report));
+    const tcb = { ...reportedTcb, microcode: reportedTcb.microcode - 1 };
+    const [older] = forgeSnpPlatform({ at: now, pki: snp.pki, hwid: snp.chipId, tcb }).certificates();
+    const [another] = forgeSnpPlatform({
+      at: now,
+      pki: snp.pki,
+      hwid: snp.chipId.map((byte) => byte ^ 1),
+    }).certificates();
+    const [own, ...above] = snp.certificates();
+    for (const [certificates, presented] of [
+      [[older, ...above], 2],
+      [[another, older, ...above], 2],
+      [[older, own, ...above], 3],
+    ] as const) {
+      const item = snpWith({
+        report: snp.report(report),
+        certificates: certificates.flatMap((der) => der ?? []),
+      });
+      expect(needs(item)).toMatchObject([{ presented, report: { kind: 'vcek' } }]);
+    }
   });
 
   it('reads the product of an old report from the certificates beside it', () => {

@@ -16,11 +16,12 @@ import { linkedDevices } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
 import { signJwt } from '../grant/sign.ts';
 import { type HostRecord, requireVisibleHost } from '../host/hosts.ts';
+import { dateOrNull, earliest } from '../instants.ts';
 import { disclosureOf } from '../location/disclosure.ts';
 import type { Principal } from '../principal.ts';
 import { freshUntil } from '../session/pace.ts';
 import { requireActing } from '../session/require-host.ts';
-import { deviceStatusIn } from '../status/status.ts';
+import { deviceStandingIn, type StatusUntil } from '../status/status.ts';
 import { effectiveTrust } from '../trust/effective.ts';
 
 /**
@@ -39,8 +40,9 @@ export async function discloseHost(
   const now = context.clock();
   return context.store.write(async (tx) => {
     const host = requireActing(await requireVisibleHost(tx, by, hostId));
-    const endsMs = endOf(context, host);
-    const devices = await devicesOf(context, tx, host);
+    const carried = await devicesOf(context, tx, host);
+    const devices = carried.map(({ status }) => status);
+    const endsMs = endOf(context, host, carried);
     if (host.evidence_at_ms === null || endsMs === null || now.getTime() >= endsMs || devices.length === 0) {
       throw new RequestError(
         'evidence_not_accepted',
@@ -87,21 +89,23 @@ export async function discloseHost(
   });
 }
 
-/** When what the host proves ends; null where it proves nothing. */
-function endOf({ config }: Context, { outcome, evidence_at_ms, valid_until_ms }: HostRecord): number | null {
+/** When the first of what is said of the host and its devices ends, the proof of their place and chips included; null where nothing is proven. */
+function endOf(
+  { config }: Context,
+  { outcome, evidence_at_ms, valid_until_ms }: HostRecord,
+  devices: readonly StatusUntil[],
+): number | null {
   if (outcome !== 'accepted' || evidence_at_ms === null) return null;
-  return Math.min(
-    freshUntil(new Date(evidence_at_ms), config).getTime(),
-    valid_until_ms ?? Number.POSITIVE_INFINITY,
-  );
+  const ends = [freshUntil(new Date(evidence_at_ms), config), dateOrNull(valid_until_ms)];
+  return earliest([...ends, ...devices.map(({ until }) => until)])?.getTime() ?? null;
 }
 
 /** Devices of the register that it carries. */
-async function devicesOf(context: Context, view: View, host: HostRecord): Promise<DeviceStatus[]> {
-  const found: DeviceStatus[] = [];
+async function devicesOf(context: Context, view: View, host: HostRecord): Promise<StatusUntil[]> {
+  const found: StatusUntil[] = [];
   for (const { id } of await linkedDevices(view, host)) {
-    const status = await deviceStatusIn(context, view, id);
-    if (status?.hostId === host.id) found.push(status);
+    const standing = await deviceStandingIn(context, view, id);
+    if (standing?.status.hostId === host.id) found.push(standing);
   }
   return found;
 }

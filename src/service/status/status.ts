@@ -14,6 +14,7 @@ import { chipNameOf } from '../host/declared-chip.ts';
 import { factsOfDevice, type Proven, provenNow } from '../host/proven.ts';
 import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
+import { earliest } from '../instants.ts';
 import type { Principal } from '../principal.ts';
 import { proofFrom } from '../registry/device-proof.ts';
 import { deviceStanding } from '../registry/device-standing.ts';
@@ -81,8 +82,20 @@ export async function deviceStatusIn(
   view: View,
   id: string,
 ): Promise<DeviceStatus | undefined> {
+  return (await deviceStandingIn(context, view, id))?.status;
+}
+
+/** A device's status, and until when nothing that its facts rest on ends; null where they rest on nothing. */
+export type StatusUntil = { readonly status: DeviceStatus; readonly until: Date | null };
+
+/** {@link deviceStatusIn}, with when it ends. */
+export async function deviceStandingIn(
+  context: Context,
+  view: View,
+  id: string,
+): Promise<StatusUntil | undefined> {
   const row = await readDeviceState(context, view, id);
-  return row === undefined ? undefined : statusOfDevice(context, view, id, row);
+  return row === undefined ? undefined : standingOfDevice(context, view, id, row);
 }
 
 function readDeviceState(context: Context, view: View, id: string) {
@@ -97,6 +110,15 @@ async function statusOfDevice(
   id: string,
   row: DeviceRow,
 ): Promise<DeviceStatus> {
+  return (await standingOfDevice(context, view, id, row)).status;
+}
+
+async function standingOfDevice(
+  context: Context,
+  view: View,
+  id: string,
+  row: DeviceRow,
+): Promise<StatusUntil> {
   const now = context.clock();
   const { host_id: hostId } = row;
   const proven = await provenNow(context, view, row);
@@ -107,7 +129,7 @@ async function statusOfDevice(
   const { state, dueAt, missingAt } = deviceStanding(row, proofFrom(row.kind, { proven, chip, serial }), now);
   const { level, label } = levelOf(facts);
   const chipId = chipNameOf(row.kind, row.identity_sha256 ?? row.chip_sha256);
-  return {
+  const status: DeviceStatus = {
     id,
     kind: row.kind,
     model: row.model,
@@ -131,6 +153,23 @@ async function statusOfDevice(
       ...(chipId === null ? [] : await readHolds(view, 'device', chipId)),
     ],
   };
+  return { status, until: untilOf(context, proven, chipNow) };
+}
+
+function untilOf(
+  { config }: Context,
+  proven: Proven | null,
+  chip: { readonly validUntil: Date | null } | null,
+): Date | null {
+  if (proven === null) return null;
+  const { evidenceAt, validUntil, placeUntil, auditUntil } = proven;
+  return earliest([
+    freshUntil(evidenceAt, config),
+    validUntil,
+    placeUntil,
+    auditUntil,
+    chip?.validUntil ?? null,
+  ]);
 }
 
 /**

@@ -1,8 +1,12 @@
 import { generateKeyPairSync, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { formatInstant } from '../../../src/bytes/instant.ts';
 import { presentSdJwt, verifyDisclosure } from '../../../src/record/disclosure/index.ts';
 import { parseGrantKeys } from '../../../src/record/grant/index.ts';
 import { latch } from '../../../src/service/latch/latch.ts';
+import type { StoredPlace } from '../../../src/service/location/stored-place.ts';
+import { hostState } from '../../../src/store/attestation/device-state.ts';
+import { notePlace } from '../../../src/store/location/statements.ts';
 import { type Answer, ask } from '../attestation/agent.ts';
 import { type Licensed, makeLicensed } from '../events/licensed.ts';
 import { fetchText } from '../grant/consumer.ts';
@@ -86,6 +90,34 @@ describe('what a host proves', () => {
     const names = body.disclosures.map(({ name }: { name: string }) => name);
     expect(names).not.toContain('coordinates');
     expect(names).toContain('devices[0]');
+  });
+
+  it('ends with the first of what it says: the proof of its place, before the evidence', async () => {
+    const gate = await makeLicensed();
+    const { context } = gate.world;
+    const { hostId } = gate.host;
+    const now = context.clock().getTime();
+    await context.store.write(async (tx) => {
+      const row = await tx.first(hostState, { id: hostId });
+      const place: StoredPlace = {
+        sessionId: 'ses_1',
+        subject: row?.place_subject ?? '',
+        expiresAtMs: now + 60_000,
+        nonceIssuedAtMs: now,
+        trustEpoch: row?.epoch ?? -1,
+        areaDigest: '',
+        landmarks: [],
+        fact: { verdict: 'proven-inside', grade: 'A', toleratedLiars: 1, insideGeofence: false },
+      };
+      await tx.run(notePlace, { hostId, place: JSON.stringify(place) });
+    });
+    const { body } = await disclose(gate);
+    expect((await judge(gate, body.sdJwt, ['area'])).claims?.area?.verdict).toBe('proven-inside');
+    expect(body.expiresAt).toBe(formatInstant(new Date(now + 60_000)));
+    gate.world.pass(60_000);
+    expect((await judge(gate, body.sdJwt, ['area'])).accepted).toBe(false);
+    const again = (await disclose(gate)).body;
+    expect((await judge(gate, again.sdJwt, ['area'])).claims?.area?.verdict).toBe('unmeasured');
   });
 
   it('is not disclosed once it has ended, nor of a suspended host', async () => {

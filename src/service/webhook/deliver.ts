@@ -12,9 +12,13 @@ import {
   webhookById,
 } from '../../store/events/webhooks.ts';
 import { principalById } from '../../store/registry/access.ts';
+import type { PrincipalTable } from '../../store/registry/tables.ts';
+import { scopesOf } from '../access/held-scopes.ts';
+import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
-import { readEvents } from '../events/read.ts';
+import { type Listener, readEvents } from '../events/read.ts';
 import { tell } from '../events/tell.ts';
+import { ROLES } from '../principal.ts';
 import { formatTraceparent } from '../telemetry/trace/traceparent.ts';
 import { type Delivery, postJson } from './post.ts';
 import { DISABLED_AFTER_MS, pauseAfter } from './retry.ts';
@@ -80,17 +84,28 @@ async function deliverTo(context: Context, row: WebhookTable, delivering: Delive
   return page.more;
 }
 
-/** What a webhook is to hear next; null once its principal was disabled. */
+/** What a webhook is to hear next; null once its principal may hear it no more. */
 async function pageFor(context: Context, row: WebhookTable) {
   return context.store.read(async (view) => {
     const principal = await view.first(principalById, { id: row.principal_id });
-    if (principal === undefined || principal.disabled_at_ms !== null) return null;
-    const tenant = row.sees_all === 1 ? null : row.tenant;
-    const listener = { tenant, scopes: new Set(row.scopes.split(' ')) };
+    const listener = principal === undefined ? null : listenerNow(row, principal);
+    if (listener === null) return null;
     const page = await readEvents(view, listener, { after: row.cursor, limit: BATCH });
     const types = row.types === null ? null : (JSON.parse(row.types) as readonly string[]); // what `addWebhook` wrote
     return { ...page, items: page.items.filter(({ type }) => types === null || types.includes(type)) };
   });
+}
+
+/**
+ * Whose events a webhook hears of as its principal is now: somebody who came to have another role or tenant (an issuer moves people) hears
+ * nothing by what they were, and nobody what their role does not show any more.
+ */
+function listenerNow(row: WebhookTable, principal: PrincipalTable): Listener | null {
+  const role = ROLES.find((known) => known === principal.role);
+  if (principal.disabled_at_ms !== null || role === undefined || principal.tenant !== row.tenant) return null;
+  const tenant = visibleTenant({ role, tenant: principal.tenant });
+  if (row.sees_all === 1 && tenant !== null) return null;
+  return { tenant: row.sees_all === 1 ? null : row.tenant, scopes: scopesOf(role, row.scopes) };
 }
 
 /** Where traces are taken, the receiver is told of which one this attempt is. */

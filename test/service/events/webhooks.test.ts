@@ -9,6 +9,8 @@ import { deliverDue } from '../../../src/service/webhook/deliver.ts';
 import { postJson } from '../../../src/service/webhook/post.ts';
 import { DISABLED_AFTER_MS, pauseAfter } from '../../../src/service/webhook/retry.ts';
 import { readTarget } from '../../../src/service/webhook/target.ts';
+import { webhookById } from '../../../src/store/events/webhooks.ts';
+import { movePrincipal } from '../../../src/store/sign-in/flows.ts';
 import { ask } from '../attestation/agent.ts';
 import { makeWorld, type World } from '../attestation/world.ts';
 
@@ -225,6 +227,38 @@ describe('a webhook', () => {
     await deliver(world);
     expect(receiver.messages).toEqual([]);
     await expect(read()).rejects.toThrow();
+  });
+
+  it.each([
+    ['another role, which sees its own tenant alone', { role: 'exporter', tenant: 'bureau' }],
+    ['another tenant', { role: 'authority', tenant: 'elsewhere' }],
+    ['a role that nobody knows', { role: 'emperor', tenant: 'bureau' }],
+  ])('of somebody who came to have %s is told nothing more', async (_, moved) => {
+    const world = await makeWorld(ALLOWED);
+    const receiver = await listen();
+    const { authority, exporter } = world.people;
+    const added = await ask(world, '/v1/webhooks', { bearer: authority.token, json: { url: receiver.url } });
+    const party = () =>
+      ask(world, '/v1/parties', { bearer: exporter.token, json: { legalName: 'Acme', country: 'IS' } });
+    await party();
+    await deliver(world);
+    expect(receiver.messages.map(({ event }) => event.tenant)).toEqual(['chips']);
+    const { id } = authority.principal;
+    await world.context.store.write((tx) => tx.run(movePrincipal, { id, ...moved }));
+    await party();
+    await deliver(world);
+    expect(receiver.messages).toHaveLength(1);
+    const row = await world.context.store.first(webhookById, { id: String(added.body.id) });
+    expect(row?.state).toBe('disabled');
+  });
+
+  it('hears only what its principal’s role still shows', async () => {
+    const { world, receiver, party } = await makeHook();
+    const { id } = world.people.exporter.principal;
+    await world.context.store.write((tx) => tx.run(movePrincipal, { id, role: 'operator', tenant: 'chips' }));
+    await party();
+    await deliver(world);
+    expect(receiver.messages).toEqual([]);
   });
 });
 

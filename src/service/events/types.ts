@@ -58,6 +58,7 @@ export const EVENT_SCOPES = {
   'device.challenge-unanswered': 'devices:read',
   'host.challenge-unanswered': 'hosts:read',
   'incident.opened': 'incidents:read',
+  'incident.seen-again': 'incidents:read',
   'incident.reported': 'incidents:read',
   'incident.closed': 'incidents:read',
   'incident.overdue': 'incidents:read',

@@ -14,6 +14,7 @@ import type { Tx } from '../../store/port.ts';
 import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { linkedDevices } from '../enrolment/link-devices.ts';
+import { tell } from '../events/tell.ts';
 import { newIdentifier } from '../identifier.ts';
 import { schedule } from '../schedule/schedule.ts';
 import { reportDue } from './due.ts';
@@ -49,7 +50,7 @@ export async function openIncident(context: Context, tx: Tx, wanted: NewIncident
   const about = await concerned(tx, subjects);
   const due = reportDue(context, kind, at, await ruleDaysOf(context, tx, kind, about));
   const known = await tx.first(incidentByKey, { openKey });
-  if (known !== undefined) return seenAgain(tx, known, wanted, due);
+  if (known !== undefined) return seenAgain(context, tx, known, wanted, due);
   const id = newIdentifier('inc', context);
   const evidence = [...new Set(wanted.evidence)];
   const body = { incidentId: id, kind, subjects, evidence, dueAt: formatInstant(due) };
@@ -72,9 +73,10 @@ export async function openIncident(context: Context, tx: Tx, wanted: NewIncident
 }
 
 async function seenAgain(
+  context: Context,
   tx: Tx,
   known: IncidentTable,
-  { evidence, at }: NewIncident,
+  { tenant, evidence, at }: NewIncident,
   due: Date,
 ): Promise<string> {
   const all = [...new Set([...(JSON.parse(known.evidence) as string[]), ...evidence])]; // what `openIncident` wrote
@@ -87,7 +89,20 @@ async function seenAgain(
     evidence: JSON.stringify(kept),
     dueMs,
   });
-  if (dueMs < known.due_at_ms) await schedule(tx, 'incident', known.id, new Date(dueMs));
+  const dueAt = new Date(dueMs);
+  if (dueMs < known.due_at_ms) await schedule(tx, 'incident', known.id, dueAt);
+  await tell(context, tx, {
+    type: 'incident.seen-again',
+    tenant,
+    at,
+    subject: `incident:${known.id}`,
+    body: {
+      kind: known.kind,
+      timesSeen: known.times_seen + 1,
+      evidence: [...evidence],
+      dueAt: formatInstant(dueAt),
+    },
+  });
   return known.id;
 }
 

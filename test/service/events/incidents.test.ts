@@ -43,6 +43,20 @@ describe('an incident', () => {
       openedAt: '2026-03-01T12:00:00.000Z',
       lastSeenAt: '2026-03-02T12:00:00.000Z',
     });
+    const told = (await gate.events()).filter(({ subject }) => subject === `incident:${first}`);
+    expect(told).toMatchObject([
+      { type: 'incident.opened' },
+      {
+        type: 'incident.seen-again',
+        tenant: 'acme',
+        data: {
+          kind: 'diversion',
+          timesSeen: 2,
+          evidence: ['session:ses_2'],
+          dueAt: '2026-03-31T12:00:00.000Z',
+        },
+      },
+    ]);
     const others = await Promise.all([
       open(gate, { ...again, kind: 'tampering' }),
       open(gate, { ...again, tenant: 'rival' }),

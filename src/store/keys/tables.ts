@@ -1,3 +1,5 @@
+import type { RotatedPurpose } from '../../protocol/key-purpose.ts';
+
 /** The tables of the verifier's own signing keys. Instants are milliseconds since the epoch. */
 export type KeyTables = {
   readonly signing_key: SigningKeyTable;
@@ -7,7 +9,7 @@ export type KeyTables = {
 export type SigningKeyTable = {
   /** RFC 7638 thumbprint. */
   readonly kid: string;
-  readonly purpose: 'ear' | 'permit' | 'grant' | 'status' | 'report' | 'disclosure' | 'seal';
+  readonly purpose: RotatedPurpose;
   readonly alg: string;
   /** JSON of its JWK members. */
   readonly public_jwk: string;

@@ -9,6 +9,8 @@ export type ManufacturerLink = {
   readonly identity: Identity;
   /** When this word ends; null where it does not. */
   readonly until: Date | null;
+  /** Whether it is in force; else it only contradicts. */
+  readonly confirms: boolean;
 };
 
 /** What a device is known by: one device may have several, each of another type. */
@@ -22,7 +24,7 @@ export type SerialQuestion = {
   readonly keyed: boolean;
   /** Everything that evidence proved the device to be. */
   readonly proven: readonly Identity[];
-  /** Every link in force that names the serial number or one of the identities. */
+  /** Every link that counts and names the serial number or one of the identities. */
   readonly links: readonly ManufacturerLink[];
 };
 
@@ -39,7 +41,7 @@ export type JudgedSerial = {
  *
  * A manufacturer contradicts where it says that this serial number is another chip, or that this chip has another serial
  * number: then another genuine chip stands in, whatever else is said. A manufacturer that numbers other devices alike
- * contradicts nothing where another one confirms; a chip has one serial number whoever says so.
+ * contradicts nothing where another one confirms; a chip has one serial number whoever says so. What is in force no more confirms nothing.
  */
 export function judgeSerialLink({ kind, serial, keyed, proven, links }: SerialQuestion): JudgedSerial {
   const ofKind = links.filter((link) => link.kind === kind);
@@ -52,7 +54,7 @@ export function judgeSerialLink({ kind, serial, keyed, proven, links }: SerialQu
   const otherSerial = ofKind.find((link) => isProven(link) && link.serial !== serial);
   if (otherSerial !== undefined) return contradictedBy(otherSerial);
   const named = ofKind.filter((link) => link.serial === serial && isComparable(link));
-  const confirming = named.filter(isProven);
+  const confirming = named.filter((link) => link.confirms && isProven(link));
   const denying = named.filter((link) => !isProven(link));
   const confirmers = new Set(confirming.map(({ manufacturer }) => manufacturer));
   const against = denying.find(({ manufacturer }) => confirmers.has(manufacturer) || confirmers.size === 0);

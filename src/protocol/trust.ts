@@ -93,7 +93,6 @@ export const chipTableContent = z.strictObject({
   ruleVersion: z.string().trim().min(1).max(100).describe('The definition of TPP that was computed by.'),
   models: z
     .array(chipModel)
-    .min(1)
     .max(1000)
     .refine((models) => new Set(models.map(({ model }) => model)).size === models.length, {
       message: 'must name each model once',

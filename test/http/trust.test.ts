@@ -76,6 +76,31 @@ describe('a reference set', () => {
     expect((await approve(second, made)).status).toBe(200);
   });
 
+  it('of chips is not withdrawn by one person: two approve another version, which may count none', async () => {
+    const model = {
+      model: 'H100',
+      tpp: 15_824,
+      format: 'fp8',
+      source: 'data sheet',
+      peakE12PerSecond: 1_979,
+    };
+    const table = (version: string, models: readonly object[]) => ({
+      kind: 'chip-table',
+      content: { name: 'chips', version, ruleVersion: '1', models },
+    });
+    const made = await post(authority, '', table('1', [model]));
+    expect((await approve(second, made)).status).toBe(200);
+    const path = `/${made.body['id']}/withdrawal`;
+    expect(await post(authority, path, { reason: 'a figure is wrong' })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', errors: [{ path: 'content.models' }] },
+    });
+    expect((await trustNow()).chips.has('H100')).toBe(true);
+    const empty = await post(authority, '', table('2', []));
+    expect((await approve(second, empty)).status).toBe(200);
+    expect((await trustNow()).chips.size).toBe(0);
+  });
+
   it('is approved by digest: of what the approver saw', async () => {
     const made = await proposeSet(operator, setOf('digest', '1'));
     const answer = await post(authority, `/${made.body['id']}/approval`, { digest: '0'.repeat(64) });

@@ -9,6 +9,7 @@ const link = (changed: Partial<ManufacturerLink> = {}): ManufacturerLink => ({
   serial: 'S',
   identity: { type: 'chip', sha256: 'a' },
   until: null,
+  confirms: true,
   ...changed,
 });
 const question: SerialQuestion = {
@@ -27,6 +28,26 @@ describe('what ties a serial number to a chip', () => {
     ['its manufacturer, where the proven chip is the named one', {}, 'manufacturer-manifest'],
     ['its operator, where no manifest speaks of it', { links: [] }, 'operator-claimed'],
     ['nothing needed, where the register names the proven key', { links: [], keyed: true }, 'none'],
+    [
+      'its operator, where its manufacturer was withdrawn',
+      { links: [link({ confirms: false })] },
+      'operator-claimed',
+    ],
+    [
+      'contradiction, where a manufacturer that was withdrawn names another chip',
+      { links: [link({ ...another, confirms: false })] },
+      'contradicted',
+    ],
+    [
+      'contradiction, where a manufacturer that was withdrawn gives the chip another serial number',
+      { links: [link(), link({ serial: 'T', manufacturer: 'Other', confirms: false })] },
+      'contradicted',
+    ],
+    [
+      'its manufacturer, where one that was withdrawn numbered other chips alike',
+      { links: [link(), link({ ...another, manufacturer: 'Other', confirms: false })] },
+      'manufacturer-manifest',
+    ],
     ['its operator, while nothing is proven', { proven: [] }, 'operator-claimed'],
     ['contradiction, where another chip is named', { links: [link(another)] }, 'contradicted'],
     [
@@ -87,6 +108,7 @@ describe('what ties a serial number to a chip', () => {
     serial: fc.constantFrom('S', 'T'),
     identity: fc.record({ type: fc.constantFrom('chip', 'tpm-ek'), sha256: fc.constantFrom('a', 'b') }),
     until: fc.constant(null),
+    confirms: fc.boolean(),
   });
 
   it('never counts as the manufacturer’s word what names another chip, and never gains by order', () => {
@@ -94,11 +116,15 @@ describe('what ties a serial number to a chip', () => {
       fc.property(fc.array(anyLink, { maxLength: 6 }), fc.boolean(), (links, keyed) => {
         const result = judged({ links, keyed });
         expect(judged({ links: links.toReversed(), keyed })).toBe(result);
-        const confirms = links.some(
-          ({ kind, serial, identity }) =>
-            kind === 'gpu' && serial === 'S' && identity.type === 'chip' && identity.sha256 === 'a',
+        const isConfirmed = links.some(
+          ({ kind, serial, identity, confirms }) =>
+            confirms &&
+            kind === 'gpu' &&
+            serial === 'S' &&
+            identity.type === 'chip' &&
+            identity.sha256 === 'a',
         );
-        if (result === 'manufacturer-manifest') expect(confirms).toBe(true);
+        if (result === 'manufacturer-manifest') expect(isConfirmed).toBe(true);
         const elsewhere = links.some(
           ({ kind, serial, identity }) =>
             kind === 'gpu' && serial !== 'S' && identity.type === 'chip' && identity.sha256 === 'a',

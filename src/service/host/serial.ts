@@ -3,7 +3,7 @@ import type { View } from '../../store/port.ts';
 import { chipNamedFor } from '../chips/named-by-manufacturer.ts';
 import type { Context } from '../context.ts';
 import { SELF_KIND } from '../enrolment/link-devices.ts';
-import { linksInForce } from '../manifest/in-force.ts';
+import { linksThatCount } from '../manifest/in-force.ts';
 import { serialLinkOf } from './declared-chip.ts';
 import type { Proven } from './proven.ts';
 import type { ProvenChip } from './proven-chip.ts';
@@ -57,7 +57,7 @@ export async function serialOf(
   const keyed = row.identity_sha256 !== null && serialLinkOf(row) === 'none';
   const identities = provenIdentities(row, proven, chip);
   const links =
-    serial === null ? [] : await linksInForce(context, view, { kind, serial, proven: identities });
+    serial === null ? [] : await linksThatCount(context, view, { kind, serial, proven: identities });
   return judgeSerialLink({ kind, serial, keyed, proven: identities, links });
 }
 

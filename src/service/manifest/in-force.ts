@@ -4,7 +4,7 @@ import type { DeviceManifestTable } from '../../store/manifests/tables.ts';
 import type { View } from '../../store/port.ts';
 import type { Context } from '../context.ts';
 import { anchorsInForce } from '../trust/anchors-in-force.ts';
-import { anchorsFor, type EffectiveTrust, effectiveTrust } from '../trust/effective.ts';
+import { effectiveTrust, type Vouching } from '../trust/effective.ts';
 
 type Standing = Pick<DeviceManifestTable, 'kind' | 'manufacturer' | 'signer' | 'expires_at_ms'>;
 
@@ -14,7 +14,7 @@ type Standing = Pick<DeviceManifestTable, 'kind' | 'manufacturer' | 'signer' | '
  *
  * @param device kind of device that it is asked about; its manufacturer must still be approved for that
  */
-export function isInForce(manifest: Standing, trust: EffectiveTrust, at: Date, device?: string): boolean {
+export function isInForce(manifest: Standing, trust: Vouching, at: Date, device?: string): boolean {
   if (manifest.expires_at_ms !== null && !(at.getTime() < manifest.expires_at_ms)) return false;
   if (manifest.kind === 'platform-certificate') return anchorsInForce(trust).has(manifest.signer);
   return trust.manufacturers.some(
@@ -28,14 +28,22 @@ export function isInForce(manifest: Standing, trust: EffectiveTrust, at: Date, d
 /** No serial number, and no digest: what nobody can name finds nothing. */
 const NOTHING = '';
 
-/** Every link in force that names this serial number, or one of the identities that evidence proved. */
-export async function linksInForce(
+function speaks({ manufacturers, anchorSets }: Vouching): boolean {
+  return manufacturers.length > 0 || anchorSets.some(({ purpose }) => purpose === 'tcg-platform-ca');
+}
+
+/**
+ * Every link that names this serial number, or one of the identities that evidence proved: those in force, and those of a manufacturer or
+ * root that one person withdrew, which confirm nothing any more. What they contradict stays contradicted until two approve another version.
+ */
+export async function linksThatCount(
   context: Context,
   view: View,
   asked: { readonly kind: string; readonly serial: string | null; readonly proven: readonly Identity[] },
 ): Promise<ManufacturerLink[]> {
   const trust = await effectiveTrust(context, view);
-  if (trust.manufacturers.length === 0 && anchorsFor(trust, 'tcg-platform-ca').length === 0) return [];
+  const { withdrawn } = trust;
+  if (!speaks(trust) && !speaks(withdrawn)) return [];
   const at = context.clock();
   const found = new Map<string, ManufacturerLink>();
   const serial = asked.serial ?? NOTHING;
@@ -43,7 +51,8 @@ export async function linksInForce(
     for (const row of await view.all(linksAbout, { kind: asked.kind, serial, sha256 })) {
       const { manifest_id: manifestId, manufacturer, kind, signer, expires_at_ms } = row;
       const manifest = { kind: row.manifest_kind, manufacturer, signer, expires_at_ms };
-      if (!isInForce(manifest, trust, at, kind)) continue;
+      const confirms = isInForce(manifest, trust, at, kind);
+      if (!confirms && !isInForce(manifest, withdrawn, at, kind)) continue;
       found.set(`${manifestId} ${row.position}`, {
         manifestId,
         manufacturer,
@@ -51,8 +60,14 @@ export async function linksInForce(
         serial: row.serial,
         identity: { type: row.identity_type, sha256: row.identity_sha256 },
         until: expires_at_ms === null ? null : new Date(expires_at_ms),
+        confirms,
       });
     }
   }
   return [...found.values()];
+}
+
+/** Those of them that are in force. */
+export async function linksInForce(...asked: Parameters<typeof linksThatCount>): Promise<ManufacturerLink[]> {
+  return (await linksThatCount(...asked)).filter(({ confirms }) => confirms);
 }

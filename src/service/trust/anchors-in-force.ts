@@ -9,10 +9,10 @@ export function anchorName(purpose: AnchorPurpose, sha256: string): string {
 }
 
 /** Trust values live as long as their epoch: what is derived from one is derived once. */
-const known = new WeakMap<EffectiveTrust, ReadonlySet<string>>();
+const known = new WeakMap<Pick<EffectiveTrust, 'anchorSets'>, ReadonlySet<string>>();
 
 /** Every root that is trusted now, by {@link anchorName}. */
-export function anchorsInForce(trust: EffectiveTrust): ReadonlySet<string> {
+export function anchorsInForce(trust: Pick<EffectiveTrust, 'anchorSets'>): ReadonlySet<string> {
   let names = known.get(trust);
   if (names === undefined) {
     names = new Set(trust.anchorSets.flatMap(({ purpose, anchors }) => namesOf(purpose, anchors)));

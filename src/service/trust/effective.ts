@@ -7,7 +7,7 @@ import type { ChipTableContent, PublisherContent, TrustKind } from '../../protoc
 import { StoreError } from '../../store/errors.ts';
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
-import { effectiveTrustInputs, trustEpoch } from '../../store/registry/trust.ts';
+import { countingTrustInputs, trustEpoch } from '../../store/registry/trust.ts';
 import type { Context } from '../context.ts';
 import type { AuditInForce } from './audits.ts';
 import { type ChipInForce, chipsOf } from './chip-tables.ts';
@@ -34,6 +34,9 @@ type AnchorSet = {
   readonly anchors: readonly TrustAnchor[];
 };
 
+/** Whose word about serial numbers is taken. */
+export type Vouching = Pick<EffectiveTrust, 'manufacturers' | 'anchorSets'>;
+
 /** Everything that appraisals and decisions rest on at one moment. */
 export type EffectiveTrust = {
   /** Another number whenever anything below is another: a use case compares it again in its own unit of work. */
@@ -47,6 +50,8 @@ export type EffectiveTrust = {
   readonly referenceSets: readonly ApprovedReferenceSet[];
   readonly publishers: readonly { readonly inputId: string; readonly content: PublisherContent }[];
   readonly manufacturers: readonly Manufacturer[];
+  /** Manufacturers and roots of platform certificates that one person took out of force, and that nothing replaced: what they contradict stays so. */
+  readonly withdrawn: Vouching;
   readonly landmarks: readonly LandmarkInForce[];
   /** By facility. */
   readonly audits: ReadonlyMap<string, AuditInForce>;
@@ -106,7 +111,10 @@ async function readTrust({ store }: Pick<Context, 'store'>, view: View): Promise
   if (now === undefined) throw new StoreError('log_inconsistent', 'the epoch of trust is missing');
   const known = kept.get(store);
   if (known !== undefined && known.stamp === now.stamp && known.trust.epoch === now.epoch) return known.trust;
-  const trust = assembleTrust(now.epoch, await view.all(effectiveTrustInputs, {}));
+  const rows = await view.all(countingTrustInputs, {});
+  const inForce = rows.filter(({ state }) => state === 'effective');
+  const ended = rows.filter(({ state }) => state === 'withdrawn');
+  const trust = assembleTrust(now.epoch, inForce, ended);
   kept.set(store, { stamp: now.stamp, trust });
   return trust;
 }
@@ -127,8 +135,15 @@ export type TrustRow = Pick<
   'id' | 'kind' | 'name' | 'version' | 'digest' | 'content' | 'self_approved' | 'publisher_id'
 >;
 
-/** @param rows by kind, then id: the order shows in results */
-export function assembleTrust(epoch: number, rows: readonly TrustRow[]): EffectiveTrust {
+/**
+ * @param rows by kind, then id: the order shows in results
+ * @param ended manufacturers and anchors that were withdrawn; those that something replaced since say nothing
+ */
+export function assembleTrust(
+  epoch: number,
+  rows: readonly TrustRow[],
+  ended: readonly TrustRow[] = [],
+): EffectiveTrust {
   const anchorSets: AnchorSet[] = [];
   const referenceSets: ApprovedReferenceSet[] = [];
   const publishers: { inputId: string; content: PublisherContent }[] = [];
@@ -184,10 +199,28 @@ export function assembleTrust(epoch: number, rows: readonly TrustRow[]): Effecti
     referenceSets,
     publishers,
     manufacturers,
+    withdrawn: withdrawnOf(rows, ended),
     landmarks,
     audits,
     rulePacks,
     chips: chipsOf(chipTables),
     retentionRules,
   };
+}
+
+function withdrawnOf(rows: readonly TrustRow[], ended: readonly TrustRow[]): Vouching {
+  const nameOf = ({ kind, name }: TrustRow): string => `${kind} ${name}`;
+  const replaced = new Set(rows.map(nameOf));
+  const manufacturers: Manufacturer[] = [];
+  const anchorSets: AnchorSet[] = [];
+  // Of several versions of one the newest: it took the place of those before.
+  const newest = new Map(ended.map((row) => [nameOf(row), row])).values();
+  for (const row of newest) {
+    if (replaced.has(nameOf(row))) continue;
+    const { kind, content } = readContent(row.kind, row.content);
+    if (kind === 'manufacturer') manufacturers.push(readManufacturer(content));
+    if (kind === 'anchors' && content.purpose === 'tcg-platform-ca')
+      anchorSets.push({ name: row.name, purpose: content.purpose, anchors: readAnchors(content) });
+  }
+  return { manufacturers, anchorSets };
 }

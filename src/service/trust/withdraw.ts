@@ -16,7 +16,7 @@ import { signedBy } from './signed.ts';
  * its signature alone had put in force, for whoever stole its key may have signed it; what those sets declare bad stays so.
  *
  * @throws RequestError `not_found`; `conflict` for what is not in force, for a set that declares values bad, for a signal of
- *   tampering and for a rule of retention: withdrawing those would trust more or delete sooner, so a version without them, or a later
+ *   tampering, for a table of chips and for a rule of retention: withdrawing those would trust more or delete sooner, so a version without them, or a later
  *   audit, has to be approved by two
  */
 export async function withdrawTrustInput(
@@ -47,6 +47,11 @@ function requireTrustsLess(row: TrustInputTable): void {
     const message =
       'without this rule things may be deleted sooner: have another version approved instead of withdrawing it';
     throw new RequestError('conflict', message, { path: 'content.keepDays' });
+  }
+  if (read.kind === 'chip-table') {
+    const message =
+      'without this table its chips would be counted nowhere: have another version approved instead of withdrawing it, without models where none is to count';
+    throw new RequestError('conflict', message, { path: 'content.models' });
   }
   if (read.kind === 'reference-set' && declaresBad(read.content)) {
     const message =

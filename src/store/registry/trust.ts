@@ -38,6 +38,21 @@ export const effectiveTrustInputs = statement((db) =>
   db.selectFrom('trust_input').selectAll().where('state', '=', 'effective').orderBy('kind').orderBy('id'),
 );
 
+/** The same, and what was withdrawn of kinds whose word is not all gone by that (service/trust/effective.ts). */
+export const countingTrustInputs = statement((db) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where((row) =>
+      row.or([
+        row('state', '=', 'effective'),
+        row.and([row('state', '=', 'withdrawn'), row('kind', 'in', ['anchors', 'manufacturer'])]),
+      ]),
+    )
+    .orderBy('kind')
+    .orderBy('id'),
+);
+
 /** What was taken out of force lately. */
 export const withdrawnTrustInputs = statement((db, hole: Hole<{ kind: string; sinceMs: number }>) =>
   db

@@ -141,6 +141,21 @@ describe('a serial number on a licence', () => {
     expect(codes(await decide())).toEqual(['device.serial-contradicted']);
   });
 
+  it('is contradicted still where one person withdraws its manufacturer, until two approve another version', async () => {
+    const { world, decide, standIn } = await begin();
+    const own = makeEndorsement();
+    await standIn(own);
+    const keyId = await approve(world, maker);
+    await bring(world, maker.sign(manifest(own, {}, 'SRV-0002')));
+    await ask(world, `/v1/trust-inputs/${keyId}/withdrawal`, {
+      bearer: world.people.authority.token,
+      json: { reason: 'as one person says' },
+    });
+    expect(codes(await decide())).toEqual(['device.serial-contradicted']);
+    await approve(world, forgeManufacturer(), '2');
+    expect(codes(await decide())).toEqual(['device.serial-operator-claimed']);
+  });
+
   it('is linked until the manifest ends, and the decision ends with it', async () => {
     const { world, decide, standIn } = await begin();
     const own = makeEndorsement();

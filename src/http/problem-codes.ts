@@ -19,6 +19,8 @@ export const PROBLEMS: { readonly [C in KnownCode]: readonly [status: number, ti
   conflict: [409, 'The present state does not allow this.'],
   too_early: [429, 'It is too early to ask again.'],
   self_approval_refused: [403, 'Somebody else must approve this.'],
+  proof_key_shared: [403, 'Somebody with a key of their own must approve this.'],
+  proof_key_taken: [409, 'The key belongs to another principal.'],
   auditor_related: [403, 'The auditor is related to those who are audited.'],
   idempotency_key_required: [400, 'The request carries no Idempotency-Key.'],
   idempotency_in_flight: [409, 'The same request is under way.'],

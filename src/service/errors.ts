@@ -13,6 +13,8 @@ export type RequestCode =
   | 'conflict'
   | 'too_early'
   | 'self_approval_refused'
+  | 'proof_key_shared'
+  | 'proof_key_taken'
   | 'auditor_related'
   | 'idempotency_key_required'
   | 'idempotency_key_reused'

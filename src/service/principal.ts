@@ -2,6 +2,9 @@
 export const ROLES = ['exporter', 'operator', 'authority', 'auditor', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a request was proven by: the thumbprint of a key (RFC 7638), or the digest of a client certificate (`x5t#S256`). */
+export type ProvenBy = `jkt:${string}` | `x5t:${string}`;
+
 /** Who asks: established by a middleware from a bearer token; every use case takes it first and refuses by default. */
 export type Principal = {
   readonly id: string;
@@ -11,6 +14,8 @@ export type Principal = {
   readonly tenant: string;
   /** `<resource>:<verb>`, e.g. `devices:write`; a token may hold fewer than its role allows, never more. */
   readonly scopes: ReadonlySet<string>;
+  /** Absent where the request proves nothing, and where there is none: of acts that take two people, each takes a key of its own. */
+  readonly key?: ProvenBy;
 };
 
 /** A principal as one request shows it. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { TEST_KEY } from '../http/possession.ts';
+import { pemOf } from '../http/possession.ts';
 import { startTestVerifier } from '../http/verifier.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 import { sextant } from './in-process.ts';
@@ -30,8 +30,7 @@ describe('sextant challenge', () => {
     };
     vi.stubEnv('SEXTANT_URL', verifier.url);
     vi.stubEnv('SEXTANT_TOKEN', auditor);
-    const pem = TEST_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    vi.stubEnv('SEXTANT_TOKEN_KEY', file('key.pem', pem));
+    vi.stubEnv('SEXTANT_TOKEN_KEY', file('key.pem', pemOf(auditor)));
 
     const wish = ['--party', String(party.body['id']), '--percent', '50', '--reason', 'as every quarter'];
     const ordered = await sextant('challenge', 'order', ...wish, '--only', 'id');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openIncident } from '../../src/service/incident/open.ts';
 import { deliverDue } from '../../src/service/webhook/deliver.ts';
-import { TEST_KEY } from '../http/possession.ts';
+import { pemOf } from '../http/possession.ts';
 import { startTestVerifier, type TestVerifier } from '../http/verifier.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 import { sextant } from './in-process.ts';
@@ -17,17 +17,21 @@ async function start(): Promise<void> {
     webhookTargets: { plaintextToLoopback: true, privateNetworks: false },
   });
   onTestFinished(() => verifier.close());
-  const tokenKey = join(temporaryFolder(), 'token.key');
-  writeFileSync(tokenKey, TEST_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   vi.stubEnv('SEXTANT_URL', verifier.url);
-  vi.stubEnv('SEXTANT_TOKEN_KEY', tokenKey);
   vi.stubEnv('COLUMNS', '200');
+}
+
+function speakWith(token: string): void {
+  const tokenKey = join(temporaryFolder(), 'token.key');
+  writeFileSync(tokenKey, pemOf(token), { mode: 0o600 });
+  vi.stubEnv('SEXTANT_TOKEN_KEY', tokenKey);
+  vi.stubEnv('SEXTANT_TOKEN', token);
 }
 
 /** From now on commands are somebody of this role. */
 async function speakAs(role: 'exporter' | 'authority' | 'operator', tenant = 'acme'): Promise<string> {
   const { token } = await verifier.principal(role, tenant);
-  vi.stubEnv('SEXTANT_TOKEN', token);
+  speakWith(token);
   return token;
 }
 
@@ -130,7 +134,7 @@ describe('sextant incident', () => {
     });
     const forbidden = await sextant('incident', 'close', id, '--reason', 'explained');
     expect([forbidden.status, forbidden.stderr]).toEqual([2, expect.stringContaining('forbidden')]);
-    vi.stubEnv('SEXTANT_TOKEN', authority);
+    speakWith(authority);
     expect(await answer('incident', 'close', id, '--reason', 'explained')).toMatchObject({ state: 'closed' });
     const missing = await sextant('incident', 'close', id);
     expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining('--reason')]);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { TestBrowser } from '../http/browser.ts';
-import { TEST_KEY } from '../http/possession.ts';
+import { keyOf } from '../http/possession.ts';
 import type { TestPrincipal, TestVerifier } from '../http/verifier.ts';
 
 /** As session/key.ts keeps it: the key that no script can read out, its public half, and what proofs name the session by. */
@@ -22,12 +22,13 @@ const KEEP = `async ({ secret, jwk, sessionHash }) => {
  * made it. The page that is shown does not know it until it is loaded again.
  */
 export async function holdSession(page: Page, verifier: TestVerifier, person: TestPrincipal): Promise<void> {
+  const key = keyOf(person.token);
   const session = new TestBrowser(verifier);
-  const { status, body } = await session.signIn(person.token, { key: TEST_KEY });
+  const { status, body } = await session.signIn(person.token, { key });
   if (status !== 201) throw new Error(JSON.stringify(body));
   const [name = '', value = ''] = session.cookie.split('=');
   await page.context().addCookies([{ name, value, url: verifier.url, httpOnly: true, sameSite: 'Strict' }]);
-  const secret = TEST_KEY.privateKey.export({ format: 'jwk' });
-  const kept = { secret, jwk: TEST_KEY.jwk, sessionHash: session.sessionHash };
+  const secret = key.privateKey.export({ format: 'jwk' });
+  const kept = { secret, jwk: key.jwk, sessionHash: session.sessionHash };
   await page.evaluate(`(${KEEP})(${JSON.stringify(kept)})`);
 }

@@ -10,7 +10,7 @@ import { recordScreening } from '../../src/service/registry/screen-party.ts';
 import { connectTo, LOG_ORIGIN, PUBLIC_URL } from '../fleet/connection.ts';
 import { foundFleet, principal, trust } from '../fleet/found.ts';
 import type { FleetHost } from '../fleet/host.ts';
-import { hold, TEST_KEY } from '../http/possession.ts';
+import { hold, makePossession } from '../http/possession.ts';
 import { databaseOf } from '../postgres/choice.ts';
 import { attestTimes } from './witness.ts';
 
@@ -101,6 +101,7 @@ async function hireAuthority(context: Context): Promise<string> {
   const administrator = principal('administrator', 'verifier');
   const who = { name: 'authority', role: 'authority', tenant: 'bureau' } as const;
   const { id } = await createPrincipal(context, administrator, who);
-  const wish = { principalId: id, label: 'load', expiresInSeconds: 86_400, key: TEST_KEY.jkt };
-  return hold((await mintToken(context, administrator, wish)).token);
+  const key = makePossession();
+  const wish = { principalId: id, label: 'load', expiresInSeconds: 86_400, key: key.jkt };
+  return hold((await mintToken(context, administrator, wish)).token, key);
 }

@@ -10,7 +10,7 @@ import { collateralAccess } from '../../src/service/collateral/access.ts';
 import { temporaryFolder } from '../agent/fixtures.ts';
 import { sextant } from '../cli/in-process.ts';
 import { startKdsServer } from '../collateral/kds-server.ts';
-import { TEST_KEY } from '../http/possession.ts';
+import { pemOf } from '../http/possession.ts';
 import { pem, SNP_MEASUREMENT } from './measured.ts';
 import { makeWorld } from './world.ts';
 
@@ -49,7 +49,7 @@ it('takes a confidential guest from its identity to G2-tee on the command line',
   const ark = join(folder, 'ark.pem');
   writeFileSync(ark, pem(platform.roots));
   const keyFile = join(folder, 'token.key');
-  writeFileSync(keyFile, TEST_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(keyFile, pemOf(world.tokens.authority));
   vi.stubEnv('SEXTANT_TOKEN_KEY', keyFile);
   vi.stubEnv('SEXTANT_TOKEN', world.tokens.authority);
   vi.stubEnv('SEXTANT_URL', world.verifier.url);
@@ -67,6 +67,7 @@ it('takes a confidential guest from its identity to G2-tee on the command line',
   const { id, name, digest } = JSON.parse(proposed.stdout);
   expect(name).toBe('amd-ark');
   const { token } = await world.verifier.principal('authority', 'bureau');
+  writeFileSync(keyFile, pemOf(token));
   vi.stubEnv('SEXTANT_TOKEN', token);
   expect(await sextant('trust', 'approve', id, '--digest', digest)).toMatchObject({ status: 0 });
   const enrolled = await enrol();

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
-import { TEST_KEY } from '../http/possession.ts';
+import { pemOf } from '../http/possession.ts';
 import { startTestVerifier } from '../http/verifier.ts';
 import { temporaryFolder } from '../store/temporary.ts';
 
@@ -54,7 +54,7 @@ it('the bulk import of the examples takes a shipment row by row, and nothing twi
   const file = join(folder, 'shipment.csv');
   const key = join(folder, 'exporter.key');
   writeFileSync(file, shipment());
-  writeFileSync(key, TEST_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  writeFileSync(key, pemOf(token), { mode: 0o600 });
   const send = async () => {
     const script = join(project, 'examples/bulk-import/import.sh');
     const env = {

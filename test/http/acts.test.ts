@@ -10,7 +10,7 @@ import { latch } from '../../src/service/latch/latch.ts';
 import type { Principal } from '../../src/service/principal.ts';
 import { type Answer, ask } from '../service/attestation/agent.ts';
 import { type Licensed, makeLicensed } from '../service/events/licensed.ts';
-import { hold, TEST_KEY } from './possession.ts';
+import { hold, makePossession } from './possession.ts';
 
 /**
  * What changes something leaves a leaf. A route whose answer carries a receipt proves it by every answer; of each of the others its acts
@@ -83,8 +83,9 @@ async function begin(): Promise<void> {
     scopes: new Set(ROLE_SCOPES.administrator),
   };
   const { id } = await createPrincipal(context, by, { name: 'a', role: 'administrator', tenant: 'verifier' });
-  const wish = { principalId: id, label: 'a', expiresInSeconds: 3600, key: TEST_KEY.jkt };
-  administrator = hold((await mintToken(context, by, wish)).token);
+  const key = makePossession();
+  const wish = { principalId: id, label: 'a', expiresInSeconds: 3600, key: key.jkt };
+  administrator = hold((await mintToken(context, by, wish)).token, key);
 }
 
 /** Each operation of the table, done; later ones go by what earlier ones answered. */
@@ -120,7 +121,7 @@ function steps(): { readonly [operation: string]: () => Promise<Answer> } {
           bindWithinSeconds: 3600,
         }),
       ),
-    bindToken: () => as(hold(of('token', 'token')), '/v1/tokens/binding', null),
+    bindToken: () => as(hold(of('token', 'token'), makePossession()), '/v1/tokens/binding', null),
     revokeToken: () => as(administrator, `/v1/tokens/${of('token')}/revocation`, { reason }),
     declarePrincipalParty: () =>
       as(administrator, `/v1/principals/${of('principal')}/party`, { partyId: all.partyId }),

@@ -70,8 +70,15 @@ function keptInMemory(): ListMemory & { readonly files: Map<string, Uint8Array> 
   };
 }
 
+/** Whose each certificate was: it is nobody else's as long as that one is there. */
+const holders = new Map<unknown, string>();
+
 async function mint(wish: { readonly certificate?: string }): Promise<string> {
+  const before = holders.get(wish.certificate);
+  if (before !== undefined)
+    await verifier.call('POST', `/v1/principals/${before}/disabling`, { token: verifier.adminToken });
   const { id } = await verifier.principal('exporter', `acme-${randomUUID().slice(0, 8)}`);
+  if (wish.certificate !== undefined) holders.set(wish.certificate, id);
   const body = { principalId: id, label: 'test', ...wish };
   return String(
     (await verifier.call('POST', '/v1/tokens', { token: verifier.adminToken, body })).body['token'],

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { statement } from '../../src/store/statement.ts';
-import { hold, makePossession, type Possession, proofOf, TEST_KEY } from './possession.ts';
+import { hold, makePossession, type Possession, proofOf } from './possession.ts';
 import { type Answer, startTestVerifier, type TestVerifier } from './verifier.ts';
 
 const keptActs = statement((db) => db.selectFrom('kept_act').select(['outcome', 'answer']));
@@ -11,6 +11,12 @@ beforeAll(async () => {
   verifier = await startTestVerifier();
 });
 afterAll(() => verifier.close());
+
+/** Of whose token the test is. */
+let key = makePossession();
+beforeEach(() => {
+  key = makePossession();
+});
 
 type Wish = { readonly [name: string]: unknown };
 
@@ -40,7 +46,7 @@ function headersFor(
 ): Record<string, string> {
   const request = { method, url: `${verifier.url}${path}`, now: verifier.context.clock() };
   const ath = hash('sha256', token, 'base64url');
-  const dpop = proofOf(showing.key ?? TEST_KEY, request, { ath, ...showing.claims });
+  const dpop = proofOf(showing.key ?? key, request, { ath, ...showing.claims });
   return { authorization: `DPoP ${token}`, dpop, 'idempotency-key': randomUUID(), ...showing.headers };
 }
 const read = (headers: Record<string, string>) => verifier.call('GET', '/v1/parties', { headers });
@@ -53,7 +59,7 @@ const parties = async (token: string): Promise<number> => {
 
 describe('a token that is bound to a key', () => {
   it('reads and changes with a proof', async () => {
-    const token = tokenFrom(await mint({ key: TEST_KEY.jkt }));
+    const token = tokenFrom(await mint({ key: key.jkt }));
     expect((await change(headersFor(token, 'POST', '/v1/parties'))).status).toBe(201);
     expect((await read(headersFor(token, 'GET', '/v1/parties'))).status).toBe(200);
   });
@@ -69,7 +75,7 @@ describe('a token that is bound to a key', () => {
     ],
     ['as DPoP, without a proof', (token: string) => ({ authorization: `DPoP ${token}` })],
   ])('is refused everywhere %s', async (_, headers) => {
-    const token = tokenFrom(await mint({ key: TEST_KEY.jkt }));
+    const token = tokenFrom(await mint({ key: key.jkt }));
     for (const answer of [
       await read(headers(token)),
       await change({ ...headers(token), 'idempotency-key': randomUUID() }),
@@ -88,7 +94,7 @@ describe('a token that is bound to a key', () => {
     ['another path', { claims: { htu: 'http://127.0.0.1/v1/other' } }],
     ['another time', { claims: { iat: 1 } }],
   ])('is refused with a proof of %s', async (_, showing) => {
-    const token = tokenFrom(await mint({ key: TEST_KEY.jkt }));
+    const token = tokenFrom(await mint({ key: key.jkt }));
     const answer = await change(headersFor(token, 'POST', '/v1/parties', showing));
     expect(answer).toMatchObject({ status: 401, body: { code: 'dpop_invalid' } });
     expect(answer.headers.get('www-authenticate')).toContain('error="invalid_dpop_proof"');
@@ -96,7 +102,7 @@ describe('a token that is bound to a key', () => {
   });
 
   it('changes nothing with a proof that was used before; reading spends none', async () => {
-    const token = tokenFrom(await mint({ key: TEST_KEY.jkt }));
+    const token = tokenFrom(await mint({ key: key.jkt }));
     const headers = headersFor(token, 'POST', '/v1/parties');
     expect((await change(headers)).status).toBe(201);
     const again = await change({ ...headers, 'idempotency-key': randomUUID() });
@@ -108,16 +114,16 @@ describe('a token that is bound to a key', () => {
   });
 
   it('may be minted with the key itself, and is bound to its thumbprint', async () => {
-    const { body } = await mint({ key: TEST_KEY.jwk });
-    expect(body).toMatchObject({ jkt: TEST_KEY.jkt, bindUntil: null });
+    const { body } = await mint({ key: key.jwk });
+    expect(body).toMatchObject({ jkt: key.jkt, bindUntil: null });
   });
 
   it.each<[string, Wish]>([
-    ['a private key', { key: { ...TEST_KEY.jwk, d: 'AA' } }],
-    ['a curve that is not read', { key: { ...TEST_KEY.jwk, crv: 'P-384' } }],
-    ['a coordinate that is not canonical', { key: { ...TEST_KEY.jwk, x: 'AAAA' } }],
-    ['a thumbprint that is none', { key: `${TEST_KEY.jkt.slice(0, 42)}_` }],
-    ['a key and time to bind one', { key: TEST_KEY.jkt, bindWithinSeconds: 600 }],
+    ['a private key', { key: { ...key.jwk, d: 'AA' } }],
+    ['a curve that is not read', { key: { ...key.jwk, crv: 'P-384' } }],
+    ['a coordinate that is not canonical', { key: { ...key.jwk, x: 'AAAA' } }],
+    ['a thumbprint that is none', { key: `${key.jkt.slice(0, 42)}_` }],
+    ['a key and time to bind one', { key: key.jkt, bindWithinSeconds: 600 }],
     ['too much time to bind it', { bindWithinSeconds: 8 * 86_400 }],
   ])('is not minted with %s', async (_, wish) => {
     expect(await mint(wish)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
@@ -143,9 +149,9 @@ describe('a plain bearer token', () => {
 });
 
 describe('a token that may be bound', () => {
-  const bind = (token: string, key: Possession = TEST_KEY) =>
+  const bind = (token: string, by = key) =>
     verifier.call('POST', '/v1/tokens/binding', {
-      headers: headersFor(token, 'POST', '/v1/tokens/binding', { key }),
+      headers: headersFor(token, 'POST', '/v1/tokens/binding', { key: by }),
     });
 
   it('is bound once, to the key that its holder proves; the log names both', async () => {
@@ -153,7 +159,7 @@ describe('a token that may be bound', () => {
     const token = tokenFrom(minted);
     expect(minted.body).toMatchObject({ jkt: null, bindUntil: expect.any(String) });
     expect((await read({ authorization: `Bearer ${token}` })).status).toBe(200);
-    expect(await bind(token)).toMatchObject({ status: 200, body: { jkt: TEST_KEY.jkt, bindUntil: null } });
+    expect(await bind(token)).toMatchObject({ status: 200, body: { jkt: key.jkt, bindUntil: null } });
     expect((await read({ authorization: `Bearer ${token}` })).status).toBe(401);
     expect((await change(headersFor(token, 'POST', '/v1/parties'))).status).toBe(201);
     expect((await bind(token)).status).toBe(200);
@@ -200,16 +206,16 @@ describe('a token that may be bound', () => {
 
 describe('an Idempotency-Key', () => {
   it('is asked for by whatever changes something', async () => {
-    const token = tokenFrom(await mint({ key: TEST_KEY.jkt }));
+    const token = tokenFrom(await mint({ key: key.jkt }));
     const { 'idempotency-key': _, ...headers } = headersFor(token, 'POST', '/v1/parties');
     expect(await change(headers)).toMatchObject({ status: 400, body: { code: 'idempotency_key_required' } });
     expect(await parties(token)).toBe(0);
   });
 
   it('gets the same answer again, byte for byte, and another request under it 422', async () => {
-    const token = hold(tokenFrom(await mint({ key: TEST_KEY.jkt })));
-    const key = { 'idempotency-key': randomUUID() };
-    const ask = (body: object) => verifier.call('POST', '/v1/parties', { token, body, headers: key });
+    const token = hold(tokenFrom(await mint({ key: key.jkt })), key);
+    const headers = { 'idempotency-key': randomUUID() };
+    const ask = (body: object) => verifier.call('POST', '/v1/parties', { token, body, headers });
     const [first, again] = [await ask(PARTY), await ask(PARTY)];
     expect(again.status).toBe(201);
     expect(again.body).toEqual(first.body);
@@ -241,7 +247,7 @@ describe('an Idempotency-Key', () => {
   });
 
   it('of a request that was refused is good for another try', async () => {
-    const token = hold(tokenFrom(await mint({ key: TEST_KEY.jkt })));
+    const token = hold(tokenFrom(await mint({ key: key.jkt })), key);
     const headers = { 'idempotency-key': randomUUID() };
     const refused = await verifier.call('POST', '/v1/parties', { token, body: { country: 'DE' }, headers });
     expect(refused.status).toBe(400);

@@ -10,15 +10,27 @@ export function makePossession(): Possession {
   return { privateKey, jwk, jkt: hash('sha256', JSON.stringify(jwk), 'base64url') };
 }
 
-/** The key of every principal of the tests that need no key of their own. */
+/** The first administrator's. */
 export const TEST_KEY: Possession = makePossession();
 
 const held = new Map<string, Possession>();
 
 /** From now on requests with this token prove this key. */
-export function hold(token: string, key: Possession = TEST_KEY): string {
+export function hold(token: string, key: Possession): string {
   held.set(token, key);
   return token;
+}
+
+/** What requests with this token prove. */
+export function keyOf(token: string): Possession {
+  const key = held.get(token);
+  if (key === undefined) throw new Error('nobody holds this token');
+  return key;
+}
+
+/** The same as a file has it. */
+export function pemOf(token: string): string {
+  return keyOf(token).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /** One request, as a proof names it. */

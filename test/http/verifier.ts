@@ -22,7 +22,7 @@ import { longestLifeMs } from '../../src/service/session/pace.ts';
 import { ownThread } from '../../src/service/workers/bundle-verifier.ts';
 import { openTestStore } from '../postgres/choice.ts';
 import { dataRoot } from '../store/data-root.ts';
-import { hold, shown, TEST_KEY } from './possession.ts';
+import { hold, makePossession, shown, TEST_KEY } from './possession.ts';
 
 export type Answer = {
   readonly status: number;
@@ -142,7 +142,7 @@ export async function startTestVerifier(
     page,
   });
   url = server.url;
-  const adminToken = hold(bootstrap.token);
+  const adminToken = hold(bootstrap.token, TEST_KEY);
 
   const call: TestVerifier['call'] = async (method, path, { token, body, mediaType, headers } = {}) => {
     const response = await fetch(url + path, {
@@ -176,17 +176,18 @@ export async function startTestVerifier(
         body: { name: `${role} of ${tenant}`, role, tenant },
       });
       const id = String(named.body['id']);
+      const key = makePossession();
       const minted = await call('POST', '/v1/tokens', {
         token: adminToken,
         body: {
           principalId: id,
           label: 'test',
-          key: TEST_KEY.jkt,
+          key: key.jkt,
           ...(scopes === undefined ? {} : { scopes }),
         },
       });
       if (minted.status !== 201) throw new Error(JSON.stringify(minted.body));
-      return { id, token: hold(String(minted.body['token'])), tokenId: String(minted.body['id']) };
+      return { id, token: hold(String(minted.body['token']), key), tokenId: String(minted.body['id']) };
     },
     close: async () => {
       await server.close();

@@ -9,6 +9,7 @@ export type Kept = { readonly key: PageKey; readonly sessionHash: string | null 
 const DATABASE = 'sextant';
 const STORE = 'session';
 const RECORD = 'page';
+const FORMER = 'former';
 
 /** What is kept in this browser, for all its tabs; a key is made where there is none. */
 export async function openKept(): Promise<Kept> {
@@ -25,6 +26,53 @@ export async function readKept(): Promise<Kept | undefined> {
 
 export async function keep(kept: Kept): Promise<void> {
   await inStore('readwrite', (store) => store.put(kept, RECORD));
+}
+
+/**
+ * The key that a token is bound to in this browser is the present one from now on; made where the token is new here, and kept before the
+ * verifier hears of it. Each token has its own: two people at one browser are two by their keys.
+ */
+export async function takeKeyOfToken(token: string): Promise<void> {
+  const name = await recordOf(token);
+  const known: PageKey | undefined = await inStore('readonly', (store) => store.get(name));
+  await keepKeyOfToken(token, known ?? (await makeKey()));
+}
+
+/** From now on the token is that key's. */
+export async function keepKeyOfToken(token: string, key: PageKey): Promise<void> {
+  const name = await recordOf(token);
+  await inStore('readwrite', (store) => store.put(key, name));
+  await take(key);
+}
+
+/** The token is none of this browser's. */
+export async function forgetKeyOfToken(token: string): Promise<void> {
+  const name = await recordOf(token);
+  await inStore('readwrite', (store) => store.delete(name));
+}
+
+/** For somebody who brings no token: a key for this way in alone. */
+export async function takeNewKey(): Promise<void> {
+  await take(await makeKey());
+}
+
+/** The one key that this browser had for every token, before each had its own. */
+export async function formerKey(): Promise<PageKey | undefined> {
+  return inStore('readonly', (store) => store.get(FORMER));
+}
+
+async function take(key: PageKey): Promise<void> {
+  const kept = await readKept();
+  // Tokens may be bound to it for good.
+  if (kept !== undefined && (await formerKey()) === undefined)
+    await inStore('readwrite', (store) => store.put(kept.key, FORMER));
+  await keep({ key, sessionHash: null });
+}
+
+/** The token itself is kept nowhere. */
+async function recordOf(token: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token));
+  return `token ${new Uint8Array(digest).toHex()}`;
 }
 
 /** Signing out forgets the session and keeps the key: a token is bound to it for good, and signs in again by it alone. */

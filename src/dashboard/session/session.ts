@@ -1,6 +1,15 @@
 import { Problem } from '../api/problem.ts';
 import { send } from '../api/send.ts';
-import { forgetSession, keep, openKept } from './key.ts';
+import {
+  forgetKeyOfToken,
+  forgetSession,
+  formerKey,
+  keep,
+  keepKeyOfToken,
+  openKept,
+  takeKeyOfToken,
+  takeNewKey,
+} from './key.ts';
 
 /** Who is signed in, and for how long. */
 export type Session = {
@@ -37,15 +46,35 @@ export async function signInMethods(): Promise<readonly SignInMethod[]> {
   return methods;
 }
 
-/** @throws Problem `unauthenticated`; `proof_required` where the token is another browser's */
+/**
+ * Signs in by the token's own key. One that was bound here before each token had its own is the former key's.
+ * @throws Problem `unauthenticated`; `proof_required` where the token is another browser's
+ */
 export async function signInWithToken(token: string): Promise<Session> {
-  await forgetSession();
-  return opened(await send({ method: 'POST', path: '/v1/page-sessions', body: { token } }));
+  await takeKeyOfToken(token);
+  try {
+    return await opened(await present(token));
+  } catch (refusal) {
+    const code = refusal instanceof Problem ? refusal.code : null;
+    const former = code === 'proof_required' ? await formerKey() : undefined;
+    if (former !== undefined) {
+      await keepKeyOfToken(token, former);
+      const session = await present(token).then(opened, () => null);
+      if (session !== null) return session;
+    }
+    // Where nothing came back the token may be bound by now.
+    if (code === 'proof_required' || code === 'unauthenticated') await forgetKeyOfToken(token);
+    throw refusal;
+  }
+}
+
+function present(token: string): Promise<Response> {
+  return send({ method: 'POST', path: '/v1/page-sessions', body: { token } });
 }
 
 /** Where to go to sign in at the issuer; from there the browser comes back by itself. @throws Problem */
 export async function signInWithIssuer(returnTo: string): Promise<URL> {
-  await forgetSession();
+  await takeNewKey();
   const response = await send({ method: 'POST', path: '/v1/page-sessions/oidc', body: { returnTo } });
   const { authorizationUrl }: { authorizationUrl: string } = await response.json();
   return new URL(authorizationUrl);

@@ -15,6 +15,10 @@ const MEND = dictionary(
     conflict: 'Somebody changed it meanwhile. Load it again and look first.',
     too_early: 'Wait a little, then try again.',
     self_approval_refused: 'Ask a second person to approve it.',
+    proof_key_shared:
+      'Ask a second person to approve it, who signs in with a token of their own in a browser of their own.',
+    proof_key_taken:
+      'Load the page again, then sign in: this browser makes a key for each token. A key elsewhere must be made anew for each person.',
     idempotency_in_flight: 'The same request is under way: wait for it.',
     body_too_large: 'Send less at once.',
     unreadable_answer:
@@ -38,6 +42,9 @@ const MEND = dictionary(
     conflict: '그 사이 다른 사람이 변경했습니다. 다시 불러와 확인하십시오.',
     too_early: '잠시 기다린 뒤 다시 시도하십시오.',
     self_approval_refused: '다른 사람에게 승인을 요청하십시오.',
+    proof_key_shared: '자신의 토큰으로 자신의 브라우저에서 로그인한 다른 사람에게 승인을 요청하십시오.',
+    proof_key_taken:
+      '페이지를 다시 불러온 뒤 로그인하십시오. 이 브라우저는 토큰마다 키를 만듭니다. 다른 곳의 키는 사람마다 새로 만들어야 합니다.',
     idempotency_in_flight: '같은 요청이 처리 중입니다. 기다려 주십시오.',
     body_too_large: '한 번에 보내는 양을 줄이십시오.',
     unreadable_answer: '브라우저와 검증기 사이의 무언가가 대신 응답합니다. 운영 담당자에게 문의하십시오.',

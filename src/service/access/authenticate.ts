@@ -40,14 +40,16 @@ export function tokenAuthenticator(context: Context): TokenAuthenticator {
       const row = await holderOf(context, token, shown.certificate);
       const principal = principalOf(row);
       if (row.jkt === null) {
-        if (scheme === 'bearer') return { ...principal, proven: row.x5t_s256 !== null, proof: null };
-        throw unboundToken();
+        if (scheme !== 'bearer') throw unboundToken();
+        const { x5t_s256: digest } = row;
+        if (digest === null) return { ...principal, proven: false, proof: null };
+        return { ...principal, key: `x5t:${digest}`, proven: true, proof: null };
       }
       if (scheme === 'bearer' || shown.dpop === undefined) throw proofRequired('the token is bound to a key');
       const { jkt, key, proof } = await verify(shown, token);
       if (jkt !== row.jkt) throw wrongKey();
       keys.keep(jkt, key);
-      return { ...principal, proven: true, proof };
+      return { ...principal, key: `jkt:${jkt}`, proven: true, proof };
     },
     binder: async (shown) => {
       const { token } = tokenOf(shown.authorization);

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { RequestError } from '../errors.ts';
 import type { Binder } from '../principal.ts';
+import { requireOwnKey } from './two-people.ts';
 
 /**
  * Binds a token to the key that its holder proves, once and for good: from then on the token alone is good for nothing. The
@@ -15,7 +16,7 @@ import type { Binder } from '../principal.ts';
  * has it revoked, the log names the key, and the time for it is short.
  *
  * @throws RequestError `conflict` for a token that is bound to another key, only reads, or whose time to be bound has passed;
- *   `dpop_replayed`
+ *   `proof_key_taken` for a key of another principal; `dpop_replayed`
  */
 export async function bindToken(
   context: Context,
@@ -32,7 +33,7 @@ export async function bindToken(
 
 /**
  * {@link bindToken}, in the unit of work of whoever asks.
- * @throws RequestError `conflict`
+ * @throws RequestError `conflict`, `proof_key_taken`
  */
 export async function bindRow(
   context: Context,
@@ -53,6 +54,7 @@ export async function bindRow(
       row.bind_until_ms === null ? 'was minted to read alone' : 'can be bound no more: its time is up';
     throw new RequestError('conflict', `the token ${why}; have another minted, with your key`);
   }
+  await requireOwnKey(tx, { principalId: row.principal_id, bound: { jkt }, at });
   await tx.run(bind, { id: row.id, jkt });
   const body = { tokenId: row.id, principalId: row.principal_id, jkt };
   await recordAct(tx, context, { type: 'token.bound', at, tenant: VERIFIER_TENANT, body });

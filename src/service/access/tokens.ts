@@ -17,6 +17,7 @@ import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import { type Principal, ROLES } from '../principal.ts';
 import { ROLE_SCOPES } from './scopes.ts';
 import { newToken } from './token.ts';
+import { requireOwnKey } from './two-people.ts';
 
 /** A token's row with the token itself, which is in no row. */
 export type MintedToken = { readonly row: BearerTokenTable; readonly token: string };
@@ -55,7 +56,8 @@ export type TokenRequest = {
 
 /**
  * Mints a token for a principal.
- * @throws RequestError `not_found`, `conflict` for a disabled principal, `invalid_request` for scopes beyond its role
+ * @throws RequestError `not_found`, `conflict` for a disabled principal, `invalid_request` for scopes beyond its role,
+ *   `proof_key_taken` for a key or certificate of another principal
  */
 export async function mintToken(
   context: Context,
@@ -101,6 +103,8 @@ export async function grantToken(
   { label, expiresAt, scopes, binding }: Grant,
 ): Promise<MintedToken> {
   const granted = requireScopes(principal, scopes);
+  const bound = typeof binding === 'object' && !('until' in binding) ? binding : null;
+  if (bound !== null) await requireOwnKey(tx, { principalId: principal.id, bound, at: context.clock() });
   const { id, token, secretHash } = newToken(context);
   const at = context.clock();
   const row: BearerTokenTable = {
@@ -120,9 +124,9 @@ export async function grantToken(
   };
   await tx.run(insertToken, row);
   const { jkt, x5t_s256: x5tS256 } = row;
-  const bound = { jkt, ...(x5tS256 === null ? {} : { x5tS256 }) };
+  const boundTo = { jkt, ...(x5tS256 === null ? {} : { x5tS256 }) };
   const body = {
-    ...{ tokenId: id, principalId: principal.id, scopes: granted, label, ...bound },
+    ...{ tokenId: id, principalId: principal.id, scopes: granted, label, ...boundTo },
     expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
     bindUntil: row.bind_until_ms === null ? null : formatInstant(new Date(row.bind_until_ms)),
     // Of 32 random bytes: it opens nothing, and whoever puts another in its place is found.

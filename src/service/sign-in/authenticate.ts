@@ -109,6 +109,7 @@ function callerOf(row: SessionRow, { proof }: VerifiedProof): Caller {
     role,
     tenant: row.tenant,
     scopes: scopesOf(role, row.scopes),
+    key: `jkt:${row.jkt}`,
     proven: row.reads_only !== 1,
     proof: row.reads_only === 1 ? null : proof,
   };

@@ -16,7 +16,7 @@ export type SignedIn = OpenedSession & { readonly principal: Principal };
  * elsewhere is good for nothing here, as anywhere without its key.
  *
  * @throws RequestError `unauthenticated` for a token that is none or has ended; `proof_required` for one that is bound to
- *   another key; `dpop_replayed`
+ *   another key; `proof_key_taken` where it would be bound to another principal's; `dpop_replayed`
  */
 export async function signInWithToken(
   context: Context,

@@ -80,7 +80,7 @@ type Proposing = {
 export function proposeIn(
   context: Context,
   tx: Tx,
-  by: Pick<Principal, 'id' | 'tenant'>,
+  by: Pick<Principal, 'id' | 'tenant' | 'key'>,
   { proposal }: Pick<Proposing, 'proposal'>,
 ): Promise<TrustInputTable> {
   return propose(context, tx, by, { proposal, judged: judgeContent(proposal), publication: null });
@@ -89,7 +89,7 @@ export function proposeIn(
 async function propose(
   context: Context,
   tx: Tx,
-  by: Pick<Principal, 'id' | 'tenant'>,
+  by: Pick<Principal, 'id' | 'tenant' | 'key'>,
   { proposal, judged, publication }: Proposing,
 ): Promise<TrustInputTable> {
   const at = context.clock();
@@ -111,6 +111,7 @@ async function propose(
     publisher_id: publisherId,
     state: 'proposed',
     proposed_by: by.id,
+    proposed_key: by.key ?? null,
     proposed_at_ms: at.getTime(),
     approved_by: null,
     effective_at_ms: null,

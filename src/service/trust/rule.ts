@@ -1,9 +1,10 @@
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
 import { trustInputById, trustInputsByName } from '../../store/registry/trust.ts';
+import { type FirstPerson, sharedKey } from '../access/two-people.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal, ProvenBy } from '../principal.ts';
 import { endInput, putInForce } from './change.ts';
 import { requireNamedOnce } from './chip-tables.ts';
 import { readContent } from './kinds.ts';
@@ -13,7 +14,8 @@ import { readContent } from './kinds.ts';
  *
  * @param digest of what the approver has before their eyes
  * @throws RequestError `not_found`, `conflict` for what is not proposed or another digest, `self_approval_refused` for
- *   the principal who proposed it, unless the demonstration's configuration lets one do both
+ *   the principal who proposed it, `proof_key_shared` for another one who holds a key of theirs, unless the demonstration's
+ *   configuration lets one do both
  */
 export async function approveTrustInput(
   context: Context,
@@ -30,16 +32,39 @@ export async function approveTrustInput(
         actual: digest,
       });
     }
-    const selfApproved = row.proposed_by === by.id;
-    if (selfApproved && !context.config.selfApproval) {
-      throw new RequestError(
-        'self_approval_refused',
-        'another principal than the one who proposed it approves it',
-      );
-    }
+    const isProposer = row.proposed_by === by.id;
+    const shared = isProposer ? null : await sharedKey(tx, proposerOf(row), by);
+    const selfApproved = isProposer || shared !== null;
+    if (selfApproved && !context.config.selfApproval) throw shared === null ? ownProposal() : sameKey(shared);
     await requireNoNewerAudit(tx, row);
     await requireNamedOnce(tx, row);
     return putInForce(context, tx, row, { approvedBy: by.id, selfApproved, tenant: by.tenant });
+  });
+}
+
+/** What `propose` wrote. */
+function proposerOf({ proposed_by, proposed_key }: TrustInputTable): FirstPerson {
+  return { principalId: proposed_by, key: proposed_key as ProvenBy | null };
+}
+
+function ownProposal(): RequestError {
+  return new RequestError(
+    'self_approval_refused',
+    'another principal than the one who proposed it approves it',
+  );
+}
+
+function sameKey(key: ProvenBy): RequestError {
+  const message = 'whoever proposed it holds the same key: two principals by one key are not two people';
+  return new RequestError('proof_key_shared', message, {
+    errors: [
+      {
+        path: 'caller.key',
+        expected: 'a key that was never bound to the proposer',
+        actual: key,
+        mend: 'A second person approves it, by a token that was bound to a key of their own: another machine, browser profile or certificate (docs/operations.md).',
+      },
+    ],
   });
 }
 

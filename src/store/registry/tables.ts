@@ -85,6 +85,8 @@ export type TrustInputTable = {
   /** `proposed`, `effective`, `superseded`, `withdrawn` or `refused`. */
   state: string;
   proposed_by: string;
+  /** Of the request that proposed it (service/principal.ts); null for what no request did, and for what is older than this column. */
+  proposed_key: string | null;
   proposed_at_ms: number;
   approved_by: string | null;
   effective_at_ms: number | null;

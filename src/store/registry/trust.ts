@@ -14,6 +14,7 @@ export const insertTrustInput = statement((db, hole: Hole<TrustInputTable>) =>
     publisher_id: hole('publisher_id'),
     state: hole('state'),
     proposed_by: hole('proposed_by'),
+    proposed_key: hole('proposed_key'),
     proposed_at_ms: hole('proposed_at_ms'),
     approved_by: hole('approved_by'),
     effective_at_ms: hole('effective_at_ms'),

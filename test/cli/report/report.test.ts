@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { formatVerifierKey } from '../../../src/record/index.ts';
-import { TEST_KEY } from '../../http/possession.ts';
+import { pemOf } from '../../http/possession.ts';
 import { startTestVerifier, type TestVerifier } from '../../http/verifier.ts';
 import { keys, log, reportOf, signed } from '../../record/report/shown.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
@@ -65,10 +65,7 @@ describe('sextant report', () => {
     const { path, file } = reader();
     vi.stubEnv('SEXTANT_URL', verifier.url);
     vi.stubEnv('SEXTANT_TOKEN', auditor);
-    vi.stubEnv(
-      'SEXTANT_TOKEN_KEY',
-      file('key.pem', TEST_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-    );
+    vi.stubEnv('SEXTANT_TOKEN_KEY', file('key.pem', pemOf(auditor)));
     const made = await sextant('report', 'make', licenceId, '--out', path('r.json'));
     expect([made.status, made.stdout]).toEqual([0, '']);
     const none = await sextant('report', 'make', 'lic_none');

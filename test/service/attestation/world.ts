@@ -29,7 +29,7 @@ import { approveTrustInput } from '../../../src/service/trust/rule.ts';
 import { ownThread } from '../../../src/service/workers/bundle-verifier.ts';
 import type { Hole } from '../../../src/store/port.ts';
 import { statement } from '../../../src/store/statement.ts';
-import { hold, TEST_KEY } from '../../http/possession.ts';
+import { hold, makePossession } from '../../http/possession.ts';
 import { type Issued, issueRoot } from '../../pki/issue.ts';
 import { openTestStore } from '../../postgres/choice.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
@@ -151,13 +151,14 @@ async function hire(
 ): Promise<Person> {
   const administrator = principalOf('administrator');
   const { id, name } = await createPrincipal(context, administrator, { name: role, role, tenant });
+  const key = makePossession();
   const { token } = await mintToken(context, administrator, {
     principalId: id,
     label: role,
     expiresInSeconds: 30 * 86_400,
-    key: TEST_KEY.jkt,
+    key: key.jkt,
   });
-  hold(token);
+  hold(token, key);
   return { principal: { id, name, role, tenant, scopes: new Set(ROLE_SCOPES[role]) }, token };
 }
 

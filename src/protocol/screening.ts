@@ -43,7 +43,15 @@ const screeningRow = z.strictObject({
   standing: standing.nullable().describe("The party's, after this row."),
   leafIndex: leafIndex.nullable(),
   code: z
-    .enum(['row_malformed', 'field_invalid', 'field_unknown', 'party_unknown', 'date_ahead', 'list_unknown'])
+    .enum([
+      'row_malformed',
+      'field_invalid',
+      'field_unknown',
+      'party_unknown',
+      'date_ahead',
+      'list_unknown',
+      'renamed_since',
+    ])
     .nullable(),
   field: z.string().nullable(),
   message: z.string().nullable().describe('What is wrong and what to do about it.'),

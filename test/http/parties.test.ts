@@ -196,6 +196,28 @@ describe('screenings', () => {
     expect(found).toEqual({ standing: 'unscreened', listVersion: '2026-01', currentListVersion: '2026-01' });
   });
 
+  it('clear nobody by a run of a day on which the party had, or may have had, another name', async () => {
+    await declare('2026-03');
+    const id = await party();
+    const day = () => verifier.context.clock().toISOString().slice(0, 10);
+    const row = { partyId: id, listVersion: '2026-03', outcome: 'clear', reviewer: 'X', date: day() };
+    const outcomeOf = async (more: object = {}) => {
+      const { body } = await send([{ ...row, ...more }]);
+      const [result] = body['results'] as { outcome: string; code: string | null }[];
+      return result?.code ?? result?.outcome;
+    };
+    await change(id, { legalName: 'Somebody else' });
+    expect(await outcomeOf()).toBe('renamed_since');
+    expect(await outcomeOf({ date: '2026-03-01' })).toBe('renamed_since');
+    expect(await standing(id)).toBe('unscreened');
+    await change(id, { headquarters: 'FR', source: 'register', dated: '2026-03-01' });
+    verifier.advance(86_400_000);
+    expect(await outcomeOf({ date: day() })).toBe('recorded');
+    expect(await standing(id)).toBe('clear');
+    // A hit says enough, whatever its day.
+    expect(await outcomeOf({ outcome: 'hit' })).toBe('recorded');
+  });
+
   it('clear nobody whom a person denied, and nobody under another name', async () => {
     await declare('2026-02');
     const id = await party();

@@ -2446,7 +2446,7 @@ export type ScreeningReport = {
     readonly partyId: string | null;
     readonly standing: Standing | null;
     readonly leafIndex: number | null;
-    readonly code: "row_malformed" | "field_invalid" | "field_unknown" | "party_unknown" | "date_ahead" | "list_unknown" | null;
+    readonly code: "row_malformed" | "field_invalid" | "field_unknown" | "party_unknown" | "date_ahead" | "list_unknown" | "renamed_since" | null;
     readonly field: string | null;
     readonly message: string | null;
   })[];

@@ -1,7 +1,7 @@
 import { type RunOutcome, type ScreeningWord, wordAfter } from '../../policy/register/screening.ts';
 import type { ScreeningRunRequest } from '../../protocol/screening.ts';
 import type { Tx } from '../../store/port.ts';
-import { partyById, screenParty } from '../../store/registry/parties.ts';
+import { partyById, screenParty, versionsOfParty } from '../../store/registry/parties.ts';
 import {
   insertScreeningRun,
   runsOfParty,
@@ -66,14 +66,15 @@ export type RecordedRun =
     }
   | {
       readonly outcome: 'rejected';
-      readonly code: 'party_unknown' | 'date_ahead' | 'list_unknown';
+      readonly code: 'party_unknown' | 'date_ahead' | 'list_unknown' | 'renamed_since';
       readonly field: string;
       readonly message: string;
     };
 
 /**
  * Keeps what a screening tool found, in the caller's unit of work, and what it makes of the party's standing: the newest counts, a hit outweighs
- * a clear run of the same day, and what a person denied no tool clears. The same run again changes nothing.
+ * a clear run of the same day, and what a person denied no tool clears. The same run again changes nothing. A run of a day on which the
+ * party had another name clears nobody.
  */
 export async function recordRun(
   context: Context,
@@ -93,6 +94,11 @@ export async function recordRun(
   const columns = { party_id: partyId, list_version: listVersion, screened_on: date, outcome, reviewer };
   if ((await tx.first(sameScreeningRun, columns)) !== undefined) {
     return { outcome: 'unchanged', standing: standingOf(row), leafIndex: null };
+  }
+  const named = outcome === 'clear' ? await namedSo(tx, row) : null;
+  if (named !== null && date <= named) {
+    const message = `${partyId} has been called ${row.legal_name} since ${named}: who was screened on ${date} may have had another name. Screen it again on a later day, or record a person's word: sextant party screen ${partyId}`;
+    return reject('renamed_since', 'date', message);
   }
   const id = newIdentifier('scr', context);
   const next = standingAfter(row, run);
@@ -146,6 +152,14 @@ function standingAfter(
     clear_until_ms: null,
     standing_reason: `${outcome} on ${date} against ${listVersion}, reviewed by ${reviewer}`,
   };
+}
+
+/** Since which day a party has its present name; null where it never had another. A run names the party and not the name that was screened. */
+async function namedSo(tx: Tx, { id, legal_name: name }: PartyTable): Promise<string | null> {
+  const versions = await tx.all(versionsOfParty, { partyId: id }); // newest first
+  const before = versions.findIndex((version) => version.legal_name !== name);
+  const first = before < 1 ? undefined : versions[before - 1];
+  return first === undefined ? null : dayOf(new Date(first.at_ms));
 }
 
 async function isDeclared(tx: Tx, version: string): Promise<boolean> {

@@ -18,6 +18,8 @@ export const screeningImportWords = dictionary(
       party_unknown: 'Name a party of the register by its identifier (pty_…), or have it registered first.',
       date_ahead: 'Write the day on which the party was screened: it lies ahead.',
       list_unknown: 'Declare that version of the list first, or correct it.',
+      renamed_since:
+        'The party changed its name on that day or later: screen it under its present name, or record your word on its page.',
     },
   },
   {
@@ -37,6 +39,8 @@ export const screeningImportWords = dictionary(
       party_unknown: '등록부의 당사자를 식별자(pty_…)로 적거나 먼저 등록하게 하십시오.',
       date_ahead: '당사자를 심사한 날을 적으십시오. 미래의 날짜입니다.',
       list_unknown: '그 명단 판을 먼저 공표하거나 적힌 판을 고치십시오.',
+      renamed_since:
+        '당사자의 이름이 그날 또는 그 뒤에 바뀌었습니다. 지금 이름으로 다시 심사하거나 당사자 화면에서 직접 판단을 기록하십시오.',
     },
   },
 );

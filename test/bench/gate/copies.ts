@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { canonicalPlainJson } from '../../../src/bytes/canonical-json.ts';
 import { canonicalDigest } from '../../../src/evidence/digest.ts';
 import { LIST_SIZE } from '../../../src/service/grant/status-place.ts';
 import { Bulk } from '../bulk.ts';
@@ -84,7 +85,13 @@ const COPIED: Readonly<Record<string, { readonly where?: string; readonly differ
     },
   },
   decision_standing: {
-    differing: { licence_id: filled('licence_id'), decision_id: issued('decision_id') },
+    // What was asked names the devices: of another question the answer would be the first, and a row more than a renewal writes.
+    differing: {
+      licence_id: filled('licence_id'),
+      question: `question_sha256((select replace(g.devices, '_0000', c.mark) from p_licence_grant g
+        where g.decision_id = p.decision_id))`,
+      decision_id: issued('decision_id'),
+    },
   },
   decision_input: {
     where: 'p.sha256 in (select input_sha256 from decision)',
@@ -158,6 +165,10 @@ export function copyFleet(data: string, copies: number, tell: (progress: string)
   bulk.define('other_chips', (text, copy) =>
     String(text).replace(/gpu_([0-9a-f]{32})/g, (_, chip: string) => `gpu_${half(chip, copy)}`),
   );
+  bulk.define('question_sha256', (devices) => {
+    const asked = { action: 'use', devices: (JSON.parse(String(devices)) as string[]).toSorted() };
+    return canonicalDigest('decision-question', canonicalPlainJson(asked));
+  });
   bulk.define('conditions_sha256', (text) => canonicalDigest('licence-conditions', String(text)));
   bulk.exec(`create temp table copy as with recursive c(number) as (select 1 union all select number + 1 from c where number < ${copies})
     select number, printf('_00%02d', number) as mark, printf('u%02d', number) as tail from c`);
@@ -165,6 +176,7 @@ export function copyFleet(data: string, copies: number, tell: (progress: string)
     (select count(*) from licence_grant) as grants`);
   for (const table of Object.keys(COPIED))
     bulk.exec(`create temp table p_${table} as select * from "${table}"`);
+  bulk.exec('create index temp.p_granted_by on p_licence_grant (decision_id)');
   for (let first = 1; first <= copies; first += AT_ONCE) {
     const last = Math.min(copies, first + AT_ONCE - 1);
     for (const table of Object.keys(COPIED)) copyRows(bulk, table, first, last);

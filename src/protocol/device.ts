@@ -128,6 +128,7 @@ export type ImportRow = z.infer<typeof importRow>;
 
 export const importReport = z
   .strictObject({
+    dryRun: z.boolean().describe('Nothing of the file was kept, and no row says where a leaf stands.'),
     rows: z.int(),
     created: z.int(),
     changed: z.int(),
@@ -136,6 +137,6 @@ export const importReport = z
     results: z.array(importRow).describe('One for each row, in the order of the file.'),
   })
   .describe(
-    'What became of each row. Accepted rows are kept although others are rejected; a repetition changes nothing.',
+    'What became of each row, or would become of it now. Accepted rows are kept although others are rejected; a repetition changes nothing.',
   );
 export type ImportReport = z.infer<typeof importReport>;

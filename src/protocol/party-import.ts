@@ -48,6 +48,7 @@ export type PartyImportRow = z.infer<typeof partyImportRow>;
 
 export const partyImportReport = z
   .strictObject({
+    dryRun: z.boolean().describe('Nothing of the file was kept, and no row says where a leaf stands.'),
     rows: z.int(),
     created: z.int(),
     changed: z.int(),
@@ -56,6 +57,6 @@ export const partyImportReport = z
     results: z.array(partyImportRow).describe('One for each row, in the order of the file.'),
   })
   .describe(
-    'What became of each row. Accepted rows are kept although others are rejected; a repetition changes nothing.',
+    'What became of each row, or would become of it now. Accepted rows are kept although others are rejected; a repetition changes nothing.',
   );
 export type PartyImportReport = z.infer<typeof partyImportReport>;

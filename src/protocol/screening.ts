@@ -60,6 +60,7 @@ export type ScreeningRow = z.infer<typeof screeningRow>;
 
 export const screeningReport = z
   .strictObject({
+    dryRun: z.boolean().describe('Nothing of the file was kept, and no row says where a leaf stands.'),
     rows: z.int(),
     recorded: z.int(),
     unchanged: z.int(),
@@ -67,7 +68,7 @@ export const screeningReport = z
     results: z.array(screeningRow).describe('One for each row, in the order of the file.'),
   })
   .describe(
-    'What became of each row. Accepted rows are kept although others are rejected; a repetition changes nothing.',
+    'What became of each row, or would become of it now. Accepted rows are kept although others are rejected; a repetition changes nothing.',
   );
 export type ScreeningReport = z.infer<typeof screeningReport>;
 

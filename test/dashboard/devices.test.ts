@@ -88,6 +88,15 @@ describeInBrowser('devices on the page', () => {
     await page.getByText('The first 5 rows:').waitFor();
     expect(await onRegister(exporter.token)).toBe(0);
 
+    await pressOn(page, page.getByRole('button', { name: 'Check first' }));
+    const wouldBe = page.getByRole('region', { name: 'What would become of them' });
+    await wouldBe.getByText('Nothing is kept yet.').waitFor();
+    await page.getByText('row 776 names the same device: keep one of them').waitFor();
+    await page.getByRole('row', { name: /^1 Declared (?!dev_)/ }).waitFor();
+    const early = await saved(here, 'Rejected rows, to mend (6)');
+    expect(await onRegister(exporter.token)).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+
     // It is done, and the answer is lost; pressed again it is answered, and was done once.
     await context.route('**/v1/devices/import', async (route) => {
       await route.fetch();
@@ -120,6 +129,7 @@ describeInBrowser('devices on the page', () => {
     );
 
     const toMend = await saved(here, 'Rejected rows, to mend (6)');
+    expect(early).toBe(toMend);
     const wrong = [...WRONG.values()].filter(({ mended }) => mended !== undefined);
     expect(toMend).toBe(`${[COLUMNS, ...wrong.map(({ text }) => text)].join('\r\n')}\r\n`);
     const mended = wrong.reduce((text, one) => text.replace(one.text, one.mended ?? ''), toMend);

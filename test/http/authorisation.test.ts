@@ -158,6 +158,7 @@ const ALLOWED: {
   getHostStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getDeviceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   getOverview: ['exporter', 'operator', 'authority', 'auditor'],
+  listFacilityPlaces: ['exporter', 'operator', 'authority', 'auditor'],
   countHostsByFacility: ['operator', 'authority', 'auditor'],
   getLicenceStatus: ['exporter', 'operator', 'authority', 'auditor'],
   listEvents: ['exporter', 'operator', 'authority', 'auditor', 'administrator'],

@@ -51,6 +51,15 @@ it('an answer that a crash swallowed is made again from what was kept with the a
     { kind: 'gpu', serial: 'A' },
     { kind: 'gpu', serial: 'B' },
   ]);
+  // A dry run leaves no answer behind that could be taken for one to the file.
+  const json = [{ kind: 'gpu', serial: 'C' }];
+  const once = { method: 'POST', bearer: exporter.token, json, headers: { 'idempotency-key': randomUUID() } };
+  const tried = await ask(world, '/v1/devices/import?dryRun=true', once);
+  const taken = await ask(world, '/v1/devices/import', once);
+  expect.soft([tried.body, taken.body].map(({ dryRun, created }) => [dryRun, created])).toEqual([
+    [true, 1],
+    [false, 1],
+  ]);
   const token = await thrice(operator.token, '/v1/enrolment-tokens', { facilityId });
   await thrice(operator.token, `/v1/enrolment-tokens/${token.body.id}`, {}, 'DELETE');
   const set = { kind: 'tpm-pcrs', name: 's', version: '1', publisher: 'acme', bank: 'sha256', sealed: false };

@@ -118,6 +118,36 @@ describe('facilities', () => {
     });
   });
 
+  it('are handed out by the middle of their outlines to whoever sees them, page by page', async () => {
+    const exporter = await verifier.principal('exporter', 'places');
+    const ids: unknown[] = [];
+    for (const longitude of [8, 9, 179.5]) {
+      const area = { type: 'Point', coordinates: [longitude, 50], radiusMeters: 900 };
+      ids.push((await propose(longitude === 8 ? square : area, exporter)).body['id']);
+    }
+    const places = async (query: string, by = exporter) =>
+      (await verifier.call('GET', `/v1/overview/places${query}`, { token: by.token })).body as {
+        items: { id: string }[];
+        next: string | null;
+      }; // the schema was checked
+    const whole = await places('');
+    expect(whole).toMatchObject({
+      items: [
+        { id: ids[0], state: 'proposed', latitude: expect.closeTo(50.005), longitude: expect.closeTo(8.005) },
+        { id: ids[1], latitude: 50, longitude: 9 },
+        { id: ids[2], latitude: 50, longitude: 179.5 },
+      ],
+      next: null,
+    });
+    const first = await places('?limit=2');
+    expect([first.items.map(({ id }) => id), first.next]).toEqual([ids.slice(0, 2), ids[1]]);
+    expect(await places(`?limit=2&after=${first.next}`)).toEqual({ items: whole.items.slice(2), next: null });
+    expect((await places('', acme)).items.some(({ id }) => ids.includes(id))).toBe(false);
+    expect((await places('', auditor)).items.filter(({ id }) => ids.includes(id))).toEqual(whole.items);
+    const tooMany = await verifier.call('GET', '/v1/overview/places?limit=2501', { token: exporter.token });
+    expect(tooMany).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
   it('are seen by their exporter, their operator, the authority and auditors', async () => {
     const made = await propose(square);
     const path = String(made.headers.get('location'));

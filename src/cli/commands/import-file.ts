@@ -6,7 +6,7 @@ import { readInput } from '../read-input.ts';
 
 const MEDIA_TYPES = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
 
-type ImportOptions = { readonly format?: keyof typeof MEDIA_TYPES };
+type ImportOptions = { readonly format?: keyof typeof MEDIA_TYPES; readonly dryRun?: boolean };
 type Import = Pick<Operation<ImportOptions>, 'name' | 'description' | 'help'> & {
   readonly path: string;
   readonly columns: readonly string[];
@@ -21,10 +21,11 @@ export function importOperation({ path, columns, outcomes, ...about }: Import): 
     arguments: [['<file>', 'JSON, JSON lines or CSV; - for standard input']],
     options: [
       new Option('--format <format>', 'where the name does not say').choices(Object.keys(MEDIA_TYPES)),
+      new Option('--dry-run', 'say what would become of each row, and keep nothing'),
     ],
-    request: ([file = '-'], { format }) => ({
+    request: ([file = '-'], { format, dryRun }) => ({
       method: 'POST',
-      path,
+      path: dryRun === true ? `${path}?dryRun=true` : path,
       body: { mediaType: MEDIA_TYPES[format ?? formatOf(file)], bytes: new Uint8Array(readInput(file)) },
     }),
     view: {
@@ -35,7 +36,8 @@ export function importOperation({ path, columns, outcomes, ...about }: Import): 
     },
     conclude: (answer) => {
       if (!isJsonObject(answer)) return undefined;
-      return outcomes.map((name) => `${String(answer[name])} ${name}`).join(', ');
+      const counts = outcomes.map((name) => `${String(answer[name])} ${name}`).join(', ');
+      return answer['dryRun'] === true ? `It would be ${counts}. Nothing was kept.` : counts;
     },
   };
 }

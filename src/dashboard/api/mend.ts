@@ -1,4 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
+import { middleOf } from '../../location/authorised-area.ts';
 import { call } from './call.ts';
 import { Problem } from './problem.ts';
 import type { ListOperation } from './read.ts';
@@ -11,11 +12,18 @@ type OneRow = {
   readonly read: (id: string) => Promise<Row>;
 };
 
-/** Lists whose rows are what is answered for one of them, and stand in the order of their identifiers. */
+/** Lists whose rows can be made of what is answered for one of them, and stand in the order of their identifiers. */
 const ROWS: { readonly [O in ListOperation]?: OneRow } = {
   listFacilities: {
     kind: 'facility',
     read: (facilityId) => call('getFacility', { params: { facilityId } }),
+  },
+  listFacilityPlaces: {
+    kind: 'facility',
+    read: async (facilityId) => {
+      const facility = await call('getFacility', { params: { facilityId } });
+      return { ...facility, ...middleOf(facility.area) };
+    },
   },
   listIncidents: {
     kind: 'incident',

@@ -105,6 +105,7 @@ export const OPERATIONS = {
   listFacilities: 'GET /v1/facilities',
   listFacilityAudits: 'GET /v1/facility-audits',
   listFacilityAuthorisations: 'GET /v1/facilities/{facilityId}/authorisations',
+  listFacilityPlaces: 'GET /v1/overview/places',
   listGrants: 'GET /v1/grants',
   listHostAppraisals: 'GET /v1/hosts/{hostId}/appraisals',
   listHosts: 'GET /v1/hosts',
@@ -1973,6 +1974,7 @@ export type HostsByFacility = {
 };
 
 export type ImportReport = {
+  readonly dryRun: boolean;
   readonly rows: number;
   readonly created: number;
   readonly changed: number;
@@ -2336,6 +2338,7 @@ export type Party = {
 };
 
 export type PartyImportReport = {
+  readonly dryRun: boolean;
   readonly rows: number;
   readonly created: number;
   readonly changed: number;
@@ -2436,6 +2439,7 @@ export type ScreeningLists = {
 };
 
 export type ScreeningReport = {
+  readonly dryRun: boolean;
   readonly rows: number;
   readonly recorded: number;
   readonly unchanged: number;
@@ -3363,7 +3367,9 @@ export type Operations = {
   };
   importDevices: {
     params: None;
-    query: None;
+    query: {
+      readonly dryRun?: "true" | "false";
+    };
     body: undefined;
     answer: ImportReport;
   };
@@ -3375,7 +3381,9 @@ export type Operations = {
   };
   importParties: {
     params: None;
-    query: None;
+    query: {
+      readonly dryRun?: "true" | "false";
+    };
     body: undefined;
     answer: PartyImportReport;
   };
@@ -3387,7 +3395,9 @@ export type Operations = {
   };
   importScreenings: {
     params: None;
-    query: None;
+    query: {
+      readonly dryRun?: "true" | "false";
+    };
     body: undefined;
     answer: ScreeningReport;
   };
@@ -3663,6 +3673,28 @@ export type Operations = {
     query: None;
     body: undefined;
     answer: FacilityPeriods;
+  };
+  listFacilityPlaces: {
+    params: None;
+    query: {
+      readonly limit?: number;
+      readonly after?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly ({
+        readonly id: string;
+        readonly operatorTenant: string;
+        readonly name: string;
+        readonly country: string;
+        readonly state: "proposed" | "authorised" | "refused" | "withdrawn";
+        readonly authorisedFrom: string | null;
+        readonly authorisedUntil: string | null;
+        readonly latitude: number;
+        readonly longitude: number;
+      })[];
+      readonly next: string | null;
+    };
   };
   listGrants: {
     params: None;

@@ -5,6 +5,8 @@ import type { Item, ListOperation, Reading } from './read.ts';
 
 /** The most that the verifier hands out at once. */
 const PAGE = 500;
+/** Of lists whose rows are small. */
+const LARGER: { readonly [O in ListOperation]?: number } = { listFacilityPlaces: 2_500 };
 
 type Paged = { readonly items: readonly unknown[]; readonly next: string | null };
 
@@ -23,7 +25,11 @@ export function useAll<O extends ListOperation>(
     queryKey,
     queryFn: async ({ signal }) =>
       (await readPages(queries, queryKey, (after) => {
-        const query = { limit: PAGE, ...asked.query, ...(after === null ? {} : { after }) };
+        const query = {
+          limit: LARGER[operation] ?? PAGE,
+          ...asked.query,
+          ...(after === null ? {} : { after }),
+        };
         return call(operation, { ...asked, query, signal } as Asked<O>); // lists take a limit
       })) as Item<O>[], // the operation's own
     meta: { topics: live, ...mendsRows(operation) },

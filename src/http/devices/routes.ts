@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { device, deviceId, deviceListQuery, deviceRequest, importReport } from '../../protocol/device.ts';
 import { MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../protocol/import-limits.ts';
+import { importQuery } from '../../protocol/import-query.ts';
 import { countedPageOf } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
 import { getDevice, listDevices, registerDevice } from '../../service/registry/devices.ts';
@@ -53,10 +54,11 @@ export function deviceRoutes(context: Context): Route[] {
       tag,
       authorise: { scheme: 'bearer', scope: 'devices:write', effect: 'changes' },
       deadlineMs: IMPORT_DEADLINE_MS,
+      query: importQuery,
       body: bytesBody(IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, `Devices, at most ${MAX_IMPORT_ROWS} rows.`),
       responses: { 200: { description: 'What became of each row.', schema: importReport } },
-      handle: async ({ caller, body, mediaType }) =>
-        ok(await importDevices(context, caller, mediaType, body)),
+      handle: async ({ caller, query, body, mediaType }) =>
+        ok(await importDevices(context, caller, { mediaType, bytes: body, dryRun: query.dryRun === 'true' })),
     }),
     route({
       method: 'GET',

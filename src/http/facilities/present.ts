@@ -1,6 +1,8 @@
 import { area } from '../../protocol/area.ts';
+import type { FacilityPlaceAnswer } from '../../protocol/facility-place.ts';
 import type { FacilityAnswer, FacilityPeriodAnswer } from '../../protocol/registry.ts';
 import { authorisedAreaOf } from '../../service/registry/authorised-area.ts';
+import type { FacilityPlace } from '../../service/registry/facility-places.ts';
 import type { FacilityPeriodTable } from '../../store/registry/entity-tables.ts';
 import type { FacilityTable } from '../../store/registry/tables.ts';
 import { shownInstant, shownInstantOrNull } from '../instants.ts';
@@ -42,5 +44,19 @@ export function presentPeriod(row: FacilityPeriodTable): FacilityPeriodAnswer {
     reason: row.reason,
     withdrawnAt: shownInstantOrNull(row.withdrawn_at_ms),
     leafIndex: row.leaf_index,
+  };
+}
+
+export function presentFacilityPlace({ row, latitude, longitude }: FacilityPlace): FacilityPlaceAnswer {
+  return {
+    id: row.id,
+    operatorTenant: row.operator_tenant,
+    name: row.name,
+    country: row.country,
+    state: row.state as FacilityAnswer['state'], // written from that union alone
+    authorisedFrom: shownInstantOrNull(row.authorised_from_ms),
+    authorisedUntil: shownInstantOrNull(row.authorised_until_ms),
+    latitude,
+    longitude,
   };
 }

@@ -1,7 +1,13 @@
+import { z } from 'zod';
+import { facilityPlace, placesQuery } from '../../protocol/facility-place.ts';
 import { hostsByFacility, overview } from '../../protocol/overview.ts';
+import { pageOf } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
 import { readHostsByFacility } from '../../service/overview/hosts-by-facility.ts';
 import { readOverview } from '../../service/overview/overview.ts';
+import { listFacilityPlaces } from '../../service/registry/facility-places.ts';
+import { presentFacilityPlace } from '../facilities/present.ts';
+import { pageReply } from '../pages.ts';
 import { ok } from '../reply.ts';
 import { type Route, route } from '../route.ts';
 
@@ -34,6 +40,20 @@ export function overviewRoutes(context: Context): Route[] {
         },
       },
       handle: async ({ caller }) => ok(await readHostsByFacility(context, caller)),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/overview/places',
+      operationId: 'listFacilityPlaces',
+      summary: 'Where facilities stand, oldest first: for a map of them',
+      description:
+        'Those of `GET /v1/facilities`, without their outlines, and so many more of them in a page.',
+      tag: 'Status',
+      authorise: { scheme: 'bearer', scope: 'facilities:read', effect: 'reads' },
+      query: z.strictObject(placesQuery),
+      responses: { 200: { description: 'A page of places.', schema: pageOf(facilityPlace) } },
+      handle: async ({ caller, query }) =>
+        pageReply(await listFacilityPlaces(context, caller, query), presentFacilityPlace),
     }),
   ];
 }

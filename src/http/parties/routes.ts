@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../protocol/import-limits.ts';
+import { importQuery } from '../../protocol/import-query.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
 import { ownedParty, party, partyChangeRequest, partyRequest, partyVersions } from '../../protocol/party.ts';
 import { partyImportReport } from '../../protocol/party-import.ts';
@@ -72,10 +73,11 @@ export function partyRoutes(context: Context): Route[] {
       tag,
       authorise: { scheme: 'bearer', scope: 'parties:write', effect: 'changes' },
       deadlineMs: IMPORT_DEADLINE_MS,
+      query: importQuery,
       body: bytesBody(IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, `Parties, at most ${MAX_IMPORT_ROWS} rows.`),
       responses: { 200: { description: 'What became of each row.', schema: partyImportReport } },
-      handle: async ({ caller, body, mediaType }) =>
-        ok(await importParties(context, caller, mediaType, body)),
+      handle: async ({ caller, query, body, mediaType }) =>
+        ok(await importParties(context, caller, { mediaType, bytes: body, dryRun: query.dryRun === 'true' })),
     }),
     route({
       method: 'POST',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseInstant } from '../../bytes/instant.ts';
 import { MAX_IMPORT_BYTES, MAX_IMPORT_ROWS } from '../../protocol/import-limits.ts';
+import { importQuery } from '../../protocol/import-query.ts';
 import { party } from '../../protocol/party.ts';
 import { partyId } from '../../protocol/registry.ts';
 import {
@@ -75,10 +76,17 @@ export function screeningRoutes(context: Context): Route[] {
       tag,
       authorise: { scheme: 'bearer', scope: 'parties:screen', effect: 'changes' },
       deadlineMs: IMPORT_DEADLINE_MS,
+      query: importQuery,
       body: bytesBody(IMPORT_MEDIA_TYPES, MAX_IMPORT_BYTES, `Screenings, at most ${MAX_IMPORT_ROWS} rows.`),
       responses: { 200: { description: 'What became of each row.', schema: screeningReport } },
-      handle: async ({ caller, body, mediaType }) =>
-        ok(await importScreenings(context, caller, mediaType, body)),
+      handle: async ({ caller, query, body, mediaType }) =>
+        ok(
+          await importScreenings(context, caller, {
+            mediaType,
+            bytes: body,
+            dryRun: query.dryRun === 'true',
+          }),
+        ),
     }),
     route({
       method: 'POST',

@@ -6,6 +6,7 @@ import { recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { followOwnership, followScreening } from '../grant/follow-party.ts';
 import type { Principal } from '../principal.ts';
+import type { Finder } from './drafts.ts';
 import { judgeParty, ownershipDiffers, type PartyRejection } from './judge-party.ts';
 import { keepVersion, readParty, refusal, saidOf } from './parties.ts';
 
@@ -40,10 +41,9 @@ export async function applyChange(
   reason: string,
 ): Promise<ChangedParty | PartyRejection> {
   const at = context.clock();
-  const wish = after(before, changes, by.role);
-  if (JSON.stringify(saidOf(wish)) === JSON.stringify(saidOf(before))) return { row: before, isNew: false };
-  const rejection = await judgeParty(tx, by, before, wish, at);
-  if (rejection !== null) return rejection;
+  const wish = await planChange(tx, by, before, changes, at);
+  if ('code' in wish) return wish;
+  if (wish === before) return { row: before, isNew: false };
   const version = before.version + 1;
   const body = { partyId: before.id, version, ...saidOf(wish), reason, by: by.id };
   const leafIndex = await recordAct(tx, context, { type: 'party.changed', at, tenant: before.tenant, body });
@@ -54,6 +54,19 @@ export async function applyChange(
   await followScreening(context, tx, row.id, { before, after: row, at });
   await followOwnership(context, tx, row, at);
   return { row, isNew: true };
+}
+
+/** The party as it would be, without the leaf of its act; the row itself where nothing changes. Nothing is written. */
+export async function planChange(
+  finder: Finder,
+  by: Principal,
+  before: PartyTable,
+  changes: PartyChange,
+  at: Date,
+): Promise<PartyTable | PartyRejection> {
+  const wish = after(before, changes, by.role);
+  if (JSON.stringify(saidOf(wish)) === JSON.stringify(saidOf(before))) return before;
+  return (await judgeParty(finder, by, before, wish, at)) ?? wish;
 }
 
 function after(before: PartyTable, changes: PartyChange, role: string): PartyTable {

@@ -5,10 +5,14 @@ import {
   type ImportReport,
   type ImportRow,
 } from '../../protocol/device.ts';
+import { deviceByNaturalKey, deviceOfTenantByIdentity } from '../../store/registry/devices.ts';
+import type { DeviceTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
-import { type Declared, declareDevice, naturalKeyOf, type Rejection } from './declare-device.ts';
-import { type ImportForm, type RawRow, readImport } from './read-import.ts';
+import { type Declared, declareDevice } from './declare-device.ts';
+import { Drafts, draftId, judgeInTurn, keptId, type Lookup, lookup } from './drafts.ts';
+import { naturalKeyOf, planDevice, type Rejection } from './plan-device.ts';
+import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
 import { firstIssue } from './rejected-row.ts';
 
 /** The columns of a CSV file; `kind` and a serial number or an identity are needed in each row. */
@@ -52,15 +56,30 @@ const UNIT_ROWS = 100;
  * its own act in the log, and the report says of every row what became of it. Repeating a file, also after a crash in its
  * midst, changes nothing that is there already.
  *
+ * @param file whose dry run says what would become of each row now, and keeps nothing
  * @throws RequestError `invalid_request` when the file as a whole cannot be read
  */
 export async function importDevices(
   context: Context,
   by: Principal,
-  mediaType: string,
-  bytes: Uint8Array,
+  { mediaType, bytes, dryRun }: ImportFile,
 ): Promise<ImportReport> {
   const judged = judgeRows(readImport(FORM, mediaType, bytes));
+  const results = await (dryRun ? tryRows : takeRows)(context, by, judged);
+  const count = (outcome: ImportRow['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  return {
+    dryRun,
+    rows: results.length,
+    created: count('created'),
+    changed: count('changed'),
+    unchanged: count('unchanged'),
+    rejected: count('rejected'),
+    results,
+  };
+}
+
+async function takeRows(context: Context, by: Principal, judged: readonly Judged[]): Promise<ImportRow[]> {
   const results: ImportRow[] = [];
   for (let start = 0; start < judged.length; start += UNIT_ROWS) {
     const unit = judged.slice(start, start + UNIT_ROWS);
@@ -75,17 +94,36 @@ export async function importDevices(
     });
     results.push(...reports);
   }
-  const count = (outcome: ImportRow['outcome']): number =>
-    results.filter((result) => result.outcome === outcome).length;
-  return {
-    rows: results.length,
-    created: count('created'),
-    changed: count('changed'),
-    unchanged: count('unchanged'),
-    rejected: count('rejected'),
-    results,
-  };
+  return results;
 }
+
+function tryRows(context: Context, by: Principal, judged: readonly Judged[]): Promise<ImportRow[]> {
+  const drafts = new Drafts<DeviceTable>(FOUND_BY);
+  return judgeInTurn(context, judged, async (view, { row, judgement }) => {
+    if ('outcome' in judgement) return reportOf(row, judgement);
+    const as = { id: draftId(row), at: context.clock() };
+    const planned = await planDevice(drafts.over(view), by, judgement.device, as);
+    if (planned.outcome !== 'rejected') drafts.put(planned.row);
+    const report = reportOf(row, planned);
+    return {
+      ...report,
+      deviceId: report.deviceId === null ? null : keptId(report.deviceId),
+      leafIndex: null,
+    };
+  });
+}
+
+const FOUND_BY: readonly Lookup<DeviceTable>[] = [
+  lookup(deviceByNaturalKey, {
+    keyOfParams: ({ tenant, kind, naturalKey }) => `${tenant} ${kind} ${naturalKey}`,
+    keyOfRow: ({ tenant, kind, natural_key }) => `${tenant} ${kind} ${natural_key}`,
+  }),
+  lookup(deviceOfTenantByIdentity, {
+    keyOfParams: ({ tenant, sha256 }) => `${tenant} ${sha256}`,
+    keyOfRow: ({ tenant, identity_sha256 }) =>
+      identity_sha256 === null ? null : `${tenant} ${identity_sha256}`,
+  }),
+];
 
 type Judged = { readonly row: number; readonly judgement: Rejection | { readonly device: DeviceRequest } };
 

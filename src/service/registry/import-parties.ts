@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../bytes/json.ts';
+import type { PartyRequest } from '../../protocol/party.ts';
 import {
   type PartyImportReport,
   type PartyImportRow,
@@ -6,13 +7,15 @@ import {
   partyRow,
 } from '../../protocol/party-import.ts';
 import type { Tx } from '../../store/port.ts';
-import { partyByReference } from '../../store/registry/parties.ts';
+import { partyById, partyByReference } from '../../store/registry/parties.ts';
+import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
-import { applyChange } from './change-party.ts';
+import { applyChange, planChange } from './change-party.ts';
+import { Drafts, draftId, type Finder, judgeInTurn, keptId, type Lookup, lookup } from './drafts.ts';
 import type { PartyRejection } from './judge-party.ts';
-import { addParty } from './parties.ts';
-import { type ImportForm, type RawRow, readImport } from './read-import.ts';
+import { addParty, planParty } from './parties.ts';
+import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
 import { firstIssue } from './rejected-row.ts';
 
 /** The columns of a CSV file; a parent is named by its id or, where a file brings both, by its reference. */
@@ -55,16 +58,31 @@ const REASON = 'said so by an import';
  * something else of the party, which makes a version. Parents come before those whom they own: a row whose parent is not there
  * is rejected, and comes in when the file is repeated.
  *
+ * @param file whose dry run says what would become of each row now, and keeps nothing
  * @throws RequestError `invalid_request` when the file as a whole cannot be read
  */
 export async function importParties(
   context: Context,
   by: Principal,
-  mediaType: string,
-  bytes: Uint8Array,
+  { mediaType, bytes, dryRun }: ImportFile,
 ): Promise<PartyImportReport> {
   const seen = new Map<string, number>();
   const rows = readImport(FORM, mediaType, bytes).map((raw) => judged(raw, seen));
+  const results = await (dryRun ? tryRows : takeRows)(context, by, rows);
+  const count = (outcome: PartyImportRow['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  return {
+    dryRun,
+    rows: results.length,
+    created: count('created'),
+    changed: count('changed'),
+    unchanged: count('unchanged'),
+    rejected: count('rejected'),
+    results,
+  };
+}
+
+async function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<PartyImportRow[]> {
   const results: PartyImportRow[] = [];
   for (let start = 0; start < rows.length; start += UNIT_ROWS) {
     const unit = rows.slice(start, start + UNIT_ROWS);
@@ -77,17 +95,28 @@ export async function importParties(
     });
     results.push(...reports);
   }
-  const count = (outcome: PartyImportRow['outcome']): number =>
-    results.filter((result) => result.outcome === outcome).length;
-  return {
-    rows: results.length,
-    created: count('created'),
-    changed: count('changed'),
-    unchanged: count('unchanged'),
-    rejected: count('rejected'),
-    results,
-  };
+  return results;
 }
+
+function tryRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<PartyImportRow[]> {
+  const drafts = new Drafts<PartyTable>(FOUND_BY);
+  return judgeInTurn(context, rows, async (view, { row, wanted }) => {
+    if ('code' in wanted) return { ...NOTHING, row, ...wanted };
+    const as = { id: draftId(row), at: context.clock() };
+    const tried = await attempt(drafts.over(view), by, wanted, as);
+    if ('code' in tried) return { ...NOTHING, row, ...tried };
+    drafts.put(tried.row);
+    return { ...NOTHING, row, outcome: tried.outcome, partyId: keptId(tried.row.id) };
+  });
+}
+
+const FOUND_BY: readonly Lookup<PartyTable>[] = [
+  lookup(partyById, { keyOfParams: ({ id }) => id, keyOfRow: ({ id }) => id }),
+  lookup(partyByReference, {
+    keyOfParams: ({ tenant, reference }) => `${tenant} ${reference}`,
+    keyOfRow: ({ tenant, reference }) => (reference === null ? null : `${tenant} ${reference}`),
+  }),
+];
 
 const NOTHING = {
   outcome: 'rejected',
@@ -121,18 +150,11 @@ async function take(
   context: Context,
   tx: Tx,
   by: Principal,
-  { parentReference, ultimateParentReference, ...wanted }: PartyRow,
+  row: PartyRow,
 ): Promise<Partial<PartyImportRow>> {
-  const parents = {
-    parentId: await named(tx, by, parentReference, 'parentReference'),
-    ultimateParentId: await named(tx, by, ultimateParentReference, 'ultimateParentReference'),
-  };
-  for (const parent of Object.values(parents)) if (typeof parent === 'object') return parent;
-  const { parentId = wanted.parentId, ultimateParentId = wanted.ultimateParentId } = parents as {
-    [name in keyof typeof parents]?: string; // none is a rejection any more
-  };
-  const wish = { ...wanted, parentId, ultimateParentId };
-  const known = await tx.first(partyByReference, { tenant: by.tenant, reference: wanted.reference });
+  const wanted = await wantedBy(tx, by, row);
+  if ('code' in wanted) return wanted;
+  const { wish, known } = wanted;
   if (known === undefined) {
     const made = await addParty(context, tx, by, wish);
     if ('code' in made) return made;
@@ -145,14 +167,59 @@ async function take(
   return { outcome: 'changed', partyId: known.id, leafIndex: changed.row.leaf_index };
 }
 
+type Attempt =
+  | { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly row: PartyTable }
+  | (PartyRejection & { readonly partyId?: string | null });
+
+/** What {@link take} would do, without doing it. */
+async function attempt(
+  finder: Finder,
+  by: Principal,
+  row: PartyRow,
+  as: { readonly id: string; readonly at: Date },
+): Promise<Attempt> {
+  const wanted = await wantedBy(finder, by, row);
+  if ('code' in wanted) return wanted;
+  const { wish, known } = wanted;
+  if (known === undefined) {
+    const made = await planParty(finder, by, wish, as);
+    return 'code' in made ? made : { outcome: 'created', row: made };
+  }
+  const { reference: _, ...changes } = wish;
+  const changed = await planChange(finder, by, known, changes, as.at);
+  if ('code' in changed) return { ...changed, partyId: keptId(known.id) };
+  return { outcome: changed === known ? 'unchanged' : 'changed', row: changed };
+}
+
+type Wanted = { readonly wish: PartyRequest & { reference: string }; readonly known: PartyTable | undefined };
+
+/** What a row says with its parents by their identifiers, and the party that it speaks of where that is on the register. */
+async function wantedBy(
+  finder: Finder,
+  by: Principal,
+  { parentReference, ultimateParentReference, ...wanted }: PartyRow,
+): Promise<Wanted | PartyRejection> {
+  const parents = {
+    parentId: await named(finder, by, parentReference, 'parentReference'),
+    ultimateParentId: await named(finder, by, ultimateParentReference, 'ultimateParentReference'),
+  };
+  for (const parent of Object.values(parents)) if (typeof parent === 'object') return parent;
+  const { parentId = wanted.parentId, ultimateParentId = wanted.ultimateParentId } = parents as {
+    [name in keyof typeof parents]?: string; // none is a rejection any more
+  };
+  const wish = { ...wanted, parentId, ultimateParentId };
+  const known = await finder.first(partyByReference, { tenant: by.tenant, reference: wanted.reference });
+  return { wish, known };
+}
+
 async function named(
-  tx: Tx,
+  finder: Finder,
   by: Principal,
   reference: string | undefined,
   field: string,
 ): Promise<string | PartyRejection | undefined> {
   if (reference === undefined) return undefined;
-  const found = await tx.first(partyByReference, { tenant: by.tenant, reference });
+  const found = await finder.first(partyByReference, { tenant: by.tenant, reference });
   if (found !== undefined) return found.id;
   const message = `no party of yours has the reference ${reference}: put its row before this one, and repeat the file`;
   return { code: 'parent_unknown', field, message };

@@ -4,11 +4,16 @@ import {
   type ScreeningRunRequest,
   screeningRun,
 } from '../../protocol/screening.ts';
+import { partyById } from '../../store/registry/parties.ts';
+import { sameScreeningRun } from '../../store/registry/screening.ts';
+import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
-import { type ImportForm, type RawRow, readImport } from './read-import.ts';
+import { Drafts, draftId, judgeInTurn, lookup } from './drafts.ts';
+import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
 import { firstIssue } from './rejected-row.ts';
-import { recordRun } from './screen-party.ts';
+import { columnsOf, planRun, recordRun } from './screen-party.ts';
+import { standingOf } from './screening.ts';
 
 /** The columns of a CSV file, all of them needed. */
 export const SCREENING_COLUMNS = ['partyId', 'listVersion', 'outcome', 'reviewer', 'date'] as const;
@@ -27,15 +32,29 @@ const UNIT_ROWS = 100;
  * Takes a file of what screening tools found, row by row: rows that are right are kept although others are not, each with its own
  * act in the log. Repeating a file, also after a crash in its midst, changes nothing that is there already.
  *
+ * @param file whose dry run says what would become of each row now, and keeps nothing
  * @throws RequestError `invalid_request` when the file as a whole cannot be read
  */
 export async function importScreenings(
   context: Context,
   by: Principal,
-  mediaType: string,
-  bytes: Uint8Array,
+  { mediaType, bytes, dryRun }: ImportFile,
 ): Promise<ScreeningReport> {
   const rows = readImport(FORM, mediaType, bytes).map(judged);
+  const results = await (dryRun ? tryRows(context, rows) : takeRows(context, by, rows));
+  const count = (outcome: ScreeningRow['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  return {
+    dryRun,
+    rows: results.length,
+    recorded: count('recorded'),
+    unchanged: count('unchanged'),
+    rejected: count('rejected'),
+    results,
+  };
+}
+
+async function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<ScreeningRow[]> {
   const results: ScreeningRow[] = [];
   for (let start = 0; start < rows.length; start += UNIT_ROWS) {
     const unit = rows.slice(start, start + UNIT_ROWS);
@@ -52,15 +71,30 @@ export async function importScreenings(
     });
     results.push(...reports);
   }
-  const count = (outcome: ScreeningRow['outcome']): number =>
-    results.filter((result) => result.outcome === outcome).length;
-  return {
-    rows: results.length,
-    recorded: count('recorded'),
-    unchanged: count('unchanged'),
-    rejected: count('rejected'),
-    results,
-  };
+  return results;
+}
+
+function tryRows(context: Context, rows: readonly Judged[]): Promise<ScreeningRow[]> {
+  const parties = new Drafts<PartyTable>([
+    lookup(partyById, { keyOfParams: ({ id }) => id, keyOfRow: ({ id }) => id }),
+  ]);
+  const runs = new Drafts<Run>([lookup(sameScreeningRun, { keyOfParams: keyOf, keyOfRow: keyOf })]);
+  return judgeInTurn(context, rows, async (view, { row, wanted }) => {
+    if ('code' in wanted) return { ...NOTHING, row, ...wanted };
+    const about = { ...NOTHING, row, partyId: wanted.partyId };
+    const planned = await planRun(runs.over(parties.over(view)), wanted, context.clock());
+    if (planned.outcome !== 'recorded') return { ...about, ...planned };
+    parties.put(planned.next);
+    runs.put({ id: draftId(row), leaf_index: 0, ...columnsOf(wanted) });
+    return { ...about, outcome: 'recorded', standing: standingOf(planned.next) };
+  });
+}
+
+type RunColumns = ReturnType<typeof columnsOf>;
+type Run = RunColumns & { readonly id: string; readonly leaf_index: number };
+
+function keyOf({ party_id, list_version, screened_on, outcome, reviewer }: RunColumns): string {
+  return JSON.stringify([party_id, list_version, screened_on, outcome, reviewer]);
 }
 
 const NOTHING = {

@@ -1,7 +1,7 @@
-import type { Tx } from '../../store/port.ts';
 import { partyById } from '../../store/registry/parties.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Principal } from '../principal.ts';
+import type { Finder } from './drafts.ts';
 import { ownershipOfRow } from './ownership.ts';
 import { standingOf } from './screening.ts';
 
@@ -24,7 +24,7 @@ export type PartyRejection = {
  * @param before what the register has; null where the party is new
  */
 export async function judgeParty(
-  tx: Tx,
+  finder: Finder,
   by: Principal,
   before: PartyTable | null,
   after: PartyTable,
@@ -36,8 +36,8 @@ export async function judgeParty(
   }
   return (
     judgeSource(by, after, at) ??
-    (await judgeParents(tx, after)) ??
-    (by.role === 'authority' || before === null ? null : await judgeDenied(tx, before, after))
+    (await judgeParents(finder, after)) ??
+    (by.role === 'authority' || before === null ? null : await judgeDenied(finder, before, after))
   );
 }
 
@@ -49,11 +49,15 @@ export function ownershipDiffers(one: PartyTable, other: PartyTable): boolean {
 }
 
 /** A parent that is denied denies: nobody but the authority takes it off. */
-async function judgeDenied(tx: Tx, before: PartyTable, after: PartyTable): Promise<PartyRejection | null> {
-  const owned = await ownershipOfRow(tx, before);
+async function judgeDenied(
+  finder: Finder,
+  before: PartyTable,
+  after: PartyTable,
+): Promise<PartyRejection | null> {
+  const owned = await ownershipOfRow(finder, before);
   const denied = owned.parents.filter((parent) => standingOf(parent) === 'denied');
   if (denied.length === 0) return null;
-  const kept = new Set((await ownershipOfRow(tx, after)).parents.map(({ id }) => id));
+  const kept = new Set((await ownershipOfRow(finder, after)).parents.map(({ id }) => id));
   const lost = denied.find(({ id }) => !kept.has(id));
   if (lost === undefined) return null;
   const message = `${lost.id}, which owns it, is denied: the authority alone says that it owns it no more`;
@@ -76,21 +80,21 @@ function judgeSource(by: Principal, after: PartyTable, at: Date): PartyRejection
   return { code: 'source_missing', field: 'source', message };
 }
 
-async function judgeParents(tx: Tx, after: PartyTable): Promise<PartyRejection | null> {
+async function judgeParents(finder: Finder, after: PartyTable): Promise<PartyRejection | null> {
   const { id, tenant, parent_id: parentId, ultimate_parent_id: ultimateParentId } = after;
   for (const [field, named] of [
     ['parentId', parentId],
     ['ultimateParentId', ultimateParentId],
   ] as const) {
     if (named === null || (named === id && field === 'ultimateParentId')) continue;
-    if (named !== id && (await tx.first(partyById, { id: named }))?.tenant === tenant) continue;
+    if (named !== id && (await finder.first(partyById, { id: named }))?.tenant === tenant) continue;
     const message =
       named === id
         ? 'a party is not its own parent'
         : `${named} is no party of this tenant: register it first`;
     return { code: named === id ? 'ownership_loops' : 'parent_unknown', field, message };
   }
-  const { ownership } = await ownershipOfRow(tx, after);
+  const { ownership } = await ownershipOfRow(finder, after);
   if (ownership.gap !== 'loop' && ownership.gap !== 'too-long') return null;
   const message = `its chain of parents comes back to itself or has no end: ${ownership.parents.map((parent) => parent.id).join(', ')}`;
   return { code: 'ownership_loops', field: 'parentId', message: message.slice(0, 500) };

@@ -8,6 +8,7 @@ import {
 import type { View } from '../../store/port.ts';
 import { partyById } from '../../store/registry/parties.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
+import type { Finder } from './drafts.ts';
 
 /** A party with the chain of its parents, each as the register has it. */
 export type OwnedParty = {
@@ -26,7 +27,7 @@ export async function ownershipOf(view: View, partyId: string): Promise<OwnedPar
 }
 
 /** Of a row that was read already, or is about to be written. */
-export async function ownershipOfRow(view: View, row: PartyTable): Promise<OwnedParty> {
+export async function ownershipOfRow(view: Finder, row: PartyTable): Promise<OwnedParty> {
   const rows = new Map([[row.id, row]]);
   const wanted = [row.parent_id, row.ultimate_parent_id];
   // Each party names two at most, so that this ends also where they name each other.

@@ -17,6 +17,7 @@ import { RequestError } from '../errors.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
+import type { Finder } from './drafts.ts';
 import { judgeParty, type PartyRejection } from './judge-party.ts';
 import { type OwnedParty, ownershipOfRow } from './ownership.ts';
 
@@ -49,10 +50,27 @@ export async function addParty(
   wanted: PartyRequest,
 ): Promise<PartyTable | PartyRejection> {
   const at = context.clock();
+  const wish = await planParty(tx, by, wanted, { id: newIdentifier('pty', context), at });
+  if ('code' in wish) return wish;
+  const body = { partyId: wish.id, ...saidOf(wish), reference: wish.reference, by: by.id };
+  const leafIndex = await recordAct(tx, context, { type: 'party.registered', at, tenant: by.tenant, body });
+  const row = { ...wish, leaf_index: leafIndex };
+  await tx.run(insertParty, row);
+  await keepVersion(tx, row, { reason: null, by: by.id, at });
+  return row;
+}
+
+/** The row of a new party, without the leaf of its act, where the register would take it; nothing is written. */
+export async function planParty(
+  finder: Finder,
+  by: Principal,
+  wanted: PartyRequest,
+  { id, at }: { readonly id: string; readonly at: Date },
+): Promise<PartyTable | PartyRejection> {
   const { parentId = null, ultimateParentId = null, ownUltimateParent = false } = wanted;
   const saysOwner = parentId !== null || ultimateParentId !== null || ownUltimateParent;
   const wish: PartyTable = {
-    id: newIdentifier('pty', context),
+    id,
     tenant: by.tenant,
     legal_name: wanted.legalName,
     reference: wanted.reference ?? null,
@@ -75,14 +93,7 @@ export async function addParty(
     created_at_ms: at.getTime(),
     leaf_index: 0,
   };
-  const rejection = await judgeParty(tx, by, null, wish, at);
-  if (rejection !== null) return rejection;
-  const body = { partyId: wish.id, ...saidOf(wish), reference: wish.reference, by: by.id };
-  const leafIndex = await recordAct(tx, context, { type: 'party.registered', at, tenant: by.tenant, body });
-  const row = { ...wish, leaf_index: leafIndex };
-  await tx.run(insertParty, row);
-  await keepVersion(tx, row, { reason: null, by: by.id, at });
-  return row;
+  return (await judgeParty(finder, by, null, wish, at)) ?? wish;
 }
 
 /** What is said of a party, as its acts say it. */

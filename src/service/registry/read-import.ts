@@ -17,6 +17,14 @@ export type RawRow = { readonly row: number } & (
   | { readonly malformed: string }
 );
 
+/** A file as it was sent. */
+export type ImportFile = {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  /** Asked is only what would become of it. */
+  readonly dryRun: boolean;
+};
+
 /** What a file holds: the columns of its CSV, in any order, those that it must have, and how a row of cells is read. */
 export type ImportForm = {
   /** `devices`: for messages. */

@@ -15,6 +15,7 @@ import { RequestError } from '../errors.ts';
 import { followScreening } from '../grant/follow-party.ts';
 import { newIdentifier } from '../identifier.ts';
 import type { Principal } from '../principal.ts';
+import type { Finder } from './drafts.ts';
 import { readParty } from './parties.ts';
 import { standingOf } from './screening.ts';
 
@@ -60,9 +61,14 @@ export async function recordScreening(
 
 export type RecordedRun =
   | {
-      readonly outcome: 'recorded' | 'unchanged';
+      readonly outcome: 'recorded';
       readonly standing: Screening['standing'];
-      readonly leafIndex: number | null;
+      readonly leafIndex: number;
+    }
+  | {
+      readonly outcome: 'unchanged';
+      readonly standing: Screening['standing'];
+      readonly leafIndex: null;
     }
   | {
       readonly outcome: 'rejected';
@@ -82,26 +88,12 @@ export async function recordRun(
   by: Principal,
   run: ScreeningRunRequest,
 ): Promise<RecordedRun> {
-  const { partyId, listVersion, outcome, reviewer, date } = run;
   const at = context.clock();
-  const row = await tx.first(partyById, { id: partyId });
-  if (row === undefined) return reject('party_unknown', 'partyId', `${partyId} is not on the register`);
-  if (date > dayOf(at)) return reject('date_ahead', 'date', 'nobody was screened on a day that has not come');
-  if (!(await isDeclared(tx, listVersion))) {
-    const message = `the list ${listVersion} was never declared: sextant screening list declare ${listVersion}`;
-    return reject('list_unknown', 'listVersion', message);
-  }
-  const columns = { party_id: partyId, list_version: listVersion, screened_on: date, outcome, reviewer };
-  if ((await tx.first(sameScreeningRun, columns)) !== undefined) {
-    return { outcome: 'unchanged', standing: standingOf(row), leafIndex: null };
-  }
-  const named = outcome === 'clear' ? await namedSo(tx, row) : null;
-  if (named !== null && date <= named) {
-    const message = `${partyId} has been called ${row.legal_name} since ${named}: who was screened on ${date} may have had another name. Screen it again on a later day, or record a person's word: sextant party screen ${partyId}`;
-    return reject('renamed_since', 'date', message);
-  }
+  const planned = await planRun(tx, run, at);
+  if (planned.outcome !== 'recorded') return planned;
+  const { before, next } = planned;
+  const { partyId, listVersion, outcome, reviewer, date } = run;
   const id = newIdentifier('scr', context);
-  const next = standingAfter(row, run);
   const body = {
     runId: id,
     partyId,
@@ -117,16 +109,46 @@ export async function recordRun(
   const leafIndex = await recordAct(tx, context, {
     type: 'screening.imported',
     at,
-    tenant: row.tenant,
+    tenant: before.tenant,
     body,
   });
   const imported = { imported_by: by.id, imported_at_ms: at.getTime(), leaf_index: leafIndex };
-  await tx.run(insertScreeningRun, { id, ...columns, ...imported });
-  if (next !== row) {
+  await tx.run(insertScreeningRun, { id, ...columnsOf(run), ...imported });
+  if (next !== before) {
     await tx.run(screenParty, { ...next, leaf_index: leafIndex });
-    await followScreening(context, tx, row.id, { before: row, after: next, at });
+    await followScreening(context, tx, before.id, { before, after: next, at });
   }
   return { outcome: 'recorded', standing: standingOf(next), leafIndex };
+}
+
+export type PlannedRun =
+  | { readonly outcome: 'recorded'; readonly before: PartyTable; readonly next: PartyTable }
+  | Exclude<RecordedRun, { readonly outcome: 'recorded' }>;
+
+/** What a run would make of its party; `next` is `before` itself where nothing. Nothing is written. */
+export async function planRun(finder: Finder, run: ScreeningRunRequest, at: Date): Promise<PlannedRun> {
+  const { partyId, listVersion, date } = run;
+  const row = await finder.first(partyById, { id: partyId });
+  if (row === undefined) return reject('party_unknown', 'partyId', `${partyId} is not on the register`);
+  if (date > dayOf(at)) return reject('date_ahead', 'date', 'nobody was screened on a day that has not come');
+  if (!(await isDeclared(finder, listVersion))) {
+    const message = `the list ${listVersion} was never declared: sextant screening list declare ${listVersion}`;
+    return reject('list_unknown', 'listVersion', message);
+  }
+  if ((await finder.first(sameScreeningRun, columnsOf(run))) !== undefined) {
+    return { outcome: 'unchanged', standing: standingOf(row), leafIndex: null };
+  }
+  const named = run.outcome === 'clear' ? await namedSo(finder, row) : null;
+  if (named !== null && date <= named) {
+    const message = `${partyId} has been called ${row.legal_name} since ${named}: who was screened on ${date} may have had another name. Screen it again on a later day, or record a person's word: sextant party screen ${partyId}`;
+    return reject('renamed_since', 'date', message);
+  }
+  return { outcome: 'recorded', before: row, next: standingAfter(row, run) };
+}
+
+/** A run by what tells it apart. */
+export function columnsOf({ partyId, listVersion, date, outcome, reviewer }: ScreeningRunRequest) {
+  return { party_id: partyId, list_version: listVersion, screened_on: date, outcome, reviewer };
 }
 
 /** The row itself where the run changes nothing. */
@@ -155,26 +177,24 @@ function standingAfter(
 }
 
 /** Since which day a party has its present name; null where it never had another. A run names the party and not the name that was screened. */
-async function namedSo(tx: Tx, { id, legal_name: name }: PartyTable): Promise<string | null> {
-  const versions = await tx.all(versionsOfParty, { partyId: id }); // newest first
+async function namedSo(finder: Finder, { id, legal_name: name }: PartyTable): Promise<string | null> {
+  const versions = await finder.all(versionsOfParty, { partyId: id }); // newest first
   const before = versions.findIndex((version) => version.legal_name !== name);
   const first = before < 1 ? undefined : versions[before - 1];
   return first === undefined ? null : dayOf(new Date(first.at_ms));
 }
 
-async function isDeclared(tx: Tx, version: string): Promise<boolean> {
-  return (await tx.first(screeningListByVersion, { version })) !== undefined;
+async function isDeclared(finder: Finder, version: string): Promise<boolean> {
+  return (await finder.first(screeningListByVersion, { version })) !== undefined;
 }
 
 function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }
 
-function reject(
-  code: Extract<RecordedRun, { readonly outcome: 'rejected' }>['code'],
-  field: string,
-  message: string,
-): RecordedRun {
+type RejectedRun = Extract<RecordedRun, { readonly outcome: 'rejected' }>;
+
+function reject(code: RejectedRun['code'], field: string, message: string): RejectedRun {
   return { outcome: 'rejected', code, field, message };
 }
 

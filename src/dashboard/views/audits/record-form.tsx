@@ -20,7 +20,7 @@ export function RecordForm() {
   const [, navigate] = useLocation();
   const [report, setReport] = useState<{ readonly name: string; readonly sha256: string } | null>(null);
   const [isMissing, setMissing] = useState(false);
-  const facilities = useAll('listFacilities', {}, { live: ['facility'] });
+  const facilities = useAll('listFacilityPlaces', {}, { live: ['facility'] });
   const change = useChange('fileFacilityAudit', ['trust-input']);
   const choose = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;

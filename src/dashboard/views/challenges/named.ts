@@ -12,7 +12,7 @@ type Named = {
 /** What devices are drawn among, as it may be chosen from: read for the kind that is asked for alone. */
 export function useNamed(kind: Kind): Named {
   const licences = useAll('listLicences', {}, { live: ['licence'], when: kind === 'licence' });
-  const facilities = useAll('listFacilities', {}, { live: ['facility'], when: kind === 'facility' });
+  const facilities = useAll('listFacilityPlaces', {}, { live: ['facility'], when: kind === 'facility' });
   const parties = useAll('listParties', {}, { live: ['party'], when: kind === 'party' });
   const labelled = <Row extends { readonly id: string }>(
     read: {

@@ -3,7 +3,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Told } from '../../parts/told.tsx';
 import { useWords } from '../../words/language.tsx';
 import type { ImportKind } from './kind.ts';
-import type { Result } from './report.ts';
+import type { Report } from './report.ts';
 import type { SplitFile } from './split-rows.ts';
 import { importWords } from './words.ts';
 
@@ -12,21 +12,21 @@ const AT_ONCE = 100;
 
 export type RejectedProps = {
   readonly kind: ImportKind;
-  readonly results: readonly Result[];
+  readonly report: Report;
   /** Null where browser and verifier count the rows differently. */
   readonly split: SplitFile | null;
 };
 
 /** Each row that was rejected, whole: its number, how it was written, what is wrong, and how it is mended. */
-export function Rejected({ kind, results, split }: RejectedProps) {
+export function Rejected({ kind, report, split }: RejectedProps) {
   const words = useWords(importWords);
   const { mend } = useWords(kind.words);
   const [most, setMost] = useState(AT_ONCE);
-  const rejected = results.filter(({ outcome }) => outcome === 'rejected');
+  const rejected = report.results.filter(({ outcome }) => outcome === 'rejected');
   const left = rejected.length - most;
   return (
-    <Panel title={words.rejected}>
-      <p>{split === null ? words.whatNowWhole : words.whatNow}</p>
+    <Panel title={report.dryRun ? words.wouldBeRejected : words.rejected}>
+      {!report.dryRun && <p>{split === null ? words.whatNowWhole : words.whatNow}</p>}
       {split?.header != null && <p className="soft">{words.rowHint}</p>}
       <ul className="reasons">
         {rejected.slice(0, most).map(({ row, code, field, message }) => (

@@ -20,7 +20,7 @@ export type ReportPanelProps = {
   readonly report: Report;
 };
 
-/** How many rows were taken, what is to be mended, and what became of each. */
+/** How many rows were taken, or would be, what is to be mended, and what became of each. */
 export function ReportPanel({ kind, file, report }: ReportPanelProps) {
   const words = useWords(importWords);
   const about = useWords(kind.words);
@@ -33,9 +33,10 @@ export function ReportPanel({ kind, file, report }: ReportPanelProps) {
     () => report.results.filter((result) => outcome === undefined || result.outcome === outcome),
     [report, outcome],
   );
+  const title = report.dryRun ? words.reportBefore : words.report;
   return (
     <>
-      <Panel title={words.outcome}>
+      <Panel title={report.dryRun ? words.wouldBe : words.outcome}>
         <Facts>
           <Fact name={words.rows}>{formats.number(report.rows)}</Fact>
           {Object.entries(about.outcomes).map(([each, name]) => (
@@ -44,13 +45,14 @@ export function ReportPanel({ kind, file, report }: ReportPanelProps) {
             </Fact>
           ))}
         </Facts>
-        {report.rejected === 0 && <p>{about.allTaken}</p>}
+        {report.dryRun && <p>{report.rejected === 0 ? words.allWouldBeTaken : words.someWouldBeTaken}</p>}
+        {!report.dryRun && report.rejected === 0 && <p>{about.allTaken}</p>}
         <Downloads {...{ kind, file, report, split }} />
       </Panel>
-      {report.rejected > 0 && <Rejected kind={kind} results={report.results} split={split} />}
-      <Panel title={words.report}>
+      {report.rejected > 0 && <Rejected kind={kind} report={report} split={split} />}
+      <Panel title={title}>
         <LocalTable
-          label={words.report}
+          label={title}
           columns={columns}
           rows={rows}
           rowId={({ row }) => `${row}`}

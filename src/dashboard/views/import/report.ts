@@ -17,21 +17,25 @@ export type Result = {
 
 /** What became of a file, whatever kind of rows it holds. */
 export type Report = {
+  /** Said of a file of which nothing was kept. */
+  readonly dryRun: boolean;
   readonly rows: number;
   readonly rejected: number;
   readonly results: readonly Result[];
 };
 
 type Answered = ImportReport | PartyImportReport | ScreeningReport;
-type Counts = { readonly rows: number; readonly rejected: number };
+type Counts = { readonly dryRun: boolean; readonly rows: number; readonly rejected: number };
 
 /** As the verifier answers it. */
 export function reportOf({
+  dryRun,
   rows,
   rejected,
   results,
 }: Counts & { readonly results: readonly Readonly<Answered['results'][number]>[] }): Report {
   return {
+    dryRun,
     rows,
     rejected,
     results: results.map(({ row, outcome, leafIndex, code, field, message, ...about }) => ({

@@ -15,22 +15,34 @@ import { importWords } from './words.ts';
 export type SendingProps = { readonly kind: ImportKind; readonly file: ChosenFile };
 
 /**
- * One file, sent once: drawn anew for each (`key`), so that pressing again after a lost answer asks under the same key. It goes whole,
+ * One file, tried as often as somebody likes and sent once: drawn anew for each (`key`), so that pressing again after a lost answer asks under the same key. It goes whole,
  * for only then can the verifier say which rows name one thing twice.
  */
 export function Sending({ kind, file }: SendingProps) {
   const words = useWords(importWords);
   const formats = useFormats();
   const announce = useAnnounce();
+  const trial = useChange(kind.operation, []);
   const change = useChange(kind.operation, kind.touches);
-  const { data } = change;
-  const report = useMemo(() => (data === undefined ? null : reportOf(data)), [data]);
   const count = file.split?.rows.length ?? null;
+  const isBusy = trial.isPending || change.isPending;
+  const tryIt = (): void => {
+    if (isBusy || change.isSuccess) return;
+    announce(words.trying(count));
+    const asked = { query: { dryRun: 'true' }, body: file.blob } as const;
+    trial.mutate(asked, { onSuccess: (answer) => announce(words.tried(answer)) });
+  };
   const send = (): void => {
-    if (change.isPending || change.isSuccess) return;
+    if (isBusy || change.isSuccess) return;
     announce(words.sending(count));
     change.mutate({ body: file.blob }, { onSuccess: (answer) => announce(words.done(answer)) });
   };
+  const data = change.data ?? trial.data;
+  const report = useMemo(() => (data === undefined ? null : reportOf(data)), [data]);
+  const waiting = change.isPending ? words.sending(count) : words.trying(count);
+  const error = change.error ?? trial.error;
+  // What comes next stands out: first to try it, then to send it.
+  const isTried = trial.isSuccess || change.isSuccess || change.isPending;
   return (
     <>
       <Panel title={words.check}>
@@ -45,16 +57,25 @@ export function Sending({ kind, file }: SendingProps) {
           {/* Never disabled: a disabled button loses the focus. */}
           <button
             type="button"
-            className="button button--main"
-            aria-disabled={change.isPending || change.isSuccess}
+            className={isTried ? 'button' : 'button button--main'}
+            aria-disabled={isBusy || change.isSuccess}
+            onClick={tryIt}
+          >
+            {words.tryIt}
+          </button>
+          <button
+            type="button"
+            className={isTried ? 'button button--main' : 'button'}
+            aria-disabled={isBusy || change.isSuccess}
             onClick={send}
           >
             {words.send(count)}
           </button>
-          {change.isPending && <progress aria-label={words.sending(count)} />}
-          {change.isPending && <span aria-hidden="true">{words.sending(count)}</span>}
+          {isBusy && <progress aria-label={waiting} />}
+          {isBusy && <span aria-hidden="true">{waiting}</span>}
         </div>
-        {change.error !== null && <ProblemNote error={change.error} />}
+        <p className="panel__note">{words.tryNote}</p>
+        {error !== null && !isBusy && <ProblemNote error={error} />}
       </Panel>
       {report !== null && <ReportPanel {...{ kind, file, report }} />}
     </>

@@ -23,6 +23,18 @@ export const importWords = dictionary(
     notCounted: 'Not counted: the verifier says what is wrong',
     header: 'Columns:',
     firstRows: (rows: number) => (rows === 1 ? 'The first row:' : `The first ${digits(rows)} rows:`),
+    tryIt: 'Check first',
+    tryNote: 'Checking keeps and logs nothing: the verifier says of each row what would become of it now.',
+    trying: (rows: number | null) =>
+      rows === null ? 'Checking the file …' : `Checking ${counted(rows, 'row')} …`,
+    tried: ({ rows, rejected }: Done) =>
+      `Checked, nothing is kept: ${digits(rows - rejected)} of ${counted(rows, 'row')} would be taken, ${digits(rejected)} rejected.`,
+    wouldBe: 'What would become of them',
+    allWouldBeTaken: 'Every row would be taken. Nothing is kept yet: send the file.',
+    someWouldBeTaken:
+      'Nothing is kept yet. Save the rejected rows, or mend them in the file and choose it again; or send it as it is: the other rows are kept, these are not.',
+    reportBefore: 'What would become of each row',
+    wouldBeRejected: 'Rows that would be rejected',
     send: (rows: number | null) => (rows === null ? 'Send' : `Send ${counted(rows, 'row')}`),
     sending: (rows: number | null) =>
       rows === null
@@ -69,6 +81,19 @@ export const importWords = dictionary(
     notCounted: '세지 못함: 무엇이 잘못되었는지 검증기가 알려 줍니다',
     header: '열:',
     firstRows: (rows: number) => `처음 ${digits(rows, 'ko')}행:`,
+    tryIt: '먼저 검사하기',
+    tryNote:
+      '검사는 아무것도 등록하거나 기록하지 않습니다. 지금 보내면 각 행이 어떻게 될지 검증기가 알려 줍니다.',
+    trying: (rows: number | null) =>
+      rows === null ? '파일을 검사하는 중 …' : `${digits(rows, 'ko')}행을 검사하는 중 …`,
+    tried: ({ rows, rejected }: Done) =>
+      `검사 완료, 등록된 것 없음: ${digits(rows, 'ko')}행 중 ${digits(rows - rejected, 'ko')}행 등록 가능, ${digits(rejected, 'ko')}행 거부 예정.`,
+    wouldBe: '보내면 어떻게 되는지',
+    allWouldBeTaken: '모든 행을 등록할 수 있습니다. 아직 아무것도 등록되지 않았습니다. 파일을 보내십시오.',
+    someWouldBeTaken:
+      '아직 아무것도 등록되지 않았습니다. 거부될 행을 저장하거나 파일에서 고쳐 다시 선택하십시오. 그대로 보내면 나머지 행만 등록됩니다.',
+    reportBefore: '행별 예상 결과',
+    wouldBeRejected: '거부될 행',
     send: (rows: number | null) => (rows === null ? '보내기' : `${digits(rows, 'ko')}행 보내기`),
     sending: (rows: number | null) =>
       rows === null

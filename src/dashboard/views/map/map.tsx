@@ -22,7 +22,7 @@ import './map-view.css';
 export default function MapPage() {
   const words = useWords(mapViewWords);
   const { may } = useSession();
-  const facilities = useAll('listFacilities', {}, { live: ['facility'] });
+  const facilities = useAll('listFacilityPlaces', {}, { live: ['facility'] });
   const landmarks = useRead(
     'listLandmarks',
     {},

@@ -1,12 +1,14 @@
-import type { Outline, Position } from '../../../protocol/outline.ts';
-import { type Drawn, LandmarkMark, OutlineShape, ringsOf } from '../../parts/map/index.ts';
+import { type Drawn, LandmarkMark } from '../../parts/map/index.ts';
 import { useFormats } from '../../words/language.tsx';
 import { clustersOf } from './clusters.ts';
 import { HostRing, ringRadius } from './host-ring.tsx';
+import { NearOutline } from './near-outline.tsx';
 import { type FacilityPlace, type Place, summed } from './places.ts';
 
 /** Nearer than this, pixels for the width of the Earth, outlines are large enough to be seen. */
 const OUTLINE_SCALE = 200_000;
+/** Each is read by itself: where more stand in sight, one goes nearer. */
+const MOST_OUTLINES = 50;
 const APART_PX = 46;
 /** What stands this far beside the map is not drawn. */
 const BESIDE_PX = 60;
@@ -33,13 +35,9 @@ export function Marks({ drawn, places, chosen, onPress }: MarksProps) {
   return (
     <>
       {drawn.frame.scale > OUTLINE_SCALE &&
+        facilities.length <= MOST_OUTLINES &&
         facilities.map(({ id, facility }) => (
-          <OutlineShape
-            key={id}
-            drawn={drawn}
-            rings={keptRings(facility.area)}
-            look={facility.state === 'authorised' ? '' : 'map__outline--off'}
-          />
+          <NearOutline key={id} drawn={drawn} id={id} isOff={facility.state !== 'authorised'} />
         ))}
       {seen.map((place) =>
         place.kind === 'landmark' ? (
@@ -97,12 +95,4 @@ function FacilityMark({
       )}
     </>
   );
-}
-
-const kept = new WeakMap<Outline, readonly (readonly Position[])[]>();
-
-function keptRings(outline: Outline): readonly (readonly Position[])[] {
-  const rings = kept.get(outline) ?? ringsOf(outline);
-  kept.set(outline, rings);
-  return rings;
 }

@@ -1,10 +1,9 @@
-import { middleOf } from '../../../location/authorised-area.ts';
 import type { Position } from '../../../protocol/outline.ts';
 import type { Answer } from '../../api/call.ts';
 import type { Item } from '../../api/read.ts';
 import { HOST_STATES, type HostState } from '../hosts/host-state.tsx';
 
-type Facility = Item<'listFacilities'>;
+type Facility = Item<'listFacilityPlaces'>;
 type Landmark = Answer<'listLandmarks'>['items'][number];
 export type HostCount = Answer<'countHostsByFacility'>['items'][number];
 
@@ -40,8 +39,7 @@ export function placesOf(
   const byFacility = new Map((counts ?? []).map((count) => [count.facilityId, count]));
   return [
     ...facilities.map((facility): Place => {
-      const { id, name, country, area } = facility;
-      const { latitude, longitude } = middleOf(area);
+      const { id, name, country, latitude, longitude } = facility;
       const hosts =
         counts === undefined ? null : (byFacility.get(id) ?? { facilityId: id, total: 0, states: {} });
       return { kind: 'facility', id, name, country, at: [longitude, latitude], facility, hosts };

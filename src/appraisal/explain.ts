@@ -110,6 +110,11 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanati
   ...NVIDIA_EXPLANATIONS,
 ]);
 
+/** All codes that are explained, for documents and tests. */
+export const EXPLAINED_CODES: readonly string[] = [
+  ...new Set([...EXPLANATIONS.keys(), ...NVIDIA_OPEN.keys()]),
+];
+
 /** One reason for every failed check and for every question that was not asked. Neither is ever a proof of guilt. */
 export function reasonsOf(findings: Findings): Reason[] {
   return [

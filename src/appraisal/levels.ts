@@ -81,6 +81,11 @@ const DEMANDS: Readonly<Record<Exclude<Level, 'G0'>, readonly Demand[]>> = {
   ],
 };
 
+/** All codes, for documents and tests. */
+export const DEMAND_CODES: readonly string[] = Object.values(DEMANDS).flatMap((demands) =>
+  demands.map(({ code }) => code),
+);
+
 export type Assessment = Pick<AppraisedDevice, 'level' | 'label' | 'next'>;
 
 /**

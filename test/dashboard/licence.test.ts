@@ -60,6 +60,15 @@ describeInBrowser('a licence on the page', () => {
       await why.getByText(code, { exact: true }).first().waitFor();
     }
     await why.getByText('What to do: Move the device into its authorised area.').waitFor();
+    // In Korean a reason is told by its code, before the record's own words, which say which device.
+    const person = page.getByRole('banner').locator('summary');
+    await person.click();
+    await page.getByLabel('Language').selectOption('한국어');
+    await page.getByText('장치가 승인된 지역 밖에 있음이 입증되었습니다.').first().waitFor();
+    await page.getByText('is proven outside its authorised area').first().waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByLabel('언어').selectOption('English');
+    await person.click();
     const happened = page.getByRole('log', { name: 'What happens' });
     await happened.getByText('Licence suspended').waitFor();
     await happened.getByText('Held for review').waitFor();

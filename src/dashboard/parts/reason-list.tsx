@@ -1,6 +1,7 @@
 import type { Reason } from '../../protocol/reason.ts';
 import { dictionary } from '../words/dictionary.ts';
 import { useWords } from '../words/language.tsx';
+import { ReasonText } from './reason-text.tsx';
 import { Status, type Tone } from './status.tsx';
 import { SubjectLink } from './subject-link.tsx';
 import { Told } from './told.tsx';
@@ -8,11 +9,9 @@ import { Told } from './told.tsx';
 export const reasonWords = dictionary(
   {
     kinds: { violated: 'Violated', unproven: 'Not proven', unavailable: 'Not available' },
-    mend: 'What to do',
   },
   {
     kinds: { violated: '위반', unproven: '입증되지 않음', unavailable: '확인 불가' },
-    mend: '조치',
   },
 );
 
@@ -24,8 +23,13 @@ export const REASON_TONES: { readonly [K in Reason['kind']]: Tone } = {
 
 const KINDS = Object.keys(REASON_TONES);
 
+type ReasonListProps = {
+  readonly reasons: readonly Reason[];
+  readonly of: 'decision' | 'appraisal';
+};
+
 /** Every reason with its kind, sentence, code, what it is about, and what its reader can do; what is violated stands first. */
-export function ReasonList({ reasons }: { readonly reasons: readonly Reason[] }) {
+export function ReasonList({ reasons, of }: ReasonListProps) {
   const words = useWords(reasonWords);
   const sorted = reasons.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   return (
@@ -37,14 +41,7 @@ export function ReasonList({ reasons }: { readonly reasons: readonly Reason[] })
             <Told text={code} mono />
             {subject !== undefined && <SubjectLink subject={subject} />}
           </p>
-          <p className="reasons__sentence">
-            <Told text={sentence} most={2000} />
-          </p>
-          {mend !== undefined && (
-            <p className="reasons__mend">
-              {words.mend}: <Told text={mend} most={2000} />
-            </p>
-          )}
+          <ReasonText {...{ code, sentence, mend, of }} />
         </li>
       ))}
     </ul>

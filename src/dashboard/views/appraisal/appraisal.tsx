@@ -97,7 +97,11 @@ function Judged({ session, appraisal }: { readonly session: Session; readonly ap
   return (
     <>
       <Panel title={words.reasons}>
-        {reasons.length === 0 ? <Empty>{words.noReasons}</Empty> : <ReasonList reasons={reasons} />}
+        {reasons.length === 0 ? (
+          <Empty>{words.noReasons}</Empty>
+        ) : (
+          <ReasonList reasons={reasons} of="appraisal" />
+        )}
       </Panel>
       {weaknesses.length > 0 && (
         <Panel title={words.weaknesses}>

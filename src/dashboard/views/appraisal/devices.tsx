@@ -1,5 +1,6 @@
 import { LevelBadge } from '../../parts/level-badge.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
+import { ReasonText } from '../../parts/reason-text.tsx';
 import { SubjectLink } from '../../parts/subject-link.tsx';
 import { Told } from '../../parts/told.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
@@ -29,8 +30,8 @@ export function AppraisedDevices({ devices }: { readonly devices: readonly Devic
                 <ul>
                   {device.next.missing.map(({ code, sentence, mend }) => (
                     <li key={code}>
-                      <Told text={sentence} most={600} /> <Told text={mend} most={600} />{' '}
                       <Told text={code} mono />
+                      <ReasonText {...{ code, sentence, mend }} of="level" />
                     </li>
                   ))}
                 </ul>

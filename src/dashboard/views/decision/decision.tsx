@@ -43,7 +43,7 @@ export default function DecisionPage() {
               {decision.reasons.length === 0 ? (
                 <p>{words.noReasons}</p>
               ) : (
-                <ReasonList reasons={decision.reasons} />
+                <ReasonList reasons={decision.reasons} of="decision" />
               )}
             </Panel>
             <Devices devices={decision.devices} />

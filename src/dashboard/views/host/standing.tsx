@@ -78,5 +78,5 @@ function Why({ status: { lastSession } }: { readonly status: Standing }) {
   const words = useWords(hostWords);
   if (lastSession === null) return <Empty>{words.neverSubmitted}</Empty>;
   if (lastSession.reasons.length === 0) return <Empty>{words.noWhy}</Empty>;
-  return <ReasonList reasons={lastSession.reasons} />;
+  return <ReasonList reasons={lastSession.reasons} of="appraisal" />;
 }

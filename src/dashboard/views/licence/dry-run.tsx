@@ -106,7 +106,7 @@ function Said({ decision }: { readonly decision: Answer<'decide'> }) {
           </Fact>
         )}
       </Facts>
-      <ReasonList reasons={decision.reasons} />
+      <ReasonList reasons={decision.reasons} of="decision" />
       <Draws decision={decision} />
     </div>
   );

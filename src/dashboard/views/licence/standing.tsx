@@ -3,6 +3,7 @@ import { useReadAgainAt } from '../../api/read-again.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { ReasonList } from '../../parts/reason-list.tsx';
+import { ReasonText } from '../../parts/reason-text.tsx';
 import { type ReadState, Shown } from '../../parts/state.tsx';
 import { Status } from '../../parts/status.tsx';
 import { SubjectLink } from '../../parts/subject-link.tsx';
@@ -39,7 +40,7 @@ export function Standing({ licence, status }: StandingProps) {
       {status.data !== undefined && status.data.reasons.length > 0 && (
         <>
           <h3>{words.reasons}</h3>
-          <ReasonList reasons={status.data.reasons} />
+          <ReasonList reasons={status.data.reasons} of="decision" />
         </>
       )}
     </Panel>
@@ -87,7 +88,7 @@ function WhatEnds({ now: { validUntil, suspendsAt, cause } }: { readonly now: Li
 function Cause({ cause: { code, subject, sentence } }: { readonly cause: NonNullable<Licence['cause']> }) {
   return (
     <>
-      <Told text={sentence} most={2000} />
+      <ReasonText code={code} sentence={sentence} of="decision" />
       <span className="licence__codes">
         <Told text={code} mono />
         {subject !== undefined && <SubjectLink subject={subject} />}

@@ -37,7 +37,8 @@ describeInBrowser('a host on the page', () => {
     await place.getByText('Proven outside of the authorised area').waitFor();
     const holds = page.getByRole('region', { name: 'Held for review' });
     await holds.getByText('place.proven-outside').waitFor();
-    // An operator may not clear what is held against his own host.
+    // An operator may not clear what is held against his own host, and is told who does and what comes first.
+    await holds.getByText('ask the licensing authority to clear this').waitFor();
     expect(await page.getByRole('button', { name: 'Clear the hold' }).count()).toBe(0);
     // Nothing is held for what proves nothing: it is told all the same.
     await guest.attestsAt(REYKJAVIK, { without: ({ id }) => id.startsWith('rkv') });

@@ -61,6 +61,7 @@ it('tells by its first character what a file is', () => {
 it('writes a report that a spreadsheet takes for no formula', () => {
   const rejected = { outcome: 'rejected', id: null, leafIndex: null, code: 'field_unknown' } as const;
   const report: Report = {
+    dryRun: false,
     rows: 2,
     rejected: 1,
     results: [

@@ -35,7 +35,7 @@ export function Holds({ latches }: { readonly latches: Answer<'getHostStatus'>['
               <p className="reasons__sentence">
                 <Told text={sentence} most={2000} />
               </p>
-              {mayClear && (
+              {mayClear ? (
                 <ReasonDialog
                   label={words.clear}
                   explanation={words.clearExplained}
@@ -44,6 +44,8 @@ export function Holds({ latches }: { readonly latches: Answer<'getHostStatus'>['
                   touches={['hold', 'host', 'device', 'licence']}
                   done={words.cleared}
                 />
+              ) : (
+                <p className="reasons__mend">{words.heldNow}</p>
               )}
             </li>
           ))}

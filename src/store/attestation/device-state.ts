@@ -123,6 +123,7 @@ export const devicesAtGate = statement((db, hole: Hole<{ [slot: string]: string;
 /** What is shown of a device, with the number of holds on it and on its host. */
 export const deviceState = statement((db, hole: Hole<{ id: string; chip: string }>) =>
   withHost(db, hole)
+    .leftJoin('trust_epoch', (join) => join.on('trust_epoch.id', '=', 1))
     .select((row) => [
       'device.tenant',
       'device.kind',
@@ -158,8 +159,8 @@ export const deviceState = statement((db, hole: Hole<{ id: string; chip: string 
       'host_state.place_subject',
       'host.facility_id as host_facility_id',
       'host_state.next_attestation_after_ms',
-      row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
-      row.selectFrom('trust_epoch').select('trust_epoch.stamp').where('trust_epoch.id', '=', 1).as('stamp'),
+      'trust_epoch.epoch',
+      'trust_epoch.stamp',
       row
         .selectFrom('latch')
         .select((count) => count.fn.countAll<number>().as('count'))
@@ -183,6 +184,7 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
   db
     .selectFrom('host')
     .innerJoin('host_state', 'host_state.host_id', 'host.id')
+    .leftJoin('trust_epoch', (join) => join.on('trust_epoch.id', '=', 1))
     .select((row) => [
       'host.id as host_id',
       'host.tenant',
@@ -205,8 +207,8 @@ export const hostState = statement((db, hole: Hole<{ id: string }>) =>
       'host_state.place',
       'host_state.place_subject',
       'host.facility_id as host_facility_id',
-      row.selectFrom('trust_epoch').select('trust_epoch.epoch').where('trust_epoch.id', '=', 1).as('epoch'),
-      row.selectFrom('trust_epoch').select('trust_epoch.stamp').where('trust_epoch.id', '=', 1).as('stamp'),
+      'trust_epoch.epoch',
+      'trust_epoch.stamp',
       row
         .selectFrom('host_device')
         .select((count) => count.fn.countAll<number>().as('count'))

@@ -29,6 +29,18 @@ class StrictCompiler extends SqliteQueryCompiler {
   }
 }
 
+/**
+ * For the program's statements, whose constants stand in them: as parameters they would be bound, and copied, at each run. Nothing of a request
+ * is a constant: it comes through holes. Migrations keep the other compiler: their text is held against what was applied before.
+ */
+class ConstantsInPlace extends StrictCompiler {
+  protected override appendValue(value: unknown): void {
+    const stands = Number.isSafeInteger(value) || (typeof value === 'string' && !value.includes('\u0000'));
+    if (stands) this.appendImmediateValue(value);
+    else super.appendValue(value);
+  }
+}
+
 /** SQLite's language. Nothing is run through it: the driver is a dummy. */
 export const SQLITE: MigrationTarget = {
   dialect: {
@@ -57,4 +69,6 @@ export const SQLITE: MigrationTarget = {
 };
 
 /** Compiles statements for SQLite. */
-export const sqliteCompiler = new Kysely<Schema>({ dialect: SQLITE.dialect });
+export const sqliteCompiler = new Kysely<Schema>({
+  dialect: { ...SQLITE.dialect, createQueryCompiler: () => new ConstantsInPlace() },
+});

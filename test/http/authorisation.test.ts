@@ -114,6 +114,7 @@ const ALLOWED: {
   getOwnHost: 'host',
   listHosts: ['operator', 'authority', 'auditor'],
   getHost: ['operator', 'authority', 'auditor'],
+  listHostGrants: ['operator', 'authority', 'auditor'],
   listHostAppraisals: ['operator', 'authority', 'auditor'],
   suspendHost: ['authority'],
   reinstateHost: ['authority'],

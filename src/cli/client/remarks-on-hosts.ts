@@ -14,6 +14,11 @@ const listed = z.object({
   lastSubmission: z.object({ reasons: z.array(reason) }).nullable(),
 });
 
+const standing = z.object({
+  licenceId: z.string(),
+  denied: z.object({ reasons: z.array(reason) }).nullable(),
+});
+
 /** What each failed check of an attempt to enrol expected and found. */
 export function failedChecks(row: JsonValue): readonly string[] {
   const { data } = attempted.safeParse(row);
@@ -36,4 +41,11 @@ export function submissionReasons(row: JsonValue): readonly string[] {
   if (data === undefined || data.lastSubmission === null || data.lastSubmission.reasons.length === 0)
     return [];
   return [bold(data.id), ...describeReasons(data.lastSubmission.reasons)];
+}
+
+/** Why a host was refused a grant under a licence. */
+export function denialReasons(row: JsonValue): readonly string[] {
+  const { data } = standing.safeParse(row);
+  if (data === undefined || data.denied === null || data.denied.reasons.length === 0) return [];
+  return [bold(data.licenceId), ...describeReasons(data.denied.reasons)];
 }

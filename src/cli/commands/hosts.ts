@@ -75,6 +75,21 @@ export function hostCommands(): Command {
       request: ([id]) => ({ method: 'GET', path: `/v1/hosts/${segment(id)}` }),
       view: { kind: 'object' },
     }),
+    apiCommand({
+      name: 'grants',
+      description:
+        'Show how a host stands under each licence that granted it anything or refused it, and why.',
+      arguments: [['<host>', 'its id']],
+      paged: true,
+      request: ([id]) => ({ method: 'GET', path: `/v1/hosts/${segment(id)}/grants` }),
+      view: {
+        kind: 'table',
+        columns: ['licenceId', 'grant.status', 'grant.expiresAt', 'grant.heldBy', 'denied.at'],
+        empty:
+          'No licence has granted it anything or refused it: its agent asks with sextant agent run --licence <licence>.',
+        remarks: async () => (await import('../client/remarks-on-hosts.ts')).denialReasons,
+      },
+    }),
     ...(['suspend', 'reinstate'] as const).map((verb) =>
       apiCommand<{ reason: string }>({
         name: verb,

@@ -108,6 +108,7 @@ export const OPERATIONS = {
   listFacilityPlaces: 'GET /v1/overview/places',
   listGrants: 'GET /v1/grants',
   listHostAppraisals: 'GET /v1/hosts/{hostId}/appraisals',
+  listHostGrants: 'GET /v1/hosts/{hostId}/grants',
   listHosts: 'GET /v1/hosts',
   listIncidents: 'GET /v1/incidents',
   listKnowYourCustomer: 'GET /v1/parties/{partyId}/know-your-customer',
@@ -1890,6 +1891,25 @@ export type Host = {
 export type HostChallenge = {
   readonly session: Session | null;
   readonly askAgainAfterSeconds: number;
+};
+
+export type HostGrant = {
+  readonly licenceId: string;
+  readonly grant: {
+    readonly grantId: string;
+    readonly status: GrantStatus;
+    readonly decisionId: string;
+    readonly issuedAt: string;
+    readonly expiresAt: string;
+    readonly renewAfter: string;
+    readonly devices: readonly string[];
+    readonly heldBy: readonly string[];
+  } | null;
+  readonly denied: {
+    readonly at: string;
+    readonly decisionId: string | null;
+    readonly reasons: readonly Reason[];
+  } | null;
 };
 
 export type HostListed = {
@@ -3721,6 +3741,20 @@ export type Operations = {
     body: undefined;
     answer: {
       readonly items: readonly AppraisalListed[];
+      readonly next: string | null;
+    };
+  };
+  listHostGrants: {
+    params: {
+      readonly hostId: string;
+    };
+    query: {
+      readonly limit?: number;
+      readonly after?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly HostGrant[];
       readonly next: string | null;
     };
   };

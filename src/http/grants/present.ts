@@ -1,8 +1,9 @@
 import type { IssuedGrant } from '../../protocol/grant.ts';
 import { halfLifeMs } from '../../service/grant/lease.ts';
+import type { LicenceStanding, StandingGrant } from '../../service/grant/of-host.ts';
 import type { LicenceGrantTable } from '../../store/grants/tables.ts';
 import { shownInstant } from '../instants.ts';
-import type { GrantAnswer } from './schema.ts';
+import type { GrantAnswer, HostGrantAnswer } from './schema.ts';
 
 export function presentIssued(row: LicenceGrantTable): IssuedGrant {
   return {
@@ -26,5 +27,34 @@ export function presentGrant(row: LicenceGrantTable): GrantAnswer {
     decisionId: row.decision_id,
     issuedAt: shownInstant(row.issued_at_ms),
     status: row.status,
+  };
+}
+
+export function presentStanding({ licenceId, grant, denied }: LicenceStanding): HostGrantAnswer {
+  return {
+    licenceId,
+    grant: grant === null ? null : presentNewest(grant),
+    denied:
+      denied === null
+        ? null
+        : {
+            at: shownInstant(denied.atMs),
+            decisionId: denied.decisionId,
+            reasons: [...denied.reasons],
+          },
+  };
+}
+
+function presentNewest(grant: StandingGrant): NonNullable<HostGrantAnswer['grant']> {
+  const { id, status, decisionId, issuedAtMs, expiresAtMs, devices, heldBy } = grant;
+  return {
+    grantId: id,
+    status,
+    decisionId,
+    issuedAt: shownInstant(issuedAtMs),
+    expiresAt: shownInstant(expiresAtMs),
+    renewAfter: shownInstant(halfLifeMs(issuedAtMs, expiresAtMs)),
+    devices: [...devices],
+    heldBy: [...heldBy],
   };
 }

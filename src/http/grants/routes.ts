@@ -4,15 +4,16 @@ import { grantId, renewalAnswer, renewalRequest } from '../../protocol/grant.ts'
 import { licenceId } from '../../protocol/identifier.ts';
 import { pageOf, pageQuery } from '../../protocol/page.ts';
 import type { Context } from '../../service/context.ts';
+import { listGrantsOfHost } from '../../service/grant/of-host.ts';
 import { getGrant, listGrants, revokeGrant } from '../../service/grant/read.ts';
 import { renewGrant } from '../../service/grant/renew.ts';
 import { pageReply } from '../pages.ts';
 import { cosignedReceiptOf, withReceipt } from '../receipted.ts';
 import { ok } from '../reply.ts';
 import { jsonBody, type Route, route } from '../route.ts';
-import { presentGrant } from './present.ts';
+import { presentGrant, presentStanding } from './present.ts';
 import { presentRenewal } from './renewal.ts';
-import { grant, revocation } from './schema.ts';
+import { grant, hostGrant, revocation } from './schema.ts';
 
 const tag = 'Grants';
 const params = z.strictObject({ grantId });
@@ -54,6 +55,21 @@ export function grantRoutes(context: Context): Route[] {
       query: z.strictObject({ ...pageQuery, licenceId: licenceId.optional(), hostId: hostId.optional() }),
       responses: { 200: { description: 'A page of grants.', schema: pageOf(grant) } },
       handle: async ({ caller, query }) => pageReply(await listGrants(context, caller, query), presentGrant),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/hosts/{hostId}/grants',
+      operationId: 'listHostGrants',
+      summary: 'How a host stands under each licence that granted it anything or refused it, and why',
+      description:
+        'By licence, with what its agent is told: the newest grant, and the newest refusal where no grant came after it.',
+      tag,
+      authorise: { scheme: 'bearer', scope: 'hosts:read', effect: 'reads' },
+      params: z.strictObject({ hostId }),
+      query: z.strictObject(pageQuery),
+      responses: { 200: { description: 'A page of licences.', schema: pageOf(hostGrant) } },
+      handle: async ({ caller, params, query }) =>
+        pageReply(await listGrantsOfHost(context, caller, params.hostId, query), presentStanding),
     }),
     route({
       method: 'GET',

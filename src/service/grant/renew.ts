@@ -1,6 +1,7 @@
 import type { Decision } from '../../protocol/decision.ts';
 import type { Reason } from '../../protocol/reason.ts';
 import { hostIdentity } from '../../store/attestation/hosts.ts';
+import { noteDenial } from '../../store/grants/denials.ts';
 import {
   grantById,
   type HostGrantStanding,
@@ -74,13 +75,31 @@ export async function renewGrant(
     if (grant !== undefined) return { outcome: 'granted', grant };
     // Whatever of it another host shows is granted to that one; nothing of this was done.
     if (grants.length > 0) throw noneHere();
-    await tx.run(noteHostDenied, { hostId, licenceId, nowMs: at.getTime() });
-    return { outcome: 'denied', decision: { id: decision.id, reasons: decision.reasons.map(forHost) } };
+    const told = { id: decision.id, reasons: decision.reasons.map(forHost) };
+    await noteTold(tx, { hostId, licenceId, at }, told);
+    return { outcome: 'denied', decision: told };
   });
 }
 
 function noneHere(): RequestError {
   return new RequestError('not_found', 'no such licence names a device of this host');
+}
+
+/** What the host is told its operator reads as well (of-host.ts). */
+async function noteTold(
+  tx: Tx,
+  { hostId, licenceId, at }: { readonly hostId: string; readonly licenceId: string; readonly at: Date },
+  { id, reasons }: Pick<Decision, 'id' | 'reasons'>,
+): Promise<void> {
+  const nowMs = at.getTime();
+  await tx.run(noteHostDenied, { hostId, licenceId, nowMs });
+  await tx.run(noteDenial, {
+    host_id: hostId,
+    licence_id: licenceId,
+    at_ms: nowMs,
+    decision_id: id,
+    reasons: JSON.stringify(reasons),
+  });
 }
 
 /** The newest grant, where it is valid, its half-life is ahead, and the key that signed it was not given up. */

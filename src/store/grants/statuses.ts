@@ -126,6 +126,11 @@ export const heldBy = statement((db, hole: Hole<{ cause: string; nowMs: number }
     .orderBy('licence_grant.id'),
 );
 
+/** What holds a grant. */
+export const causesOfHold = statement((db, hole: Hole<{ grantId: string }>) =>
+  db.selectFrom('grant_hold').select('cause').where('grant_id', '=', hole('grantId')).orderBy('cause'),
+);
+
 /** How many hold a grant. */
 export const holdsOn = statement((db, hole: Hole<{ grantId: string }>) =>
   db

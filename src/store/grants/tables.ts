@@ -4,6 +4,7 @@ import type { GrantStatus } from '../../protocol/grant.ts';
 export type GrantTables = {
   readonly licence_grant: LicenceGrantTable;
   readonly host_grant: HostGrantTable;
+  readonly grant_denial: GrantDenialTable;
   readonly granted_device: GrantedDeviceTable;
   readonly grant_hold: GrantHoldTable;
   readonly status_list: StatusListTable;
@@ -46,6 +47,16 @@ export type HostGrantTable = {
   /** How many devices it names. */
   readonly devices: number;
   readonly denied_at_ms: number | null;
+};
+
+/** Why a host was refused last under a licence. It says something of now only where `host_grant` was denied at the same instant: a grant leaves it be. */
+export type GrantDenialTable = {
+  readonly host_id: string;
+  readonly licence_id: string;
+  readonly at_ms: number;
+  readonly decision_id: string;
+  /** As the host was told them: JSON. */
+  readonly reasons: string;
 };
 
 /** Hosts that a device was ever granted to: where to look for grants that name it. */

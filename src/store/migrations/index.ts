@@ -40,6 +40,7 @@ import { smallRowsInOrder } from './0255-small-rows-in-order.ts';
 import { summariesInOrder } from './0275-summaries-in-order.ts';
 import { sealedWebhookSecrets } from './0280-sealed-webhook-secrets.ts';
 import { proofKeys } from './0293-proof-keys.ts';
+import { grantDenials } from './0302-grant-denials.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -86,4 +87,5 @@ export const MIGRATIONS: readonly Migration[] = [
   sealedWebhookSecrets,
   summariesInOrder,
   proofKeys,
+  grantDenials,
 ];

@@ -1,7 +1,8 @@
+import { dropDenials } from '../../../store/grants/denials.ts';
 import { dropDecision, dropWeighed, oldDecisions } from '../../../store/retention/decisions.ts';
 import { aged, type ReadAged } from './candidate.ts';
 
-/** A decision with what it weighed. Conditions of licences stay: there are few, and later decisions cite them too. */
+/** A decision with what it weighed, and what a host was told of it. Conditions of licences stay: there are few, and later decisions cite them too. */
 export const agedDecisions: ReadAged = async (view, page) => {
   const rows = await view.all(oldDecisions, aged(page));
   return rows.map(({ id, at_ms: atMs, input_sha256: sha256, ...row }) => ({
@@ -11,6 +12,7 @@ export const agedDecisions: ReadAged = async (view, page) => {
     neededBy: neededBy(row),
     remove: async (tx) => {
       await tx.run(dropDecision, { id });
+      await tx.run(dropDenials, { decisionId: id });
       if (sha256 !== null) await tx.run(dropWeighed, { sha256, atMs });
     },
   }));

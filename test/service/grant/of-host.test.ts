@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { standingsOfHost } from '../../../src/store/grants/denials.ts';
+import { ask, attest } from '../attestation/agent.ts';
+import { hireStranger } from '../attestation/world.ts';
+import { type Licensed, makeLicensed } from '../events/licensed.ts';
+import { deleteAll } from '../retention/look.ts';
+import { DAY_MS } from '../retention/years.ts';
+import { renew } from './consumer.ts';
+
+async function seen({ world, host, get }: Licensed, bearer = world.people.operator.token) {
+  const { status, body } = await get(`/v1/hosts/${host.hostId}/grants`, bearer);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body.items;
+}
+
+describe('how a host stands under its licences', () => {
+  it('is empty until its agent asked for a grant, and then the newest', async () => {
+    const licensed = await makeLicensed();
+    const { world, deviceId, licenceId } = licensed;
+    expect(await seen(licensed)).toEqual([]);
+    const { grant, decisionId } = (await renew(licensed)).body;
+    const { grantId, expiresAt, renewAfter } = grant;
+    const newest = { grantId, status: 'valid', decisionId, expiresAt, renewAfter, devices: [deviceId] };
+    const standing = { licenceId, grant: { ...newest, heldBy: [] }, denied: null };
+    expect(await seen(licensed)).toMatchObject([standing]);
+    for (const { token } of [world.people.authority, world.people.auditor])
+      expect(await seen(licensed, token)).toMatchObject([standing]);
+  });
+
+  it('keeps a refusal as the host was told it, until a grant comes after it', async () => {
+    const licensed = await makeLicensed();
+    const { world, host, licenceId } = licensed;
+    world.pass(3_600_000);
+    const at = world.context.clock().toISOString();
+    const { decisionId, reasons } = (await renew(licensed)).body;
+    expect(reasons).toMatchObject([{ code: 'evidence.stale' }]);
+    const denied = { at, decisionId, reasons };
+    expect(await seen(licensed)).toEqual([{ licenceId, grant: null, denied }]);
+    // What it is told again within seconds is no other refusal.
+    expect((await renew(licensed)).body.code).toBe('too_early');
+    expect(await seen(licensed)).toEqual([{ licenceId, grant: null, denied }]);
+    world.pass(10_000);
+    await attest(world, host);
+    const { grant } = (await renew(licensed)).body;
+    expect(await seen(licensed)).toMatchObject([{ grant: { grantId: grant.grantId }, denied: null }]);
+  });
+
+  it('says nothing of the licence and its parties, nor to another tenant anything at all', async () => {
+    const licensed = await makeLicensed();
+    const { world, host, partyId, post, get } = licensed;
+    await renew(licensed);
+    await post(`/v1/parties/${partyId}/screening`, { standing: 'denied', reason: 'on a list of somebody' });
+    world.pass(1);
+    const { reasons } = (await renew(licensed)).body;
+    expect(reasons).toMatchObject([{ code: 'party.denied' }]);
+    const [standing] = await seen(licensed);
+    expect(standing).toMatchObject({
+      grant: { status: 'suspended', heldBy: ['licence'] },
+      denied: { reasons },
+    });
+    for (const secret of [partyId, 'Acme', 'on a list', 'chips'])
+      expect(JSON.stringify(standing)).not.toContain(secret);
+    const { token } = await hireStranger(world.context, 'operator');
+    expect(await get(`/v1/hosts/${host.hostId}/grants`, token)).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
+    const { exporter } = world.people;
+    expect((await get(`/v1/hosts/${host.hostId}/grants`, exporter.token)).status).toBe(403);
+  });
+
+  it('names what suspended a grant where that is the host or its own', async () => {
+    const licensed = await makeLicensed();
+    const { host, deviceId, post } = licensed;
+    await renew(licensed);
+    const until = new Date(licensed.world.context.clock().getTime() + 3_600_000).toISOString();
+    const maintained = await ask(licensed.world, `/v1/devices/${deviceId}/maintenance`, {
+      bearer: licensed.world.people.operator.token,
+      json: { until, reason: 'a fan' },
+    });
+    expect(maintained.status, JSON.stringify(maintained.body)).toBe(200);
+    await post(`/v1/hosts/${host.hostId}/suspension`, { reason: 'for a test' });
+    expect(await seen(licensed)).toMatchObject([
+      { grant: { status: 'suspended', heldBy: [`device:${deviceId}`, `host:${host.hostId}`] }, denied: null },
+    ]);
+    await post(`/v1/hosts/${host.hostId}/reinstatement`, { reason: 'for a test' });
+    expect(await seen(licensed)).toMatchObject([{ grant: { heldBy: [`device:${deviceId}`] } }]);
+  });
+
+  it('loses the reasons of a refusal with its decision, and still says that there was one', async () => {
+    const licensed = await makeLicensed();
+    const { world, host } = licensed;
+    const { store } = world.context;
+    const read = () => store.first(standingsOfHost, { hostId: host.hostId, after: '', limit: 1 });
+    world.pass(3_600_000);
+    const at = world.context.clock().getTime();
+    const { decisionId } = (await renew(licensed)).body;
+    expect(await read()).toMatchObject({ denied_at_ms: at, refused_by: decisionId });
+    world.pass(4000 * DAY_MS);
+    await deleteAll(world.context);
+    expect(await read()).toMatchObject({ denied_at_ms: at, refused_by: null, reasons: null });
+  });
+});

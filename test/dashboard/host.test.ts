@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Role } from '../../src/service/principal.ts';
 import { LONDON, REYKJAVIK } from '../end-to-end/landmarks.ts';
+import { NEVER } from '../end-to-end/world.ts';
 import { faultsOf } from './accessible.ts';
 import { describeInBrowser } from './browser.ts';
 import { pressOn } from './keyboard.ts';
@@ -14,6 +15,13 @@ describeInBrowser('a host on the page', () => {
     await guest.attestsAt(REYKJAVIK);
   });
   afterAll(() => guest.world.close());
+
+  /** As the host's agent does. */
+  const asksForGrant = async (): Promise<void> => {
+    const { client } = guest.guest;
+    const body = { mediaType: 'application/json', content: JSON.stringify({ licenceId: guest.licenceId }) };
+    await client.post({ path: '/v1/grants/renewals', body, signal: NEVER });
+  };
 
   const enter = async (role: Role, tenant: string, path?: string): Promise<Visit> => {
     const { verifier } = guest.world;
@@ -31,9 +39,23 @@ describeInBrowser('a host on the page', () => {
     const place = page.getByRole('region', { name: 'Where it is' });
     await place.getByText('Proven inside the authorised area').waitFor();
     await place.getByRole('img').waitFor();
+    const grants = page.getByRole('region', { name: 'Grants' });
+    await grants.getByText('No licence has granted this host anything').waitFor();
+    await asksForGrant();
+    await here.go(`/hosts/${guest.hostId}`);
+    await grants.getByText('Granted', { exact: true }).waitFor();
+    await grants.getByText(guest.licenceId).waitFor();
     expect(await faultsOf(page)).toEqual([]);
 
     await guest.attestsAt(LONDON);
+    // What is held against it is told by an event, and why its agent is then refused once the view is opened again.
+    await grants.getByText('Suspended', { exact: true }).waitFor();
+    await asksForGrant();
+    await here.go(`/hosts/${guest.hostId}`);
+    await grants.getByText('Refused', { exact: true }).waitFor();
+    await grants.getByText('host.held').first().waitFor();
+    await grants.getByText('The licensing authority clears the hold').first().waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     await place.getByText('Proven outside of the authorised area').waitFor();
     const holds = page.getByRole('region', { name: 'Held for review' });
     await holds.getByText('place.proven-outside').waitFor();
@@ -71,6 +93,7 @@ describeInBrowser('a host on the page', () => {
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
     await here.go('/hosts');
     await page.getByText('0 rows').waitFor();
+    await page.getByText('No host has enrolled yet').waitFor();
     await here.end();
   });
 });

@@ -13,12 +13,21 @@ export type LocalTableProps<Row> = Pick<GridProps<Row>, 'label' | 'rowId' | 'hre
   /** All of them: the same array until they change. */
   readonly rows: readonly Row[];
   readonly firstSort?: Sort;
+  /** What would stand here and how it comes to be, for where there is nothing that was filtered. */
+  readonly nothing?: string | undefined;
   /** Filters of the view's own, beside the search. */
   readonly children?: ReactNode;
 };
 
 /** A table of rows that are all here: sorted and searched in the browser, up to 100,000 of them. */
-export function LocalTable<Row>({ columns, rows, firstSort, children, ...grid }: LocalTableProps<Row>) {
+export function LocalTable<Row>({
+  columns,
+  rows,
+  firstSort,
+  nothing,
+  children,
+  ...grid
+}: LocalTableProps<Row>) {
   const { table } = useWords(shellWords);
   const [sort, setSort] = useState<Sort | null>(firstSort ?? null);
   const [search, setSearch] = useState('');
@@ -41,7 +50,7 @@ export function LocalTable<Row>({ columns, rows, firstSort, children, ...grid }:
         at={found.at}
         sort={sort}
         onSort={(column) => setSort(nextSort(sort, column))}
-        empty={<Empty>{rows.length === 0 ? undefined : table.none}</Empty>}
+        empty={<Empty>{rows.length === 0 ? nothing : table.none}</Empty>}
       />
     </div>
   );

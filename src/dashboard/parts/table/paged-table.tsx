@@ -27,12 +27,25 @@ export type PagedTableProps<Row> = Pick<GridProps<Row>, 'label' | 'rowId' | 'hre
   /** What was looked for, where the verifier looks. */
   readonly search?: string;
   readonly onSearch?: (search: string) => void;
+  /** What would stand here and how it comes to be; left out while something is looked for. */
+  readonly nothing?: string | undefined;
   readonly children?: ReactNode;
 };
 
 /** A table that the verifier sorts and searches, read page by page as it is scrolled through. */
 export function PagedTable<Row>(props: PagedTableProps<Row>) {
-  const { columns, list, total, sort = null, onSort, search = '', onSearch, children, ...grid } = props;
+  const {
+    columns,
+    list,
+    total,
+    sort = null,
+    onSort,
+    search = '',
+    onSearch,
+    nothing,
+    children,
+    ...grid
+  } = props;
   const { table } = useWords(shellWords);
   const { shown, setShown, visible } = useShownColumns(columns);
   const rows = list.rows ?? [];
@@ -54,7 +67,13 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
         onSort={onSort === undefined ? undefined : (column) => onSort(nextSort(sort, column))}
         more={list.more}
         see={list.see}
-        empty={list.rows === undefined && list.error === null ? <Loading /> : <Empty>{table.none}</Empty>}
+        empty={
+          list.rows === undefined && list.error === null ? (
+            <Loading />
+          ) : (
+            <Empty>{(list.error === null ? nothing : undefined) ?? table.none}</Empty>
+          )
+        }
       />
     </div>
   );

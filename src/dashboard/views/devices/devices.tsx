@@ -49,6 +49,7 @@ export default function Devices() {
         columns={columns}
         list={list}
         total={total}
+        nothing={Object.keys(filter).length === 0 ? words.nothing : undefined}
         rowId={({ id }) => id}
         href={({ id }) => `/devices/${encodeURIComponent(id)}`}
         search={search}

@@ -3,6 +3,8 @@ import { dictionary } from '../../words/dictionary.ts';
 export const devicesWords = dictionary(
   {
     title: 'Devices',
+    nothing:
+      'No device is declared yet, of those that you may see. The exporter declares them, one by one or from a file (sextant device import).',
     lead: 'The chips that exporters declared. What of one is proven, evidence decides.',
     toImport: 'Declare from a file',
     all: 'All',
@@ -36,6 +38,8 @@ export const devicesWords = dictionary(
   },
   {
     title: '장치',
+    nothing:
+      '볼 수 있는 장치가 아직 신고되지 않았습니다. 수출자가 하나씩 또는 파일로 신고합니다(sextant device import).',
     lead: '수출자가 신고한 칩입니다. 무엇이 증명되었는지는 증거가 정합니다.',
     toImport: '파일로 신고',
     all: '전체',

@@ -6,6 +6,7 @@ import { ReasonDialog } from '../../parts/reason-dialog.tsx';
 import { toldText } from '../../parts/told-text.ts';
 import { useSession } from '../../session/gate.tsx';
 import { useWords } from '../../words/language.tsx';
+import { Grants } from './grants.tsx';
 import { Place } from './place.tsx';
 import { Standing } from './standing.tsx';
 import { Timeline } from './timeline.tsx';
@@ -50,6 +51,7 @@ export default function Host() {
         <Standing host={host} />
         <Place hostId={hostId} />
       </div>
+      <Grants hostId={hostId} />
       {may('sessions:read') && <Timeline hostId={hostId} />}
     </Page>
   );

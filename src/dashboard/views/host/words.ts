@@ -17,7 +17,7 @@ export const hostWords = dictionary(
     since: 'since',
     why: 'What its newest submission lacked',
     noWhy:
-      'Its newest submission was accepted without reservations. Where a licence refuses a grant nevertheless, the host’s agent is told why when it asks for one.',
+      'Its newest submission was accepted without reservations. Where a licence refuses a grant nevertheless, it stands under Grants why.',
     heldNow:
       'Mend the cause and attest again; then ask the licensing authority to clear this. It does so with a reason, and nobody else can.',
     neverSubmitted: 'It has not submitted evidence yet.',
@@ -75,7 +75,7 @@ export const hostWords = dictionary(
     since: '시작',
     why: '최신 제출에 부족했던 것',
     noWhy:
-      '최신 제출이 유보 없이 수락되었습니다. 그런데도 허가에 따른 사용권이 거부되면, 호스트의 에이전트가 요청할 때 그 사유를 받습니다.',
+      '최신 제출이 유보 없이 수락되었습니다. 그런데도 허가에 따른 사용권이 거부되면, 그 이유는 사용권 항목에 표시됩니다.',
     heldNow:
       '원인을 고치고 다시 증명한 뒤, 허가 당국에 보류 해제를 요청하십시오. 해제는 허가 당국만 사유를 적어 할 수 있습니다.',
     neverSubmitted: '아직 증거를 제출하지 않았습니다.',

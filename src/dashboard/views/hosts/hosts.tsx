@@ -54,6 +54,7 @@ export default function Hosts() {
         columns={useColumns()}
         list={list}
         total={total}
+        nothing={Object.keys(filter).length === 0 ? words.nothing : undefined}
         rowId={(row: Row) => row.id}
         href={(row: Row) => `/hosts/${row.id}`}
         sort={sort}

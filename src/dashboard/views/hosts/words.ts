@@ -3,6 +3,8 @@ import { dictionary } from '../../words/dictionary.ts';
 export const hostsWords = dictionary(
   {
     title: 'Hosts',
+    nothing:
+      'No host has enrolled yet, of those that you may see. An operator mints a token for one (sextant host token --facility …), and its agent enrols with it (sextant agent enrol).',
     lead: 'Machines that have enrolled by their hardware, and what their newest evidence proves.',
     hostname: 'Host',
     state: 'State',
@@ -24,6 +26,8 @@ export const hostsWords = dictionary(
   },
   {
     title: '호스트',
+    nothing:
+      '볼 수 있는 호스트가 아직 등록되지 않았습니다. 운영자가 토큰을 발급하고(sextant host token --facility …) 에이전트가 그것으로 등록합니다(sextant agent enrol).',
     lead: '하드웨어로 등록된 기계와 그 최신 증거가 증명하는 것입니다.',
     hostname: '호스트',
     state: '상태',

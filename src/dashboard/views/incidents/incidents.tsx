@@ -40,6 +40,7 @@ export default function Incidents() {
             rowId={(row) => row.id}
             href={(row) => `/incidents/${encodeURIComponent(row.id)}`}
             firstSort={BY_DUE}
+            nothing={read.data?.length === 0 ? words.nothing : words.noneOpen}
           >
             <Choice
               label={words.show}

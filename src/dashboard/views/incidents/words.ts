@@ -3,6 +3,9 @@ import { dictionary } from '../../words/dictionary.ts';
 export const incidentWords = dictionary(
   {
     title: 'Incidents',
+    nothing:
+      'No incident is on record, of those that you may see. The verifier opens one where evidence shows what must be reported, such as a host that is proven outside of its area.',
+    noneOpen: 'Every incident is closed. Choose all of them to see those.',
     lead: 'What must be reported to an authority, the soonest due first.',
     show: 'Show',
     shown: { unclosed: 'Not closed', all: 'All' },
@@ -76,6 +79,9 @@ export const incidentWords = dictionary(
   },
   {
     title: '사건',
+    nothing:
+      '볼 수 있는 사건이 기록되어 있지 않습니다. 보고해야 할 일이 증거로 드러나면, 예컨대 호스트가 구역 밖에 있음이 증명되면, 검증기가 사건을 엽니다.',
+    noneOpen: '모든 사건이 종결되었습니다. 전체를 선택하면 볼 수 있습니다.',
     lead: '당국에 보고해야 하는 사건을 기한이 이른 순서로 표시합니다.',
     show: '표시',
     shown: { unclosed: '종결되지 않은 것', all: '전체' },

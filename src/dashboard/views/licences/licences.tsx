@@ -51,6 +51,7 @@ export default function Licences() {
         columns={useColumns()}
         list={list}
         total={total}
+        nothing={Object.keys(filter).length === 0 ? words.nothing : undefined}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/licences/${encodeURIComponent(id)}`}
         sort={sort}

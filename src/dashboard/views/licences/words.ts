@@ -3,6 +3,8 @@ import { dictionary } from '../../words/dictionary.ts';
 export const licencesWords = dictionary(
   {
     title: 'Licences',
+    nothing:
+      'There is no licence yet, of those that you may see. The licensing authority grants them to exporters (sextant licence grant).',
     lead: 'On what named devices may be used, and what may be delivered.',
     id: 'Licence',
     holder: 'Holder',
@@ -20,6 +22,7 @@ export const licencesWords = dictionary(
   },
   {
     title: '허가',
+    nothing: '볼 수 있는 허가가 아직 없습니다. 허가 당국이 수출자에게 부여합니다(sextant licence grant).',
     lead: '지정된 장치를 어디에 쓸 수 있고 무엇을 인도할 수 있는지 정합니다.',
     id: '허가',
     holder: '보유자',

@@ -80,7 +80,7 @@ describeInBrowser('devices on the page', () => {
     const here = await enter(exporter);
     const { page, context } = here;
     await pressOn(page, page.getByRole('link', { name: 'Devices' }));
-    await page.getByText('No row matches.').waitFor();
+    await page.getByText('No device is declared yet').waitFor();
     await pressOn(page, page.getByRole('link', { name: 'Declare from a file' }));
     await page.getByRole('heading', { level: 1, name: 'Declare devices from a file' }).waitFor();
     await choose(here, 'shipment.csv', shipment);
@@ -195,7 +195,7 @@ describeInBrowser('devices on the page', () => {
     const stranger = await verifier.principal('exporter', 'strangers');
     const here = await enter(stranger, '/devices');
     const { page, go } = here;
-    await page.getByText('No row matches.').waitFor();
+    await page.getByText('No device is declared yet').waitFor();
     await go('/devices/import');
     await choose(here, 'ours.json', JSON.stringify([{ kind: 'gpu', serial: '1001' }]));
     await pressOn(page, page.getByRole('button', { name: 'Send 1 row' }));

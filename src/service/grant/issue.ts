@@ -52,13 +52,8 @@ export async function issueGrants(context: Context, tx: Tx, issuing: Issuing): P
     };
   });
   const key = context.keys.grant.signing(at);
-  const tokens = drafts.map(({ claims }) => signJwt(key, GRANT_TYP, claims));
-  const leaves = await recordIssues(context, tx, issuing, { drafts, tokens });
-  const grants = drafts.map((draft, index): Issued => {
-    const [token, leafIndex] = [tokens[index], leaves[index]];
-    if (token === undefined || leafIndex === undefined) throw new TypeError('one for each host');
-    return { row: rowOf(issuing, draft, { token, leafIndex }), before: draft.grantee.before };
-  });
+  const signed = drafts.map((draft): Signed => ({ draft, token: signJwt(key, GRANT_TYP, draft.claims) }));
+  const grants = await recordIssues(context, tx, issuing, signed);
   const rows = grants.map(({ row }) => row);
   await Promise.all(rows.map((row) => tx.run(insertGrant, row)));
   await noteNewest(tx, issuing, grants);
@@ -75,18 +70,22 @@ type Draft = {
   readonly claims: GrantClaims;
 };
 
+type Signed = { readonly draft: Draft; readonly token: string };
+
 type Issued = { readonly row: LicenceGrantTable; readonly before: Grantee['before'] };
 
-/** @returns the leaf of each, in order */
+/** Logs each, with the digest of what was signed. */
 async function recordIssues(
   context: Context,
   tx: Tx,
-  { licence, decision, at }: Issuing,
-  { drafts, tokens }: { readonly drafts: readonly Draft[]; readonly tokens: readonly string[] },
-): Promise<readonly number[]> {
-  const digests = tokens.map((token) => hash('sha256', token, 'hex'));
+  issuing: Issuing,
+  signed: readonly Signed[],
+): Promise<Issued[]> {
+  const { licence, decision, at } = issuing;
+  const digested = signed.map((one) => ({ ...one, grantSha256: hash('sha256', one.token, 'hex') }));
   return Promise.all(
-    drafts.map(({ id, host, place }, index) => {
+    digested.map(async ({ draft, token, grantSha256 }): Promise<Issued> => {
+      const { id, host, place, grantee } = draft;
       const body = {
         grantId: id,
         decisionId: decision.id,
@@ -94,9 +93,11 @@ async function recordIssues(
         hostId: host.hostId,
         expiresAt: formatInstant(host.until),
         status: { list: place.list, position: place.position },
-        grantSha256: digests[index] ?? null,
+        grantSha256,
       };
-      return recordAct(tx, context, { type: 'grant.issued', at, tenant: licence.tenant, body });
+      const act = { type: 'grant.issued', at, tenant: licence.tenant, body } as const;
+      const leafIndex = await recordAct(tx, context, act);
+      return { row: rowOf(issuing, draft, { token, leafIndex }), before: grantee.before };
     }),
   );
 }

@@ -176,7 +176,7 @@ describeInBrowser('a licence on the page', () => {
   it('shows an exporter of another tenant nothing of it, by any link', async () => {
     const decisionId = await guest.decide();
     const { page, go, end } = await enter('exporter', 'strangers', '/licences');
-    await page.getByText('No row matches.').waitFor();
+    await page.getByText('There is no licence yet, of those that you may see.').waitFor();
     expect(await faultsOf(page)).toEqual([]);
     await go(`/licences/${guest.licenceId}`);
     await page.getByRole('alert').getByText('there is no such licence').waitFor();

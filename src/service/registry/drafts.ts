@@ -1,6 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Params, Statement, View } from '../../store/port.ts';
-import type { Context } from '../context.ts';
 
 /** Reads, and nothing else: what rows of a file are judged by. */
 export type Finder = Pick<View, 'first' | 'all'>;
@@ -70,24 +68,4 @@ export function draftId(row: number): string {
 /** Null for what only a draft is known by. */
 export function keptId(id: string): string | null {
   return id.startsWith('row ') ? null : id;
-}
-
-/** Rows of one snapshot: whatever else the process does gets its turn between two. */
-const SNAPSHOT_ROWS = 100;
-
-/** Judges rows one after the other, each as if those before it were kept. */
-export async function judgeInTurn<Row, Result>(
-  context: Pick<Context, 'store'>,
-  rows: readonly Row[],
-  judge: (finder: Finder, row: Row) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < rows.length; start += SNAPSHOT_ROWS) {
-    const part = rows.slice(start, start + SNAPSHOT_ROWS);
-    await context.store.read(async (view) => {
-      for (const row of part) results.push(await judge(view, row));
-    });
-    await nextTurn();
-  }
-  return results;
 }

@@ -10,10 +10,11 @@ import type { DeviceTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import { type Declared, declareDevice } from './declare-device.ts';
-import { Drafts, draftId, judgeInTurn, keptId, type Lookup, lookup } from './drafts.ts';
+import { Drafts, draftId, keptId, type Lookup, lookup } from './drafts.ts';
 import { naturalKeyOf, planDevice, type Rejection } from './plan-device.ts';
 import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
 import { firstIssue } from './rejected-row.ts';
+import { judgeInTurn, takeInTurn } from './row-by-row.ts';
 
 /** The columns of a CSV file; `kind` and a serial number or an identity are needed in each row. */
 export const DEVICE_COLUMNS = [
@@ -48,9 +49,6 @@ const FORM: ImportForm = {
   },
 };
 
-/** Rows of one unit of work: others' writes get their turn between two. */
-const UNIT_ROWS = 100;
-
 /**
  * Takes a file of devices into the register, row by row: rows that are right are kept although others are not, each with
  * its own act in the log, and the report says of every row what became of it. Repeating a file, also after a crash in its
@@ -79,22 +77,13 @@ export async function importDevices(
   };
 }
 
-async function takeRows(context: Context, by: Principal, judged: readonly Judged[]): Promise<ImportRow[]> {
-  const results: ImportRow[] = [];
-  for (let start = 0; start < judged.length; start += UNIT_ROWS) {
-    const unit = judged.slice(start, start + UNIT_ROWS);
-    const reports = await context.store.write(async (tx) => {
-      const done: ImportRow[] = [];
-      for (const { row, judgement } of unit) {
-        const declared =
-          'outcome' in judgement ? judgement : await declareDevice(context, tx, by, judgement.device);
-        done.push(reportOf(row, declared));
-      }
-      return done;
-    });
-    results.push(...reports);
-  }
-  return results;
+function takeRows(context: Context, by: Principal, judged: readonly Judged[]): Promise<ImportRow[]> {
+  return takeInTurn(context, judged, async (tx, { row, judgement }) =>
+    reportOf(
+      row,
+      'outcome' in judgement ? judgement : await declareDevice(context, tx, by, judgement.device),
+    ),
+  );
 }
 
 function tryRows(context: Context, by: Principal, judged: readonly Judged[]): Promise<ImportRow[]> {

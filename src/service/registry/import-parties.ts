@@ -12,11 +12,12 @@ import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import { applyChange, planChange } from './change-party.ts';
-import { Drafts, draftId, type Finder, judgeInTurn, keptId, type Lookup, lookup } from './drafts.ts';
+import { Drafts, draftId, type Finder, keptId, type Lookup, lookup } from './drafts.ts';
 import type { PartyRejection } from './judge-party.ts';
 import { addParty, planParty } from './parties.ts';
 import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
 import { firstIssue } from './rejected-row.ts';
+import { judgeInTurn, takeInTurn } from './row-by-row.ts';
 
 /** The columns of a CSV file; a parent is named by its id or, where a file brings both, by its reference. */
 export const PARTY_COLUMNS = [
@@ -50,7 +51,6 @@ const FORM: ImportForm = {
   },
 };
 
-const UNIT_ROWS = 100;
 const REASON = 'said so by an import';
 
 /**
@@ -82,20 +82,10 @@ export async function importParties(
   };
 }
 
-async function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<PartyImportRow[]> {
-  const results: PartyImportRow[] = [];
-  for (let start = 0; start < rows.length; start += UNIT_ROWS) {
-    const unit = rows.slice(start, start + UNIT_ROWS);
-    const reports = await context.store.write(async (tx) => {
-      const done: PartyImportRow[] = [];
-      for (const { row, wanted } of unit) {
-        done.push({ ...NOTHING, row, ...('code' in wanted ? wanted : await take(context, tx, by, wanted)) });
-      }
-      return done;
-    });
-    results.push(...reports);
-  }
-  return results;
+function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<PartyImportRow[]> {
+  return takeInTurn(context, rows, async (tx, { row, wanted }) => {
+    return { ...NOTHING, row, ...('code' in wanted ? wanted : await take(context, tx, by, wanted)) };
+  });
 }
 
 function tryRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<PartyImportRow[]> {

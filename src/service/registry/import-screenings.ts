@@ -9,9 +9,10 @@ import { sameScreeningRun } from '../../store/registry/screening.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
-import { Drafts, draftId, judgeInTurn, lookup } from './drafts.ts';
+import { Drafts, draftId, lookup } from './drafts.ts';
 import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
 import { firstIssue } from './rejected-row.ts';
+import { judgeInTurn, takeInTurn } from './row-by-row.ts';
 import { columnsOf, planRun, recordRun } from './screen-party.ts';
 import { standingOf } from './screening.ts';
 
@@ -24,9 +25,6 @@ const FORM: ImportForm = {
   needed: SCREENING_COLUMNS,
   valueOf: (cells) => Object.fromEntries(cells),
 };
-
-/** Rows of one unit of work: others' writes get their turn between two. */
-const UNIT_ROWS = 100;
 
 /**
  * Takes a file of what screening tools found, row by row: rows that are right are kept although others are not, each with its own
@@ -54,24 +52,11 @@ export async function importScreenings(
   };
 }
 
-async function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<ScreeningRow[]> {
-  const results: ScreeningRow[] = [];
-  for (let start = 0; start < rows.length; start += UNIT_ROWS) {
-    const unit = rows.slice(start, start + UNIT_ROWS);
-    const reports = await context.store.write(async (tx) => {
-      const done: ScreeningRow[] = [];
-      for (const { row, wanted } of unit) {
-        if ('code' in wanted) done.push({ ...NOTHING, row, ...wanted });
-        else {
-          const recorded = await recordRun(context, tx, by, wanted);
-          done.push({ ...NOTHING, row, partyId: wanted.partyId, ...recorded });
-        }
-      }
-      return done;
-    });
-    results.push(...reports);
-  }
-  return results;
+function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<ScreeningRow[]> {
+  return takeInTurn(context, rows, async (tx, { row, wanted }) => {
+    if ('code' in wanted) return { ...NOTHING, row, ...wanted };
+    return { ...NOTHING, row, partyId: wanted.partyId, ...(await recordRun(context, tx, by, wanted)) };
+  });
 }
 
 function tryRows(context: Context, rows: readonly Judged[]): Promise<ScreeningRow[]> {

@@ -2,9 +2,8 @@ import { FormatError } from '../../bytes/errors.ts';
 import { toHex } from '../../bytes/text.ts';
 import { parseCertificate } from '../../pki/index.ts';
 import type { SnpProduct, SnpReport, TcbVersion } from './evidence.ts';
-import { isOutdatedVcek } from './leaf.ts';
+import { isOutdatedVcek, type ReportInHand } from './leaf.ts';
 import { productOfCpu } from './product.ts';
-import { parseSnpReport } from './report.ts';
 
 /** Which certificates the key distribution service is to be asked for. A VLEK itself comes from the host alone. */
 export type SnpCertificateNeed =
@@ -32,13 +31,8 @@ export function snpCertificateNeeds(report: SnpReport, product?: SnpProduct): Sn
   return { kind: 'vcek', product: line, chipId: toHex(report.chipId), reportedTcb: report.reportedTcb };
 }
 
-/**
- * How many of the certificates that came with a report may serve to verify it: all but VCEKs of another chip or version.
- *
- * @throws FormatError for bytes that are no report
- */
-export function servingCertificates(bytes: Uint8Array, certificates: readonly Uint8Array[]): number {
-  const hand = { bytes, report: parseSnpReport(bytes) };
+/** How many of the certificates that came with a report may serve to verify it: all but VCEKs of another chip or version. */
+export function servingCertificates(hand: ReportInHand, certificates: readonly Uint8Array[]): number {
   return certificates.filter((der) => {
     try {
       return !isOutdatedVcek(parseCertificate(der), hand);

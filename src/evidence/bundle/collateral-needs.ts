@@ -92,8 +92,11 @@ function amdNeed(
   // Without a root nothing will verify, whatever AMD says.
   if (amdAnchors.length === 0) return null;
   const [product] = certificates.flatMap((der) => productNamedBy(der) ?? []);
-  const report = snpCertificateNeeds(parseSnpReport(bytes), product);
-  return report && { vendor: 'amd', report, presented: servingCertificates(bytes, certificates) };
+  const report = parseSnpReport(bytes);
+  const need = snpCertificateNeeds(report, product);
+  return (
+    need && { vendor: 'amd', report: need, presented: servingCertificates({ bytes, report }, certificates) }
+  );
 }
 
 /** The line of processors that a certificate's issuer is named after: a report of version 2 names none itself. */

@@ -97,7 +97,7 @@ function endOf(
 ): number | null {
   if (outcome !== 'accepted' || evidence_at_ms === null) return null;
   const ends = [freshUntil(new Date(evidence_at_ms), config), dateOrNull(valid_until_ms)];
-  return earliest([...ends, ...devices.map(({ until }) => until)])?.getTime() ?? null;
+  return earliest([...ends, ...devices.map(({ until }) => until())])?.getTime() ?? null;
 }
 
 /** Devices of the register that it carries. */

@@ -85,8 +85,8 @@ export async function deviceStatusIn(
   return (await deviceStandingIn(context, view, id))?.status;
 }
 
-/** A device's status, and until when nothing that its facts rest on ends; null where they rest on nothing. */
-export type StatusUntil = { readonly status: DeviceStatus; readonly until: Date | null };
+/** A device's status, and, where it is asked, until when nothing that its facts rest on ends; null where they rest on nothing. */
+export type StatusUntil = { readonly status: DeviceStatus; readonly until: () => Date | null };
 
 /** {@link deviceStatusIn}, with when it ends. */
 export async function deviceStandingIn(
@@ -153,7 +153,7 @@ async function standingOfDevice(
       ...(chipId === null ? [] : await readHolds(view, 'device', chipId)),
     ],
   };
-  return { status, until: untilOf(context, proven, chipNow) };
+  return { status, until: () => untilOf(context, proven, chipNow) };
 }
 
 function untilOf(

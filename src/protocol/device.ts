@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deviceStateName } from './device-state.ts';
 import { instant, sha256Hex } from './encoding.ts';
 import { identifier, tenant } from './identifier.ts';
+import { reportOfFile, rowNumber, whyRejected } from './import-report.ts';
 import { pageQuery } from './page.ts';
 import { receiptOfChange } from './receipt.ts';
 import { facilityId, partyId } from './registry.ts';
@@ -103,7 +104,7 @@ export const deviceListQuery = z.strictObject({
 });
 
 const importRow = z.strictObject({
-  row: z.int().min(1).describe('Of the file: the first row of data is 1, a CSV header is not counted.'),
+  row: rowNumber,
   outcome: z.enum(['created', 'changed', 'unchanged', 'rejected']),
   deviceId: deviceId.nullable(),
   leafIndex: z.int().min(0).nullable().describe('Of the act; null where nothing changed.'),
@@ -121,22 +122,12 @@ const importRow = z.strictObject({
       'duplicate_row',
     ])
     .nullable(),
-  field: z.string().nullable(),
-  message: z.string().nullable().describe('What is wrong and what to do about it.'),
+  ...whyRejected,
 });
 export type ImportRow = z.infer<typeof importRow>;
 
-export const importReport = z
-  .strictObject({
-    dryRun: z.boolean().describe('Nothing of the file was kept, and no row says where a leaf stands.'),
-    rows: z.int(),
-    created: z.int(),
-    changed: z.int(),
-    unchanged: z.int(),
-    rejected: z.int(),
-    results: z.array(importRow).describe('One for each row, in the order of the file.'),
-  })
-  .describe(
-    'What became of each row, or would become of it now. Accepted rows are kept although others are rejected; a repetition changes nothing.',
-  );
+export const importReport = reportOfFile(
+  { created: z.int(), changed: z.int(), unchanged: z.int(), rejected: z.int() },
+  importRow,
+);
 export type ImportReport = z.infer<typeof importReport>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reportOfFile, rowNumber, whyRejected } from './import-report.ts';
 import { fileReference, partyRequest } from './party.ts';
 import { leafIndex, partyId } from './registry.ts';
 
@@ -24,7 +25,7 @@ export const partyRow = partyRequest
 export type PartyRow = z.infer<typeof partyRow>;
 
 const partyImportRow = z.strictObject({
-  row: z.int().min(1).describe('Of the file: the first row of data is 1, a CSV header is not counted.'),
+  row: rowNumber,
   outcome: z.enum(['created', 'changed', 'unchanged', 'rejected']),
   partyId: partyId.nullable(),
   leafIndex: leafIndex.nullable(),
@@ -41,22 +42,12 @@ const partyImportRow = z.strictObject({
       'not_yours',
     ])
     .nullable(),
-  field: z.string().nullable(),
-  message: z.string().nullable().describe('What is wrong and what to do about it.'),
+  ...whyRejected,
 });
 export type PartyImportRow = z.infer<typeof partyImportRow>;
 
-export const partyImportReport = z
-  .strictObject({
-    dryRun: z.boolean().describe('Nothing of the file was kept, and no row says where a leaf stands.'),
-    rows: z.int(),
-    created: z.int(),
-    changed: z.int(),
-    unchanged: z.int(),
-    rejected: z.int(),
-    results: z.array(partyImportRow).describe('One for each row, in the order of the file.'),
-  })
-  .describe(
-    'What became of each row, or would become of it now. Accepted rows are kept although others are rejected; a repetition changes nothing.',
-  );
+export const partyImportReport = reportOfFile(
+  { created: z.int(), changed: z.int(), unchanged: z.int(), rejected: z.int() },
+  partyImportRow,
+);
 export type PartyImportReport = z.infer<typeof partyImportReport>;

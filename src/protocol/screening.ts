@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { day, instant } from './encoding.ts';
 import { identifier } from './identifier.ts';
+import { reportOfFile, rowNumber, whyRejected } from './import-report.ts';
 import { listVersion, standing } from './party.ts';
 import { receiptOfChange } from './receipt.ts';
 import { leafIndex, partyId, reason } from './registry.ts';
@@ -35,7 +36,7 @@ export const screeningRun = z.strictObject({
 export type ScreeningRunRequest = z.infer<typeof screeningRun>;
 
 const screeningRow = z.strictObject({
-  row: z.int().min(1).describe('Of the file: the first row of data is 1, a CSV header is not counted.'),
+  row: rowNumber,
   outcome: z
     .enum(['recorded', 'unchanged', 'rejected'])
     .describe('`unchanged`: this very run was on record before.'),
@@ -53,23 +54,14 @@ const screeningRow = z.strictObject({
       'renamed_since',
     ])
     .nullable(),
-  field: z.string().nullable(),
-  message: z.string().nullable().describe('What is wrong and what to do about it.'),
+  ...whyRejected,
 });
 export type ScreeningRow = z.infer<typeof screeningRow>;
 
-export const screeningReport = z
-  .strictObject({
-    dryRun: z.boolean().describe('Nothing of the file was kept, and no row says where a leaf stands.'),
-    rows: z.int(),
-    recorded: z.int(),
-    unchanged: z.int(),
-    rejected: z.int(),
-    results: z.array(screeningRow).describe('One for each row, in the order of the file.'),
-  })
-  .describe(
-    'What became of each row, or would become of it now. Accepted rows are kept although others are rejected; a repetition changes nothing.',
-  );
+export const screeningReport = reportOfFile(
+  { recorded: z.int(), unchanged: z.int(), rejected: z.int() },
+  screeningRow,
+);
 export type ScreeningReport = z.infer<typeof screeningReport>;
 
 const pastRun = z

@@ -23,40 +23,41 @@ export async function changeParty(
   { reason, ...changes }: PartyChange & { readonly reason: string },
 ): Promise<PartyTable> {
   return context.store.write(async (tx) => {
-    const changed = await applyChange(context, tx, by, await readParty(tx, by, id), changes, reason);
-    if ('code' in changed) throw refusal(changed);
-    return changed.row;
+    const before = await readParty(tx, by, id);
+    const at = context.clock();
+    const planned = await planChange(tx, by, before, changes, at);
+    if ('code' in planned) throw refusal(planned);
+    return planned === before ? before : keepChange(context, tx, by, { before, planned, reason, at });
   });
 }
 
-export type ChangedParty = { readonly row: PartyTable; readonly isNew: boolean };
+type Change = {
+  readonly before: PartyTable;
+  readonly planned: PartyTable;
+  readonly reason: string;
+  readonly at: Date;
+};
 
-/** In the caller's unit of work. The same again changes nothing, and leaves no leaf. */
-export async function applyChange(
+/** Makes a party what {@link planChange} has planned, in the caller's unit of work. */
+export async function keepChange(
   context: Context,
   tx: Tx,
   by: Principal,
-  before: PartyTable,
-  changes: PartyChange,
-  reason: string,
-): Promise<ChangedParty | PartyRejection> {
-  const at = context.clock();
-  const wish = await planChange(tx, by, before, changes, at);
-  if ('code' in wish) return wish;
-  if (wish === before) return { row: before, isNew: false };
+  { before, planned, reason, at }: Change,
+): Promise<PartyTable> {
   const version = before.version + 1;
-  const body = { partyId: before.id, version, ...saidOf(wish), reason, by: by.id };
+  const body = { partyId: before.id, version, ...saidOf(planned), reason, by: by.id };
   const leafIndex = await recordAct(tx, context, { type: 'party.changed', at, tenant: before.tenant, body });
-  const row: PartyTable = { ...wish, version, leaf_index: leafIndex };
+  const row: PartyTable = { ...planned, version, leaf_index: leafIndex };
   await tx.run(changePartyRow, row);
   await keepVersion(tx, row, { reason, by: by.id, at });
   if (row.standing !== before.standing) await tx.run(screenParty, row);
   await followScreening(context, tx, row.id, { before, after: row, at });
   await followOwnership(context, tx, row, at);
-  return { row, isNew: true };
+  return row;
 }
 
-/** The party as it would be, without the leaf of its act; the row itself where nothing changes. Nothing is written. */
+/** The party as it would be, without its version and the leaf of its act; the row itself where nothing changes. Nothing is written. */
 export async function planChange(
   finder: Finder,
   by: Principal,

@@ -9,11 +9,12 @@ import { deviceByNaturalKey, deviceOfTenantByIdentity } from '../../store/regist
 import type { DeviceTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
-import { type Declared, declareDevice } from './declare-device.ts';
+import { declareDevice } from './declare-device.ts';
 import { Drafts, draftId, keptId, type Lookup, lookup } from './drafts.ts';
-import { naturalKeyOf, planDevice, type Rejection } from './plan-device.ts';
-import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
-import { firstIssue } from './rejected-row.ts';
+import { importReport } from './import-report.ts';
+import { onceEach, type ParsedRow, parseRows } from './parse-rows.ts';
+import { naturalKeyOf, planDevice } from './plan-device.ts';
+import { type ImportFile, type ImportForm, readImport } from './read-import.ts';
 import { judgeInTurn, takeInTurn } from './row-by-row.ts';
 
 /** The columns of a CSV file; `kind` and a serial number or an identity are needed in each row. */
@@ -62,43 +63,39 @@ export async function importDevices(
   by: Principal,
   { mediaType, bytes, dryRun }: ImportFile,
 ): Promise<ImportReport> {
-  const judged = judgeRows(readImport(FORM, mediaType, bytes));
-  const results = await (dryRun ? tryRows : takeRows)(context, by, judged);
-  const count = (outcome: ImportRow['outcome']): number =>
-    results.filter((result) => result.outcome === outcome).length;
-  return {
-    dryRun,
-    rows: results.length,
-    created: count('created'),
-    changed: count('changed'),
-    unchanged: count('unchanged'),
-    rejected: count('rejected'),
-    results,
-  };
+  const rows = onceEach(parseRows(readImport(FORM, mediaType, bytes), deviceRequest), ONE_DEVICE);
+  const results = await (dryRun ? tryRows : takeRows)(context, by, rows);
+  return importReport(dryRun, results, { created: 0, changed: 0, unchanged: 0, rejected: 0 });
 }
 
-function takeRows(context: Context, by: Principal, judged: readonly Judged[]): Promise<ImportRow[]> {
-  return takeInTurn(context, judged, async (tx, { row, judgement }) =>
-    reportOf(
-      row,
-      'outcome' in judgement ? judgement : await declareDevice(context, tx, by, judgement.device),
-    ),
-  );
+const ONE_DEVICE = {
+  keyOf: (wanted: DeviceRequest) => `${wanted.kind} ${naturalKeyOf(wanted)}`,
+  field: 'serial',
+  says: 'names the same device',
+};
+
+type Rows = readonly ParsedRow<DeviceRequest, 'duplicate_row'>[];
+
+function takeRows(context: Context, by: Principal, rows: Rows): Promise<ImportRow[]> {
+  return takeInTurn(context, rows, async (tx, { row, wanted }) => {
+    if ('code' in wanted) return { ...NOTHING, row, ...wanted };
+    const declared = await declareDevice(context, tx, by, wanted);
+    if (declared.outcome === 'rejected') return { ...NOTHING, row, ...declared };
+    const { outcome, row: device } = declared;
+    const leafIndex = outcome === 'unchanged' ? null : device.leaf_index;
+    return { ...NOTHING, row, outcome, deviceId: device.id, leafIndex };
+  });
 }
 
-function tryRows(context: Context, by: Principal, judged: readonly Judged[]): Promise<ImportRow[]> {
+function tryRows(context: Context, by: Principal, rows: Rows): Promise<ImportRow[]> {
   const drafts = new Drafts<DeviceTable>(FOUND_BY);
-  return judgeInTurn(context, judged, async (view, { row, judgement }) => {
-    if ('outcome' in judgement) return reportOf(row, judgement);
+  return judgeInTurn(context, rows, async (view, { row, wanted }) => {
+    if ('code' in wanted) return { ...NOTHING, row, ...wanted };
     const as = { id: draftId(row), at: context.clock() };
-    const planned = await planDevice(drafts.over(view), by, judgement.device, as);
-    if (planned.outcome !== 'rejected') drafts.put(planned.row);
-    const report = reportOf(row, planned);
-    return {
-      ...report,
-      deviceId: report.deviceId === null ? null : keptId(report.deviceId),
-      leafIndex: null,
-    };
+    const planned = await planDevice(drafts.over(view), by, wanted, as);
+    if (planned.outcome === 'rejected') return { ...NOTHING, row, ...planned };
+    drafts.put(planned.row);
+    return { ...NOTHING, row, outcome: planned.outcome, deviceId: keptId(planned.row.id) };
   });
 }
 
@@ -114,39 +111,11 @@ const FOUND_BY: readonly Lookup<DeviceTable>[] = [
   }),
 ];
 
-type Judged = { readonly row: number; readonly judgement: Rejection | { readonly device: DeviceRequest } };
-
-function judgeRows(rows: readonly RawRow[]): Judged[] {
-  const firstRows = new Map<string, number>();
-  return rows.map((raw) => {
-    const { row } = raw;
-    if ('malformed' in raw) return { row, judgement: reject('row_malformed', 'row', raw.malformed) };
-    const parsed = deviceRequest.safeParse(raw.value);
-    if (!parsed.success) {
-      const { code, field, message } = firstIssue(parsed.error.issues);
-      return { row, judgement: reject(code, field, message) };
-    }
-    const key = `${parsed.data.kind} ${naturalKeyOf(parsed.data)}`;
-    const first = firstRows.get(key);
-    if (first !== undefined) {
-      const message = `row ${first} names the same device: keep one of them`;
-      return { row, judgement: reject('duplicate_row', 'serial', message) };
-    }
-    firstRows.set(key, row);
-    return { row, judgement: { device: parsed.data } };
-  });
-}
-
-function reject(code: Rejection['code'], field: string, message: string): Rejection {
-  return { outcome: 'rejected', code, field, message };
-}
-
-function reportOf(row: number, declared: Declared): ImportRow {
-  if (declared.outcome === 'rejected') {
-    const { outcome, code, field, message } = declared;
-    return { row, outcome, deviceId: null, leafIndex: null, code, field, message };
-  }
-  const { outcome } = declared;
-  const leafIndex = outcome === 'unchanged' ? null : declared.row.leaf_index;
-  return { row, outcome, deviceId: declared.row.id, leafIndex, code: null, field: null, message: null };
-}
+const NOTHING = {
+  outcome: 'rejected',
+  deviceId: null,
+  leafIndex: null,
+  code: null,
+  field: null,
+  message: null,
+} as const;

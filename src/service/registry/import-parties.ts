@@ -10,13 +10,15 @@ import type { Tx } from '../../store/port.ts';
 import { partyById, partyByReference } from '../../store/registry/parties.ts';
 import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
+import { newIdentifier } from '../identifier.ts';
 import type { Principal } from '../principal.ts';
-import { applyChange, planChange } from './change-party.ts';
+import { keepChange, planChange } from './change-party.ts';
 import { Drafts, draftId, type Finder, keptId, type Lookup, lookup } from './drafts.ts';
+import { importReport } from './import-report.ts';
 import type { PartyRejection } from './judge-party.ts';
-import { addParty, planParty } from './parties.ts';
-import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
-import { firstIssue } from './rejected-row.ts';
+import { onceEach, type ParsedRow, parseRows } from './parse-rows.ts';
+import { keepParty, planParty } from './parties.ts';
+import { type ImportFile, type ImportForm, readImport } from './read-import.ts';
 import { judgeInTurn, takeInTurn } from './row-by-row.ts';
 
 /** The columns of a CSV file; a parent is named by its id or, where a file brings both, by its reference. */
@@ -66,37 +68,39 @@ export async function importParties(
   by: Principal,
   { mediaType, bytes, dryRun }: ImportFile,
 ): Promise<PartyImportReport> {
-  const seen = new Map<string, number>();
-  const rows = readImport(FORM, mediaType, bytes).map((raw) => judged(raw, seen));
+  const rows = onceEach(parseRows(readImport(FORM, mediaType, bytes), partyRow), ONE_REFERENCE);
   const results = await (dryRun ? tryRows : takeRows)(context, by, rows);
-  const count = (outcome: PartyImportRow['outcome']): number =>
-    results.filter((result) => result.outcome === outcome).length;
-  return {
-    dryRun,
-    rows: results.length,
-    created: count('created'),
-    changed: count('changed'),
-    unchanged: count('unchanged'),
-    rejected: count('rejected'),
-    results,
-  };
+  return importReport(dryRun, results, { created: 0, changed: 0, unchanged: 0, rejected: 0 });
 }
 
-function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<PartyImportRow[]> {
+const ONE_REFERENCE = {
+  keyOf: ({ reference }: PartyRow) => reference,
+  field: 'reference',
+  says: 'has the same reference',
+};
+
+type Rows = readonly ParsedRow<PartyRow, 'duplicate_row'>[];
+
+function takeRows(context: Context, by: Principal, rows: Rows): Promise<PartyImportRow[]> {
   return takeInTurn(context, rows, async (tx, { row, wanted }) => {
-    return { ...NOTHING, row, ...('code' in wanted ? wanted : await take(context, tx, by, wanted)) };
+    if ('code' in wanted) return { ...NOTHING, row, ...wanted };
+    const as = { id: newIdentifier('pty', context), at: context.clock() };
+    const planned = await planRow(tx, by, wanted, as);
+    if ('code' in planned) return { ...NOTHING, row, ...planned };
+    const leafIndex = await keepRow(context, tx, by, planned, as.at);
+    return { ...NOTHING, row, outcome: planned.outcome, partyId: planned.party.id, leafIndex };
   });
 }
 
-function tryRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<PartyImportRow[]> {
+function tryRows(context: Context, by: Principal, rows: Rows): Promise<PartyImportRow[]> {
   const drafts = new Drafts<PartyTable>(FOUND_BY);
   return judgeInTurn(context, rows, async (view, { row, wanted }) => {
     if ('code' in wanted) return { ...NOTHING, row, ...wanted };
     const as = { id: draftId(row), at: context.clock() };
-    const tried = await attempt(drafts.over(view), by, wanted, as);
-    if ('code' in tried) return { ...NOTHING, row, ...tried };
-    drafts.put(tried.row);
-    return { ...NOTHING, row, outcome: tried.outcome, partyId: keptId(tried.row.id) };
+    const planned = await planRow(drafts.over(view), by, wanted, as);
+    if ('code' in planned) return { ...NOTHING, row, ...planned };
+    drafts.put(planned.party);
+    return { ...NOTHING, row, outcome: planned.outcome, partyId: keptId(planned.party.id) };
   });
 }
 
@@ -117,68 +121,50 @@ const NOTHING = {
   message: null,
 } as const;
 
-type Rejected = Pick<PartyImportRow, 'code' | 'field' | 'message'>;
-type Judged = { readonly row: number; readonly wanted: PartyRow | Rejected };
+type Planned =
+  | { readonly outcome: 'created' | 'unchanged'; readonly party: PartyTable }
+  | { readonly outcome: 'changed'; readonly party: PartyTable; readonly before: PartyTable };
+type Refused = PartyRejection & { readonly partyId?: string | null };
 
-function judged(raw: RawRow, seen: Map<string, number>): Judged {
-  const { row } = raw;
-  if ('malformed' in raw) {
-    return { row, wanted: { code: 'row_malformed', field: 'row', message: raw.malformed } };
-  }
-  const parsed = partyRow.safeParse(raw.value);
-  if (!parsed.success) return { row, wanted: firstIssue(parsed.error.issues) };
-  const first = seen.get(parsed.data.reference);
-  if (first !== undefined) {
-    const message = `row ${first} has the same reference: keep one of them`;
-    return { row, wanted: { code: 'duplicate_row', field: 'reference', message } };
-  }
-  seen.set(parsed.data.reference, row);
-  return { row, wanted: parsed.data };
-}
-
-async function take(
-  context: Context,
-  tx: Tx,
-  by: Principal,
-  row: PartyRow,
-): Promise<Partial<PartyImportRow>> {
-  const wanted = await wantedBy(tx, by, row);
-  if ('code' in wanted) return wanted;
-  const { wish, known } = wanted;
-  if (known === undefined) {
-    const made = await addParty(context, tx, by, wish);
-    if ('code' in made) return made;
-    return { outcome: 'created', partyId: made.id, leafIndex: made.leaf_index };
-  }
-  const { reference: _, ...changes } = wish;
-  const changed = await applyChange(context, tx, by, known, changes, REASON);
-  if ('code' in changed) return { ...changed, partyId: known.id };
-  if (!changed.isNew) return { outcome: 'unchanged', partyId: known.id };
-  return { outcome: 'changed', partyId: known.id, leafIndex: changed.row.leaf_index };
-}
-
-type Attempt =
-  | { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly row: PartyTable }
-  | (PartyRejection & { readonly partyId?: string | null });
-
-/** What {@link take} would do, without doing it. */
-async function attempt(
+/** What a row makes of the register. Nothing is written. */
+async function planRow(
   finder: Finder,
   by: Principal,
   row: PartyRow,
   as: { readonly id: string; readonly at: Date },
-): Promise<Attempt> {
+): Promise<Planned | Refused> {
   const wanted = await wantedBy(finder, by, row);
   if ('code' in wanted) return wanted;
   const { wish, known } = wanted;
   if (known === undefined) {
     const made = await planParty(finder, by, wish, as);
-    return 'code' in made ? made : { outcome: 'created', row: made };
+    return 'code' in made ? made : { outcome: 'created', party: made };
   }
   const { reference: _, ...changes } = wish;
   const changed = await planChange(finder, by, known, changes, as.at);
   if ('code' in changed) return { ...changed, partyId: keptId(known.id) };
-  return { outcome: changed === known ? 'unchanged' : 'changed', row: changed };
+  if (changed === known) return { outcome: 'unchanged', party: known };
+  return { outcome: 'changed', party: changed, before: known };
+}
+
+/** Where the leaf of the row's act stands; null where it changes nothing. */
+async function keepRow(
+  context: Context,
+  tx: Tx,
+  by: Principal,
+  planned: Planned,
+  at: Date,
+): Promise<number | null> {
+  switch (planned.outcome) {
+    case 'created':
+      return (await keepParty(context, tx, by, planned.party)).leaf_index;
+    case 'changed': {
+      const { before, party } = planned;
+      return (await keepChange(context, tx, by, { before, planned: party, reason: REASON, at })).leaf_index;
+    }
+    case 'unchanged':
+      return null;
+  }
 }
 
 type Wanted = { readonly wish: PartyRequest & { reference: string }; readonly known: PartyTable | undefined };

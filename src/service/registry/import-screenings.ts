@@ -10,8 +10,9 @@ import type { PartyTable } from '../../store/registry/tables.ts';
 import type { Context } from '../context.ts';
 import type { Principal } from '../principal.ts';
 import { Drafts, draftId, lookup } from './drafts.ts';
-import { type ImportFile, type ImportForm, type RawRow, readImport } from './read-import.ts';
-import { firstIssue } from './rejected-row.ts';
+import { importReport } from './import-report.ts';
+import { type ParsedRow, parseRows } from './parse-rows.ts';
+import { type ImportFile, type ImportForm, readImport } from './read-import.ts';
 import { judgeInTurn, takeInTurn } from './row-by-row.ts';
 import { columnsOf, planRun, recordRun } from './screen-party.ts';
 import { standingOf } from './screening.ts';
@@ -38,28 +39,21 @@ export async function importScreenings(
   by: Principal,
   { mediaType, bytes, dryRun }: ImportFile,
 ): Promise<ScreeningReport> {
-  const rows = readImport(FORM, mediaType, bytes).map(judged);
+  const rows = parseRows(readImport(FORM, mediaType, bytes), screeningRun);
   const results = await (dryRun ? tryRows(context, rows) : takeRows(context, by, rows));
-  const count = (outcome: ScreeningRow['outcome']): number =>
-    results.filter((result) => result.outcome === outcome).length;
-  return {
-    dryRun,
-    rows: results.length,
-    recorded: count('recorded'),
-    unchanged: count('unchanged'),
-    rejected: count('rejected'),
-    results,
-  };
+  return importReport(dryRun, results, { recorded: 0, unchanged: 0, rejected: 0 });
 }
 
-function takeRows(context: Context, by: Principal, rows: readonly Judged[]): Promise<ScreeningRow[]> {
+type Rows = readonly ParsedRow<ScreeningRunRequest>[];
+
+function takeRows(context: Context, by: Principal, rows: Rows): Promise<ScreeningRow[]> {
   return takeInTurn(context, rows, async (tx, { row, wanted }) => {
     if ('code' in wanted) return { ...NOTHING, row, ...wanted };
     return { ...NOTHING, row, partyId: wanted.partyId, ...(await recordRun(context, tx, by, wanted)) };
   });
 }
 
-function tryRows(context: Context, rows: readonly Judged[]): Promise<ScreeningRow[]> {
+function tryRows(context: Context, rows: Rows): Promise<ScreeningRow[]> {
   const parties = new Drafts<PartyTable>([
     lookup(partyById, { keyOfParams: ({ id }) => id, keyOfRow: ({ id }) => id }),
   ]);
@@ -91,17 +85,3 @@ const NOTHING = {
   field: null,
   message: null,
 } as const;
-
-type Judged = {
-  readonly row: number;
-  readonly wanted: ScreeningRunRequest | Pick<ScreeningRow, 'code' | 'field' | 'message'>;
-};
-
-function judged(raw: RawRow): Judged {
-  const { row } = raw;
-  if ('malformed' in raw) {
-    return { row, wanted: { code: 'row_malformed', field: 'row', message: raw.malformed } };
-  }
-  const parsed = screeningRun.safeParse(raw.value);
-  return { row, wanted: parsed.success ? parsed.data : firstIssue(parsed.error.issues) };
-}

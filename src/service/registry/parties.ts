@@ -36,25 +36,24 @@ export async function registerParty(
         throw new RequestError('conflict', 'you have registered a party by this reference already', where);
       }
     }
-    const made = await addParty(context, tx, by, wanted);
-    if ('code' in made) throw refusal(made);
-    return made;
+    const as = { id: newIdentifier('pty', context), at: context.clock() };
+    const planned = await planParty(tx, by, wanted, as);
+    if ('code' in planned) throw refusal(planned);
+    return keepParty(context, tx, by, planned);
   });
 }
 
-/** In the caller's unit of work. */
-export async function addParty(
+/** Takes a new party into the register, in the caller's unit of work, as {@link planParty} has planned it. */
+export async function keepParty(
   context: Context,
   tx: Tx,
   by: Principal,
-  wanted: PartyRequest,
-): Promise<PartyTable | PartyRejection> {
-  const at = context.clock();
-  const wish = await planParty(tx, by, wanted, { id: newIdentifier('pty', context), at });
-  if ('code' in wish) return wish;
-  const body = { partyId: wish.id, ...saidOf(wish), reference: wish.reference, by: by.id };
+  planned: PartyTable,
+): Promise<PartyTable> {
+  const at = new Date(planned.created_at_ms);
+  const body = { partyId: planned.id, ...saidOf(planned), reference: planned.reference, by: by.id };
   const leafIndex = await recordAct(tx, context, { type: 'party.registered', at, tenant: by.tenant, body });
-  const row = { ...wish, leaf_index: leafIndex };
+  const row = { ...planned, leaf_index: leafIndex };
   await tx.run(insertParty, row);
   await keepVersion(tx, row, { reason: null, by: by.id, at });
   return row;

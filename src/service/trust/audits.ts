@@ -10,7 +10,7 @@ export type AuditInForce = Pick<
 
 const NONE: Facts['audit'] = { auditedAt: null, tamperSignal: false };
 
-/** Whoever filed it aside (see location/counted-audit.ts), the fact `audit` of whatever stands at a facility, and when it ends; an audit that has ended is none, a signal remains. `changesAt`: when it is another, if trust stays. */
+/** Whoever filed it aside (see location/counted-audit.ts), the fact `audit` of whatever stands at a facility, and when it ends; an audit that has ended is none, and neither is one that signals tampering, which remains. `changesAt`: when it is another, if trust stays. */
 export function auditNow(
   { audits }: Pick<EffectiveTrust, 'audits'>,
   facilityId: string | null,
@@ -19,6 +19,8 @@ export function auditNow(
   const found = facilityId === null ? undefined : audits.get(facilityId);
   if (found === undefined) return { audit: NONE, until: null, changesAt: null };
   const { auditedAt, validUntil, tamperSignal } = found;
+  // In force on one person's word, which takes trust away and gives none: whatever was audited before is not that any more.
+  if (tamperSignal) return { audit: { auditedAt: null, tamperSignal }, until: null, changesAt: null };
   const [from, until] = [new Date(auditedAt), new Date(validUntil)];
   const holds = from <= at && at < until;
   return holds

@@ -68,18 +68,21 @@ function sameKey(key: ProvenBy): RequestError {
   });
 }
 
-/** An audit does not take the place of a later one: a signal of tampering is closed by looking again, not by old news. */
+/**
+ * An audit does not take the place of a later one: a signal of tampering is closed by looking again, not by old news, also where an older
+ * signal took its place, which one person may.
+ */
 async function requireNoNewerAudit(tx: View, { kind, name, content }: TrustInputTable): Promise<void> {
   const proposed = readContent(kind, content);
   if (proposed.kind !== 'facility-audit') return;
   for (const row of await tx.all(trustInputsByName, { kind, name })) {
-    if (row.state !== 'effective') continue;
-    const inForce = readContent(row.kind, row.content);
-    if (inForce.kind !== 'facility-audit') continue;
-    if (Date.parse(proposed.content.auditedAt) > Date.parse(inForce.content.auditedAt)) continue;
+    if (row.state !== 'effective' && row.state !== 'superseded') continue;
+    const counted = readContent(row.kind, row.content);
+    if (counted.kind !== 'facility-audit') continue;
+    if (Date.parse(proposed.content.auditedAt) > Date.parse(counted.content.auditedAt)) continue;
     throw new RequestError('conflict', `${row.id} is of a later audit`, {
       path: 'content.auditedAt',
-      expected: `after ${inForce.content.auditedAt}`,
+      expected: `after ${counted.content.auditedAt}`,
       actual: proposed.content.auditedAt,
     });
   }

@@ -68,6 +68,39 @@ export function homePack(version: string, country: string): RulePack {
   };
 }
 
+/** Another: whatever stands at a facility was audited within so many days. */
+export function auditPack(version: string, days: number): RulePack {
+  const own = ownPack(version, 0);
+  return {
+    ...own,
+    schema: `entity Consignee; entity Licence;
+      action "use" appliesTo { principal: Consignee, resource: Licence, context: {
+        facility: { auditAgeDays: Long }, data: { limits: { auditAgeDays: Long } } } };`,
+    policies: `@id("audit") @code("own.audit") @kind("unproven") @sentence("Not audited.") @mend("Audit it.")
+      permit (principal, action, resource)
+      when { context.facility.auditAgeDays <= context.data.limits.auditAgeDays };`,
+    data: { ...own.data, limits: { auditAgeDays: days } },
+    tests: {
+      input: {
+        action: 'use',
+        licence: { id: 'l' },
+        consignee: { id: 'c' },
+        facility: { auditAgeDays: days },
+      },
+      tests: [
+        { name: 'audited', set: {}, remove: [], outcome: 'allow', codes: [] },
+        {
+          name: 'not audited',
+          set: { 'facility.auditAgeDays': days + 1 },
+          remove: [],
+          outcome: 'deny',
+          codes: ['own.audit'],
+        },
+      ],
+    },
+  };
+}
+
 /** Another: nobody holds more devices at one facility. */
 export function clusterPack(version: string, most: number): RulePack {
   const own = ownPack(version, 0);

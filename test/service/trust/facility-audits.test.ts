@@ -5,7 +5,9 @@ import { fileAudit } from '../../../src/service/location/audits.ts';
 import type { Principal } from '../../../src/service/principal.ts';
 import { independenceOf, ofFacility, ofLicence } from '../../../src/service/registry/independence.ts';
 import { facilityById } from '../../../src/store/registry/facilities.ts';
+import { auditPack } from '../../policy/packs/own-pack.ts';
 import { ask } from '../attestation/agent.ts';
+import { trust } from '../attestation/world.ts';
 import { type Licensed, makeLicensed } from '../events/licensed.ts';
 
 const OWN_TOP = { ownUltimateParent: true, source: 'register of companies', dated: '2026-01-01' };
@@ -61,8 +63,49 @@ async function begin() {
       const { standing, to } = await independenceOf(view, { auditor: by.id }, counterparts);
       return `${standing} ${to}`;
     });
-  const license = () => gate.post('/v1/licences', { tenant: 'chips', conditions });
+  const license = (more: object = {}) =>
+    gate.post('/v1/licences', { tenant: 'chips', conditions: { ...conditions, ...more } });
   return { gate, context, people, party, own, ids, auditor, file, standing, license };
+}
+
+/** Over HTTP, by an auditor who is nobody's whom the audit is about; and what a licence says that asks for a young audit. */
+async function beginAudited() {
+  const begun = await begin();
+  const { gate, context, people, own, ids, license } = begun;
+  const { world } = gate;
+  for (const id of [ids.importer, ids['end-user'], ids.party])
+    await gate.post(`/v1/parties/${id}/screening`, { standing: 'clear', reason: 'on no list' });
+  const { auditor, authority } = people;
+  await declareParty(
+    context,
+    authority.principal,
+    auditor.principal.id,
+    await own('authority', 'Inspectors'),
+  );
+  await trust(context, { kind: 'rule-pack', content: auditPack('1.0.0', 30) });
+  const licence = await license({ rulePacks: [{ name: 'own', version: '1.0.0' }] });
+  const at = (daysAgo: number): string =>
+    new Date(context.clock().getTime() - daysAgo * 86_400_000).toISOString();
+  const file = async (daysAgo: number, tamperSignal: boolean) => {
+    world.pass(1);
+    return ask(world, `/v1/facilities/${world.facilityId}/audits`, {
+      bearer: auditor.token,
+      json: {
+        auditedAt: at(daysAgo),
+        validUntil: at(-300),
+        tamperSignal,
+        reportSha256: 'ab'.repeat(32),
+        summary: 'what was found',
+      },
+    });
+  };
+  const approve = ({ body }: Awaited<ReturnType<typeof file>>) =>
+    gate.post(`/v1/trust-inputs/${body.id}/approval`, { digest: body.digest });
+  const decide = async (): Promise<string> => {
+    const { body } = await gate.post('/v1/decisions', { licenceId: licence.body.id });
+    return [body.outcome, ...body.reasons.map(({ code }: { code: string }) => code)].join(' ');
+  };
+  return { ...begun, file, approve, decide };
 }
 
 /** The state of the audit that somebody files, or why nobody takes it. */
@@ -177,5 +220,31 @@ describe('an audit of a facility', () => {
     expect((await listed(`facilityId=${facilityId}&after=${first.next}`)).items).toEqual([all.items[1]]);
     expect((await listed(`limit=1&after=${first.next}`)).items).toEqual([all.items[1]]);
     expect((await listed(`facilityId=fac_${'0'.repeat(26)}`)).items).toEqual([]);
+  });
+
+  it('that signals tampering is no audit, for one person filed it', async () => {
+    const { file, approve, decide } = await beginAudited();
+    const unaudited = await decide();
+    expect(unaudited).toMatch(/^deny pack\./);
+    expect((await file(2, true)).body.state).toBe('effective');
+    expect(await decide()).toBe(unaudited);
+    const clean = await file(1, false);
+    expect(await decide()).toBe(unaudited);
+    expect((await approve(clean)).status).toBe(200);
+    expect(await decide()).toBe('allow');
+    await file(0, true);
+    expect(await decide()).toBe(unaudited);
+  });
+
+  it('that signals tampering is closed by a later one alone, whatever signals came between', async () => {
+    const { file, approve } = await beginAudited();
+    await file(3, true);
+    const between = await file(5, false);
+    expect((await approve(between)).body.code).toBe('conflict');
+    // An older signal takes the place of the later one, and not what the later one asks for.
+    expect((await file(9, true)).body.state).toBe('effective');
+    const answer = await approve(between);
+    expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+    expect((await approve(await file(1, false))).status).toBe(200);
   });
 });

@@ -1,4 +1,5 @@
 import { openLatchesOn } from '../../store/attestation/latches.ts';
+import { hostOfDevice } from '../../store/attestation/register.ts';
 import type { Tx } from '../../store/port.ts';
 import {
   changeDevice,
@@ -22,6 +23,7 @@ import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { chipNameOf } from '../host/declared-chip.ts';
+import { isHeld } from '../host/held.ts';
 import { newIdentifier } from '../identifier.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
@@ -85,13 +87,19 @@ export async function offerTransfer(
   });
 }
 
-/** What is held for review stays with whom it was found. @throws RequestError `conflict` */
+/** What is held for review stays with whom it was found, and so does what a held or suspended host carries. @throws RequestError `conflict` */
 async function requireFree(tx: Tx, { id, kind, identity_sha256: identity }: DeviceTable): Promise<void> {
   const chip = chipNameOf(kind, identity);
   for (const subjectId of chip === null ? [id] : [id, chip]) {
     const held = await tx.all(openLatchesOn, { subjectKind: 'device', subjectId });
     if (held.length > 0) throw new RequestError('conflict', 'the device is held for review, and stays');
   }
+  const holder = await tx.first(hostOfDevice, { deviceId: id });
+  if (holder === undefined || !(await isHeld(tx, holder.host_id))) return;
+  throw new RequestError(
+    'conflict',
+    'the host that holds the device is held for review or suspended: it stays',
+  );
 }
 
 export type TransferRuling = 'accepted' | 'refused' | 'withdrawn';

@@ -70,13 +70,17 @@ export const deviceByNaturalKey = statement(
       .where('natural_key', '=', hole('naturalKey')),
 );
 
-/** A tenant's device with this identity: identities reserve nothing, so other tenants may declare it too. */
+/**
+ * A tenant's device with this identity: identities reserve nothing, so other tenants may declare it too. One that was transferred, and came back
+ * as another row, only where that is all there is.
+ */
 export const deviceOfTenantByIdentity = statement((db, hole: Hole<{ tenant: string; sha256: string }>) =>
   db
     .selectFrom('device')
     .selectAll()
     .where('identity_sha256', '=', hole('sha256'))
     .where('tenant', '=', hole('tenant'))
+    .orderBy((row) => row.case().when('lifecycle', '=', 'transferred').then(1).else(0).end())
     .orderBy('id')
     .limit(1),
 );

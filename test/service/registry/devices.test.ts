@@ -12,7 +12,7 @@ import { offerTransfer, ruleOnTransfer } from '../../../src/service/registry/tra
 import { watchDevices } from '../../../src/service/registry/watch-devices.ts';
 import { readDeviceStatus } from '../../../src/service/status/status.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
-import { attest, enrol } from '../attestation/agent.ts';
+import { ask, attest, enrol } from '../attestation/agent.ts';
 import { makeEndorsement, makeMachine } from '../attestation/machine.ts';
 import { logged, makeWorld, referenceSetContent, trust, type World } from '../attestation/world.ts';
 
@@ -236,6 +236,61 @@ describe('a transfer', () => {
     });
     await ruleOnTransfer(context, exporter, late.id, 'withdrawn', 'it is on its way');
     await expect(offer()).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('a transfer of what a host carries', () => {
+  it('waits until the host is neither held nor suspended', async () => {
+    const { world, exporter } = await makeFleet();
+    const { context, facilityId } = world;
+    const { row: card } = await registerDevice(context, exporter, { kind: 'gpu', serial: 'S-9', facilityId });
+    const host = await enrol(world, makeMachine(world.manufacturer), {
+      devices: [{ kind: 'gpu', serial: 'S-9' }],
+    });
+    const rule = (verb: string) =>
+      ask(world, `/v1/hosts/${host.hostId}/${verb}`, {
+        bearer: world.people.authority.token,
+        json: { reason: 'an inquiry' },
+      });
+    const offer = () => offerTransfer(context, exporter, card.id, { toTenant: 'buyers', reason: 'sold' });
+    const open = await offer();
+    expect((await rule('suspension')).status).toBe(200);
+    const buyer = { ...exporter, id: 'buyer', tenant: 'buyers' };
+    const accept = () => ruleOnTransfer(context, buyer, open.id, 'accepted', 'agreed');
+    await expect(accept()).rejects.toMatchObject({ code: 'conflict' });
+    expect((await rule('reinstatement')).status).toBe(200);
+    expect(await accept()).toMatchObject({ state: 'accepted' });
+  });
+});
+
+describe('a device that came back from a transfer', () => {
+  it('is the one of its identity, and takes no second one of it into the register', async () => {
+    const world = await makeWorld();
+    const { context, people } = world;
+    const exporter = people.exporter.principal;
+    const [buyer, maker] = ['buyers', 'makers'].map((tenant) => ({ ...exporter, id: tenant, tenant }));
+    if (buyer === undefined || maker === undefined) throw new Error('nobody');
+    const identity = { type: 'nvidia-chip-key', sha256: 'cd'.repeat(32) } as const;
+    const chip = { kind: 'gpu', identity } as const;
+    const hand = async (from: typeof exporter, id: string, to: typeof exporter) => {
+      world.pass(1000);
+      const offer = await offerTransfer(context, from, id, { toTenant: to.tenant, reason: 'sold' });
+      return ruleOnTransfer(context, to, offer.id, 'accepted', 'agreed');
+    };
+    const { row: first } = await registerDevice(context, exporter, { ...chip, serial: 'S-1' });
+    const away = await hand(exporter, first.id, buyer);
+    const back = await hand(buyer, String(away.new_device_id), exporter);
+    // By its identity alone, as an exporter who has no serial number at hand declares it.
+    const declared = await ask(world, '/v1/devices', { bearer: people.exporter.token, json: chip });
+    expect(declared).toMatchObject({ status: 200, body: { id: back.new_device_id, serial: 'S-1' } });
+    // Another tenant calls the same chip by another number: one key is one chip in a register.
+    const { row: other } = await registerDevice(context, maker, { ...chip, serial: 'S-2' });
+    const offer = await offerTransfer(context, maker, other.id, { toTenant: 'chips', reason: 'sold' });
+    const taken = await ask(world, `/v1/device-transfers/${offer.id}/acceptance`, {
+      bearer: people.exporter.token,
+      json: { reason: 'agreed' },
+    });
+    expect(taken).toMatchObject({ status: 409, body: { code: 'conflict' } });
   });
 });
 

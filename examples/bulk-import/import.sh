@@ -4,7 +4,7 @@
 #     SEXTANT_DATA=.sextant/demo examples/bulk-import/import.sh FACILITY-ID [FILE.csv]
 #
 # FACILITY in the file stands for the facility. Rows that were taken before are found again, not doubled: correct the others and
-# send the same file. SEXTANT_URL names another verifier, SEXTANT_TOKEN another token than the exporter's that is saved in SEXTANT_DATA,
+# send the same file. It ends with 1 while any row is rejected. SEXTANT_URL names another verifier, SEXTANT_TOKEN another token than the exporter's that is saved in SEXTANT_DATA,
 # SEXTANT another program.
 set -eu
 facility=${1:?name the facility where they stand: npx sextant facility list --as exporter}

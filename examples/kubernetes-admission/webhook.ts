@@ -2,7 +2,7 @@
  * A validating admission webhook for Kubernetes: a pod that asks for GPUs is admitted where the grant that it names covers as
  * many, is valid now and is neither suspended nor revoked.
  *
- *     node examples/kubernetes-admission/webhook.ts --verifier http://127.0.0.1:8080 --tenant exporter \
+ *     npx node examples/kubernetes-admission/webhook.ts --verifier http://127.0.0.1:8080 --tenant exporter \
  *       --tls-cert tls.crt --tls-key tls.key --port 9443
  *     curl --cacert tls.crt -d @review.json https://localhost:9443/admit
  *

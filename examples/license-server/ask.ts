@@ -1,7 +1,7 @@
 /**
  * What a host does: gets its grant from the verifier and shows it to the license server, with a proof of its key each time.
  *
- *     node examples/license-server/ask.ts --data .sextant/demo/guest --licence lic_…
+ *     npx node examples/license-server/ask.ts --data .sextant/demo/guest --licence lic_…
  *
  * With `--show` it prints the grant's token instead of using it.
  */

@@ -1,8 +1,8 @@
 /**
  * A license server: starts what a grant allows, for the host that holds the grant's key and for nobody else.
  *
- *     node examples/license-server/server.ts --verifier http://127.0.0.1:8080 --tenant exporter --port 9090
- *     node examples/license-server/ask.ts --data .sextant/demo/guest --verifier http://127.0.0.1:8080 --licence lic_…
+ *     npx node examples/license-server/server.ts --verifier http://127.0.0.1:8080 --tenant exporter --port 9090
+ *     npx node examples/license-server/ask.ts --data .sextant/demo/guest --verifier http://127.0.0.1:8080 --licence lic_…
  *
  * A host asks `POST /start` with `Authorization: DPoP <grant>` and a DPoP proof (RFC 9449) for this request. The profile is
  * `basic`: receipts, which this example does not ask for, would stand against a stolen key of the verifier's.

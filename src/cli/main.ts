@@ -39,7 +39,8 @@ export function main(args: readonly string[]): Promise<number> {
   return runProgram(sextant(), args);
 }
 
-function sextant(): Command {
+/** The program whole, every command with its options, before it has read a command line. */
+export function sextant(): Command {
   const program = new Command('sextant')
     .version(programVersion())
     // Of this program only where no command was named yet: some of them take a --version of their own.

@@ -9,6 +9,7 @@ export async function runProgram(program: Command, args: readonly string[]): Pro
     process.exit(EXIT.ok);
   });
   try {
+    if (asksHowToUse(args)) (await import('./help/teach.ts')).teach(program);
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {
@@ -16,6 +17,11 @@ export async function runProgram(program: Command, args: readonly string[]): Pro
     process.stderr.write(`${explain(error)}\n`);
     return EXIT.failed;
   }
+}
+
+/** For help on a command, not on the program as a whole: nobody else needs the examples. */
+function asksHowToUse(args: readonly string[]): boolean {
+  return args.length > 1 && (args[0] === 'help' || args.includes('--help') || args.includes('-h'));
 }
 
 /** Adds a command that was made apart: commander hands neither `exitOverride` nor the rest down to those. */

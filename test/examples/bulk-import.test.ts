@@ -65,11 +65,15 @@ it('the bulk import of the examples takes a shipment row by row, and nothing twi
       SEXTANT_URL: verifier.url,
       NO_COLOR: '1',
     };
-    return promisify(execFile)(script, [String(facility.body['id']), file], { env });
+    return promisify(execFile)(script, [String(facility.body['id']), file], { env }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
   };
 
   const first = await send();
   expect(first.stderr).toContain('993 created, 0 changed, 0 unchanged, 7 rejected');
+  expect(first.code).toBe(1); // some rows were rejected
   const report = rowsOf(first.stdout);
   expect(report).toHaveLength(ROWS);
   const rejected = report.filter(([, outcome]) => outcome === 'rejected');
@@ -78,4 +82,6 @@ it('the bulk import of the examples takes a shipment row by row, and nothing twi
   );
   const again = await send();
   expect(again.stderr).toContain('0 created, 0 changed, 993 unchanged, 7 rejected');
+  writeFileSync(file, shipment().split('\n').slice(0, 3).join('\n'));
+  expect((await send()).code).toBe(0);
 });

@@ -1,10 +1,27 @@
 #!/usr/bin/env bash
 # What docs/deployment.md says of systemd and of the agent's package, done as it says, in a Debian of its own that is started for it: verifier,
 # landmark and agent under their units. Takes root, Debian's debootstrap, systemd-container, swtpm and swtpm-tools, its mirror and npm's
-# registry, and some minutes. The ports 8443, 4600 and 4680 must be free: the system shares this one's network. Run it in the clone:
+# registry, and some minutes. The ports 8443, 4600 and 4680 must be free: the system shares this one's network. It says what of this is
+# missing, ends with 0 where all of it held, 1 where something did not, 2 where it could not begin, and leaves nothing behind. In the clone:
 #   npm ci && sudo examples/deploy/try/systemd.sh
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
+
+# All that is missing at once, before anything is made.
+missing=()
+[ "$(id -u)" = 0 ] || missing+=('root: run it with sudo')
+for tool in debootstrap:debootstrap systemd-nspawn:systemd-container swtpm:swtpm swtpm_setup:swtpm-tools npm:npm curl:curl ss:iproute2; do
+  command -v "${tool%%:*}" >/dev/null || missing+=("${tool%%:*}: apt install ${tool##*:}")
+done
+[ -x node_modules/.bin/node ] || missing+=('the packages of this clone: npm ci')
+for port in 8443 4600 4680; do
+  [ -z "$(ss --no-header -tuln "sport = $port" 2>/dev/null)" ] || missing+=("port $port: another program listens there")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  printf 'Not begun. This is missing:\n' >&2
+  printf '  %s\n' "${missing[@]}" >&2
+  exit 2
+fi
 
 work=$(mktemp -d /tmp/sextant-try-XXXXXX)
 root=$work/root
@@ -25,7 +42,7 @@ trap finish EXIT
 echo '== a Debian with Node'
 debootstrap --variant=minbase \
   --include=systemd,systemd-sysv,dbus,udev,procps,iproute2,curl,openssl,ca-certificates,libstdc++6,tpm2-tools,libtss2-tcti-swtpm0 \
-  bookworm "$root" >"$work/log" || { tail "$work/log"; exit 1; }
+  bookworm "$root" >"$work/log" 2>&1 || { tail "$work/log" >&2; echo 'debootstrap failed: is its mirror reached from here?' >&2; exit 1; }
 ! mountpoint -q "$root/proc" || umount "$root/proc"
 npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")") # it is JavaScript: the same everywhere
 node=$(npx --no -- node -p process.execPath)
@@ -59,8 +76,16 @@ nspawn=$!
 for _ in $(seq 300); do
   leader=$(pgrep -P "$nspawn" || true)
   [ -z "$leader" ] || ! within systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded' || break
+  kill -0 "$nspawn" 2>/dev/null || break
   sleep 0.2
 done
-within systemctl is-system-running
+state=$([ -z "$leader" ] || within systemctl is-system-running 2>&1 || true)
+if [ "$state" != running ]; then
+  printf 'systemd is not running here (%s). ' "${state:-it did not start}" >&2
+  echo 'A container needs the rights to mount and to make control groups for that: try a machine or a virtual one. Its console said:' >&2
+  tail -n 20 "$work/console" >&2
+  [ -z "$state" ] || within systemctl list-units --failed --no-legend --no-pager >&2 || true
+  exit 1
+fi
 within bash /root/within.sh
 echo '== all of it held'

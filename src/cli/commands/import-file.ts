@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { isJsonObject } from '../../bytes/json.ts';
 import type { Operation } from '../client/api-command.ts';
-import { UsageError } from '../failure.ts';
+import { EXIT, UsageError } from '../failure.ts';
 import { readInput } from '../read-input.ts';
 
 const MEDIA_TYPES = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
@@ -14,7 +14,7 @@ type Import = Pick<Operation<ImportOptions>, 'name' | 'description' | 'help'> & 
   readonly outcomes: readonly string[];
 };
 
-/** A command that sends a file with a row for each thing, and shows what became of each. */
+/** A command that sends a file with a row for each thing, and shows what became of each; 1 where any was rejected. */
 export function importOperation({ path, columns, outcomes, ...about }: Import): Operation<ImportOptions> {
   return {
     ...about,
@@ -36,6 +36,7 @@ export function importOperation({ path, columns, outcomes, ...about }: Import): 
     },
     conclude: (answer) => {
       if (!isJsonObject(answer)) return undefined;
+      if (answer['rejected'] !== 0) process.exitCode = EXIT.refused;
       const counts = outcomes.map((name) => `${String(answer[name])} ${name}`).join(', ');
       return answer['dryRun'] === true ? `It would be ${counts}. Nothing was kept.` : counts;
     },

@@ -60,7 +60,7 @@ export function licenceCommands(): Command {
       }),
       view: { kind: 'object' },
       next: ({ id }) => `ask under it: sextant decide ${id}`,
-      help: 'Example:\n  sextant licence grant --as authority --tenant exporter --party pty_… --facility fac_… --device dev_… --level G2 --max-age 3600 --pack base@1.0.0 --until 2027-01-01T00:00:00Z\n\nRule packs: docs/rule-packs.md; sextant trust list shows those in force.',
+      help: 'Example:\n  sextant licence grant --as authority --tenant exporter --party pty_… --facility fac_… --device dev_… --level G2 --max-age 3600 --pack base@1.0.0 --until 2027-01-01T00:00:00Z\n\nRule packs: docs/rule-packs.md; `sextant trust list` shows those in force.',
     }),
     apiCommand({
       name: 'list',

@@ -48,10 +48,9 @@ describeInBrowser('a host on the page', () => {
     expect(await faultsOf(page)).toEqual([]);
 
     await guest.attestsAt(LONDON);
-    // What is held against it is told by an event, and why its agent is then refused once the view is opened again.
+    // What is held against it is told by an event, and that its agent is then refused, and why, by another.
     await grants.getByText('Suspended', { exact: true }).waitFor();
     await asksForGrant();
-    await here.go(`/hosts/${guest.hostId}`);
     await grants.getByText('Refused', { exact: true }).waitFor();
     await grants.getByText('host.held').first().waitFor();
     await grants.getByText('The licensing authority clears the hold').first().waitFor();

@@ -11,6 +11,7 @@ export const EVENT_SCOPES = {
   'host.outcome-changed': 'hosts:read',
   'host.level-changed': 'hosts:read',
   'host.place-changed': 'hosts:read',
+  'host.grant-changed': 'hosts:read',
   'chip.contested': 'hosts:read',
   'hold.set': 'latches:read',
   'hold.cleared': 'latches:read',

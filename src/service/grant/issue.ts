@@ -156,7 +156,7 @@ async function noteNewest(tx: Tx, { gathered, at }: Issuing, grants: readonly Is
   }
 }
 
-/** A renewal of a grant that is valid still is no news. */
+/** A renewal of a grant that is valid still is no news, but to the operator of a host that was refused since. */
 async function tellNews(
   context: Context,
   tx: Tx,
@@ -164,8 +164,13 @@ async function tellNews(
   grants: readonly Issued[],
 ): Promise<void> {
   for (const { row, before } of grants) {
-    if (before?.status === 'valid' && (before.expires_at_ms ?? 0) > at.getTime()) continue;
     const { licence_id: licenceId, host_id: hostId, leaf_index: leafIndex } = row;
+    if (typeof before?.denied_at_ms === 'number') {
+      const body = { licenceId, outcome: 'granted', decisionId: row.decision_id, reasons: [] };
+      const telling = { type: 'host.grant-changed', tenant: row.host_tenant, at, body } as const;
+      await tell(context, tx, { ...telling, subject: `host:${hostId}` });
+    }
+    if (before?.status === 'valid' && (before.expires_at_ms ?? 0) > at.getTime()) continue;
     const body = { licenceId, hostId, expiresAt: formatInstant(new Date(row.expires_at_ms)), leafIndex };
     await tell(context, tx, { type: 'grant.issued', tenant, at, subject: `grant:${row.id}`, body });
   }

@@ -16,6 +16,7 @@ import { type Ground, groundOf } from '../decision/ground.ts';
 import { spendProof } from '../dpop/replay.ts';
 import { linkedDevices } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
+import { tellRefusal } from '../events/tell-grant.ts';
 import type { HostPrincipal } from '../principal.ts';
 import { requireActing } from '../session/require-host.ts';
 import { withFooting } from './footing.ts';
@@ -76,6 +77,14 @@ export async function renewGrant(
     // Whatever of it another host shows is granted to that one; nothing of this was done.
     if (grants.length > 0) throw noneHere();
     const told = { id: decision.id, reasons: decision.reasons.map(forHost) };
+    await tellRefusal(context, tx, {
+      host,
+      licenceId,
+      decisionId: told.id,
+      reasons: told.reasons,
+      deniedAtMs: before?.denied_at_ms ?? null,
+      at,
+    });
     await noteTold(tx, { hostId, licenceId, at }, told);
     return { outcome: 'denied', decision: told };
   });

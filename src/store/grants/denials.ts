@@ -22,6 +22,16 @@ export const noteDenial = statement((db, hole: Hole<GrantDenialTable>) =>
     ),
 );
 
+/** The refusal of that instant, where it is kept. */
+export const refusalAt = statement((db, hole: Hole<{ hostId: string; licenceId: string; atMs: number }>) =>
+  db
+    .selectFrom('grant_denial')
+    .select('reasons')
+    .where('host_id', '=', hole('hostId'))
+    .where('licence_id', '=', hole('licenceId'))
+    .where('at_ms', '=', hole('atMs')),
+);
+
 /** Reasons are kept no longer than the decision. */
 export const dropDenials = statement((db, hole: Hole<{ decisionId: string }>) =>
   db.deleteFrom('grant_denial').where('decision_id', '=', hole('decisionId')),

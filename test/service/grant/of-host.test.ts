@@ -45,6 +45,50 @@ describe('how a host stands under its licences', () => {
     expect(await seen(licensed)).toMatchObject([{ grant: { grantId: grant.grantId }, denied: null }]);
   });
 
+  it('tells the operator of a refusal once for the same reasons, and of the grant that ends it', async () => {
+    const licensed = await makeLicensed();
+    const { world, host, licenceId, partyId, post, get } = licensed;
+    const { operator, exporter } = world.people;
+    const from = (await get('/v1/events?after=0', operator.token)).body.cursor;
+    const toldTo = async ({ token }: { readonly token: string }) => {
+      const { items } = (await get(`/v1/events?after=${from}`, token)).body;
+      return items.filter(({ type }: { type: string }) => type === 'host.grant-changed');
+    };
+    const subject = `host:${host.hostId}`;
+    await renew(licensed);
+    expect(await toldTo(operator)).toEqual([]); // the holder of the licence is told of first grants
+    world.pass(3_600_000);
+    const { decisionId } = (await renew(licensed)).body;
+    const stale = { licenceId, outcome: 'refused', decisionId, reasons: ['evidence.stale'] };
+    expect(await toldTo(operator)).toMatchObject([{ subject, data: stale }]);
+    for (let again = 0; again < 3; again += 1) {
+      expect((await renew(licensed)).body.code).toBe('too_early');
+      world.pass(10_000);
+      expect((await renew(licensed)).body.outcome).toBe('denied');
+    }
+    expect(await toldTo(operator)).toHaveLength(1);
+    await post(`/v1/parties/${partyId}/screening`, { standing: 'denied', reason: 'on a list of somebody' });
+    world.pass(10_000);
+    await renew(licensed);
+    const both = { outcome: 'refused', reasons: ['evidence.stale', 'party.denied'] };
+    expect(await toldTo(operator)).toMatchObject([{ data: stale }, { data: both }]);
+    await post(`/v1/parties/${partyId}/screening`, { standing: 'clear', reason: 'another of that name' });
+    world.pass(10_000);
+    await attest(world, host);
+    const granted = (await renew(licensed)).body;
+    expect(await toldTo(operator)).toMatchObject([
+      { data: stale },
+      { data: both },
+      { data: { licenceId, outcome: 'granted', decisionId: granted.decisionId, reasons: [] } },
+    ]);
+    expect(JSON.stringify(await toldTo(operator))).not.toContain(partyId);
+    expect(await toldTo(exporter)).toEqual([]);
+    // After a grant the same reasons are news.
+    world.pass(3_600_000);
+    await renew(licensed);
+    expect(await toldTo(operator)).toHaveLength(4);
+  });
+
   it('says nothing of the licence and its parties, nor to another tenant anything at all', async () => {
     const licensed = await makeLicensed();
     const { world, host, partyId, post, get } = licensed;

@@ -2,13 +2,11 @@ import {
   type Certificate,
   HARDWARE_POLICY,
   OID,
-  PathError,
-  type PathPolicy,
   parseCertificate,
   type TrustAnchor,
   type VerifiedPath,
-  verifyPath,
 } from '../../../pki/index.ts';
+import { checkPath, type PathChecks } from '../../certificate-path.ts';
 import { CheckList } from '../../check.ts';
 import { sealVerified, type Verified } from '../../verified.ts';
 import { withoutPadding } from '../ek/nv-certificate.ts';
@@ -76,55 +74,16 @@ export function verifyDevId(input: DevIdInput, options: DevIdOptions): DevIdResu
   checkPublic(findings, certificate, input.publicArea);
   checkAttributes(findings, input.publicArea, kind);
   checkEndorsement(findings, certificate, input.ek);
-  const path = checkChain(findings, certificate, intermediates, options);
+  const path = checkPath(findings, DEVID_PATH, certificate, intermediates, options);
   if (!findings.passed || module === null || path === null) return { findings, verified: null };
   const { publicArea } = input;
   return { findings, verified: sealVerified({ kind, certificate, publicArea, module, path }) };
 }
 
-const DEVID_POLICY: PathPolicy = {
-  ...HARDWARE_POLICY,
-  understoodExtensions: [OID.subjectDirectoryAttributes],
+/** RFC 5280, section 6, and what the caller knows beyond it. */
+const DEVID_PATH: PathChecks = {
+  ids: { expired: 'tpm.devid.expired', chain: 'tpm.devid.chain', revocation: 'tpm.devid.revocation' },
+  expected: "a path to a trusted CA of machines' makers",
+  policy: { ...HARDWARE_POLICY, understoodExtensions: [OID.subjectDirectoryAttributes] },
+  listsUnasked: true,
 };
-
-const CHAIN = "a path to a trusted CA of machines' makers";
-const CHAIN_CHECKS = ['tpm.devid.expired', 'tpm.devid.chain', 'tpm.devid.revocation'] as const;
-
-/** `tpm.devid.expired`, `.chain`, `.revocation`: RFC 5280, section 6, and what the caller knows beyond it. */
-function checkChain(
-  checks: CheckList,
-  leaf: Certificate,
-  intermediates: readonly Certificate[],
-  { anchors, at, acceptPath }: DevIdOptions,
-): VerifiedPath | null {
-  let path: VerifiedPath;
-  try {
-    const input = { leaf, intermediates, anchors, at, policy: DEVID_POLICY };
-    path = verifyPath(acceptPath === undefined ? input : { ...input, acceptPath });
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    const failed = failedCheck(error);
-    checks.expect(failed, false, error.expected ?? CHAIN, `${error.code}: ${error.message}`);
-    for (const id of CHAIN_CHECKS) if (id !== failed) checks.skip(id, 'no path was found');
-    return null;
-  }
-  const until = `valid until ${path.validUntil.toISOString()}`;
-  checks.expect('tpm.devid.expired', true, `valid at ${at.toISOString()}`, until);
-  checks.expect('tpm.devid.chain', true, CHAIN, `${path.chain.length} certificates`);
-  if (acceptPath === undefined) checks.skip('tpm.devid.revocation', 'no revocation lists were given');
-  else checks.expect('tpm.devid.revocation', true, 'not revoked', 'not revoked');
-  return path;
-}
-
-function failedCheck({ code }: PathError): (typeof CHAIN_CHECKS)[number] {
-  switch (code) {
-    case 'expired':
-    case 'not_yet_valid':
-    case 'validity_inverted':
-      return 'tpm.devid.expired';
-    case 'path_refused':
-      return 'tpm.devid.revocation';
-    default:
-      return 'tpm.devid.chain';
-  }
-}

@@ -2,13 +2,11 @@ import {
   type Certificate,
   HARDWARE_POLICY,
   OID,
-  PathError,
-  type PathPolicy,
   parseCertificate,
   type TrustAnchor,
   type VerifiedPath,
-  verifyPath,
 } from '../../../pki/index.ts';
+import { checkPath, type PathChecks } from '../../certificate-path.ts';
 import type { CheckList } from '../../check.ts';
 import { withoutPadding } from './nv-certificate.ts';
 import { type TpmIdentity, tpmFamily, tpmIdentity } from './tcg-names.ts';
@@ -54,7 +52,7 @@ export function examineEkCertificate(
   checkKeyUsage(checks, certificate);
   checkBasicConstraints(checks, certificate);
   const identity = checkIdentity(checks, certificate);
-  const path = checkChain(checks, certificate, intermediates, options);
+  const path = checkPath(checks, EK_PATH, certificate, intermediates, options);
   return { certificate, identity, path };
 }
 
@@ -100,47 +98,10 @@ function checkIdentity(checks: CheckList, certificate: Certificate): TpmIdentity
   return identity;
 }
 
-/** `tpm.ek.expired`, `tpm.ek.chain`, `tpm.ek.revocation`: RFC 5280, section 6, and what the caller knows beyond it. */
-function checkChain(
-  checks: CheckList,
-  leaf: Certificate,
-  intermediates: readonly Certificate[],
-  { anchors, at, acceptPath }: EkCertificateOptions,
-): VerifiedPath | null {
-  let path: VerifiedPath;
-  try {
-    const input = { leaf, intermediates, anchors, at, policy: EK_POLICY };
-    path = verifyPath(acceptPath === undefined ? input : { ...input, acceptPath });
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    const failed = failedCheck(error);
-    const expected = error.expected ?? "a path to a manufacturer's CA";
-    checks.expect(failed, false, expected, `${error.code}: ${error.message}`);
-    for (const id of CHAIN_CHECKS) if (id !== failed) checks.skip(id, 'no path was found');
-    return null;
-  }
-  const until = path.validUntil.toISOString();
-  checks.expect('tpm.ek.expired', true, `valid at ${at.toISOString()}`, `valid until ${until}`);
-  checks.expect('tpm.ek.chain', true, "a path to a manufacturer's CA", `${path.chain.length} certificates`);
-  if (acceptPath === undefined) checks.skip('tpm.ek.revocation', 'no revocation lists were given');
-  else checks.expect('tpm.ek.revocation', true, 'not revoked', 'not revoked');
-  return path;
-}
-
-/** The TPM's specification is read here, so an issuer may call it critical. */
-const EK_POLICY: PathPolicy = { ...HARDWARE_POLICY, understoodExtensions: [OID.subjectDirectoryAttributes] };
-
-const CHAIN_CHECKS = ['tpm.ek.expired', 'tpm.ek.chain', 'tpm.ek.revocation'] as const;
-
-function failedCheck({ code }: PathError): (typeof CHAIN_CHECKS)[number] {
-  switch (code) {
-    case 'expired':
-    case 'not_yet_valid':
-    case 'validity_inverted':
-      return 'tpm.ek.expired';
-    case 'path_refused':
-      return 'tpm.ek.revocation';
-    default:
-      return 'tpm.ek.chain';
-  }
-}
+/** RFC 5280, section 6, and what the caller knows beyond it. The TPM's specification is read here, so an issuer may call it critical. */
+const EK_PATH: PathChecks = {
+  ids: { expired: 'tpm.ek.expired', chain: 'tpm.ek.chain', revocation: 'tpm.ek.revocation' },
+  expected: "a path to a manufacturer's CA",
+  policy: { ...HARDWARE_POLICY, understoodExtensions: [OID.subjectDirectoryAttributes] },
+  listsUnasked: true,
+};

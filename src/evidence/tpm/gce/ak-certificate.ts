@@ -2,13 +2,11 @@ import {
   type Certificate,
   HARDWARE_POLICY,
   OID,
-  PathError,
-  type PathPolicy,
   parseCertificate,
   type TrustAnchor,
   type VerifiedPath,
-  verifyPath,
 } from '../../../pki/index.ts';
+import { checkPath, type PathChecks } from '../../certificate-path.ts';
 import type { CheckList } from '../../check.ts';
 import { isSameKey } from '../ek/template.ts';
 import type { TpmtPublic } from '../public.ts';
@@ -118,62 +116,26 @@ function checkProduction(checks: CheckList, instance: GceInstance | null, policy
   return checks.expect(id, isProduction === true, 'production', actual);
 }
 
-/** The path's own question of purposes is left out: see `tpm.ak.certificate.purpose`. */
-const AK_POLICY: PathPolicy = {
-  ...HARDWARE_POLICY,
-  understoodExtensions: [OID.subjectDirectoryAttributes],
+/** RFC 5280, section 6, and what the caller knows beyond it; the path's own question of purposes is left out: see `tpm.ak.certificate.purpose`. */
+const AK_PATH: PathChecks = {
+  ids: {
+    expired: 'tpm.ak.certificate.expired',
+    chain: 'tpm.ak.certificate.chain',
+    revocation: 'tpm.ak.certificate.revocation',
+  },
+  expected: "a path to one of Google's CAs",
+  policy: { ...HARDWARE_POLICY, understoodExtensions: [OID.subjectDirectoryAttributes] },
+  listsUnasked: true,
 };
 
-const CHAIN = "a path to one of Google's CAs";
-const CHAIN_CHECKS = [
-  'tpm.ak.certificate.expired',
-  'tpm.ak.certificate.chain',
-  'tpm.ak.certificate.revocation',
-] as const;
-type ChainCheck = (typeof CHAIN_CHECKS)[number];
-
-/** `tpm.ak.certificate.expired`, `.chain`, `.revocation`: RFC 5280, section 6, and what the caller knows beyond it. */
 function checkChain(
   checks: CheckList,
   leaf: Certificate,
   intermediates: readonly Certificate[],
-  { anchors, at, acceptPath }: GceCertificateOptions,
+  options: GceCertificateOptions,
 ): VerifiedPath | null {
-  if (anchors.length === 0) {
-    const reason = "none of Google's roots is at hand: nothing says that Google certified the key";
-    for (const id of CHAIN_CHECKS) checks.skip(id, reason);
-    return null;
-  }
-  let path: VerifiedPath;
-  try {
-    const input = { leaf, intermediates, anchors, at, policy: AK_POLICY };
-    path = verifyPath(acceptPath === undefined ? input : { ...input, acceptPath });
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    const failed = failedCheck(error);
-    const actual = `${error.code}: ${error.message}`;
-    checks.expect(failed, false, error.expected ?? CHAIN, actual);
-    for (const id of CHAIN_CHECKS) if (id !== failed) checks.skip(id, 'no path was found');
-    return null;
-  }
-  const until = `valid until ${path.validUntil.toISOString()}`;
-  checks.expect('tpm.ak.certificate.expired', true, `valid at ${at.toISOString()}`, until);
-  checks.expect('tpm.ak.certificate.chain', true, CHAIN, `${path.chain.length} certificates`);
-  if (acceptPath === undefined)
-    checks.skip('tpm.ak.certificate.revocation', 'no revocation lists were given');
-  else checks.expect('tpm.ak.certificate.revocation', true, 'not revoked', 'not revoked');
-  return path;
-}
-
-function failedCheck({ code }: PathError): ChainCheck {
-  switch (code) {
-    case 'expired':
-    case 'not_yet_valid':
-    case 'validity_inverted':
-      return 'tpm.ak.certificate.expired';
-    case 'path_refused':
-      return 'tpm.ak.certificate.revocation';
-    default:
-      return 'tpm.ak.certificate.chain';
-  }
+  if (options.anchors.length > 0) return checkPath(checks, AK_PATH, leaf, intermediates, options);
+  const reason = "none of Google's roots is at hand: nothing says that Google certified the key";
+  for (const id of Object.values(AK_PATH.ids)) checks.skip(id, reason);
+  return null;
 }

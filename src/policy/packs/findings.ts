@@ -6,6 +6,8 @@ export const PACK_FINDING_CODES = [
   'pack.optional-attribute',
   /** A type that aggregates cannot have: entities, decimals, dates. */
   'pack.unsupported-type',
+  /** Deeper, or larger once its types are written out, than Cedar can be handed without harm. */
+  'pack.too-complex',
   /** The schema asks for data that the pack does not have. */
   'pack.data',
   'pack.policies',

@@ -1,6 +1,7 @@
 import { type PolicyJson, policySetTextToParts, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Reason } from '../../protocol/reason.ts';
 import { DECISION_CODES } from '../reasons.ts';
+import { demandDepth } from './complexity.ts';
 import type { PackFinding } from './findings.ts';
 
 /** One policy of a pack. `reason` is what its denial says: of a forbid that applies, of permits where none does. */
@@ -20,6 +21,7 @@ const ID = /^[a-z][a-z0-9-]{0,99}$/;
 
 /** Reads policies one by one. What is wrong goes to `findings`; a rule is returned only where nothing is. */
 export function readRules(text: string, findings: PackFinding[]): readonly Rule[] {
+  if (!demandDepth(text, 'policies', findings)) return [];
   const parts = policySetTextToParts(text);
   if (parts.type === 'failure') {
     for (const { message } of parts.errors)

@@ -1,4 +1,5 @@
 import { schemaToJsonWithResolvedTypes } from '@cedar-policy/cedar-wasm/nodejs';
+import { demandDepth, demandExtent } from './complexity.ts';
 import type { PackFinding } from './findings.ts';
 import { type Shape, type ShapeFault, shapeOf } from './shape.ts';
 
@@ -11,6 +12,7 @@ const ACTIONS = ['allocate', 'use'];
 export type ActionShapes = ReadonlyMap<string, Shape>;
 
 export function readSchema(text: string, findings: PackFinding[]): ActionShapes {
+  if (!demandDepth(text, 'schema', findings)) return new Map();
   const answer = schemaToJsonWithResolvedTypes(text);
   const refuse = (where: string, message: string): void => {
     findings.push({ code: 'pack.schema', where, message });
@@ -21,6 +23,7 @@ export function readSchema(text: string, findings: PackFinding[]): ActionShapes 
   }
   for (const name of Object.keys(answer.json)) if (name !== '') refuse(name, 'a pack has no namespace');
   const named = new Map(Object.entries(answer.json['']?.commonTypes ?? {}));
+  if (!demandExtent(answer.json, named, findings)) return new Map();
   const shapes = new Map<string, Shape>();
   for (const [name, { appliesTo }] of Object.entries(answer.json['']?.actions ?? {})) {
     const where = `action ${name}`;

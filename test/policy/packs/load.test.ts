@@ -145,6 +145,11 @@ const FAULTS: readonly (readonly [code: string, what: string, pack: RulePack])[]
   ['pack.annotation', "a code of the gate's", swap('policies', 'tiny.too-many', 'party.denied')],
   ['pack.annotation', 'a code of the evaluation', swap('policies', 'tiny.too-many', 'pack.error')],
   ['pack.annotation', 'an unknown kind', swap('policies', '"violated"', '"unavailable"')],
+  [
+    'pack.too-complex',
+    'brackets',
+    swap('policies', 'context.facility.authorised', `${'('.repeat(60)}true${')'.repeat(60)}`),
+  ],
   ['pack.annotation', 'an unknown annotation', swap('policies', '@mend', '@note("x") @mend')],
 ];
 

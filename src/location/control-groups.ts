@@ -16,9 +16,13 @@ export type Controlled = {
  * Names are compared as people read them (see {@link nameAsRead}); a company that operates one landmark and hosts another is one.
  * Two groups that are one by mistake cost proofs; one that is counted as two would cost the truth.
  *
- * @returns by landmark id, the least id of its group
+ * @param former that count no more, and tie others together still
+ * @returns by landmark id, the least id of its group; nothing of those that are former
  */
-export function controlGroups(landmarks: readonly Controlled[]): ReadonlyMap<string, string> {
+export function controlGroups(
+  landmarks: readonly Controlled[],
+  former: readonly Controlled[] = [],
+): ReadonlyMap<string, string> {
   const parent = new Map<string, string>();
   const find = (name: string): string => {
     let root = name;
@@ -26,7 +30,7 @@ export function controlGroups(landmarks: readonly Controlled[]): ReadonlyMap<str
     parent.set(name, root);
     return root;
   };
-  for (const landmark of landmarks) {
+  for (const landmark of [...landmarks, ...former]) {
     for (const attribute of attributesOf(landmark)) parent.set(find(attribute), find(`id:${landmark.id}`));
   }
   const least = new Map<string, string>();

@@ -36,7 +36,8 @@ export type Standing = {
  *
  * Proofs by the mesh are well-founded: they begin at audited landmarks, so that no ring of landmarks vouches for itself.
  *
- * @param former that were withdrawn, under ids of their own: who contradicted them is not cleared by their going
+ * @param former that were withdrawn, under ids of their own: who contradicted them is not cleared by their going, and those whom they tie
+ *   together are not two by it
  */
 export function standings(
   landmarks: readonly Landmark[],
@@ -44,7 +45,7 @@ export function standings(
   at: Date,
   former: readonly Landmark[] = [],
 ): ReadonlyMap<string, Standing> {
-  const groups = controlGroups(landmarks);
+  const groups = controlGroups(landmarks, former);
   const groupOf = (id: string): string => groups.get(id) ?? id;
   const guilty = setAside([...landmarks, ...former], pairs, at);
   const counting = landmarks.filter(({ id }) => !guilty.has(id));

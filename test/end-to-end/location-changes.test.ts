@@ -82,6 +82,7 @@ describe('a proof of place', () => {
     const [first = '', ...others] = landmarks;
     expect(codesOf(await decide())).toEqual([]);
     // Landmarks of no account, each run by the first and hosted by another: whoever could make one lie can make all.
+    const links: TestLandmark[] = [];
     for (const [index, other] of others.entries()) {
       const link = new TestLandmark(`link-${index}`, { latitude: -40, longitude: 170 });
       await link.register(world, {
@@ -89,11 +90,50 @@ describe('a proof of place', () => {
         company: `company of ${other}`,
         site: `pad ${'abcdefghijklmnopqrstuvwxyz'.charAt(index)}`,
       });
+      links.push(link);
     }
     const { now } = await shown(all);
     expect(now).toMatchObject({ toleratedLiars: 0 });
     expect(now).toMatchObject({ byGrade: { B: 0 } });
     expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    // One person who withdraws what ties them together does not make them several.
+    for (const { trustInputId } of links) await world.withdraw(trustInputId);
+    expect(await shown(all)).toMatchObject({ now: { toleratedLiars: 0 } });
+    expect(codesOf(await decide())).toEqual(['device.level-too-low']);
+    // Two do, by another version that says otherwise; and its withdrawal does not bring back what it replaced.
+    for (const link of links) {
+      await link.register(world, { version: '2' });
+      await world.withdraw(link.trustInputId);
+    }
+    expect(codesOf(await decide())).toEqual([]);
+  });
+
+  it('that is contradicted stays so when one person withdraws who contradicts it', async () => {
+    const all = await begin();
+    const { world, guest, fleet, self } = all;
+    const decide = await licenceFor(world, [self], {});
+    const drawn = new Map<string, string>();
+    const isOther = ({ id }: TestLandmark): boolean => {
+      const where = id.slice(0, 3);
+      drawn.set(where, drawn.get(where) ?? id);
+      return drawn.get(where) !== id;
+    };
+    // One beside it, and one in London that says that it is there.
+    const answer = await locateGuest(world, guest, fleet, {
+      place: REYKJAVIK,
+      without: isOther,
+      bent: ({ id }) => (id.startsWith('lon') ? { rounds: [{ seq: 0, rttNs: 1_000_000 }] } : {}),
+    });
+    expect(answer.verdict).toMatchObject({ verdict: 'inconsistent' });
+    expect(codesOf(await decide())).toEqual(['device.place-inconsistent']);
+    const london = fleet.find(({ id }) => id === drawn.get('lon'));
+    await world.withdraw(london?.trustInputId ?? '');
+    expect(await shown(all)).toMatchObject({ now: { verdict: 'inconsistent' } });
+    expect(codesOf(await decide())).toEqual(['device.place-inconsistent']);
+    // Measured anew it is judged by those who are in force.
+    await all.located();
+    expect(await shown(all)).toMatchObject({ now: { verdict: 'proven-inside' } });
+    expect(codesOf(await decide())).toEqual([]);
   });
 
   it('takes no country that the map does not have', async () => {

@@ -130,6 +130,15 @@ describe('where landmarks stand', () => {
     ).toBeNull();
   });
 
+  it('is of one control group with those whom a landmark ties to it that was withdrawn', () => {
+    const link = { ...landmark('link', berlin.place), operator: paris.operator, company: milan.company };
+    const groupsOf = (former: readonly Landmark[]) =>
+      [...standings([milan, paris, vienna], [], AT, former).values()].map(({ controlGroup }) => controlGroup);
+    expect(groupsOf([])).toEqual(['milan', 'paris', 'vienna']);
+    // Called by the least of those that are in force, whatever the former one was called.
+    expect(groupsOf([{ ...link, id: 'a sha' }])).toEqual(['milan', 'milan', 'vienna']);
+  });
+
   it('is not cleared by a withdrawal of whom it contradicted', () => {
     const pairs = [pair(paris, berlin, { minRttNanos: 100_000 })];
     expect(why([paris, berlin], pairs)).toEqual({ paris: 'quarantined', berlin: 'quarantined' });

@@ -18,7 +18,7 @@ export async function landmarkMeasurements(context: Context, id: string): Promis
     if (!inForce.some((landmark) => landmark.id === id)) {
       throw new RequestError('not_found', 'there is no such landmark in force');
     }
-    const { pairs, former } = await readMesh(view, trust, at);
+    const { pairs, former } = await readMesh(view, trust);
     const known = new Map([...inForce, ...former].map((landmark) => [landmark.id, landmark]));
     const items = new Map<string, LandmarkMeasurements['items'][number]>();
     for (const pair of pairs) {

@@ -67,7 +67,7 @@ function gives(kept: MeshPairTable, row: Omit<MeshPairTable, 'kept_as'>): boolea
 async function setAsideNow(context: Context, view: View, at: Date): Promise<string[]> {
   const trust = await effectiveTrust(context, view);
   const landmarks = trust.landmarks.map(({ landmark }) => landmark);
-  const { pairs, former } = await readMesh(view, trust, at);
+  const { pairs, former } = await readMesh(view, trust);
   const guilty = setAside([...landmarks, ...former], pairs, at);
   return landmarks.flatMap(({ id }) => (guilty.has(id) ? [id] : [])).sort();
 }

@@ -7,7 +7,7 @@ import { type EffectiveTrust, effectiveTrust, knownTrust } from '../trust/effect
 import { areaDigestOf } from './area.ts';
 import { countedAudit } from './counted-audit.ts';
 import { judgedAgain } from './judged-again.ts';
-import { type Standings, standingsNow } from './standings.ts';
+import { type Standings, standingsNow, withdrawnLandmarks } from './standings.ts';
 import type { StoredPlace } from './stored-place.ts';
 
 /** What the store knows of a host, as far as its place goes. Absent columns: nobody asks. */
@@ -32,7 +32,8 @@ export type Placed = {
 /**
  * Adds what is known of a host's place. A verdict counts until it ends, for the keys, devices and boot that it is of, while
  * the facility's authorised area is what it was; anything else is unmeasured, whatever it was before. Where a landmark that it
- * leans on counts no more, or for less, what the others measured is judged again.
+ * leans on counts no more, or for less, what the others measured is judged again; but one person who withdraws a landmark lifts by that
+ * nothing that its measurement denies.
  */
 export async function placedFacts(
   context: Context,
@@ -79,6 +80,7 @@ export async function placeNow(
   if (facility === undefined || areaDigestOf(facility) !== place.areaDigest) return null;
   const standings = await standingsNow(context, view, trust, at);
   if (stillCounts(place, standings, trust)) return place;
+  if (await staysDenied(view, place, trust)) return place;
   return judgedAgain(context, view, { place, facility, standings, trust, at });
 }
 
@@ -96,4 +98,15 @@ function stillCounts({ landmarks }: StoredPlace, standings: Standings, trust: Ef
     );
     return now.controlGroup === controlGroup && !fell;
   });
+}
+
+/** Whether a verdict denies by a landmark that one person withdrew and nothing replaced: it stands as long as it would have, or until another is measured. */
+async function staysDenied(
+  view: View,
+  { fact, landmarks }: StoredPlace,
+  trust: EffectiveTrust,
+): Promise<boolean> {
+  if (fact.verdict !== 'inconsistent' && fact.verdict !== 'proven-outside') return false;
+  const withdrawn = new Set((await withdrawnLandmarks(view, trust.landmarks)).map(({ digest }) => digest));
+  return landmarks.some(({ digest }) => withdrawn.has(digest));
 }

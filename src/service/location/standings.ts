@@ -1,5 +1,5 @@
 import type { Landmark, MeshPair } from '../../location/landmark.ts';
-import { CONTRADICTION_MAX_AGE_MS, type Standing, standings } from '../../location/standing.ts';
+import { type Standing, standings } from '../../location/standing.ts';
 import { landmarkContent } from '../../protocol/landmark.ts';
 import { meshPairs } from '../../store/location/statements.ts';
 import type { View } from '../../store/port.ts';
@@ -28,7 +28,7 @@ export async function standingsNow(
   const known = kept.get(store);
   if (known?.trust === trust && known.atMs <= atMs && atMs < known.atMs + KEEP_MS) return known.standings;
   const landmarks = trust.landmarks.map(({ landmark }) => landmark);
-  const { pairs, former } = await readMesh(view, trust, at);
+  const { pairs, former } = await readMesh(view, trust);
   const found = standings(landmarks, pairs, at, former);
   kept.set(store, { trust, atMs, standings: found });
   return found;
@@ -41,12 +41,9 @@ export type KnownMesh = { readonly pairs: readonly MeshPair[]; readonly former: 
  * The mesh of the versions that are in force, for another version stands elsewhere; and of those that one person withdrew, so that
  * a withdrawal clears nobody who contradicted them. A new version of either, which takes two, does.
  */
-export async function readMesh(view: View, { landmarks }: EffectiveTrust, at: Date): Promise<KnownMesh> {
+export async function readMesh(view: View, { landmarks }: EffectiveTrust): Promise<KnownMesh> {
   if (landmarks.length === 0) return { pairs: [], former: [] };
-  const sinceMs = at.getTime() - CONTRADICTION_MAX_AGE_MS;
-  const names = new Set(landmarks.map(({ landmark }) => landmark.id));
-  const rows = await view.all(withdrawnTrustInputs, { kind: 'landmark', sinceMs });
-  const former = rows.filter(({ name }) => !names.has(name)).map(readFormer);
+  const former = (await withdrawnLandmarks(view, landmarks)).map(readFormer);
   const ids = new Map([
     ...landmarks.map(({ landmark, digest }) => [`${landmark.id} ${digest}`, landmark.id] as const),
     ...former.map(({ id }) => [id, id] as const),
@@ -65,4 +62,16 @@ function readFormer({ content, digest }: TrustInputTable): Landmark {
   const { landmark } = landmarkInForce(landmarkContent.parse(JSON.parse(content)), digest);
   // No name of a landmark holds a space.
   return { ...landmark, id: `${landmark.id} ${digest}` };
+}
+
+/** The newest version of each landmark that one person took out of force and that nothing replaced. */
+export async function withdrawnLandmarks(
+  view: View,
+  inForce: EffectiveTrust['landmarks'],
+): Promise<readonly TrustInputTable[]> {
+  const names = new Set(inForce.map(({ landmark }) => landmark.id));
+  const newest = new Map<string, TrustInputTable>();
+  for (const row of await view.all(withdrawnTrustInputs, { kind: 'landmark' }))
+    if (!names.has(row.name)) newest.set(row.name, row);
+  return [...newest.values()];
 }

@@ -54,14 +54,14 @@ export const countingTrustInputs = statement((db) =>
     .orderBy('id'),
 );
 
-/** What was taken out of force lately. */
-export const withdrawnTrustInputs = statement((db, hole: Hole<{ kind: string; sinceMs: number }>) =>
+/** What was taken out of force, in the order in which it was. */
+export const withdrawnTrustInputs = statement((db, hole: Hole<{ kind: string }>) =>
   db
     .selectFrom('trust_input')
     .selectAll()
     .where('kind', '=', hole('kind'))
     .where('state', '=', 'withdrawn')
-    .where('ended_at_ms', '>=', hole('sinceMs'))
+    .orderBy('ended_at_ms')
     .orderBy('id'),
 );
 

@@ -24,14 +24,19 @@ import {
 const TCB_SIGNING = 'Intel SGX TCB Signing';
 const PCK_CA = { platform: 'Intel SGX PCK Platform CA', processor: 'Intel SGX PCK Processor CA' } as const;
 
+/** A document as it came, and by what it is judged. */
+export type IntelQuestion = {
+  readonly key: CollateralKey;
+  readonly received: Received;
+  /** DER. */
+  readonly rootCrl: Uint8Array;
+  readonly trust: CollateralTrust;
+  readonly at: Date;
+};
+
 /** @throws CollateralError `collateral_malformed`, `collateral_unverified` */
-export function judgeTcbInfo(
-  key: CollateralKey,
-  received: Received,
-  rootCrl: Uint8Array,
-  trust: CollateralTrust,
-  at: Date,
-): Facts {
+export function judgeTcbInfo(question: IntelQuestion): Facts {
+  const { key, received } = question;
   return judging(key, () => {
     const document = readSignedDocument(key, received.body, 'tcbInfo');
     const [tee = '', fmspc = '', channel = ''] = key.name.split('/');
@@ -39,41 +44,31 @@ export function judgeTcbInfo(
     requireField(key, document, 'version', 3);
     requireField(key, document, 'fmspc', fmspc);
     requireChannel(key, document, channel);
-    return ofEvaluation(key, document, judgeSigned(key, document, received.chain, rootCrl, trust, at));
+    return ofEvaluation(key, document, judgeSigned(question, document));
   });
 }
 
 /** @throws CollateralError `collateral_malformed`, `collateral_unverified` */
-export function judgeQeIdentity(
-  key: CollateralKey,
-  received: Received,
-  rootCrl: Uint8Array,
-  trust: CollateralTrust,
-  at: Date,
-): Facts {
+export function judgeQeIdentity(question: IntelQuestion): Facts {
+  const { key, received } = question;
   return judging(key, () => {
     const document = readSignedDocument(key, received.body, 'enclaveIdentity');
     const [tee = '', channel = ''] = key.name.split('/');
     requireField(key, document, 'id', tee === 'tdx' ? 'TD_QE' : 'QE');
     requireField(key, document, 'version', 2);
     requireChannel(key, document, channel);
-    return ofEvaluation(key, document, judgeSigned(key, document, received.chain, rootCrl, trust, at));
+    return ofEvaluation(key, document, judgeSigned(question, document));
   });
 }
 
 /** Which evaluations Intel serves. Its issueDate is what orders it. @throws CollateralError */
-export function judgeEvaluations(
-  key: CollateralKey,
-  received: Received,
-  rootCrl: Uint8Array,
-  trust: CollateralTrust,
-  at: Date,
-): Facts {
+export function judgeEvaluations(question: IntelQuestion): Facts {
+  const { key, received } = question;
   return judging(key, () => {
     const document = readSignedDocument(key, received.body, 'tcbEvaluationDataNumbers');
     requireField(key, document, 'id', key.name.toUpperCase());
     requireField(key, document, 'version', 1);
-    return judgeSigned(key, document, received.chain, rootCrl, trust, at);
+    return judgeSigned(question, document);
   });
 }
 
@@ -101,40 +96,37 @@ function demandRoot(key: CollateralKey, chain: readonly Certificate[], trust: Co
 }
 
 /** The CRL of the CA that issued PCK certificates; that CA is not in the root's own CRL. */
-export function judgePckCrl(
-  key: CollateralKey,
-  received: Received,
-  rootCrl: Uint8Array,
-  trust: CollateralTrust,
-  at: Date,
-): Facts {
+export function judgePckCrl(question: IntelQuestion): Facts {
+  const { key, received } = question;
   return judging(key, () => {
-    const [issuer, ...others] = chainOf(key, received.chain);
-    if (issuer === undefined) throw malformed(key, 'comes without its issuer');
-    requireName(key, issuer, PCK_CA[key.name === 'processor' ? 'processor' : 'platform']);
-    const path = verifyChain(issuer, others, trust, at);
-    requireUnrevoked(key, issuer, rootCrl, path.anchor.certificate);
-    return crlFacts(verifyCrl(key, crlDer(received.body), issuer), path.anchor.publicKey.sha256);
+    const name = PCK_CA[key.name === 'processor' ? 'processor' : 'platform'];
+    const { issuer, authority } = requireIssuer(question, name, 'comes without its issuer');
+    return crlFacts(verifyCrl(key, crlDer(received.body), issuer), authority);
   });
 }
 
-function judgeSigned(
-  key: CollateralKey,
-  document: SignedDocument,
-  chain: Uint8Array | null,
-  rootCrl: Uint8Array,
-  trust: CollateralTrust,
-  at: Date,
-): Facts {
-  const [signer, ...others] = chainOf(key, chain);
-  if (signer === undefined) throw malformed(key, 'comes without its signer');
-  requireName(key, signer, TCB_SIGNING);
-  const path = verifyChain(signer, others, trust, at);
-  requireUnrevoked(key, signer, rootCrl, path.anchor.certificate);
-  verifySignedDocument(key, document, signer);
+function judgeSigned(question: IntelQuestion, document: SignedDocument): Facts {
+  const { key } = question;
+  const { issuer, authority } = requireIssuer(question, TCB_SIGNING, 'comes without its signer');
+  verifySignedDocument(key, document, issuer);
   const { issuedAt, nextUpdate } = document;
-  const authority = path.anchor.publicKey.sha256;
   return { issuedAt, nextUpdate, evaluationNumber: null, version: null, authority };
+}
+
+type Issuer = { readonly issuer: Certificate /** SHA-256 of the root's key. */; readonly authority: string };
+
+/** Whoever signed the document: of that name, under a trusted root whose CRL does not list it. */
+function requireIssuer(
+  { key, received, rootCrl, trust, at }: IntelQuestion,
+  name: string,
+  missing: string,
+): Issuer {
+  const [issuer, ...others] = chainOf(key, received.chain);
+  if (issuer === undefined) throw malformed(key, missing);
+  requireName(key, issuer, name);
+  const { anchor } = verifyChain(issuer, others, trust, at);
+  requireUnrevoked(key, issuer, rootCrl, anchor.certificate);
+  return { issuer, authority: anchor.publicKey.sha256 };
 }
 
 /** TCB Info and identities are ordered by their evaluation. */

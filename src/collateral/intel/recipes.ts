@@ -9,6 +9,7 @@ import type { Received, Recipe, Shelf } from '../shelf.ts';
 import type { CollateralTrust } from '../trust.ts';
 import { type IntelAddresses, intelUrl } from './addresses.ts';
 import {
+  type IntelQuestion,
   judgeEvaluations,
   judgePckCrl,
   judgeQeIdentity,
@@ -60,11 +61,11 @@ export function intelRecipes({ addresses, fetch, shelf, trust }: IntelOptions): 
     return { ...(await (isCrl ? alwaysThere(asking) : asking)), source: url.href };
   };
 
-  const rootCrl = async (key: CollateralKey, chain: Uint8Array | null): Promise<Uint8Array> => {
+  const questionOf = async (key: CollateralKey, received: Received, at: Date): Promise<IntelQuestion> => {
     // Before anything is fetched on its account: a stranger's chain leads to no root's CRL.
-    requireTrustedRoot(key, chain, trust);
-    const { body } = await shelf.get(rootCrlRecipe(chain));
-    return crlDer(body);
+    requireTrustedRoot(key, received.chain, trust);
+    const { body } = await shelf.get(rootCrlRecipe(received.chain));
+    return { key, received, rootCrl: crlDer(body), trust, at };
   };
 
   const rootCrlRecipe = (chain: Uint8Array | null): Recipe => ({
@@ -89,7 +90,7 @@ export function intelRecipes({ addresses, fetch, shelf, trust }: IntelOptions): 
         return {
           key,
           ask: async (signal) => withChain(key, await ask(key, signal)),
-          judge: async (received, at) => judge(key, received, await rootCrl(key, received.chain), trust, at),
+          judge: async (received, at) => judge(await questionOf(key, received, at)),
         };
       }
       case 'intel-pck-crl':
@@ -99,8 +100,7 @@ export function intelRecipes({ addresses, fetch, shelf, trust }: IntelOptions): 
             const received = withChain(key, await ask(key, signal));
             return { ...received, body: judging(key, () => crlDer(received.body)) };
           },
-          judge: async (received, at) =>
-            judgePckCrl(key, received, await rootCrl(key, received.chain), trust, at),
+          judge: async (received, at) => judgePckCrl(await questionOf(key, received, at)),
         };
       default:
         throw malformed(key, 'is no document of Intel');

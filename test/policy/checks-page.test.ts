@@ -10,8 +10,8 @@ const page = readFileSync(join(root, 'docs/checks.md'), 'utf8');
 const rows = [...page.matchAll(/^\| `([a-z0-9.-]+)` \| (\w+)/gm)];
 
 /**
- * Ids as the source writes them: the first argument of what records a check, or a constant called id. The room of Intel's
- * quotes has tables of them, and names nothing else so.
+ * Ids as the source writes them: the first argument of what records a check, a constant called id, or what a question about a
+ * certificate's path is told as (evidence/certificate-path.ts). The room of Intel's quotes has tables of them, and names nothing else so.
  */
 function idsOfSource(): Set<string> {
   const files = ['evidence', 'location', 'appraisal', 'policy', 'record', 'service'].flatMap((room) =>
@@ -21,7 +21,8 @@ function idsOfSource(): Set<string> {
   );
   const calls = /(?:expect\w*|skip|compare|reading)\(\s*(?:checks,\s*)?'([a-z0-9-]+\.[a-z0-9.-]+)'/g;
   const constants = /\bconst id = '([a-z0-9-]+\.[a-z0-9.-]+)'/g;
-  const found = files.flatMap((text) => [...text.matchAll(calls), ...text.matchAll(constants)]);
+  const paths = /\b(?:expired|chain|revocation): '([a-z0-9-]+\.[a-z0-9.-]+)'/g;
+  const found = files.flatMap((text) => [calls, constants, paths].flatMap((ids) => [...text.matchAll(ids)]));
   for (const name of readdirSync(join(root, 'src/evidence/intel'))) {
     const text = readFileSync(join(root, 'src/evidence/intel', name), 'utf8');
     found.push(...text.matchAll(/'(intel\.[a-z0-9.-]+)'/g));

@@ -20,8 +20,8 @@ const COSIGNATURE = 0x04;
 /** Eight bytes of seconds since the epoch, then the signature. */
 const TIMESTAMP_BYTES = 8;
 const COSIGNATURE_BYTES = TIMESTAMP_BYTES + 64;
-/** The last second that a Date can say. */
-const MAX_SECONDS = 8_640_000_000_000n;
+/** The last second of the year 9999: instants of later years cannot be written (RFC 3339), and no clock says them. */
+const MAX_SECONDS = 253_402_300_799n;
 
 export type Cosignature = {
   /** When the witness signed, by its clock, to the second. */

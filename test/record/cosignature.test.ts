@@ -88,12 +88,18 @@ describe('a cosignature', () => {
     expect(() => verifyCosignature(bare, log)).toThrow(code('signature_absent'));
   });
 
-  it('has a time that a calendar can say', () => {
-    const line = cosign(bare, w1, at);
-    const bytes = Buffer.from(line.split(' ')[2] ?? '', 'base64');
-    bytes.writeBigUInt64BE(2n ** 63n, 4);
-    const far = line.replace(line.split(' ')[2] ?? '', `${bytes.toString('base64')}\n`);
+  it('has a time that can be written', () => {
+    const last = new Date('9999-12-31T23:59:59Z');
+    expect(verifyCosignature(bare + cosign(bare, w1, last), w1).at).toEqual(last);
+    // Signed well, by a witness that would have its reader stumble over it.
+    const far = cosign(bare, w1, new Date(last.getTime() + 1000));
     expect(() => verifyCosignature(bare + far, w1)).toThrow(code('signature_invalid'));
+    const policy = { threshold: 2, witnesses: [w1, w2] };
+    expect(() => verifyCosignedCheckpoint(bare + far, log, policy)).toThrow(code('signature_invalid'));
+    const bytes = Buffer.from(cosign(bare, w1, at).split(' ')[2] ?? '', 'base64');
+    bytes.writeBigUInt64BE(2n ** 63n, 4);
+    const farthest = `\u2014 w1.example ${bytes.toString('base64')}\n`;
+    expect(() => verifyCosignature(bare + farthest, w1)).toThrow(code('signature_invalid'));
   });
 
   it('is of the key that its witness publishes', () => {

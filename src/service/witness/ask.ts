@@ -104,14 +104,18 @@ async function send(
   }
 }
 
-/** The configured key's line alone: whatever else the answer holds is not passed on. */
+/**
+ * The configured key's line alone: whatever else the answer holds is not passed on. It is verified as it will be shown: an answer with
+ * an empty line of its own would make the checkpoint a part of another text, and its signature one that condemns ours.
+ */
 function readCosignature(
   note: string,
   lines: string,
   witness: Witness,
 ): Cosignature | { readonly why: string } {
   try {
-    return verifyCosignature(note + lines, witness.verifier);
+    const { line } = verifyCosignature(note + lines, witness.verifier);
+    return verifyCosignature(note + line, witness.verifier);
   } catch (error) {
     if (error instanceof RecordError) return { why: `${error.code}: ${error.message}` };
     throw error;

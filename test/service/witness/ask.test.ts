@@ -156,6 +156,18 @@ describe('a witness that misbehaves', () => {
       { kind: 'invalid' },
     ],
     [
+      'signs a text of which the checkpoint is a part',
+      (name, key) => (_, response, body) => {
+        const longer = `${noteOf(body)}and more\n`;
+        answer(
+          response,
+          200,
+          `and more\n\n${cosign(`${longer}\n\u2014 x AAAAAAAA\n`, { name, ...key }, SIGNED_AT)}`,
+        );
+      },
+      { kind: 'invalid' },
+    ],
+    [
       'signs the note and not as a witness',
       (name, key) => (_, response, body) => {
         const text = noteOf(body).split('\n\n')[0] ?? '';

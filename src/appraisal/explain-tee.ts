@@ -186,6 +186,10 @@ export const TEE_EXPLANATIONS: readonly (readonly [id: string, Explanation])[] =
     { sentence: 'The report is signed by a kind of key that is not accepted.', mend: POLICY },
   ],
   [
+    'snp.policy.csp-id',
+    { sentence: 'The report is signed by a key of another provider than the policy names.', mend: POLICY },
+  ],
+  [
     'snp.policy.chip',
     { sentence: 'The chip is not a registered one.', mend: 'Have its chip id added to the set.' },
   ],

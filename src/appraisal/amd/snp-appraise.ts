@@ -232,6 +232,7 @@ function checkGuest(state: SnpState, policy: SnpPolicy, checks: PolicyFindings):
     state.signingKey,
     'snp.signingKey',
   );
+  checkProvider(state, policy, checks);
   const { chipIds } = policy;
   if (chipIds === null) return;
   checks.expect(
@@ -241,6 +242,13 @@ function checkGuest(state: SnpState, policy: SnpPolicy, checks: PolicyFindings):
     state.chipId ?? 'no chip id: masked, or under a VLEK',
     'snp.chipId',
   );
+}
+
+/** A VLEK is a provider's, for all of its machines: whose, its certificate alone says. */
+function checkProvider({ signingKey, cspId }: SnpState, { cspIds }: SnpPolicy, checks: PolicyFindings): void {
+  if (cspIds === null || signingKey !== 'vlek') return;
+  const holds = cspId !== null && cspIds.includes(cspId);
+  checks.expect('snp.policy.csp-id', holds, cspIds.join(' or '), cspId ?? 'none', 'snp.cspId');
 }
 
 function meets(set: readonly string[], required: readonly string[], forbidden: readonly string[]): boolean {

@@ -83,6 +83,14 @@ export const snpRules = z
       .describe(
         'The only chips that are accepted; any chip unless given. A masked chip, or a VLEK, shows none.',
       ),
+    cspIds: z
+      .array(z.string().min(1).max(256))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'Whose VLEKs count: the CSP_ID that AMD certified; any unless given. A VCEK was given to nobody, and is not asked.',
+      ),
     waived: z
       .array(z.enum(WAIVABLE))
       .optional()
@@ -110,6 +118,7 @@ export type SnpPolicy = {
   readonly requiredCurrentMitigations: bigint;
   readonly signingKeys: readonly ('vcek' | 'vlek')[];
   readonly chipIds: readonly string[] | null;
+  readonly cspIds: readonly string[] | null;
   readonly waived: readonly (typeof WAIVABLE)[number][];
 };
 
@@ -132,6 +141,7 @@ export function snpPolicyOf(rules: SnpRules = {}): SnpPolicy {
     requiredCurrentMitigations: u64FromHex(rules.requiredCurrentMitigations ?? '0'),
     signingKeys: rules.signingKeys ?? ['vcek', 'vlek'],
     chipIds: rules.chipIds ?? null,
+    cspIds: rules.cspIds ?? null,
     waived: rules.waived ?? NONE,
   };
 }

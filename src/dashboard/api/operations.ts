@@ -1272,6 +1272,7 @@ export type SnpReferenceSet = {
     readonly requiredLaunchMitigations?: string;
     readonly requiredCurrentMitigations?: string;
     readonly signingKeys?: readonly ("vcek" | "vlek")[];
+    readonly cspIds?: readonly string[];
     readonly waived?: readonly ("migrate-ma" | "alias-check")[];
   };
   readonly chipIds?: readonly string[];

@@ -66,10 +66,25 @@ describe('the policy for SEV-SNP', () => {
     ['snp.policy.vmpl', 'a less privileged reporter', { vmpl: 1 }, {}],
     ['snp.policy.guest-svn', 'an old guest', {}, { minimumGuestSvn: 3 }],
     ['snp.policy.signing-key', 'a VLEK', { signingKey: 'vlek' }, { signingKeys: ['vcek'] }],
+    [
+      'snp.policy.csp-id',
+      "another provider's VLEK",
+      { signingKey: 'vlek', cspId: 'CSP Two' },
+      { cspIds: ['CSP One', 'CSP'] },
+    ],
+    ['snp.policy.csp-id', 'a VLEK of nobody', { signingKey: 'vlek', cspId: null }, { cspIds: ['CSP One'] }],
     ['snp.policy.chip', 'another chip', {}, { chipIds: [value('e1', 64)] }],
     ['snp.policy.chip', 'a chip that is not shown', { chipId: null }, { chipIds: [value('e0', 64)] }],
   ])('refuses by %s alone %s', (id, _, changed, rules) => {
     expect(failed(judge(changed, rules))).toEqual([id]);
+  });
+
+  it("accepts a VLEK of a provider that is named, anybody's where none is, and asks no VCEK for one", () => {
+    const vlek = { signingKey: 'vlek', cspId: 'CSP One', chipId: null } as const;
+    expect(failed(judge(vlek, { cspIds: ['CSP Two', 'CSP One'] }))).toEqual([]);
+    expect(failed(judge(vlek))).toEqual([]);
+    expect(failed(judge({}, { cspIds: ['CSP Two'] }))).toEqual([]);
+    expect(snpRules.safeParse({ cspIds: [] }).success).toBe(false);
   });
 
   it('accepts Milan by name, and says why that is weak', () => {

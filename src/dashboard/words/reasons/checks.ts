@@ -141,6 +141,7 @@ export const CHECK_REASONS = told({
     '더 새로운 이미지로 부팅하십시오.',
   ],
   'snp.policy.signing-key': ['받아들이지 않는 종류의 키로 보고서가 서명되었습니다.', POLICY],
+  'snp.policy.csp-id': ['정책이 지정하지 않은 사업자의 키로 보고서가 서명되었습니다.', POLICY],
   'snp.policy.chip': ['등록된 칩이 아닙니다.', '참조값에 그 칩 식별자를 추가하게 하십시오.'],
   'inventory.item.well-formed': ['호스트가 밝힌 GPU 목록의 형식이 올바르지 않습니다.', AGENT],
   'inventory.item.labels': ['호스트가 보여 주지 않는 GPU의 증거를 적었습니다.', AGENT],

@@ -3,7 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { startVerifier } from '../../../src/cli/serve/verifier.ts';
 import { createLogger } from '../../../src/http/logger.ts';
 import { serveSubject } from '../../bench/subject.ts';
-import { databaseOf } from '../../postgres/choice.ts';
+import { placedDatabase } from '../../postgres/placed.ts';
 import { collateralFrom } from '../collateral.ts';
 import { LOG_ORIGIN, PUBLIC_URL } from '../connection.ts';
 
@@ -25,7 +25,7 @@ flushCompileCache();
 if (waits === '1') await once(process, 'message');
 const verifier = await startVerifier({
   data,
-  ...(await databaseOf(data)),
+  ...placedDatabase(data),
   host: '127.0.0.1',
   port: 0,
   publicUrl: PUBLIC_URL,

@@ -8,6 +8,14 @@ export const ES_PACKAGES = ['jose', 'kysely', 'zod'];
 const IN_ES_PACKAGE = new RegExp(`/node_modules/(?:${ES_PACKAGES.join('|')})/(?!.*/node_modules/).*\\.js$`);
 
 /**
+ * zod's messages in all of its languages, which it exports and nobody here asks for, are 2 MiB in each thread: in their place stands the
+ * one that it speaks by itself.
+ */
+const ZOD = /\/node_modules\/zod\/v4\/[a-z]+\/[a-z]+\.js$/;
+const LANGUAGES = '../locales/index.js';
+const ENGLISH = '../locales/en.js';
+
+/**
  * A hook for `module.registerHooks` that answers for the program's own files, for those of {@link ES_PACKAGES} among themselves and, from
  * the second time on, for packages. Whatever is not there fails when it is loaded, by the same name.
  *
@@ -21,7 +29,8 @@ export function resolution(root) {
     if (specifier.startsWith('./') || specifier.startsWith('../')) {
       const format = formatOf(specifier, isOurs, parentURL);
       if (format === null) return next(specifier, context);
-      return { url: new URL(specifier, parentURL).href, format, shortCircuit: true };
+      const path = specifier === LANGUAGES && ZOD.test(parentURL) ? ENGLISH : specifier;
+      return { url: new URL(path, parentURL).href, format, shortCircuit: true };
     }
     if (!isOurs) return next(specifier, context);
     // From anywhere in the program one name leads to one module; `require` may lead to another one.

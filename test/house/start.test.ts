@@ -90,7 +90,9 @@ describe('starting the command line', () => {
     const { differing, answered, spared } = JSON.parse(stdout);
     expect(differing).toEqual([]);
     // What zod says in other languages (resolution.mjs).
-    expect([...new Set(spared)]).toEqual([expect.stringMatching(/\/node_modules\/zod\/v4\/locales\/en\.js$/)]);
+    expect([...new Set(spared)]).toEqual([
+      expect.stringMatching(/\/node_modules\/zod\/v4\/locales\/en\.js$/),
+    ]);
     expect(answered).toBeGreaterThan(5_000);
   });
 

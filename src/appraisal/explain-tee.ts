@@ -186,6 +186,22 @@ export const TEE_EXPLANATIONS: readonly (readonly [id: string, Explanation])[] =
     { sentence: 'The report is signed by a kind of key that is not accepted.', mend: POLICY },
   ],
   [
+    'snp.report.version',
+    {
+      sentence:
+        'The SNP report is of a version that this verifier does not read yet; nothing is known to be wrong with the host.',
+      mend: "Have the verifier updated: the platform's firmware is newer than it.",
+    },
+  ],
+  [
+    'snp.report.product',
+    {
+      sentence:
+        'The SNP report is of a processor that this verifier does not know, or its certificate is of another line.',
+      mend: "Have the verifier updated, if the processor is newer than it; else let the host's certificates be renewed.",
+    },
+  ],
+  [
     'snp.policy.csp-id',
     { sentence: 'The report is signed by a key of another provider than the policy names.', mend: POLICY },
   ],

@@ -78,8 +78,23 @@ export function readDocument(payload: Uint8Array): NitroDocument {
   };
 }
 
+/** Where AWS's documents of an instance's NitroTPM have their registers: those of the guest's firmware and system, in the place of an enclave's. */
+const NITROTPM_PCRS = 'nitrotpm_pcrs';
+
 /** 3.2.2.1. A field that nobody here knows could change what the others mean. */
 function demandFields(map: CborMap): void {
+  // Signed under the same root, and about something else: a register of a TPM says nothing of an enclave's image.
+  if (map.has(NITROTPM_PCRS)) {
+    throw new FormatError(
+      'unsupported',
+      'it is the document of a NitroTPM, not of an enclave: not read here',
+      {
+        path: `attestationDocument.${NITROTPM_PCRS}`,
+        expected: 'pcrs, as enclaves have them',
+        actual: NITROTPM_PCRS,
+      },
+    );
+  }
   const missing = MANDATORY.find((name) => !map.has(name));
   if (missing !== undefined) throw bad(missing, 'present', undefined);
   const unknown = [...map.keys()].find((key) => !FIELDS.has(key));

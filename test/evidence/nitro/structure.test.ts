@@ -68,7 +68,9 @@ describe('the structure of a Nitro attestation document', () => {
     ['user_data of text', { user_data: 'x' }, 'bad_value'],
     ['a nonce of 513 bytes', { nonce: bytes(513) }, 'too_long'],
     ['a nonce that is a number', { nonce: 7 }, 'bad_value'],
-    ['a field that AWS does not know', { nitrotpm_pcrs: registers(0) }, 'unsupported'],
+    ['a field that AWS does not know', { enclave_pcrs: registers(0) }, 'unsupported'],
+    ['the registers of a NitroTPM', { pcrs: undefined, nitrotpm_pcrs: registers(0) }, 'unsupported'],
+    ["the registers of a NitroTPM beside an enclave's", { nitrotpm_pcrs: registers(0) }, 'unsupported'],
     ['a null where a field is mandatory', { certificate: null }, 'bad_value'],
   ] as const)('refuses %s', (_, fields, code) => {
     expect(read({ fields })).toBe(code);

@@ -79,9 +79,18 @@ function attempt<T>(code: 'data_unreadable' | 'data_unwritable', path: string, w
   }
 }
 
-function unusable(code: 'data_unreadable' | 'data_unwritable', path: string, cause: unknown): AgentError {
+/** What the system said of the folder or of a file in it, with what to do. */
+export function unusable(
+  code: 'data_unreadable' | 'data_unwritable',
+  path: string,
+  cause: unknown,
+): AgentError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new AgentError(code, `cannot use ${path}: ${why}`, 'Name a folder of this user with --data.', {
-    cause,
-  });
+  return new AgentError(code, `cannot use ${path}: ${why}`, mendOf(cause), { cause });
+}
+
+function mendOf(cause: unknown): string {
+  const isFull =
+    cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
+  return isFull ? 'Make room on its disk and try again.' : 'Name a folder of this user with --data.';
 }

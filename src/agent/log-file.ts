@@ -26,7 +26,12 @@ export async function readLogFile(path: string, maxBytes = MAX_EVENT_LOG_BYTES):
     if (length === 0) return { log: null, why: 'it is empty' };
     return { log: new Uint8Array(buffer.subarray(0, length)), why: null };
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return { log: null, why: error.message };
+    if (error instanceof Error && 'code' in error) return { log: null, why: reason(error, path) };
     throw error;
   }
+}
+
+function reason({ code, message }: Error & { readonly code?: unknown }, path: string): string {
+  if (code === 'ENOENT') return `this kernel shows no ${path} (ENOENT)`;
+  return code === 'EACCES' || code === 'EPERM' ? `this user may not read ${path} (${code})` : message;
 }

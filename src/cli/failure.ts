@@ -30,6 +30,43 @@ export class UsageError extends SextantError<UsageCode> {
   }
 }
 
+/**
+ * Nobody spoke as a verifier at `where`: why, by what `fetch` threw.
+ * @param mend what to do where nobody answers at all
+ */
+export function unreached(where: string, cause: unknown, mend: string): UsageError {
+  const begun = innermost(cause);
+  const why = begun instanceof Error ? begun.message : String(begun);
+  const code = begun instanceof Error && 'code' in begun ? String(begun.code) : '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return new UsageError(
+      'not_a_verifier',
+      `the certificate at ${where} is for another name: ${why}`,
+      'Name the verifier as its certificate does: by the name in its --public-url.',
+      cause,
+    );
+  if (/CERT|SIGNATURE|ISSUER/.test(code))
+    return new UsageError(
+      'not_a_verifier',
+      `the certificate at ${where} is not accepted: ${why}`,
+      'Have it issued by a CA that this machine knows, or name that CA’s file in NODE_EXTRA_CA_CERTS.',
+      cause,
+    );
+  if (/WRONG_VERSION_NUMBER|EPROTO/.test(code))
+    return new UsageError(
+      'not_a_verifier',
+      `what answers at ${where} speaks no TLS`,
+      'Say http:// for it.',
+      cause,
+    );
+  return new UsageError('not_a_verifier', `no verifier answers at ${where}: ${why}`, mend, cause);
+}
+
+/** `fetch` says no more than that it failed; what happened lies beneath. */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;
+}
+
 /** An error as a person reads it: what, where, what was expected, what to do. Never a stack trace unless asked for. */
 export function explain(error: unknown): string {
   const lines: string[] = [];

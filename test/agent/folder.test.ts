@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { akRecord, recordedAkHandle } from '../../src/agent/ak-record.ts';
-import { openDataFolder } from '../../src/agent/folder.ts';
+import { openDataFolder, unusable } from '../../src/agent/folder.ts';
 import { createOrLoadHostKey, loadHostKey } from '../../src/agent/host-key.ts';
 import { bindingKeys, currentSessionKeys } from '../../src/agent/session-keys.ts';
 import { temporaryFolder } from './fixtures.ts';
@@ -45,6 +45,13 @@ describe("the agent's folder", () => {
     expect(() => openDataFolder(join(folder.path, 'file', 'below'))).toThrowError(
       expect.objectContaining({ code: 'data_unwritable' }),
     );
+  });
+
+  it('asks for room where the disk is full, and not for another folder', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(unusable('data_unwritable', '/a/host-key.pem', full).mend).toContain('Make room');
+    const another = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+    expect(unusable('data_unwritable', '/a/host-key.pem', another).mend).toContain('--data');
   });
 });
 

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { request } from '../../src/cli/client/transport.ts';
+import { unreached } from '../../src/cli/failure.ts';
+import { serverPair } from '../http/secure.ts';
 
 type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -52,6 +55,27 @@ describe('a command whose answer is lost', () => {
     const { seen, address } = await serve(problem(status, code), done);
     await expect(request(address, post)).rejects.toMatchObject({ code });
     expect(seen).toHaveLength(1);
+  });
+
+  it('says what is wrong with the certificate that answers, or that none does', async () => {
+    const server = createSecureServer(serverPair()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+    const url = new URL(`https://localhost:${port}`);
+    await expect(request({ url, token: null }, post)).rejects.toMatchObject({
+      code: 'not_a_verifier',
+      mend: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    });
+    const { address } = await serve();
+    const plain = new URL(address.url.href.replace('http:', 'https:'));
+    await expect(request({ url: plain, token: null }, post)).rejects.toMatchObject({
+      mend: expect.stringContaining('http://'),
+    });
+    const altname = Object.assign(new Error('is not in the list'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(unreached('https://a', new TypeError('fetch failed', { cause: altname }), '').mend).toContain(
+      '--public-url',
+    );
   });
 
   it('is not waited for where nobody listens', async () => {

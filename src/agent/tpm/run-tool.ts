@@ -70,7 +70,7 @@ function execute(
 
 /** Which TPM is meant: what was given, or what tpm2-tools' own variable says, or the kernel's resource manager. */
 export function resolveTcti(given: string | undefined, environment: NodeJS.ProcessEnv): string {
-  const tcti = given ?? environment['TPM2TOOLS_TCTI'] ?? DEFAULT_TCTI;
+  const tcti = given ?? (environment['TPM2TOOLS_TCTI'] || DEFAULT_TCTI); // a blank one counts as absent
   // A path alone is what people type.
   if (tcti.startsWith('/')) return `device:${tcti}`;
   if (/^[a-z]+(?::|$)/.test(tcti)) return tcti;

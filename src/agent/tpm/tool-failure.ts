@@ -97,7 +97,7 @@ function withoutCode(
   return new AgentError(
     'tpm_absent',
     `no TPM answers at ${tcti}`,
-    'Enable the TPM in the firmware settings, or name another one; a software TPM needs libtss2-tcti-swtpm0.',
+    'Enable the TPM in the firmware settings, or name another with --tcti; a software TPM must be running, and needs libtss2-tcti-swtpm0.',
     details,
   );
 }

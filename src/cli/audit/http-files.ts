@@ -1,4 +1,4 @@
-import { UsageError } from '../failure.ts';
+import { UsageError, unreached } from '../failure.ts';
 import type { Files } from './files.ts';
 import { RecordBatches } from './record-batches.ts';
 
@@ -81,12 +81,7 @@ async function reach(url: string, headers: Record<string, string>): Promise<Resp
   try {
     return await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(DEADLINE_MS) });
   } catch (cause) {
-    throw new UsageError(
-      'not_a_verifier',
-      `${url} does not answer`,
-      'What was mirrored stays: run it again.',
-      cause,
-    );
+    throw unreached(url, cause, 'What was mirrored stays: run it again.');
   }
 }
 

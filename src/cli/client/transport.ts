@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SextantError } from '../../bytes/errors.ts';
 import { isJsonObject, type JsonValue, parseJson } from '../../bytes/json.ts';
-import { UsageError } from '../failure.ts';
+import { UsageError, unreached } from '../failure.ts';
 import { credentials, type TokenKey } from './token-key.ts';
 
 const DEADLINE_MS = 30_000;
@@ -141,11 +141,10 @@ async function reach(target: URL, init: RequestInit): Promise<Response> {
     return await fetch(target, init);
   } catch (cause) {
     if (isBroken(cause)) throw lost(target, cause);
-    throw new UsageError(
-      'not_a_verifier',
-      `no verifier answers at ${target.origin}`,
-      'Start one with `sextant serve`, or name it with --url or SEXTANT_URL.',
+    throw unreached(
+      target.origin,
       cause,
+      'Start one with `sextant serve`, or name it with --url or SEXTANT_URL.',
     );
   }
 }
@@ -159,10 +158,14 @@ function isBroken(error: unknown): boolean {
 }
 
 function lost(target: URL, cause: unknown): AnswerLost {
+  const hint =
+    target.protocol === 'http:'
+      ? ' A verifier with TLS ends every connection without it: say https:// there.'
+      : '';
   return new AnswerLost(
     'not_a_verifier',
     `the connection to ${target.origin} broke`,
-    'It may have been carried out: look at the present state before you ask again.',
+    `It may have been carried out: look at the present state before you ask again.${hint}`,
     cause,
   );
 }

@@ -12,10 +12,9 @@ const SLOW_MS = 50;
 export function examineFolder(folder: string): Finding[] {
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats === undefined) {
-    const parent = existingAbove(folder);
     return [
       ok('data.folder', `${folder} is made by the first start`),
-      room(parent),
+      room(existingAbove(folder)),
       skipped('data.fsync', 'there is no data folder yet'),
     ];
   }
@@ -79,7 +78,7 @@ function timed(file: number): number {
   return performance.now() - startedMs;
 }
 
-function existingAbove(folder: string): string {
-  const parent = dirname(folder);
-  return statSync(parent, { throwIfNoEntry: false }) === undefined ? existingAbove(parent) : parent;
+/** The folder itself, or what there is of the path to it. */
+export function existingAbove(folder: string): string {
+  return statSync(folder, { throwIfNoEntry: false }) === undefined ? existingAbove(dirname(folder)) : folder;
 }

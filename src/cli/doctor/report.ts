@@ -24,6 +24,7 @@ function describe(findings: readonly Finding[]): string {
   ]);
   const count = (wanted: Finding['status']): number =>
     findings.filter(({ status }) => status === wanted).length;
-  const sum = `${count('ok')} ok, ${count('warning')} warnings, ${count('problem')} problems, ${count('skipped')} not looked at`;
+  const many = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+  const sum = `${count('ok')} ok, ${many(count('warning'), 'warning')}, ${many(count('problem'), 'problem')}, ${count('skipped')} not looked at`;
   return `${[...lines, dim(sum)].join('\n')}\n`;
 }

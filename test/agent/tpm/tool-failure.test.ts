@@ -54,6 +54,7 @@ describe('what a failed tool means', () => {
 describe('which TPM', () => {
   it.each([
     [undefined, {}, 'device:/dev/tpmrm0'],
+    [undefined, { TPM2TOOLS_TCTI: '' }, 'device:/dev/tpmrm0'],
     [undefined, { TPM2TOOLS_TCTI: 'swtpm:path=/a' }, 'swtpm:path=/a'],
     ['/dev/tpm1', { TPM2TOOLS_TCTI: 'swtpm:path=/a' }, 'device:/dev/tpm1'],
     ['mssim', {}, 'mssim'],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkHost } from '../../../src/cli/agent/check/check.ts';
+import { roomOf } from '../../../src/cli/agent/check/folder.ts';
 import { AGENT } from '../../../src/cli/agent/settings.ts';
 import { configure, type Given } from '../../../src/cli/configuration/configure.ts';
 import type { Finding } from '../../../src/cli/doctor/finding.ts';
@@ -79,6 +80,12 @@ describe('what is to be mended is told, and that alone:', () => {
     mkdirSync(data);
     chmodSync(data, 0o755);
     expect(await wants({ tsm: guest(), data })).toEqual(['data.folder problem']);
+  });
+
+  it('a disk on which its state finds no room', () => {
+    expect(roomOf(2 ** 20 - 1)).toMatchObject({ id: 'data.space', status: 'problem' });
+    expect(roomOf(2 ** 20)).toMatchObject({ id: 'data.space', status: 'warning' });
+    expect(roomOf(2 ** 24)).toMatchObject({ id: 'data.space', status: 'ok' });
   });
 
   it('a verifier that is none, is not ready, does not answer, or is not named', async () => {

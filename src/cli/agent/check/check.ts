@@ -8,7 +8,7 @@ import { type Finding, ok, skipped } from '../../doctor/finding.ts';
 import { dataFolder } from '../../settings.ts';
 import type { AgentSettings } from '../settings.ts';
 import { checkEvidence } from './evidence.ts';
-import { existingFolder, failed } from './folder.ts';
+import { existingFolder, failed, room } from './folder.ts';
 import { checkGpus } from './gpus.ts';
 import { checkLandmarks } from './landmarks.ts';
 import { checkVerifier } from './verifier.ts';
@@ -24,6 +24,7 @@ export async function checkHost(settings: AgentSettings, landmarks: readonly End
     const { folder, host } = readFolder(data);
     return [
       folder,
+      room(data),
       enrolled(host),
       ...(await checkVerifier(settings, host)),
       ...(await checkEvidence(settings)),

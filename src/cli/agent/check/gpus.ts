@@ -23,7 +23,7 @@ export async function checkGpus(choice: GpuChoice): Promise<Finding[]> {
 }
 
 function none(isRequired: boolean): Finding {
-  const says = 'nvidia-smi lists none';
+  const says = 'nvidia-smi lists none, or is not installed';
   return isRequired
     ? problem('gpus', says, 'Install NVIDIA’s driver; --gpus required asks for GPUs.')
     : skipped('gpus', says);

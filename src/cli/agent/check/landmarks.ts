@@ -16,9 +16,11 @@ export async function checkLandmarks(landmarks: readonly Endpoint[]): Promise<Fi
 
 async function checkLandmark(endpoint: Endpoint): Promise<Finding> {
   const where = `${endpoint.address} port ${endpoint.port}`;
-  const mend = 'Let UDP out from this host to it, and its answers back; no proxy carries it.';
   const heard = await open(endpoint);
   if (typeof heard === 'number') return ok('landmark', `${where} answers after ${heard.toFixed(1)} ms`);
+  const mend = heard.includes('ECONNREFUSED')
+    ? 'No landmark listens there: compare address and port with what its operator publishes.'
+    : 'Let UDP out from this host to it, and its answers back; no proxy carries it.';
   return warning('landmark', `${where}: ${heard}`, mend);
 }
 

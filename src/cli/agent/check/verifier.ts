@@ -63,6 +63,8 @@ function mendOf(words: string): string {
     return 'Have its certificate issued by a CA that this host knows, or name that CA’s file in NODE_EXTRA_CA_CERTS.';
   if (/ENOTFOUND|EAI_AGAIN/.test(words))
     return 'Compare the name; where only a proxy leads out, set HTTPS_PROXY.';
+  if (words.includes('ECONNREFUSED'))
+    return 'Nobody listens there: compare the port, and see that the verifier has been started.';
   return 'Let this host out to it (TCP, the port in its address), or set HTTPS_PROXY.';
 }
 

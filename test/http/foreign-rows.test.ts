@@ -24,7 +24,8 @@ const NOT_HERE: { readonly [name: string]: string } = {
   webhookId: 'test/service/events/webhooks.test.ts',
   recordId: 'by kind: below',
   bundle: 'leaves by their place in the log, whose length is public: below',
-  trustInputId: 'versions of trust inputs are everybody’s who may read them',
+  trustInputId:
+    'test/service/trust/facility-audits.test.ts; the others are everybody’s who may read trust inputs',
   landmarkId: 'landmarks are of no tenant: everybody’s who may read trust inputs',
 };
 

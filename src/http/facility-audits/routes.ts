@@ -20,12 +20,13 @@ export function facilityAuditRoutes(context: Context): Route[] {
       path: '/v1/facility-audits',
       operationId: 'listFacilityAudits',
       summary: 'Audits of facilities with what they found, oldest first',
-      description: 'Every version, whatever became of it: one counts while it is in force and in date.',
+      description:
+        'Every version, whatever became of it: one counts while it is in force and in date. An operator sees those of facilities that it operates.',
       tag: 'Register',
       authorise: { scheme: 'bearer', scope: 'trust:read', effect: 'reads' },
       query: z.strictObject({ ...pageQuery, facilityId: facilityId.optional() }),
       responses: { 200: { description: 'A page of audits.', schema: pageOf(facilityAudit) } },
-      handle: async ({ query }) => pageReply(await listAudits(context, query), present),
+      handle: async ({ caller, query }) => pageReply(await listAudits(context, caller, query), present),
     }),
   ];
 }

@@ -4,9 +4,10 @@ import { nameText } from '../../pki/name-text.ts';
 import { publication, type TrustInputAnswer, type trustInputWithContent } from '../../protocol/trust.ts';
 import { readAnchors, readContent } from '../../service/trust/kinds.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
+import type { ListedTrustInput } from '../../store/registry/trust.ts';
 import { shownInstant, shownInstantOrNull } from '../instants.ts';
 
-export function presentTrustInput(row: TrustInputTable): TrustInputAnswer {
+export function presentTrustInput(row: ListedTrustInput): TrustInputAnswer {
   return {
     id: row.id,
     kind: row.kind as TrustInputAnswer['kind'], // written from that union alone

@@ -72,7 +72,8 @@ export function trustInputRoutes(context: Context, readHosts: ReadMeasuredHosts)
       authorise: { scheme: 'bearer', scope: 'trust:read', effect: 'reads' },
       query: z.strictObject(pageQuery),
       responses: { 200: { description: 'A page, without contents.', schema: pageOf(trustInput) } },
-      handle: async ({ query }) => pageReply(await listTrustInputs(context, query), presentTrustInput),
+      handle: async ({ caller, query }) =>
+        pageReply(await listTrustInputs(context, caller, query), presentTrustInput),
     }),
     route({
       method: 'GET',
@@ -83,7 +84,8 @@ export function trustInputRoutes(context: Context, readHosts: ReadMeasuredHosts)
       authorise: { scheme: 'bearer', scope: 'trust:read', effect: 'reads' },
       params,
       responses: { 200: { description: 'The trust input.', schema: trustInputWithContent } },
-      handle: async ({ params }) => ok(presentWithContent(await getTrustInput(context, params.trustInputId))),
+      handle: async ({ caller, params }) =>
+        ok(presentWithContent(await getTrustInput(context, caller, params.trustInputId))),
     }),
     route({
       method: 'POST',

@@ -5,7 +5,8 @@ import { licencesNaming } from '../../store/events/licence-subjects.ts';
 import { principalById } from '../../store/registry/access.ts';
 import { facilityById } from '../../store/registry/facilities.ts';
 import type { FacilityTable, TrustInputTable } from '../../store/registry/tables.ts';
-import { trustInputsByName, trustInputsOfKindAfter } from '../../store/registry/trust.ts';
+import { auditsSeenAfter, auditsSeenByName } from '../../store/registry/trust.ts';
+import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
 import { conditionsOf } from '../licence/conditions.ts';
@@ -75,16 +76,17 @@ function auditName(facilityId: string): string {
 
 export type AuditPage = PageRequest & { readonly facilityId?: string | undefined };
 
-/** Audits of every facility, or of one, whatever became of them: whoever may read trust inputs may read all. */
+/** Audits of every facility, or of one, whatever became of them: to an operator those of facilities that it operates, to the others all. */
 export async function listAudits(
   { store }: Context,
+  by: Principal,
   { facilityId, ...page }: AuditPage,
 ): Promise<Page<TrustInputTable>> {
-  const kind = 'facility-audit';
+  const tenant = visibleTenant(by) ?? '';
   return pageFrom(page, ({ after, limit }) =>
     store.read(async (view) => {
-      if (facilityId === undefined) return view.all(trustInputsOfKindAfter, { kind, after, limit });
-      const rows = await view.all(trustInputsByName, { kind, name: auditName(facilityId) });
+      if (facilityId === undefined) return view.all(auditsSeenAfter, { tenant, after, limit });
+      const rows = await view.all(auditsSeenByName, { tenant, name: auditName(facilityId) });
       return rows.filter(({ id }) => id > after).slice(0, limit);
     }),
   );

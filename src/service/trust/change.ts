@@ -2,7 +2,7 @@ import { toHex } from '../../bytes/text.ts';
 import type { TrustKind } from '../../protocol/trust.ts';
 import type { Tx } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
-import { advanceTrustEpoch, moveTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
+import { advanceTrustEpoch, effectiveOfName, moveTrustInput } from '../../store/registry/trust.ts';
 import { type ActType, recordAct } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { followPackEnd } from '../grant/follow-pack.ts';
@@ -27,8 +27,8 @@ export async function putInForce(
   { approvedBy, selfApproved, tenant }: Approval,
 ): Promise<TrustInputTable> {
   const { sideBySide = false } = KINDS[row.kind as TrustKind]; // written from that union alone
-  const versions = sideBySide ? [] : await tx.all(trustInputsByName, { kind: row.kind, name: row.name });
-  for (const before of versions.filter(({ state }) => state === 'effective')) {
+  const versions = sideBySide ? [] : await tx.all(effectiveOfName, { kind: row.kind, name: row.name });
+  for (const before of versions) {
     const reason = `replaced by version ${row.version}`;
     await endInput(context, tx, before, { state: 'superseded', by: approvedBy, reason, tenant });
   }

@@ -3,7 +3,7 @@ import type { ApprovedReferenceSet } from '../../appraisal/reference-set.ts';
 import type { PreviewedHost, TrustPreview } from '../../protocol/trust.ts';
 import type { View } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
-import { trustInputById } from '../../store/registry/trust.ts';
+import { trustInputSeen } from '../../store/registry/trust.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
@@ -56,8 +56,8 @@ export async function previewTrustChange(
   return context.store.read(async (view) => {
     const trust = await effectiveTrust(context, view);
     const before = footingOf(trust);
-    const after = await changed(view, before, change);
     const tenant = visibleTenant(by);
+    const after = await changed(view, before, { ...change, tenant: tenant ?? '' });
     const hosts = (await readHosts(view)).filter((host) => tenant === null || host.tenant === tenant);
     return { epoch: trust.epoch, hosts: hosts.length, ...compare(hosts, before, after, context.clock()) };
   });
@@ -70,9 +70,13 @@ function footingOf({ referenceSets, anchorSets }: EffectiveTrust): Footing {
   };
 }
 
-async function changed(view: View, before: Footing, change: TrustChange): Promise<Footing> {
+async function changed(
+  view: View,
+  before: Footing,
+  { tenant, ...change }: TrustChange & { readonly tenant: string },
+): Promise<Footing> {
   if (change.change === 'content') return withContent(before, change.proposal);
-  const row = await view.first(trustInputById, { id: change.trustInputId });
+  const row = await view.first(trustInputSeen, { id: change.trustInputId, tenant });
   if (row === undefined) throw new RequestError('not_found', 'no such trust input');
   if (change.change === 'approve') return withContent(before, readContent(row.kind, row.content));
   return without(before, row, await signedBy(view, row));

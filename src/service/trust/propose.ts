@@ -4,7 +4,7 @@ import type { FacilityAuditContent } from '../../protocol/facility-audit.ts';
 import type { Publication } from '../../protocol/trust.ts';
 import type { Tx } from '../../store/port.ts';
 import type { TrustInputTable } from '../../store/registry/tables.ts';
-import { insertTrustInput, trustInputsByName } from '../../store/registry/trust.ts';
+import { insertTrustInput, versionsOfTrustInput } from '../../store/registry/trust.ts';
 import { VERIFIER_TENANT } from '../acts.ts';
 import type { Context } from '../context.ts';
 import { RequestError } from '../errors.ts';
@@ -56,13 +56,14 @@ export async function proposeAudit(
  */
 export async function offerRulePack(context: Context, pack: RulePack): Promise<void> {
   const { name, version } = pack.manifest;
-  const isKnown = (rows: readonly TrustInputTable[]): boolean => rows.some((row) => row.version === version);
+  const isKnown = (rows: readonly Pick<TrustInputTable, 'version'>[]): boolean =>
+    rows.some((row) => row.version === version);
   const named = { kind: 'rule-pack', name } as const;
-  if (isKnown(await context.store.read((view) => view.all(trustInputsByName, named)))) return;
+  if (isKnown(await context.store.read((view) => view.all(versionsOfTrustInput, named)))) return;
   const proposal = { kind: 'rule-pack', content: pack } as const;
   const judged = judgeContent(proposal);
   await context.store.write(async (tx) => {
-    if (isKnown(await tx.all(trustInputsByName, named))) return;
+    if (isKnown(await tx.all(versionsOfTrustInput, named))) return;
     await propose(context, tx, SHIPPED, { proposal, judged, publication: null });
   });
 }
@@ -94,7 +95,7 @@ async function propose(
 ): Promise<TrustInputTable> {
   const at = context.clock();
   const { kind, name, version, digest, content } = judged;
-  const versions = await tx.all(trustInputsByName, { kind, name });
+  const versions = await tx.all(versionsOfTrustInput, { kind, name });
   const same = versions.find((row) => row.version === version);
   if (same !== undefined) throw versionExists(same);
   const trust = await effectiveTrust(context, tx);
@@ -138,7 +139,12 @@ async function propose(
 }
 
 /** Versions are immutable: what was proposed once under a version is what that version is, for ever. */
-function versionExists({ id, version, digest, state }: TrustInputTable): RequestError {
+function versionExists({
+  id,
+  version,
+  digest,
+  state,
+}: Pick<TrustInputTable, 'id' | 'version' | 'digest' | 'state'>): RequestError {
   return new RequestError(
     'conflict',
     `version ${version} is there already as ${id}, ${state}: give another version`,

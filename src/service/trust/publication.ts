@@ -23,7 +23,7 @@ export type Publishing = {
   readonly publication: Publication;
   readonly trust: EffectiveTrust;
   /** Every version of this name that ever was. */
-  readonly versions: readonly TrustInputTable[];
+  readonly versions: readonly Pick<TrustInputTable, 'id' | 'state' | 'publication'>[];
   readonly at: Date;
 };
 

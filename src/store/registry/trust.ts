@@ -1,4 +1,6 @@
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Hole } from '../port.ts';
+import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
 import type { TrustInputTable } from './tables.ts';
 
@@ -30,8 +32,66 @@ export const trustInputById = statement((db, hole: Hole<{ id: string }>) =>
   db.selectFrom('trust_input').selectAll().where('id', '=', hole('id')),
 );
 
-export const trustInputsAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
-  db.selectFrom('trust_input').selectAll().where('id', '>', hole('after')).orderBy('id').limit(hole('limit')),
+/** An input without its content, of which there may be megabytes. */
+export type ListedTrustInput = Omit<TrustInputTable, 'content' | 'publication'>;
+
+const LISTED = [
+  'id',
+  'kind',
+  'name',
+  'version',
+  'digest',
+  'publisher_id',
+  'state',
+  'proposed_by',
+  'proposed_key',
+  'proposed_at_ms',
+  'approved_by',
+  'effective_at_ms',
+  'self_approved',
+  'ended_by',
+  'ended_at_ms',
+  'ended_reason',
+  'leaf_index',
+] as const satisfies readonly (keyof ListedTrustInput)[];
+
+/** Whose operator asks; '' for whoever sees everybody's. */
+type Seeing = { tenant: string };
+
+/** What is about a facility is seen by who operates it, as the facility is (service/registry/facilities.ts); whatever else by all. */
+const seenBy = (
+  row: ExpressionBuilder<Pick<Schema, 'trust_input' | 'facility'>, 'trust_input'>,
+  hole: Hole<Seeing>,
+) =>
+  row.or([
+    row(hole('tenant'), '=', ''),
+    row('trust_input.kind', '!=', 'facility-audit'),
+    row.exists(
+      row
+        .selectFrom('facility')
+        .select('facility.id')
+        .where('facility.operator_tenant', '=', hole('tenant'))
+        // As `auditName` (service/location/audits.ts) makes the one of the other.
+        .where('facility.id', '=', sql<string>`replace(substr(${row.ref('trust_input.name')}, 7), '.', '_')`),
+    ),
+  ]);
+
+export const trustInputSeen = statement((db, hole: Hole<Seeing & { id: string }>) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where('id', '=', hole('id'))
+    .where((row) => seenBy(row, hole)),
+);
+
+export const trustInputsSeenAfter = statement((db, hole: Hole<Seeing & { after: string; limit: number }>) =>
+  db
+    .selectFrom('trust_input')
+    .select(LISTED)
+    .where('id', '>', hole('after'))
+    .where((row) => seenBy(row, hole))
+    .orderBy('id')
+    .limit(hole('limit')),
 );
 
 /** Everything in force: few rows, each read once for each epoch. */
@@ -75,15 +135,47 @@ export const trustInputsByName = statement((db, hole: Hole<{ kind: string; name:
     .orderBy('id'),
 );
 
-export const trustInputsOfKindAfter = statement(
-  (db, hole: Hole<{ kind: string; after: string; limit: number }>) =>
-    db
-      .selectFrom('trust_input')
-      .selectAll()
-      .where('kind', '=', hole('kind'))
-      .where('id', '>', hole('after'))
-      .orderBy('id')
-      .limit(hole('limit')),
+/** The same without what they say: there may be many, and each may be large. */
+export const versionsOfTrustInput = statement((db, hole: Hole<{ kind: string; name: string }>) =>
+  db
+    .selectFrom('trust_input')
+    .select(['id', 'version', 'digest', 'state', 'publication'])
+    .where('kind', '=', hole('kind'))
+    .where('name', '=', hole('name'))
+    .orderBy('id'),
+);
+
+/** The versions of a name that are in force. */
+export const effectiveOfName = statement((db, hole: Hole<{ kind: string; name: string }>) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where('kind', '=', hole('kind'))
+    .where('name', '=', hole('name'))
+    .where('state', '=', 'effective')
+    .orderBy('id'),
+);
+
+export const auditsSeenAfter = statement((db, hole: Hole<Seeing & { after: string; limit: number }>) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where('kind', '=', 'facility-audit')
+    .where('id', '>', hole('after'))
+    .where((row) => seenBy(row, hole))
+    .orderBy('id')
+    .limit(hole('limit')),
+);
+
+/** Every audit of one facility. */
+export const auditsSeenByName = statement((db, hole: Hole<Seeing & { name: string }>) =>
+  db
+    .selectFrom('trust_input')
+    .selectAll()
+    .where('kind', '=', 'facility-audit')
+    .where('name', '=', hole('name'))
+    .where((row) => seenBy(row, hole))
+    .orderBy('id'),
 );
 
 /** What a publisher's signature alone put in force. */

@@ -5,9 +5,10 @@ import { fileAudit } from '../../../src/service/location/audits.ts';
 import type { Principal } from '../../../src/service/principal.ts';
 import { independenceOf, ofFacility, ofLicence } from '../../../src/service/registry/independence.ts';
 import { facilityById } from '../../../src/store/registry/facilities.ts';
+import { trustInputsSeenAfter } from '../../../src/store/registry/trust.ts';
 import { auditPack } from '../../policy/packs/own-pack.ts';
 import { ask } from '../attestation/agent.ts';
-import { trust } from '../attestation/world.ts';
+import { hireStranger, trust } from '../attestation/world.ts';
 import { type Licensed, makeLicensed } from '../events/licensed.ts';
 
 const OWN_TOP = { ownUltimateParent: true, source: 'register of companies', dated: '2026-01-01' };
@@ -220,6 +221,44 @@ describe('an audit of a facility', () => {
     expect((await listed(`facilityId=${facilityId}&after=${first.next}`)).items).toEqual([all.items[1]]);
     expect((await listed(`limit=1&after=${first.next}`)).items).toEqual([all.items[1]]);
     expect((await listed(`facilityId=fac_${'0'.repeat(26)}`)).items).toEqual([]);
+  });
+
+  it('is seen by whoever operates the facility, and by no other operator', async () => {
+    const { gate, auditor, file, context, people } = await begin();
+    const { facilityId } = gate.world;
+    await file(await auditor());
+    const stranger = await hireStranger(context);
+    const seen = async (path: string, bearer: string): Promise<string[]> =>
+      (await gate.get(path, bearer)).body.items.flatMap(({ id, kind }: { id: string; kind: string }) =>
+        kind === 'facility-audit' ? [id] : [],
+      );
+    const lists = ['/v1/facility-audits', `/v1/facility-audits?facilityId=${facilityId}`, '/v1/trust-inputs'];
+    const [id = ''] = await seen('/v1/facility-audits', people.operator.token);
+    for (const path of lists) {
+      expect(await seen(path, people.operator.token)).toEqual([id]);
+      expect(await seen(path, stranger.token)).toEqual([]);
+    }
+    const asked = async (bearer: string): Promise<unknown[]> => {
+      const preview = { method: 'POST', bearer, json: { change: 'withdraw', trustInputId: id } };
+      return [
+        (await gate.get(`/v1/trust-inputs/${id}`, bearer)).body.code ?? 'shown',
+        (await ask(gate.world, '/v1/trust-inputs/preview', preview)).body.code ?? 'shown',
+      ];
+    };
+    expect(await asked(people.operator.token)).toEqual(['shown', 'shown']);
+    expect(await asked(stranger.token)).toEqual(['not_found', 'not_found']);
+    // Whatever is about no facility is everybody's who may read trust inputs.
+    expect((await gate.get('/v1/trust-inputs', stranger.token)).body.items.length).toBeGreaterThan(0);
+  });
+
+  it('is listed without what it says among trust inputs, of which some say megabytes', async () => {
+    const { context, auditor, file } = await begin();
+    await file(await auditor());
+    const rows = await context.store.read((view) =>
+      view.all(trustInputsSeenAfter, { tenant: '', after: '', limit: 10 }),
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    for (const row of rows) expect(Object.keys(row)).not.toContain('content');
   });
 
   it('that signals tampering is no audit, for one person filed it', async () => {

@@ -1,7 +1,7 @@
 /** What somebody reads first who was handed an export. */
 export const README = `# Evidence, for whoever wants to judge it without the verifier
 \`appraisals/\` holds what hosts submitted and what it was judged by, in the forms of the vendors' own tools; \`decisions/\` what was decided on it; \`log/\` the checkpoint and the key of the transparency
-log. Each folder has a README with the exact commands.
+log. Each folder of evidence has a README with the exact commands.
 
 1. Nothing was changed since the export: \`sha256sum -c SHA256SUMS\`. \`manifest.json\` says what was asked for, and under \`notPerformed\` what could not be handed out.
 2. Who put it together: if there is a \`manifest.sig\`, \`openssl pkeyutl -verify -pubin -inkey manifest.pub -rawin -in manifest.json -sigfile manifest.sig\` (of a P-256 key

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { chipEvidence } from '../../protocol/chip.ts';
 import type { View } from '../../store/port.ts';
+import { type AtOnce, whenThere } from '../at-once.ts';
 import type { Context } from '../context.ts';
 import { anchorsInForce } from '../trust/anchors-in-force.ts';
 import { effectiveTrust } from '../trust/effective.ts';
@@ -44,11 +45,7 @@ export type ProvenChip = {
  * is the host's (`provenNow`). A root that fell, of devices or of manifests, takes what rested on it; manifests that came
  * since count with the next submission.
  */
-export async function provenChipNow(
-  context: Context,
-  view: View,
-  state: ShownState,
-): Promise<ProvenChip | null> {
+export function provenChipNow(context: Context, view: View, state: ShownState): AtOnce<ProvenChip | null> {
   const {
     shown_host_id: host,
     chip_outcome: outcome,
@@ -56,12 +53,15 @@ export async function provenChipNow(
     chip_anchors: anchors,
   } = state;
   if (host === null || outcome === null || evidence === null || anchors === null) return null;
-  if (state.epoch === null || state.trust_epoch !== state.epoch) {
-    const inForce = anchorsInForce(await effectiveTrust(context, view));
+  const proven = (): ProvenChip => {
+    const { chip, model } = namedIn(evidence);
+    const until = state.chip_valid_until_ms;
+    return { outcome, chip, model, validUntil: until === null ? null : new Date(until) };
+  };
+  if (state.epoch !== null && state.trust_epoch === state.epoch) return proven();
+  return whenThere(effectiveTrust(context, view), (trust) => {
+    const inForce = anchorsInForce(trust);
     const restsOn = JSON.parse(anchors) as readonly string[]; // what `shownChips` wrote
-    if (restsOn.length === 0 || !restsOn.every((anchor) => inForce.has(anchor))) return null;
-  }
-  const { chip, model } = namedIn(evidence);
-  const until = state.chip_valid_until_ms;
-  return { outcome, chip, model, validUntil: until === null ? null : new Date(until) };
+    return restsOn.length > 0 && restsOn.every((anchor) => inForce.has(anchor)) ? proven() : null;
+  });
 }

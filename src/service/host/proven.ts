@@ -6,6 +6,7 @@ import { Derived } from '../../policy/derived.ts';
 import type { Facts } from '../../protocol/facts.ts';
 import { measuredState } from '../../store/attestation/device-state.ts';
 import type { View } from '../../store/port.ts';
+import { type AtOnce, whenThere } from '../at-once.ts';
 import type { Context } from '../context.ts';
 import { SELF_KIND } from '../enrolment/link-devices.ts';
 import { dateOrNull, earliest } from '../instants.ts';
@@ -66,21 +67,34 @@ type Judged = Omit<Proven, 'evidenceAt' | 'kind' | 'placeAt' | 'placeUntil' | 'a
  *
  * @returns null where there is no host, or it has submitted nothing since it was enrolled
  */
-export async function provenNow(context: Context, view: View, state: SubmittedState): Promise<Proven | null> {
+export function provenNow(context: Context, view: View, state: SubmittedState): AtOnce<Proven | null> {
   const { host_id: hostId, host_kind: kind, outcome, evidence_at_ms: evidenceAtMs, facts } = state;
   if (hostId === null || kind === null || outcome === null || evidenceAtMs === null) return null;
   const validUntil = dateOrNull(state.valid_until_ms);
   const known = { evidenceAt: new Date(evidenceAtMs), kind, validUntil };
   if (outcome === 'refused' || facts === null) return { ...known, ...NOTHING };
   if (state.epoch === null || state.trust_epoch !== state.epoch) {
-    const judged = await judgedAgain(context, view, hostId, validUntil);
-    if (judged.outcome === 'refused') return { ...known, ...NOTHING };
-    return { ...known, ...judged, ...(await placedFacts(context, view, state, judged.facts)) };
+    return provenAgain(context, view, state, { ...known, hostId });
   }
   const { reference_sets: sets } = state;
   const referenceSets: readonly string[] = sets === undefined || sets === null ? [] : JSON.parse(sets);
-  const placed = await placedFacts(context, view, state, readFacts(facts));
-  return { ...known, outcome, referenceSets, ...placed };
+  return whenThere(placedFacts(context, view, state, readFacts(facts)), (placed) => ({
+    ...known,
+    outcome,
+    referenceSets,
+    ...placed,
+  }));
+}
+
+async function provenAgain(
+  context: Context,
+  view: View,
+  state: SubmittedState,
+  { hostId, ...known }: Pick<Proven, 'evidenceAt' | 'kind' | 'validUntil'> & { readonly hostId: string },
+): Promise<Proven> {
+  const judged = await judgedAgain(context, view, hostId, known.validUntil);
+  if (judged.outcome === 'refused') return { ...known, ...NOTHING };
+  return { ...known, ...judged, ...(await placedFacts(context, view, state, judged.facts)) };
 }
 
 async function judgedAgain(

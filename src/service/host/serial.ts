@@ -1,5 +1,6 @@
 import { type Identity, type JudgedSerial, judgeSerialLink } from '../../policy/serial-link.ts';
 import type { View } from '../../store/port.ts';
+import { type AtOnce, whenThere } from '../at-once.ts';
 import { chipNamedFor } from '../chips/named-by-manufacturer.ts';
 import type { Context } from '../context.ts';
 import { SELF_KIND } from '../enrolment/link-devices.ts';
@@ -47,18 +48,19 @@ export async function readByManufacturer<Row extends SerialState>(
 }
 
 /** What ties a device's serial number to what evidence proves of it. */
-export async function serialOf(
+export function serialOf(
   context: Context,
   view: View,
   row: SerialState,
   { proven, chip }: { readonly proven: Proven | null; readonly chip: ProvenChip | null },
-): Promise<JudgedSerial> {
+): AtOnce<JudgedSerial> {
   const { kind, serial } = row;
   const keyed = row.identity_sha256 !== null && serialLinkOf(row) === 'none';
   const identities = provenIdentities(row, proven, chip);
-  const links =
-    serial === null ? [] : await linksThatCount(context, view, { kind, serial, proven: identities });
-  return judgeSerialLink({ kind, serial, keyed, proven: identities, links });
+  const asked = { kind, serial, proven: identities };
+  return whenThere(serial === null ? [] : linksThatCount(context, view, asked), (links) =>
+    judgeSerialLink({ ...asked, keyed, links }),
+  );
 }
 
 /** Evidence that was refused proves no identity, and neither does a chip that the host does not show. */

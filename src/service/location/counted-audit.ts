@@ -2,6 +2,7 @@ import { StoreError } from '../../store/errors.ts';
 import type { View } from '../../store/port.ts';
 import { facilityById } from '../../store/registry/facilities.ts';
 import { gateStamp } from '../../store/registry/gate-stamp.ts';
+import type { AtOnce } from '../at-once.ts';
 import { independenceOf, ofFacility } from '../registry/independence.ts';
 import { type AuditInForce, auditNow } from '../trust/audits.ts';
 import type { EffectiveTrust } from '../trust/effective.ts';
@@ -17,14 +18,24 @@ const MAX_KEPT = 10_000;
  * nor its operator; else there is none, and a signal of tampering stays. What a licence's parties have to do with the auditor is asked
  * when something is decided under it.
  */
-export async function countedAudit(
+export function countedAudit(
   view: View,
   trust: EffectiveTrust,
   facilityId: string | null,
   at: Date,
-): Promise<ReturnType<typeof auditNow>> {
+): AtOnce<ReturnType<typeof auditNow>> {
   const now = auditNow(trust, facilityId, at);
-  if (facilityId === null || now.audit.auditedAt === null) return now;
+  return facilityId === null || now.audit.auditedAt === null
+    ? now
+    : ifIndependent(view, trust, facilityId, now);
+}
+
+async function ifIndependent(
+  view: View,
+  trust: EffectiveTrust,
+  facilityId: string,
+  now: ReturnType<typeof auditNow>,
+): Promise<ReturnType<typeof auditNow>> {
   if (await isIndependent(view, trust, facilityId)) return now;
   return { ...now, audit: { ...now.audit, auditedAt: null }, until: null };
 }

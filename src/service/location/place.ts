@@ -2,7 +2,9 @@ import { UNMEASURED } from '../../appraisal/facts.ts';
 import type { Facts } from '../../protocol/facts.ts';
 import type { View } from '../../store/port.ts';
 import { facilityById } from '../../store/registry/facilities.ts';
+import { type AtOnce, whenThere } from '../at-once.ts';
 import type { Context } from '../context.ts';
+import type { auditNow } from '../trust/audits.ts';
 import { type EffectiveTrust, effectiveTrust, knownTrust } from '../trust/effective.ts';
 import { areaDigestOf } from './area.ts';
 import { countedAudit } from './counted-audit.ts';
@@ -35,17 +37,23 @@ export type Placed = {
  * leans on counts no more, or for less, what the others measured is judged again; but one person who withdraws a landmark lifts by that
  * nothing that its measurement denies.
  */
-export async function placedFacts(
-  context: Context,
-  view: View,
-  state: PlacedState,
-  facts: Facts,
-): Promise<Placed> {
+export function placedFacts(context: Context, view: View, state: PlacedState, facts: Facts): AtOnce<Placed> {
   const at = context.clock();
-  const trust = knownTrust(context, state) ?? (await effectiveTrust(context, view));
   const facilityId = state.host_facility_id ?? null;
-  const { audit, until: auditUntil } = await countedAudit(view, trust, facilityId, at);
-  const place = await placeNow(context, view, { state, facilityId, trust, at });
+  const placed = (trust: EffectiveTrust): AtOnce<Placed> =>
+    whenThere(countedAudit(view, trust, facilityId, at), (audit) =>
+      whenThere(placeNow(context, view, { state, facilityId, trust, at }), (place) =>
+        withPlace(facts, audit, place),
+      ),
+    );
+  return whenThere(knownTrust(context, state) ?? effectiveTrust(context, view), placed);
+}
+
+function withPlace(
+  facts: Facts,
+  { audit, until: auditUntil }: ReturnType<typeof auditNow>,
+  place: StoredPlace | null,
+): Placed {
   if (place === null && audit.auditedAt === null && !audit.tamperSignal) {
     return { facts, placeAt: null, placeUntil: null, auditUntil };
   }
@@ -66,16 +74,23 @@ type Question = {
   readonly at: Date;
 };
 
-export async function placeNow(
-  context: Context,
-  view: View,
-  { state, facilityId, trust, at }: Question,
-): Promise<StoredPlace | null> {
+export function placeNow(context: Context, view: View, question: Question): AtOnce<StoredPlace | null> {
+  const { state, facilityId, trust, at } = question;
   const { place: text = null, place_subject: subject = null } = state;
   if (text === null || subject === null || facilityId === null) return null;
   const place = JSON.parse(text) as StoredPlace; // what `keepPlace` wrote
   if (place.subject !== subject || !(at.getTime() < place.expiresAtMs)) return null;
   if (place.trustEpoch === trust.epoch) return place;
+  return weighedAnew(context, view, place, { ...question, facilityId });
+}
+
+/** A verdict from before trust inputs changed. */
+async function weighedAnew(
+  context: Context,
+  view: View,
+  place: StoredPlace,
+  { facilityId, trust, at }: Question & { readonly facilityId: string },
+): Promise<StoredPlace | null> {
   const facility = await view.first(facilityById, { id: facilityId });
   if (facility === undefined || areaDigestOf(facility) !== place.areaDigest) return null;
   const standings = await standingsNow(context, view, trust, at);

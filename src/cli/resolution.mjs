@@ -8,7 +8,7 @@ export const ES_PACKAGES = ['jose', 'kysely', 'zod'];
 const IN_ES_PACKAGE = new RegExp(`/node_modules/(?:${ES_PACKAGES.join('|')})/(?!.*/node_modules/).*\\.js$`);
 
 /**
- * zod's messages in all of its languages, which it exports and nobody here asks for, are 2 MiB in each thread: in their place stands the
+ * zod's messages in all of its languages, which it exports and nobody here asks for, are 3 MiB in each thread: in their place stands the
  * one that it speaks by itself.
  */
 const ZOD = /\/node_modules\/zod\/v4\/[a-z]+\/[a-z]+\.js$/;

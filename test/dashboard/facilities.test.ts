@@ -157,7 +157,7 @@ describeInBrowser('facilities on the page', () => {
 
     const stranger = await enter(await verifier.principal('exporter', 'strangers'));
     await stranger.page.getByRole('link', { name: 'Facilities' }).click();
-    await stranger.page.getByText('No row matches.').waitFor();
+    await stranger.page.getByText('There is no facility yet, of those that you may see.').waitFor();
     await stranger.go(`/facilities/${id}`);
     await stranger.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
     await stranger.end();

@@ -168,7 +168,8 @@ describeInBrowser('a licence on the page', () => {
       .getByText(guest.hostId)
       .waitFor();
     // The incident is the operator's to report.
-    await holder.page.getByRole('region', { name: 'Its incidents' }).getByText('No row matches.').waitFor();
+    const incidents = holder.page.getByRole('region', { name: 'Its incidents' });
+    await incidents.getByText('No incident that you may see is about it.').waitFor();
     expect(await faultsOf(holder.page)).toEqual([]);
     await holder.end();
   });

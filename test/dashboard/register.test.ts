@@ -203,7 +203,7 @@ describeInBrowser('the register, on the page', () => {
     const stranger = await verifier.principal('exporter', 'strangers');
     const here = await visitAs(stranger, verifier, '/parties');
     const { page, go } = here;
-    await page.getByText('No row matches.').waitFor();
+    await page.getByText('There is no party yet, of those that you may see.').waitFor();
     for (const path of [`/parties/${party}`, `/devices/${device}`]) {
       await go(path);
       await page.getByRole('heading', { name: 'There is no such page' }).waitFor();

@@ -14,7 +14,7 @@ export function useNow(): Date {
   return now;
 }
 
-/** An instant in UTC; with `relative` also how far away it is, kept up to date. */
+/** An instant in UTC; with `relative` how far away it is, kept up to date: for lists, whose rows lead to where {@link When} says both. */
 export function Instant({
   at,
   relative = false,
@@ -42,5 +42,15 @@ function Moving({ at }: { readonly at: string }) {
     <time className="instant" dateTime={at} title={formats.instant(at)}>
       {formats.relative(at, now)}
     </time>
+  );
+}
+
+/** An instant in UTC and how far away it is: neither is left to a pointer that hovers. */
+export function When({ at }: { readonly at: string | null }) {
+  if (at === null) return <Instant at={null} />;
+  return (
+    <>
+      <Fixed at={at} /> (<Moving at={at} />)
+    </>
   );
 }

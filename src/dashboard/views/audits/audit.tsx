@@ -4,7 +4,7 @@ import { useRead } from '../../api/read.ts';
 import { useAll } from '../../api/read-all.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { Page } from '../../app/page.tsx';
-import { Instant } from '../../parts/instant.tsx';
+import { Instant, When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { SaveButton } from '../../parts/save-button.tsx';
 import { Shown } from '../../parts/state.tsx';
@@ -86,7 +86,7 @@ function Findings({ found }: { readonly found: FacilityAuditContent }) {
           <Instant at={found.auditedAt} />
         </Fact>
         <Fact name={words.columns.validUntil}>
-          <Instant at={found.validUntil} /> · <Instant at={found.validUntil} relative />
+          <When at={found.validUntil} />
         </Fact>
         <Fact name={words.columns.auditor}>
           <Who id={found.auditor} />

@@ -52,6 +52,7 @@ export default function Audits() {
             label={words.title}
             columns={columns}
             rows={listed}
+            nothing={words.nothing}
             rowId={({ id }) => id}
             href={({ id }) => `/audits/${encodeURIComponent(id)}`}
             firstSort={BY_END}

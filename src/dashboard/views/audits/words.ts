@@ -7,6 +7,8 @@ export const auditWords = dictionary(
     record: 'Record an audit …',
     show: 'Show',
     current: 'Counting or waiting',
+    nothing:
+      'No audit counts or waits for approval. An auditor records what was found at a facility, and the licensing authority approves it.',
     all: 'All, also those that ended',
     columns: {
       facility: 'Facility',
@@ -67,6 +69,8 @@ export const auditWords = dictionary(
     record: '감사 기록 …',
     show: '표시',
     current: '인정 중이거나 대기 중',
+    nothing:
+      '인정 중이거나 승인을 기다리는 감사가 없습니다. 감사자가 시설에서 확인한 내용을 기록하고 허가 당국이 승인합니다.',
     all: '종료된 것까지 전체',
     columns: {
       facility: '시설',

@@ -42,6 +42,7 @@ export default function Challenges() {
             label={words.title}
             columns={columns}
             rows={rows}
+            nothing={words.nothing}
             rowId={({ id }) => id}
             href={({ id }) => `/challenges/${encodeURIComponent(id)}`}
             firstSort={NEWEST}

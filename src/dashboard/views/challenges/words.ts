@@ -4,6 +4,7 @@ export const challengeWords = dictionary(
   {
     title: 'Unannounced challenges',
     lead: 'Hosts know when they attest next. An auditor has devices drawn at random, whose hosts must attest at once.',
+    nothing: 'No challenge has been ordered yet. An auditor orders one.',
     order: 'Order a challenge …',
     columns: {
       of: 'Among the devices of',
@@ -77,6 +78,7 @@ export const challengeWords = dictionary(
   {
     title: '불시 확인',
     lead: '호스트는 다음 증명 시각을 알고 있습니다. 감사자가 장치를 무작위로 추첨하면 그 호스트는 즉시 증명해야 합니다.',
+    nothing: '아직 지시된 불시 확인이 없습니다. 감사자가 지시합니다.',
     order: '불시 확인 지시 …',
     columns: {
       of: '추첨 대상',

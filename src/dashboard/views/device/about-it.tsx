@@ -27,6 +27,7 @@ export function AboutIt({ deviceId }: { readonly deviceId: string }) {
         label={words.title}
         columns={columns}
         list={list}
+        nothing={words.nothing}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/incidents/${encodeURIComponent(id)}`}
       />

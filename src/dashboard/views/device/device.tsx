@@ -2,7 +2,7 @@ import { useParams } from 'wouter';
 import { useRead } from '../../api/read.ts';
 import { Page } from '../../app/page.tsx';
 import { Unread } from '../../app/unread.tsx';
-import { Instant } from '../../parts/instant.tsx';
+import { When } from '../../parts/instant.tsx';
 import { LevelBadge } from '../../parts/level-badge.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { Told } from '../../parts/told.tsx';
@@ -53,10 +53,10 @@ export default function DevicePage() {
           <Facts>
             <Fact name={words.whose}>{words.whoseWord[status.facts.device]}</Fact>
             <Fact name={words.evidence}>
-              <Instant at={status.evidenceIssuedAt} relative />
+              <When at={status.evidenceIssuedAt} />
             </Fact>
             <Fact name={words.nextDue}>
-              <Instant at={status.nextAttestationDue} relative />
+              <When at={status.nextAttestationDue} />
             </Fact>
           </Facts>
         </Panel>

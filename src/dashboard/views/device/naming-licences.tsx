@@ -23,6 +23,7 @@ export function NamingLicences({ deviceId }: { readonly deviceId: string }) {
         label={words.title}
         columns={columns}
         list={list}
+        nothing={words.nothing}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/licences/${encodeURIComponent(id)}`}
       />

@@ -1,5 +1,5 @@
 import type { Answer } from '../../api/call.ts';
-import { Instant } from '../../parts/instant.tsx';
+import { When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { SubjectLink } from '../../parts/subject-link.tsx';
 import { Told } from '../../parts/told.tsx';
@@ -23,10 +23,10 @@ export function Standing({ status }: { readonly status: Status }) {
         </Fact>
         <Fact name={words.means}>{words.meanings[state]}</Fact>
         <Fact name={words.dueAt}>
-          <Instant at={dueAt} relative />
+          <When at={dueAt} />
         </Fact>
         <Fact name={words.missingAt}>
-          <Instant at={missingAt} relative />
+          <When at={missingAt} />
         </Fact>
         <Fact name={words.host}>
           {hostId === null ? <Told text={null} /> : <SubjectLink subject={`host:${hostId}`} bare />}

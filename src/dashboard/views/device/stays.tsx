@@ -21,6 +21,7 @@ export function Stays({ deviceId }: { readonly deviceId: string }) {
         label={words.title}
         columns={columns}
         list={list}
+        nothing={words.nothing}
         rowId={({ firstGrantId }: Row) => firstGrantId}
       />
     </Panel>

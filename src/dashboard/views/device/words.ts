@@ -65,11 +65,21 @@ export const deviceWords = dictionary(
       'no-audit': 'Its facility has no independent audit that is in force.',
       'tamper-signal': 'A signal of tampering at its facility is open.',
     },
-    licences: { title: 'Licences that name it', provenAt: 'First proven under it' },
-    incidents: { title: 'Its incidents', which: 'About it, its chip, or the host that it is in now.' },
+    licences: {
+      title: 'Licences that name it',
+      provenAt: 'First proven under it',
+      nothing:
+        'No licence that you may see names it. The licensing authority grants one that does; until then no use of it is allowed.',
+    },
+    incidents: {
+      title: 'Its incidents',
+      which: 'About it, its chip, or the host that it is in now.',
+      nothing: 'No incident that you may see is about it.',
+    },
     stays: {
       title: 'Hosts that it was granted to',
       which: 'As far back as grants are kept. Each grant rests on fresh evidence of that host.',
+      nothing: 'It was granted to no host. Once a licence names it, the agent of its host asks for a grant.',
       host: 'Host',
       firstAt: 'First grant',
       lastAt: 'Last grant',
@@ -163,15 +173,26 @@ export const deviceWords = dictionary(
       'place-unproven': '호스트가 허가 구역 안에 있음이 증명되지 않았습니다.',
       'place-outside': '호스트가 허가 구역 밖에 있음이 증명되었습니다.',
       'assumes-fibre': '위치 증명이 유리 광섬유를 가정합니다(B등급).',
-      'one-liar-suffices': '거짓말하는 기준점 운영자 하나로 이 위치 증명을 만들 수 있습니다.',
+      'one-liar-suffices': '거짓말하는 랜드마크 운영자 하나로 이 위치 증명을 만들 수 있습니다.',
       'no-audit': '시설에 유효한 독립 감사가 없습니다.',
       'tamper-signal': '시설에 해소되지 않은 변조 신호가 있습니다.',
     },
-    licences: { title: '이 장치를 지정한 허가', provenAt: '허가 아래 처음 증명된 때' },
-    incidents: { title: '이 장치의 사건', which: '장치, 칩, 또는 지금 들어 있는 호스트에 관한 것입니다.' },
+    licences: {
+      title: '이 장치를 지정한 허가',
+      provenAt: '허가 아래 처음 증명된 때',
+      nothing:
+        '볼 수 있는 허가 중 이 장치를 지정한 것이 없습니다. 허가 당국이 이 장치를 지정한 허가를 내주어야 사용할 수 있습니다.',
+    },
+    incidents: {
+      title: '이 장치의 사건',
+      which: '장치, 칩, 또는 지금 들어 있는 호스트에 관한 것입니다.',
+      nothing: '볼 수 있는 사건 중 이 장치에 관한 것이 없습니다.',
+    },
     stays: {
       title: '이 장치의 사용권을 받은 호스트',
       which: '보관된 사용권까지만 거슬러 올라갑니다. 각 사용권은 그 호스트의 새 증거에 근거합니다.',
+      nothing:
+        '이 장치의 사용권을 받은 호스트가 없습니다. 허가가 이 장치를 지정하면 호스트의 에이전트가 사용권을 요청합니다.',
       host: '호스트',
       firstAt: '첫 사용권',
       lastAt: '마지막 사용권',

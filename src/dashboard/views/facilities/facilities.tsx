@@ -41,6 +41,7 @@ export default function Facilities() {
         label={words.title}
         columns={columns}
         list={list}
+        nothing={words.nothing}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/facilities/${encodeURIComponent(id)}`}
       />

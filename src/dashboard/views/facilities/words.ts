@@ -4,6 +4,8 @@ export const facilitiesWords = dictionary(
   {
     title: 'Facilities',
     lead: 'Places where chips may stand: what exporters proposed, and what the licensing authority said of it.',
+    nothing:
+      'There is no facility yet, of those that you may see. An exporter proposes one, and the licensing authority authorises it.',
     propose: 'Propose a facility',
     name: 'Name',
     country: 'Country',
@@ -28,6 +30,7 @@ export const facilitiesWords = dictionary(
   {
     title: '시설',
     lead: '칩을 둘 수 있는 장소입니다. 수출자가 제안한 내용과 허가 당국의 판단을 보여 줍니다.',
+    nothing: '볼 수 있는 시설이 아직 없습니다. 수출자가 제안하고 허가 당국이 승인합니다.',
     propose: '시설 제안',
     name: '이름',
     country: '국가',

@@ -27,6 +27,7 @@ export function Hosts({ facilityId }: { readonly facilityId: string }) {
         label={words.hosts}
         columns={useColumns()}
         list={list}
+        nothing={words.noHosts}
         total={total}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/hosts/${encodeURIComponent(id)}`}

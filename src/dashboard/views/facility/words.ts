@@ -65,6 +65,7 @@ export const facilityWords = dictionary(
     kilometres: (distance: string) => `${distance} km`,
     runBy: 'Run by',
     hosts: 'Hosts there',
+    noHosts: 'No host that you may see has enrolled there.',
     toMap: 'On the map',
     acts: {
       authorise: 'Authorise',
@@ -163,6 +164,7 @@ export const facilityWords = dictionary(
     kilometres: (distance) => `${distance} km`,
     runBy: '운영자',
     hosts: '이 시설의 호스트',
+    noHosts: '볼 수 있는 호스트 중 이 시설에 등록된 것이 없습니다.',
     toMap: '지도에서 보기',
     acts: {
       authorise: '승인',

@@ -1,6 +1,6 @@
 import { usePages } from '../../api/pages.ts';
 import type { Item } from '../../api/read.ts';
-import { Instant, useNow } from '../../parts/instant.tsx';
+import { Instant, useNow, When } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ReasonList } from '../../parts/reason-list.tsx';
 import { Empty, Loading, ProblemNote } from '../../parts/state.tsx';
@@ -73,7 +73,7 @@ function Newest({ grant: { status, expiresAt, heldBy } }: { readonly grant: Gran
       <p className="reasons__head">
         <Status tone={ended ? 'idle' : TONES[status]}>{ended ? words.ended : words.statuses[status]}</Status>
         <span>
-          {words.until} <Instant at={expiresAt} relative />
+          {words.until} <When at={expiresAt} />
         </span>
       </p>
       {!ended && heldBy.map((holder) => <Holder key={holder} holder={holder} />)}

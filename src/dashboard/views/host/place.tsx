@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { type Answer, callForBytes } from '../../api/call.ts';
 import { Problem } from '../../api/problem.ts';
 import { useRead } from '../../api/read.ts';
-import { Instant } from '../../parts/instant.tsx';
+import { When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { Empty, Shown } from '../../parts/state.tsx';
 import { Status, type Tone } from '../../parts/status.tsx';
@@ -59,7 +59,7 @@ function Proof({ hostId, located }: { readonly hostId: string; readonly located:
           </Fact>
         )}
         <Fact name={words.measured}>
-          <Instant at={at} relative />
+          <When at={at} />
         </Fact>
         {verdict.reason !== null && (
           <Fact name={words.reasons}>

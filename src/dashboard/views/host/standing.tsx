@@ -1,6 +1,6 @@
 import type { Answer } from '../../api/call.ts';
 import { useRead } from '../../api/read.ts';
-import { Instant } from '../../parts/instant.tsx';
+import { Instant, When } from '../../parts/instant.tsx';
 import { LevelBadge } from '../../parts/level-badge.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { ReasonList } from '../../parts/reason-list.tsx';
@@ -52,10 +52,10 @@ function HostFacts({ host, status }: { readonly host: Host; readonly status: Sta
         )}
       </Fact>
       <Fact name={words.evidence}>
-        <Instant at={status.evidenceIssuedAt} relative />
+        <When at={status.evidenceIssuedAt} />
       </Fact>
       <Fact name={words.nextDue}>
-        <Instant at={status.nextAttestationDue} relative />
+        <When at={status.nextAttestationDue} />
       </Fact>
       <Fact name={words.facility}>
         <SubjectLink subject={`facility:${host.facilityId}`} bare />

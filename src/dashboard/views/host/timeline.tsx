@@ -47,6 +47,7 @@ export function Timeline({ hostId }: { readonly hostId: string }) {
         label={words.timeline}
         columns={columns}
         list={list}
+        nothing={words.noTimeline}
         rowId={(row: Row) => row.sessionId}
         href={(row: Row) => `/appraisals/${row.sessionId}`}
       />

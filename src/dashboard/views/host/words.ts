@@ -42,6 +42,7 @@ export const hostWords = dictionary(
     helpPlace: (latitude: string, longitude: string, km: string) =>
       `a landmark within ${km} km of ${latitude}, ${longitude}`,
     timeline: 'Appraisals',
+    noTimeline: 'It has not attested yet. Its agent does, with sextant agent run.',
     at: 'When',
     outcome: 'Outcome',
     outcomes: { accepted: 'Accepted', refused: 'Refused' },
@@ -102,6 +103,7 @@ export const hostWords = dictionary(
     helpPlace: (latitude: string, longitude: string, km: string) =>
       `${latitude}, ${longitude}에서 ${km} km 이내의 랜드마크`,
     timeline: '평가',
+    noTimeline: '아직 증명하지 않았습니다. 호스트의 에이전트가 sextant agent run으로 증명합니다.',
     at: '시각',
     outcome: '결과',
     outcomes: { accepted: '수락', refused: '거부' },

@@ -1,6 +1,6 @@
 import type { Answer } from '../../api/call.ts';
 import { Way } from '../../app/ways.tsx';
-import { Instant, useNow } from '../../parts/instant.tsx';
+import { Instant, useNow, When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { Told } from '../../parts/told.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
@@ -17,7 +17,7 @@ export function Reporting({ incident }: { readonly incident: Answer<'getIncident
     <Panel title={words.duty} aside={words[dutyOf(incident, now)]}>
       <Facts>
         <Fact name={words.due}>
-          <Instant at={dueAt} /> · <Instant at={dueAt} relative />
+          <When at={dueAt} />
         </Fact>
         <Fact name={words.holder}>
           <Told text={tenant} />

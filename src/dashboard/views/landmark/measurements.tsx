@@ -29,6 +29,7 @@ export function Measurements({
         label={words.mesh}
         columns={columns}
         rows={measured}
+        nothing={words.noMesh}
         rowId={({ from, to, at }) => `${from} ${to} ${at}`}
         firstSort={WORST_FIRST}
       />

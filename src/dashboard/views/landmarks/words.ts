@@ -62,6 +62,8 @@ export const landmarksWords = dictionary(
       'It counts no more from now on, and whatever leaned on it is judged again without it. Whoever it contradicted is not cleared by that.',
     retired: 'The landmark is retired.',
     mesh: 'What was measured',
+    noMesh:
+      'No other landmark has measured it, nor it any other. Landmarks measure each other once sextant landmark run serves them.',
     meshNote: 'The newest and the fastest of each pair; at grade A, uncertainties added.',
     other: 'With',
     direction: 'Measured',
@@ -162,6 +164,7 @@ export const landmarksWords = dictionary(
       '지금부터 유효하지 않으며, 이에 기댄 판정은 이것 없이 다시 이루어집니다. 어긋났던 상대의 혐의가 풀리지는 않습니다.',
     retired: '랜드마크가 퇴역했습니다.',
     mesh: '측정 결과',
+    noMesh: '다른 랜드마크와 서로 측정한 것이 없습니다. 랜드마크는 실행 중일 때 서로를 측정합니다.',
     meshNote: '쌍마다 최신과 최소 측정이며, 품질 A에 오차를 더했습니다.',
     other: '상대',
     direction: '측정 방향',

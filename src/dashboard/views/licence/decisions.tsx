@@ -27,6 +27,7 @@ export function Decisions({ licenceId }: { readonly licenceId: string }) {
         label={words.title}
         columns={columns}
         list={list}
+        nothing={words.nothing}
         rowId={({ id }) => id}
         href={({ id }) => `/decisions/${encodeURIComponent(id)}`}
       />
@@ -39,14 +40,14 @@ function useColumns(): readonly Column<Row>[] {
   const { actions } = useWords(decisionWords);
   return useMemo(
     () => [
-      { id: 'id', header: words.id, least: 180, cell: ({ id }) => <Told text={id} mono /> },
+      { id: 'id', header: words.id, least: 240, cell: ({ id }) => <Told text={id} mono /> },
       {
         id: 'outcome',
         header: words.outcome,
         share: 0.7,
         cell: ({ outcome }) => <OutcomeState outcome={outcome} />,
       },
-      { id: 'at', header: words.at, least: 190, cell: ({ at }) => <Instant at={at} /> },
+      { id: 'at', header: words.at, least: 200, cell: ({ at }) => <Instant at={at} /> },
       { id: 'action', header: words.action, least: 130, cell: ({ action }) => actions[action] },
       {
         id: 'codes',

@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { Answer } from '../../api/call.ts';
 import { useChange } from '../../api/change.ts';
 import { useAnnounce } from '../../app/announce.tsx';
-import { Instant } from '../../parts/instant.tsx';
+import { Instant, When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { ReasonList } from '../../parts/reason-list.tsx';
 import { ProblemNote } from '../../parts/state.tsx';
@@ -98,7 +98,7 @@ function Said({ decision }: { readonly decision: Answer<'decide'> }) {
       </p>
       <Facts>
         <Fact name={words.at}>
-          <Instant at={decision.at} /> (<Instant at={decision.at} relative />)
+          <When at={decision.at} />
         </Fact>
         {decision.validUntil !== null && (
           <Fact name={words.until}>

@@ -26,7 +26,13 @@ export function Grants({ licenceId }: { readonly licenceId: string }) {
   const columns = useColumns();
   return (
     <Panel title={words.title}>
-      <PagedTable label={words.title} columns={columns} list={list} rowId={({ grantId }) => grantId} />
+      <PagedTable
+        label={words.title}
+        columns={columns}
+        list={list}
+        nothing={words.nothing}
+        rowId={({ grantId }) => grantId}
+      />
     </Panel>
   );
 }
@@ -41,14 +47,14 @@ function useColumns(): readonly Column<Row>[] {
       {
         id: 'grantId',
         header: words.id,
-        least: 140,
+        least: 240,
         cell: ({ grantId }) => <Told text={grantId} mono />,
       },
       { id: 'status', header: words.status, least: 110, cell: (row) => <GrantState row={row} /> },
       {
         id: 'hostId',
         header: words.host,
-        least: 140,
+        least: 240,
         cell: ({ hostId }) => <SubjectLink subject={`host:${hostId}`} bare />,
       },
       {
@@ -60,19 +66,19 @@ function useColumns(): readonly Column<Row>[] {
       {
         id: 'issuedAt',
         header: words.issued,
-        least: 180,
+        least: 200,
         cell: ({ issuedAt }) => <Instant at={issuedAt} />,
       },
       {
         id: 'expiresAt',
         header: words.expires,
-        least: 110,
+        least: 140,
         cell: ({ expiresAt }) => <Instant at={expiresAt} relative />,
       },
       {
         id: 'decisionId',
         header: words.decision,
-        least: 140,
+        least: 240,
         cell: ({ decisionId }) => <SubjectLink subject={`decision:${decisionId}`} bare />,
       },
       ...(revokes ? [{ id: 'act', header: words.act, cell: (row: Row) => <RevokeGrant grant={row} /> }] : []),

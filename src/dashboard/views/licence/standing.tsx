@@ -1,6 +1,6 @@
 import { useRead } from '../../api/read.ts';
 import { useReadAgainAt } from '../../api/read-again.ts';
-import { Instant } from '../../parts/instant.tsx';
+import { Instant, When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { ReasonList } from '../../parts/reason-list.tsx';
 import { ReasonText } from '../../parts/reason-text.tsx';
@@ -64,18 +64,10 @@ function WhatEnds({ now: { validUntil, suspendsAt, cause } }: { readonly now: Li
     <>
       {validUntil !== null && (
         <Fact name={words.validUntil}>
-          <Instant at={validUntil} /> (<Instant at={validUntil} relative />)
+          <When at={validUntil} />
         </Fact>
       )}
-      <Fact name={words.suspendsAt}>
-        {suspendsAt === null ? (
-          words.never
-        ) : (
-          <>
-            <Instant at={suspendsAt} /> (<Instant at={suspendsAt} relative />)
-          </>
-        )}
-      </Fact>
+      <Fact name={words.suspendsAt}>{suspendsAt === null ? words.never : <When at={suspendsAt} />}</Fact>
       {cause !== null && (
         <Fact name={words.cause}>
           <Cause cause={cause} />

@@ -58,6 +58,8 @@ export const licenceWords = dictionary(
       devices: 'Devices',
       decision: 'Decision',
       act: 'End it',
+      nothing:
+        'Nothing was granted under it yet. Each host asks for its own grant, with sextant agent run --licence and this licence’s identifier.',
       revoke: 'End …',
       revokeWhat:
         'This one grant becomes invalid for good, and what it paid for the time after that is given back. Its host may ask anew: to prevent that, suspend the licence or the host.',
@@ -70,6 +72,7 @@ export const licenceWords = dictionary(
       at: 'Decided',
       action: 'Asked for',
       codes: 'Reasons',
+      nothing: 'Nothing was decided under it yet. A decision is made when a host or a licensing system asks.',
     },
     live: {
       title: 'What happens',
@@ -133,6 +136,8 @@ export const licenceWords = dictionary(
       devices: '장치',
       decision: '결정',
       act: '종료',
+      nothing:
+        '이 허가로 부여된 사용권이 아직 없습니다. 각 호스트가 sextant agent run --licence와 이 허가의 식별자로 사용권을 요청합니다.',
       revoke: '종료 …',
       revokeWhat:
         '이 사용권 하나만 영구히 무효가 되며, 이후 시간에 대해 차감된 양은 되돌려집니다. 호스트는 다시 요청할 수 있습니다. 막으려면 허가나 호스트를 정지하십시오.',
@@ -145,6 +150,7 @@ export const licenceWords = dictionary(
       at: '결정 시각',
       action: '요청',
       codes: '사유',
+      nothing: '이 허가에 대한 결정이 아직 없습니다. 호스트나 허가 시스템이 요청하면 결정이 내려집니다.',
     },
     live: {
       title: '진행 상황',

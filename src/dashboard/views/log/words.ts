@@ -5,7 +5,7 @@ export const logWords = dictionary(
     title: 'Log and proofs',
     lead: 'Everything that was told, answered or decided here is a leaf of one Merkle tree that only grows. This browser checks that itself.',
     limits:
-      'These checks run in your browser, in code that this verifier serves. Whoever wants to trust nobody runs `sextant audit` elsewhere.',
+      'These checks run in your browser, in code that this verifier serves. Whoever wants to trust nobody runs sextant audit elsewhere.',
     head: 'Head of the log',
     origin: 'Origin',
     size: 'Leaves',
@@ -57,7 +57,7 @@ export const logWords = dictionary(
     title: '기록과 증명',
     lead: '이곳에서 알리고 답하고 결정한 모든 것은 늘어나기만 하는 하나의 머클 트리에 잎으로 남습니다. 이 브라우저가 그것을 직접 확인합니다.',
     limits:
-      '이 확인은 이 검증기가 제공한 코드로 브라우저에서 실행됩니다. 아무도 믿지 않고 확인하려면 다른 곳에서 `sextant audit`를 실행하십시오.',
+      '이 확인은 이 검증기가 제공한 코드로 브라우저에서 실행됩니다. 아무도 믿지 않고 확인하려면 다른 곳에서 sextant audit를 실행하십시오.',
     head: '기록의 머리',
     origin: '기록 이름',
     size: '잎의 수',

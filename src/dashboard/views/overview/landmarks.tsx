@@ -3,7 +3,7 @@ import { Way } from '../../app/ways.tsx';
 import { type Share, ShareBar } from '../../parts/chart/share-bar.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty } from '../../parts/state.tsx';
-import { useFormats, useWords } from '../../words/language.tsx';
+import { useWords } from '../../words/language.tsx';
 import { overviewWords } from './words.ts';
 
 const STANDINGS = {
@@ -20,7 +20,6 @@ export function Landmarks({
   readonly landmarks: NonNullable<Answer<'getOverview'>['landmarks']>;
 }) {
   const words = useWords(overviewWords);
-  const formats = useFormats();
   const names = Object.keys(STANDINGS) as (keyof typeof STANDINGS)[]; // the object's own
   const shares = names.map((standing) => ({
     id: standing,
@@ -30,7 +29,7 @@ export function Landmarks({
   }));
   const all = shares.reduce((sum, { count }) => sum + count, 0);
   return (
-    <Panel title={words.landmarks} aside={<Way to="/map">{formats.number(all)}</Way>}>
+    <Panel title={words.landmarks} aside={<Way to="/map">{words.landmarkCount(all)}</Way>}>
       {all === 0 ? <Empty>{words.noLandmarks}</Empty> : <ShareBar label={words.landmarks} shares={shares} />}
     </Panel>
   );

@@ -3,7 +3,7 @@ import { Way } from '../../app/ways.tsx';
 import { ShareBar } from '../../parts/chart/share-bar.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty } from '../../parts/state.tsx';
-import { useFormats, useWords } from '../../words/language.tsx';
+import { useWords } from '../../words/language.tsx';
 import { overviewWords } from './words.ts';
 
 const TONES = { active: 'good', suspended: 'bad', revoked: 'idle' } as const;
@@ -15,10 +15,9 @@ export function Licences({
   readonly licences: NonNullable<Answer<'getOverview'>['licences']>;
 }) {
   const words = useWords(overviewWords);
-  const formats = useFormats();
   const all = licences.active + licences.suspended + licences.revoked;
   return (
-    <Panel title={words.licences} aside={<Way to="/licences">{formats.number(all)}</Way>}>
+    <Panel title={words.licences} aside={<Way to="/licences">{words.licenceCount(all)}</Way>}>
       {all === 0 ? (
         <Empty>{words.noLicences}</Empty>
       ) : (

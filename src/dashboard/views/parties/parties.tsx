@@ -48,6 +48,7 @@ export default function Parties() {
         label={words.title}
         columns={columns}
         list={list}
+        nothing={words.nothing}
         rowId={({ id }: Row) => id}
         href={({ id }: Row) => `/parties/${encodeURIComponent(id)}`}
       />

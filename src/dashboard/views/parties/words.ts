@@ -9,6 +9,8 @@ export const partiesWords = dictionary(
         : inForce === null
           ? 'Who is served, and who owns them. The authority has declared no screening list.'
           : `Who is served, and who owns them. Screening list in force: ${inForce}.`,
+    nothing:
+      'There is no party yet, of those that you may see. An exporter registers whom it serves and says who owns them; the licensing authority screens them.',
     name: 'Name',
     country: 'Registered in',
     headquarters: 'Led from',
@@ -52,6 +54,8 @@ export const partiesWords = dictionary(
         : inForce === null
           ? '거래 상대와 그 소유자입니다. 당국이 선언한 심사 목록이 없습니다.'
           : `거래 상대와 그 소유자입니다. 시행 중인 심사 목록: ${inForce}.`,
+    nothing:
+      '볼 수 있는 당사자가 아직 없습니다. 수출자가 당사자와 그 소유자를 등록하고 허가 당국이 심사합니다.',
     name: '명칭',
     country: '등록국',
     headquarters: '본부 소재국',

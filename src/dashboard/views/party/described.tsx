@@ -2,7 +2,7 @@ import type { Answer } from '../../api/call.ts';
 import { useRead } from '../../api/read.ts';
 import { Way } from '../../app/ways.tsx';
 import { useCountryName } from '../../parts/country.ts';
-import { Instant } from '../../parts/instant.tsx';
+import { When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { Told } from '../../parts/told.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
@@ -39,7 +39,7 @@ export function Described({ party, inForce }: DescribedProps) {
           <Told text={party.screenedOn} />
         </Fact>
         <Fact name={words.clearUntil}>
-          <Instant at={party.clearUntil} relative />
+          <When at={party.clearUntil} />
         </Fact>
         <Fact name={words.why}>
           <Told text={party.standingReason} most={2000} />

@@ -42,6 +42,8 @@ export const partyWords = dictionary(
     noExaminations: 'Nobody has recorded an examination of it.',
     ledger: 'Ledger',
     noLedger: 'Nothing was taken by it yet.',
+    noLedgerShown:
+      'What a party took under all licences is shown to the licensing authority and its auditors. Your own licences show what was taken under each of them.',
     versions: 'What it was said to be',
     at: 'From',
     saidBy: 'Owners said by',
@@ -113,6 +115,8 @@ export const partyWords = dictionary(
     noExaminations: '기록된 고객 확인이 없습니다.',
     ledger: '원장',
     noLedger: '아직 사용된 것이 없습니다.',
+    noLedgerShown:
+      '한 당사자가 모든 허가에서 사용한 양은 허가 당국과 그 감사자에게만 표시됩니다. 보유한 허가에서 사용된 양은 각 허가의 페이지에 있습니다.',
     versions: '신고 이력',
     at: '시점',
     saidBy: '소유 관계를 말한 쪽',

@@ -1,7 +1,7 @@
 import { useChange } from '../../api/change.ts';
 import type { Item } from '../../api/read.ts';
 import { useAnnounce } from '../../app/announce.tsx';
-import { Instant } from '../../parts/instant.tsx';
+import { Instant, When } from '../../parts/instant.tsx';
 import { Fact, Facts, Panel } from '../../parts/panel.tsx';
 import { ReasonDialog } from '../../parts/reason-dialog.tsx';
 import { ProblemNote } from '../../parts/state.tsx';
@@ -53,7 +53,7 @@ export function WebhookPanel({ webhook, mayChange, onSecret }: WebhookPanelProps
         {webhook.state === 'active' ? (
           failures > 0 && (
             <Fact name={words.nextAttemptAt}>
-              <Instant at={webhook.nextAttemptAt} relative />
+              <When at={webhook.nextAttemptAt} />
             </Fact>
           )
         ) : (

@@ -167,7 +167,7 @@ export const CHECK_REASONS = told({
   'nvidia.chain.well-formed': ['장치의 인증서가 네 개나 다섯 개로 된 사슬이 아닙니다.', AGENT],
   'nvidia.chain.path': [
     '장치의 인증서가 신뢰하는 NVIDIA 루트에 이르지 않습니다.',
-    'NVIDIA의 장치 루트를 `nvidia-device-root`로 승인받으십시오.',
+    'NVIDIA의 장치 루트를 nvidia-device-root로 승인받으십시오.',
   ],
   'nvidia.chain.validity': [
     '장치의 인증서 가운데 지금 유효하지 않은 것이 있습니다.',

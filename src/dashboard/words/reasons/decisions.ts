@@ -1,10 +1,13 @@
-import { told } from './told.ts';
+import { type ToldReasons, told } from './told.ts';
 
 const HELD = '허가 당국이 사유를 적어 보류를 해제해야 합니다.';
 const AMEND = '허가 당국에 허가 변경을 요청하십시오.';
 
-/** What a decision can be denied for (src/policy/reasons.ts), and a rule pack by itself (src/policy/packs/evaluate.ts). */
-export const DECISION_REASONS = told({
+/** Of these the licence's holder alone can mend anything, and whoever runs a host under it, or audits it, reads them too. */
+const OF_HOLDER = /^(?:licence|pack|party|ledger|quota)\./;
+const ASK_HOLDER = '허가 보유자가 아니면 허가 보유자에게 문의하십시오.';
+
+const REASONS = told({
   'licence.not-yet-valid': ['허가 기간이 아직 시작되지 않았습니다.', '허가 시작일까지 기다리십시오.'],
   'licence.expired': ['허가 기간이 끝났습니다.', '허가 당국에 새 허가를 신청하십시오.'],
   'licence.suspended': ['허가가 정지되었습니다.', '허가 당국에 정지 사유를 묻고 재개를 요청하십시오.'],
@@ -111,7 +114,7 @@ export const DECISION_REASONS = told({
   ],
   'facility.auditor-unproven': [
     '시설을 감사한 곳의 독립성을 확인할 수 없습니다.',
-    '소유자를 최상위까지 신고하고, 관리자가 감사자, 수출자, 운영자의 당사자를 지정하게 하십시오(`sextant principal party`).',
+    '소유자를 최상위까지 신고하고, 관리자가 감사자, 수출자, 운영자의 당사자를 지정하게 하십시오(sextant principal party).',
   ],
   'facility.held': ['시설이 심사를 위해 보류되어 있습니다.', HELD],
   'device.unknown': ['장치가 등록되어 있지 않습니다.', '장치를 등록하십시오.'],
@@ -168,7 +171,7 @@ export const DECISION_REASONS = told({
   ],
   'device.level-too-low': [
     '장치의 보증 수준이 허가가 요구하는 것보다 낮습니다.',
-    '증명할 때마다 다음 수준에 필요한 것이 답으로 옵니다. 호스트에서 `sextant agent attest`를 보십시오.',
+    '증명할 때마다 다음 수준에 필요한 것이 답으로 옵니다. 호스트에서 sextant agent attest를 보십시오.',
   ],
   'device.fact-too-low': [
     '장치에 대해 입증된 사실이 허가의 최저 기준에 못 미칩니다.',
@@ -240,3 +243,11 @@ export const DECISION_REASONS = told({
   ],
   'input.no-instant': ['검증기가 현재 시각을 모릅니다.', '검증기의 시계를 점검하십시오.'],
 });
+
+/** What a decision can be denied for (src/policy/reasons.ts), and a rule pack by itself (src/policy/packs/evaluate.ts). */
+export const DECISION_REASONS: ToldReasons = Object.fromEntries(
+  Object.entries(REASONS).map(([code, { sentence, mend }]) => [
+    code,
+    { sentence, mend: OF_HOLDER.test(code) ? `${mend} ${ASK_HOLDER}` : mend },
+  ]),
+);

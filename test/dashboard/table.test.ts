@@ -68,6 +68,17 @@ describeInBrowser('a table of 100,000 rows', () => {
   it('finds rows by any of their words, and shows the columns that are asked for', async () => {
     await here.page.getByLabel('Filter').fill('NODE-26794 g0');
     await here.page.getByText('1 of 100,000 rows').waitFor();
+    // Letter by letter among what was found, and among all rows again where letters are taken back.
+    const filter = here.page.getByLabel('Filter');
+    await filter.fill('');
+    await here.page.getByText('100,000 rows', { exact: true }).waitFor();
+    await filter.pressSequentially('node-2679');
+    await here.page.getByText('11 of 100,000 rows').waitFor();
+    await filter.pressSequentially('4 g1');
+    await here.page.getByText('0 of 100,000 rows').waitFor();
+    await filter.press('Backspace');
+    await filter.press('Backspace');
+    await here.page.getByText('1 of 100,000 rows').waitFor();
     await here.page.getByRole('button', { name: 'Columns' }).click();
     await here.page.getByRole('menuitemcheckbox', { name: 'Identifier' }).click();
     await here.page.keyboard.press('Escape');

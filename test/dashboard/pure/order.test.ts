@@ -70,6 +70,30 @@ describe('the order of a table', () => {
     );
   });
 
+  it('is that of many texts or numbers of which few differ, equal ones as they came', () => {
+    const few = fc.oneof(
+      fc.array(texts, { minLength: 1, maxLength: 20 }),
+      fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 20 }),
+    );
+    fc.assert(
+      fc.property(few, fc.integer({ min: 1, max: 700 }), fc.nat(997), (different, count, factor) => {
+        const keys = Array.from({ length: count }, (_, index): SortKey => {
+          const chosen = (index * factor) % (different.length + 1);
+          return different[chosen] ?? null;
+        });
+        expect([...orderOf(keys)]).toEqual(plainOrder(keys));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is that of texts of which exactly as many differ as are counted, and one more', () => {
+    for (const different of [511, 512, 513]) {
+      const keys = Array.from({ length: 2_000 }, (_, index) => `node-${(index * 7_919) % different}`);
+      expect([...orderOf(keys)]).toEqual(plainOrder(keys));
+    }
+  });
+
   it('turned round leaves rows without a key at the end', () => {
     const keys = ['b', null, 'a', 'c', null];
     expect([...reversed(orderOf(keys), keys)]).toEqual([3, 0, 2, 1, 4]);

@@ -1,4 +1,5 @@
 import type { SortKey } from './column.ts';
+import { sortFewKeys } from './few-keys.ts';
 import { sortTexts } from './sort-texts.ts';
 
 /**
@@ -8,6 +9,7 @@ import { sortTexts } from './sort-texts.ts';
 export function orderOf(keys: readonly SortKey[]): Uint32Array {
   const { order, held } = heldFirst(keys);
   const sorted = order.subarray(0, held);
+  if (sortFewKeys(sorted, keys)) return order;
   if (typeof keys[sorted[0] ?? -1] === 'number') {
     const numbers = Float64Array.from(keys, Number);
     sorted.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || a - b);

@@ -38,9 +38,12 @@ const AT_ONCE = 500;
 class Reckoned<Row> {
   readonly #rows: readonly Row[];
   readonly #columns: readonly Column<Row>[];
-  readonly #orders = new Map<string, { readonly up: Uint32Array; readonly keys: readonly SortKey[] }>();
+  readonly #orders = new Map<string, { readonly up: Uint32Array; readonly down: Uint32Array }>();
+  #asTheyCame: Uint32Array | undefined;
   /** What rows are found by, as far as it was reckoned. */
   readonly #texts: string[] = [];
+  /** What was found last, in which order. */
+  #last: { readonly order: Uint32Array; readonly search: string; readonly found: Uint32Array } | undefined;
 
   constructor(rows: readonly Row[], columns: readonly Column<Row>[]) {
     this.#rows = rows;
@@ -49,25 +52,32 @@ class Reckoned<Row> {
 
   order(sort: Sort | null): Uint32Array {
     const keyOf = this.#columns.find(({ id }) => id === sort?.column)?.key;
-    if (sort === null || keyOf === undefined) return Uint32Array.from(this.#rows.keys());
+    if (sort === null || keyOf === undefined) {
+      this.#asTheyCame ??= new Uint32Array(this.#rows.length).map((_, place) => place);
+      return this.#asTheyCame;
+    }
     let known = this.#orders.get(sort.column);
     if (known === undefined) {
       const keys = this.#rows.map(keyOf);
-      known = { up: orderOf(keys), keys };
+      const up = orderOf(keys);
+      known = { up, down: reversed(up, keys) };
       this.#orders.set(sort.column, known);
     }
-    return sort.descending ? reversed(known.up, known.keys) : known.up;
+    return sort.descending ? known.down : known.up;
   }
 
   /** Rows that hold every word of the search in some column; case does not count. */
-  find(order: Uint32Array, search: string): Uint32Array {
-    const words = search
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== '');
+  find(order: Uint32Array, typed: string): Uint32Array {
+    const search = typed.toLowerCase();
+    const words = search.split(/\s+/).filter((word) => word !== '');
     if (words.length === 0) return order;
     const texts = this.prepare();
-    return order.filter((index) => words.every((word) => texts[index]?.includes(word) === true));
+    // Who goes on typing looks among what was found: a row that holds the longer word held the shorter one.
+    const last = this.#last;
+    const among = last?.order === order && search.startsWith(last.search) ? last.found : order;
+    const found = among.filter((index) => words.every((word) => texts[index]?.includes(word) === true));
+    this.#last = { order, search, found };
+    return found;
   }
 
   /** What rows are found by: all of it. */
@@ -78,18 +88,18 @@ class Reckoned<Row> {
 
   /** Made a little at a time while nobody waits, so that the first letter does not. @returns whether all of it is there */
   prepareWhile(isIdle: () => boolean): boolean {
+    // One list for all rows, and one string made of it: a list for each row costs as much as all the rest.
+    const parts: SortKey[] = this.#columns.map(() => null);
     while (this.#texts.length < this.#rows.length) {
       if (!isIdle()) return false;
       const from = this.#texts.length;
-      for (const row of this.#rows.slice(from, from + AT_ONCE)) this.#texts.push(this.#textOf(row));
+      for (const row of this.#rows.slice(from, from + AT_ONCE)) {
+        this.#columns.forEach(({ key, text }, place) => {
+          parts[place] = text?.(row) ?? key?.(row) ?? null;
+        });
+        this.#texts.push(parts.join('\n').toLowerCase());
+      }
     }
     return true;
-  }
-
-  #textOf(row: Row): string {
-    return this.#columns
-      .map(({ key, text }) => text?.(row) ?? key?.(row) ?? '')
-      .join('\n')
-      .toLowerCase();
   }
 }

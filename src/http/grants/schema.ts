@@ -48,7 +48,7 @@ export const hostGrant = z
       })
       .nullable()
       .describe(
-        'The newest refusal, where no grant came after it. Without decision and reasons where these were not kept, or are no longer.',
+        'The newest refusal, where no grant came after it. Without a decision where its agent was turned away before one was made; without reasons as well where these were not kept, or are no longer.',
       ),
   })
   .describe('How a host stands under one licence, as far as that concerns the host.');

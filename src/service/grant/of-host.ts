@@ -10,6 +10,7 @@ import { chipNameOf } from '../host/declared-chip.ts';
 import { requireVisibleHost } from '../host/hosts.ts';
 import { type Page, type PageRequest, pageFrom } from '../page.ts';
 import type { Principal } from '../principal.ts';
+import { NO_DEVICE_OF_HOST, turnedAwayFrom } from './turned-away.ts';
 
 /** How a host stands under one licence. */
 export type LicenceStanding = {
@@ -60,9 +61,17 @@ export async function listGrantsOfHost(
   return store.read(async (view) => {
     await requireVisibleHost(view, by, hostId);
     const { items, next } = await pageFrom(page, (range) => readRows(view, { hostId, ...range }));
+    const turned = await turnedAwayFrom(view, hostId);
     const standings: LicenceStanding[] = [];
+    // What it was only ever turned away with stands before all others, whose page goes by their licences.
+    if (page.after === undefined) standings.push(...turned.others.map(neverDecided));
     for (const row of items) {
-      standings.push({ licenceId: row.id, grant: await grantIn(view, hostId, row), denied: deniedIn(row) });
+      const grant = await grantIn(view, hostId, row);
+      standings.push({
+        licenceId: row.id,
+        grant,
+        denied: newestOf(deniedIn(row), grant, turned.known.get(row.id)),
+      });
     }
     return { items: standings, next };
   });
@@ -94,6 +103,31 @@ async function grantIn(view: View, hostId: string, row: Row): Promise<StandingGr
         ? await holdersOf(view, id, await ownSubjects(view, { hostId, facilityId: facility_id, devices }))
         : [],
   };
+}
+
+function neverDecided({
+  licenceId,
+  atMs,
+}: {
+  readonly licenceId: string;
+  readonly atMs: number;
+}): LicenceStanding {
+  return { licenceId, grant: null, denied: turnedAwayAt(atMs) };
+}
+
+function turnedAwayAt(atMs: number): Denied {
+  return { atMs, decisionId: null, reasons: [NO_DEVICE_OF_HOST] };
+}
+
+/** Where it was turned away after it was granted or refused anything, that. */
+function newestOf(
+  denied: Denied | null,
+  grant: StandingGrant | null,
+  turnedAtMs: number | undefined,
+): Denied | null {
+  if (turnedAtMs === undefined) return denied;
+  const isOutdated = Math.max(denied?.atMs ?? 0, grant?.issuedAtMs ?? 0) >= turnedAtMs;
+  return isOutdated ? denied : turnedAwayAt(turnedAtMs);
 }
 
 type Own = {

@@ -22,6 +22,7 @@ import { requireActing } from '../session/require-host.ts';
 import { withFooting } from './footing.ts';
 import { halfLifeMs } from './lease.ts';
 import { signerOf } from './sign.ts';
+import { keepTurnedAway } from './turned-away.ts';
 
 export type RenewalRequest = {
   readonly licenceId: string;
@@ -44,6 +45,20 @@ const PAUSE_AFTER_DENIAL_MS = 10_000;
  *   `host_suspended`, `unauthenticated`, `dpop_replayed`
  */
 export async function renewGrant(
+  context: Context,
+  host: HostPrincipal,
+  request: RenewalRequest,
+): Promise<Renewal> {
+  try {
+    return await decideRenewal(context, host, request);
+  } catch (error) {
+    if (error instanceof RequestError && error.code === 'not_found')
+      await keepTurnedAway(context, host, request.licenceId);
+    throw error;
+  }
+}
+
+async function decideRenewal(
   context: Context,
   host: HostPrincipal,
   { licenceId, listDevices }: RenewalRequest,

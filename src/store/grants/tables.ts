@@ -5,6 +5,7 @@ export type GrantTables = {
   readonly licence_grant: LicenceGrantTable;
   readonly host_grant: HostGrantTable;
   readonly grant_denial: GrantDenialTable;
+  readonly turned_away: TurnedAwayTable;
   readonly granted_device: GrantedDeviceTable;
   readonly grant_hold: GrantHoldTable;
   readonly status_list: StatusListTable;
@@ -57,6 +58,13 @@ export type GrantDenialTable = {
   readonly decision_id: string;
   /** As the host was told them: JSON. */
   readonly reasons: string;
+};
+
+/** When a host asked last under an identifier of which no licence names a device of it, if there is one: a few for each host. */
+export type TurnedAwayTable = {
+  readonly host_id: string;
+  readonly licence_id: string;
+  readonly at_ms: number;
 };
 
 /** Hosts that a device was ever granted to: where to look for grants that name it. */

@@ -41,6 +41,7 @@ import { summariesInOrder } from './0275-summaries-in-order.ts';
 import { sealedWebhookSecrets } from './0280-sealed-webhook-secrets.ts';
 import { proofKeys } from './0293-proof-keys.ts';
 import { grantDenials } from './0302-grant-denials.ts';
+import { turnedAway } from './0320-turned-away.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. New ones are added at the end; a released one is never edited, moved or removed. */
@@ -88,4 +89,5 @@ export const MIGRATIONS: readonly Migration[] = [
   summariesInOrder,
   proofKeys,
   grantDenials,
+  turnedAway,
 ];

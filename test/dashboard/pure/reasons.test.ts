@@ -11,8 +11,15 @@ import { DECISION_CODES } from '../../../src/policy/reasons.ts';
 /** What suspends a licence of itself, and is no reason of a decision (src/policy/lifecycle.ts). */
 const OF_LICENCES = ['licence.devices-missing'];
 
+/** Before anything is decided (src/service/grant/turned-away.ts). */
+const OF_HOSTS = ['request.no-device-of-host'];
+
 it.each([
-  ['decisions', DECISION_REASONS, [...DECISION_CODES, ...Object.keys(PACK_REASONS), ...OF_LICENCES]],
+  [
+    'decisions',
+    DECISION_REASONS,
+    [...DECISION_CODES, ...Object.keys(PACK_REASONS), ...OF_LICENCES, ...OF_HOSTS],
+  ],
   ['checks', CHECK_REASONS, EXPLAINED_CODES],
   ['levels', LEVEL_REASONS, DEMAND_CODES],
 ] as const)('reasons of %s are told in Korean, each with what to do, and no others', (_, told, codes) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { standingsOfHost } from '../../../src/store/grants/denials.ts';
+import { noteTurnedAway } from '../../../src/store/grants/turned-away.ts';
 import { ask, attest } from '../attestation/agent.ts';
 import { hireStranger } from '../attestation/world.ts';
 import { type Licensed, makeLicensed } from '../events/licensed.ts';
@@ -87,6 +88,78 @@ describe('how a host stands under its licences', () => {
     world.pass(3_600_000);
     await renew(licensed);
     expect(await toldTo(operator)).toHaveLength(4);
+  });
+
+  it('keeps what its agent asked under where nothing could be decided, whether there is such a licence or not, and tells of it once', async () => {
+    const licensed = await makeLicensed();
+    const { world, licenceId, get } = licensed;
+    const { operator } = world.people;
+    const { cursor } = (await get('/v1/events?after=0', operator.token)).body;
+    const told = async (): Promise<object[]> =>
+      (await get(`/v1/events?after=${cursor}`, operator.token)).body.items;
+    const wrong = (last: string): string => `${licenceId.slice(0, -1)}${last}`;
+    const [one = '', ...others] = [...'0123456789'].map(wrong).filter((id) => id !== licenceId);
+    const at = world.context.clock().toISOString();
+    expect((await renew({ ...licensed, licenceId: one })).status).toBe(404);
+    const [standing] = await seen(licensed);
+    expect(standing).toMatchObject({
+      licenceId: one,
+      grant: null,
+      denied: { at, decisionId: null, reasons: [{ code: 'request.no-device-of-host' }] },
+    });
+    const data = {
+      licenceId: one,
+      outcome: 'refused',
+      decisionId: null,
+      reasons: ['request.no-device-of-host'],
+    };
+    expect(await told()).toMatchObject([{ type: 'host.grant-changed', data }]);
+    world.pass(60_000);
+    expect((await renew({ ...licensed, licenceId: one })).status).toBe(404);
+    expect(await seen(licensed)).toEqual([standing]); // it is noted by the hour
+    expect(await told()).toHaveLength(1);
+    world.pass(3_600_000);
+    await renew({ ...licensed, licenceId: one });
+    expect(await seen(licensed)).toMatchObject([{ denied: { at: world.context.clock().toISOString() } }]);
+    expect(await told()).toHaveLength(1);
+    // However many an agent asks under, eight are kept, the newest first.
+    for (const licence of others.slice(0, 8)) {
+      world.pass(1_000);
+      expect((await renew({ ...licensed, licenceId: licence })).status).toBe(404);
+    }
+    const kept = (await seen(licensed)).map((row: { licenceId: string }) => row.licenceId);
+    expect(kept).toEqual(others.slice(0, 8).reverse());
+  });
+
+  it('is turned away from a licence that was granted before, and granted again', async () => {
+    const licensed = await makeLicensed();
+    const { world, host, licenceId, deviceId } = licensed;
+    const { grant } = (await renew(licensed)).body;
+    const { store } = world.context;
+    await store.write((tx) =>
+      tx.run(noteTurnedAway, {
+        host_id: host.hostId,
+        licence_id: licenceId,
+        at_ms: world.context.clock().getTime(),
+      }),
+    );
+    // Not after the grant: it was of before.
+    expect(await seen(licensed)).toMatchObject([
+      { licenceId, grant: { grantId: grant.grantId }, denied: null },
+    ]);
+    await store.write((tx) =>
+      tx.run(noteTurnedAway, {
+        host_id: host.hostId,
+        licence_id: licenceId,
+        at_ms: world.context.clock().getTime() + 1,
+      }),
+    );
+    const denied = { decisionId: null, reasons: [{ code: 'request.no-device-of-host' }] };
+    expect(await seen(licensed)).toMatchObject([{ licenceId, grant: { grantId: grant.grantId }, denied }]);
+    world.pass(3_000_000);
+    await attest(world, host);
+    await renew(licensed);
+    expect(await seen(licensed)).toMatchObject([{ licenceId, grant: { devices: [deviceId] }, denied: null }]);
   });
 
   it('says nothing of the licence and its parties, nor to another tenant anything at all', async () => {

@@ -13,7 +13,8 @@ export const deviceImportWords = dictionary(
     outcomes: { created: 'Declared', changed: 'Changed', unchanged: 'There already', rejected: 'Rejected' },
     mend: {
       row_malformed: 'Write the row again: as many cells as there are columns, text with commas in quotes.',
-      field_invalid: 'Write the field as the sentence above says.',
+      field_invalid:
+        'Mend that column of the row. A kind is host-tpm, host-tee, gpu or switch; a serial number or one identity tells a device apart; facilities and parties are named by their identifiers, which their own pages show.',
       field_unknown: 'Leave the field out, or correct its name.',
       facility_unknown: 'Name a facility that you proposed and that may be used, or leave it empty.',
       party_unknown: 'Name a party that you registered, or register it first.',
@@ -37,7 +38,8 @@ export const deviceImportWords = dictionary(
     outcomes: { created: '신고됨', changed: '변경됨', unchanged: '이미 있음', rejected: '거부됨' },
     mend: {
       row_malformed: '행을 다시 쓰십시오. 칸 수는 열 수와 같아야 하고 쉼표가 든 글은 따옴표로 묶습니다.',
-      field_invalid: '위의 설명대로 항목을 쓰십시오.',
+      field_invalid:
+        '그 행의 해당 열을 고치십시오. 종류는 host-tpm, host-tee, gpu, switch 중 하나입니다. 장치는 일련번호나 신원 하나로 구별되며, 시설과 당사자는 각 페이지에 있는 식별자로 적습니다.',
       field_unknown: '항목을 빼거나 이름을 고치십시오.',
       facility_unknown: '귀하가 제안했고 사용할 수 있는 시설을 적거나 비워 두십시오.',
       party_unknown: '귀하가 등록한 당사자를 적거나 먼저 등록하십시오.',

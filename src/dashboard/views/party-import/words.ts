@@ -13,7 +13,8 @@ export const partyImportWords = dictionary(
     outcomes: { created: 'Registered', changed: 'Changed', unchanged: 'There already', rejected: 'Rejected' },
     mend: {
       row_malformed: 'Write the row again: as many cells as there are columns, text with commas in quotes.',
-      field_invalid: 'Write the field as the sentence above says.',
+      field_invalid:
+        'Mend that column of the row: countries are two letters of ISO 3166-1, days are written as 2026-11-22.',
       field_unknown: 'Leave the field out, or correct its name.',
       duplicate_row: 'Keep one of the two rows. The first was taken, if nothing is said of it.',
       parent_unknown: 'Put the owner’s row before this one, or correct how it is named.',
@@ -37,7 +38,8 @@ export const partyImportWords = dictionary(
     outcomes: { created: '등록됨', changed: '변경됨', unchanged: '이미 있음', rejected: '거부됨' },
     mend: {
       row_malformed: '행을 다시 쓰십시오. 칸 수는 열 수와 같아야 하고 쉼표가 든 글은 따옴표로 묶습니다.',
-      field_invalid: '위의 설명대로 항목을 쓰십시오.',
+      field_invalid:
+        '그 행의 해당 열을 고치십시오. 국가는 ISO 3166-1의 두 글자로, 날짜는 2026-11-22처럼 적습니다.',
       field_unknown: '항목을 빼거나 이름을 고치십시오.',
       duplicate_row: '두 행 중 하나만 남기십시오. 달리 적혀 있지 않으면 첫 행이 등록되었습니다.',
       parent_unknown: '소유자의 행을 이 행 앞에 두거나 적힌 이름을 고치십시오.',

@@ -13,7 +13,8 @@ export const screeningImportWords = dictionary(
     outcomes: { recorded: 'Recorded', unchanged: 'There already', rejected: 'Rejected' },
     mend: {
       row_malformed: 'Write the row again: as many cells as there are columns, text with commas in quotes.',
-      field_invalid: 'Write the field as the sentence above says.',
+      field_invalid:
+        'Mend that column of the row: days are written as 2026-11-22, parties are named by their identifiers, which their own pages show.',
       field_unknown: 'Leave the field out, or correct its name.',
       party_unknown: 'Name a party of the register by its identifier (pty_…), or have it registered first.',
       date_ahead: 'Write the day on which the party was screened: it lies ahead.',
@@ -34,7 +35,8 @@ export const screeningImportWords = dictionary(
     outcomes: { recorded: '기록됨', unchanged: '이미 있음', rejected: '거부됨' },
     mend: {
       row_malformed: '행을 다시 쓰십시오. 칸 수는 열 수와 같아야 하고 쉼표가 든 글은 따옴표로 묶습니다.',
-      field_invalid: '위의 설명대로 항목을 쓰십시오.',
+      field_invalid:
+        '그 행의 해당 열을 고치십시오. 날짜는 2026-11-22처럼 적고, 당사자는 각 페이지에 있는 식별자로 적습니다.',
       field_unknown: '항목을 빼거나 이름을 고치십시오.',
       party_unknown: '등록부의 당사자를 식별자(pty_…)로 적거나 먼저 등록하게 하십시오.',
       date_ahead: '당사자를 심사한 날을 적으십시오. 미래의 날짜입니다.',

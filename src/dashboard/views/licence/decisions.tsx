@@ -40,7 +40,7 @@ function useColumns(): readonly Column<Row>[] {
   const { actions } = useWords(decisionWords);
   return useMemo(
     () => [
-      { id: 'id', header: words.id, least: 240, cell: ({ id }) => <Told text={id} mono /> },
+      { id: 'id', header: words.id, least: 265, cell: ({ id }) => <Told text={id} mono /> },
       {
         id: 'outcome',
         header: words.outcome,

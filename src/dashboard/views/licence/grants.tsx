@@ -47,14 +47,14 @@ function useColumns(): readonly Column<Row>[] {
       {
         id: 'grantId',
         header: words.id,
-        least: 240,
+        least: 265,
         cell: ({ grantId }) => <Told text={grantId} mono />,
       },
       { id: 'status', header: words.status, least: 110, cell: (row) => <GrantState row={row} /> },
       {
         id: 'hostId',
         header: words.host,
-        least: 240,
+        least: 265,
         cell: ({ hostId }) => <SubjectLink subject={`host:${hostId}`} bare />,
       },
       {
@@ -78,7 +78,7 @@ function useColumns(): readonly Column<Row>[] {
       {
         id: 'decisionId',
         header: words.decision,
-        least: 240,
+        least: 265,
         cell: ({ decisionId }) => <SubjectLink subject={`decision:${decisionId}`} bare />,
       },
       ...(revokes ? [{ id: 'act', header: words.act, cell: (row: Row) => <RevokeGrant grant={row} /> }] : []),

@@ -5,6 +5,7 @@ import type { ShownCertificate } from '../service/access/certificate.ts';
 import { AvailabilityError } from '../service/errors.ts';
 import type { Once } from '../service/once/once.ts';
 import type { Span, Tracer } from '../service/telemetry/trace/tracer.ts';
+import { type AccessEntry, accessLog } from './access-log.ts';
 import { type Deadline, Deadlines } from './deadlines.ts';
 import { HttpError } from './errors.ts';
 import { Exchange, type Manner } from './exchange.ts';
@@ -57,22 +58,10 @@ const NO_BYTES = new Uint8Array();
 type Bound = {
   readonly declaration: Route;
   readonly metrics: RouteMetrics;
-  /** Writes what all its lines begin with: made once. */
-  readonly log: Logger;
+  readonly logAccess: (entry: AccessEntry) => void;
   readonly deadlineMs: number;
   /** Shared by all routes with as much time. */
   readonly deadlines: Deadlines;
-};
-
-/** One line of the access log: who asked for what and what came of it; no secret, no evidence, no value of a request. */
-type AccessEntry = {
-  requestId: string;
-  method: string;
-  status: number;
-  durationMs: number;
-  caller?: string;
-  code?: string;
-  traceId?: string;
 };
 
 /** Answers one request: the same short list of steps for every route. */
@@ -82,6 +71,8 @@ export function createDispatch(
   const { authenticators, once, log, metrics, limits } = options;
   const unmatched = metrics.forRoute({ method: 'any', route: 'none' });
   const ofPage = metrics.forRoute({ method: 'GET', route: 'page' });
+  const logUnmatched = accessLog(log, 'none');
+  const logPage = accessLog(log, 'page');
   const deadlinesByMs = new Map<number, Deadlines>();
   const deadlinesOf = (ms: number): Deadlines => {
     const deadlines = deadlinesByMs.get(ms) ?? new Deadlines(ms);
@@ -94,7 +85,7 @@ export function createDispatch(
       return {
         declaration,
         metrics: metrics.forRoute({ method: declaration.method, route: declaration.path }),
-        log: log.child({ operation: declaration.operationId }),
+        logAccess: accessLog(log, declaration.operationId),
         deadlineMs,
         deadlines: deadlinesOf(deadlineMs),
       };
@@ -153,7 +144,7 @@ export function createDispatch(
     const call = new RequestCall(requestId, response);
     let counted = unmatched;
     let operation = 'none';
-    let accessLog: Logger | undefined;
+    let logAccess = logUnmatched;
     let pattern = 'none';
     let code: string | undefined;
     const fail = (error: unknown): void => {
@@ -175,13 +166,13 @@ export function createDispatch(
         if (match === null) {
           const file = options.page?.answer(request, path) ?? null;
           if (file === null) throw router.refusal(method, path);
-          [counted, operation] = [ofPage, 'page'];
+          [counted, operation, logAccess] = [ofPage, 'page', logPage];
           exchange.answer(file, requestId, options.closing());
         } else {
           const { declaration, deadlineMs } = match.route;
           counted = match.route.metrics;
           operation = declaration.operationId;
-          accessLog = match.route.log;
+          logAccess = match.route.logAccess;
           pattern = declaration.path;
           deadlines = match.route.deadlines;
           deadline = deadlines.begin(() => {
@@ -198,15 +189,14 @@ export function createDispatch(
     if (deadline !== undefined) deadlines?.meet(deadline);
     const durationMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
     counted.end(exchange.status, durationMs / 1000);
-    const entry: AccessEntry = { requestId, method, status: exchange.status, durationMs };
-    const caller = callerOf(call.caller);
-    if (caller !== undefined) entry.caller = caller;
-    if (code !== undefined) entry.code = code;
-    if (span !== undefined) {
-      entry.traceId = span.traceId;
+    const { status } = exchange;
+    const entry = { requestId, method, status, durationMs, caller: callerOf(call.caller), code };
+    if (span === undefined) {
+      logAccess(entry);
+    } else {
       span.describe(describeRequest({ ...entry, operation, pattern }));
+      logAccess({ ...entry, traceId: span.traceId });
     }
-    (accessLog ?? log.child({ operation })).info(entry, 'request');
   };
   const { tracer } = options;
   if (tracer === undefined) return handle;

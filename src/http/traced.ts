@@ -7,7 +7,7 @@ type Answered = {
   /** The route's, whose parameters are names: what was asked for is nobody else's business. */
   readonly pattern: string;
   readonly status: number;
-  readonly code?: string;
+  readonly code?: string | undefined;
 };
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

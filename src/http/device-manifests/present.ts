@@ -1,11 +1,11 @@
 import type { ImportedManifest } from '../../protocol/device-manifest.ts';
 import { visibleTenant } from '../../service/access/visibility.ts';
 import type { Principal } from '../../service/principal.ts';
-import type { DeviceManifestTable } from '../../store/manifests/tables.ts';
+import type { ListedManifest } from '../../store/manifests/statements.ts';
 import { shownInstant, shownInstantOrNull } from '../instants.ts';
 
 /** Who brought it is told to nobody else's principals. */
-export function presentManifest(row: DeviceManifestTable, inForce: boolean, by: Principal): ImportedManifest {
+export function presentManifest(row: ListedManifest, inForce: boolean, by: Principal): ImportedManifest {
   const tenant = visibleTenant(by);
   return {
     id: row.id,

@@ -1,4 +1,9 @@
-import { manifestById, manifestsAfter, manifestsOfTenantAfter } from '../../store/manifests/statements.ts';
+import {
+  type ListedManifest,
+  manifestById,
+  manifestsAfter,
+  manifestsOfTenantAfter,
+} from '../../store/manifests/statements.ts';
 import type { DeviceManifestTable } from '../../store/manifests/tables.ts';
 import { visibleTenant } from '../access/visibility.ts';
 import type { Context } from '../context.ts';
@@ -15,7 +20,7 @@ export async function listManifests(
   context: Context,
   by: Principal,
   page: PageRequest,
-): Promise<Page<DeviceManifestTable> & { readonly inForce: ReadonlySet<string> }> {
+): Promise<Page<ListedManifest> & { readonly inForce: ReadonlySet<string> }> {
   const tenant = visibleTenant(by);
   const listed = await pageFrom(page, (range) =>
     context.store.read((view) =>

@@ -51,10 +51,28 @@ export const manifestByDigest = statement((db, hole: Hole<{ sha256: string }>) =
   db.selectFrom('device_manifest').selectAll().where('sha256', '=', hole('sha256')),
 );
 
+/** A manifest without its bytes, of which there may be megabytes. */
+export type ListedManifest = Omit<DeviceManifestTable, 'content'>;
+
+const LISTED = [
+  'id',
+  'tenant',
+  'kind',
+  'sha256',
+  'manufacturer',
+  'signer',
+  'issued_at_ms',
+  'expires_at_ms',
+  'devices',
+  'imported_by',
+  'imported_at_ms',
+  'leaf_index',
+] as const satisfies readonly (keyof ListedManifest)[];
+
 export const manifestsAfter = statement((db, hole: Hole<{ after: string; limit: number }>) =>
   db
     .selectFrom('device_manifest')
-    .selectAll()
+    .select(LISTED)
     .where('id', '>', hole('after'))
     .orderBy('id')
     .limit(hole('limit')),
@@ -64,7 +82,7 @@ export const manifestsOfTenantAfter = statement(
   (db, hole: Hole<{ tenant: string; after: string; limit: number }>) =>
     db
       .selectFrom('device_manifest')
-      .selectAll()
+      .select(LISTED)
       .where('tenant', '=', hole('tenant'))
       .where('id', '>', hole('after'))
       .orderBy('id')

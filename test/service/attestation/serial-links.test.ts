@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ForgedManufacturer, forgeManufacturer } from '../../../src/forge/device-manifest.ts';
 import { MANIFEST_MEDIA_TYPE } from '../../../src/protocol/device-manifest.ts';
+import { manifestsAfter } from '../../../src/store/manifests/statements.ts';
 import { pcrs } from '../../evidence/bundle/host.ts';
 import { shown } from '../../http/possession.ts';
 import { type Answer, ask, attest, enrol } from './agent.ts';
@@ -184,6 +185,14 @@ describe('a manifest that is brought', () => {
       headers: shown(world.people.auditor.token, { method: 'GET', url, now: world.context.clock() }),
     });
     expect(await content.text()).toBe(bytes);
+    // A list of many, each of megabytes, reads none of them.
+    const read = await world.context.store.read((view) => view.all(manifestsAfter, { after: '', limit: 2 }));
+    expect(read.map((row) => [row.id, 'content' in row])).toEqual([[first.body.id, false]]);
+    const listed = await ask(world, '/v1/device-manifests', {
+      method: 'GET',
+      bearer: world.people.exporter.token,
+    });
+    expect(listed.body.items).toMatchObject([{ id: first.body.id, inForce: true }]);
   });
 
   it('takes the place of an older one, and none that is older takes its', async () => {

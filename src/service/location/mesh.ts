@@ -188,7 +188,11 @@ function failedIn({ checks }: Findings, otherwise: string): string[] {
 /** @throws RequestError `not_found`, `forbidden` */
 function requireSelf({ landmarks }: EffectiveTrust, { jkt }: ProvenKey, id: string): LandmarkInForce {
   const self = landmarks.find(({ landmark }) => landmark.id === id);
-  if (self === undefined) throw new RequestError('not_found', 'no such landmark is in force');
+  if (self === undefined)
+    throw new RequestError(
+      'not_found',
+      'no landmark of this name is in force here: have it proposed and approved',
+    );
   const expected = toBase64Url(keyIdOf(self.key));
   if (jkt === expected) return self;
   throw new RequestError('forbidden', 'the proof is not by the key of this landmark', {

@@ -7,6 +7,7 @@ import { deviceState, hostState } from '../../store/attestation/device-state.ts'
 import { hostRecord } from '../../store/attestation/hosts.ts';
 import type { Store, View } from '../../store/port.ts';
 import { visibleTenant } from '../access/visibility.ts';
+import { type AtOnce, whenThere } from '../at-once.ts';
 import type { Context } from '../context.ts';
 import { linkedDevices, SELF_KIND } from '../enrolment/link-devices.ts';
 import { RequestError } from '../errors.ts';
@@ -16,7 +17,7 @@ import { provenChipNow } from '../host/proven-chip.ts';
 import { readByManufacturer, serialOf } from '../host/serial.ts';
 import { earliest } from '../instants.ts';
 import type { Principal } from '../principal.ts';
-import { proofFrom } from '../registry/device-proof.ts';
+import { proofFrom, type ReadProof } from '../registry/device-proof.ts';
 import { deviceStanding } from '../registry/device-standing.ts';
 import { freshUntil } from '../session/pace.ts';
 import { readHolds } from './holds.ts';
@@ -58,7 +59,8 @@ export async function readHostStatus(context: Context, by: Principal, id: string
  */
 export async function readDeviceStatus(context: Context, by: Principal, id: string): Promise<DeviceStatus> {
   const view = singleReads(context.store);
-  return statusOfDevice(context, view, id, await requireVisibleDevice(context, view, by, id));
+  const row = await requireVisibleDevice(context, view, by, id);
+  return (await standingOfDevice(context, view, id, row)).status;
 }
 
 /** A device whose status somebody may read, with its host. @throws RequestError `not_found`, also for one that is not theirs to see */
@@ -104,13 +106,13 @@ function readDeviceState(context: Context, view: View, id: string) {
 
 type DeviceRow = NonNullable<Awaited<ReturnType<typeof readDeviceState>>>;
 
-async function statusOfDevice(
-  context: Context,
-  view: View,
-  id: string,
-  row: DeviceRow,
-): Promise<DeviceStatus> {
-  return (await standingOfDevice(context, view, id, row)).status;
+/** What its host, its chip and its serial number prove; of most devices all that there is to read was read with them. */
+function proofOfDevice(context: Context, view: View, row: DeviceRow): AtOnce<ReadProof> {
+  return whenThere(provenNow(context, view, row), (proven) =>
+    whenThere(provenChipNow(context, view, row), (chip) =>
+      whenThere(serialOf(context, view, row, { proven, chip }), (serial) => ({ proven, chip, serial })),
+    ),
+  );
 }
 
 async function standingOfDevice(
@@ -121,9 +123,8 @@ async function standingOfDevice(
 ): Promise<StatusUntil> {
   const now = context.clock();
   const { host_id: hostId } = row;
-  const proven = await provenNow(context, view, row);
-  const chip = await provenChipNow(context, view, row);
-  const serial = await serialOf(context, view, row, { proven, chip });
+  const read = proofOfDevice(context, view, row);
+  const { proven, chip, serial } = read instanceof Promise ? await read : read;
   const chipNow = chip?.validUntil && now >= chip.validUntil ? null : chip;
   const facts = factsOfDevice(row.kind, fresh(context, proven, now), chipNow);
   const { state, dueAt, missingAt } = deviceStanding(row, proofFrom(row.kind, { proven, chip, serial }), now);

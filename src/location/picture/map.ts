@@ -31,56 +31,35 @@ export type Drawn = {
 /** @param id distinguishes what is referred to in this picture from others on one page */
 export function drawMap(proof: Proof, projection: Projection, id: string): Drawn {
   const { bounds, region, landmarks, facility, areas } = proof;
+  const placeOf = new Map(landmarks.map(({ id: landmarkId, place }) => [landmarkId, place]));
   const partition = partitionOf(region, BORDER_CELLS);
   const rings = regionRings(partition, region);
   const shaping = rings.length === 0 ? conflictOf(bounds) : shapingOf(proof);
-  const labels = new Labels(projection.view.pixels);
-  const placeOf = new Map(landmarks.map((landmark) => [landmark.id, landmark.place]));
+  const near = [...shaping, ...bounds.filter((bound) => !shaping.includes(bound))];
 
   const land = areas.map((area) => ({ area, shape: shapeOf(area.rings, projection) }));
-  const disks = shaping.slice(0, MOST_DISKS).flatMap((bound) => {
-    const place = placeOf.get(bound.landmarkId);
-    const ring = place === undefined ? null : diskRing(bound, place);
-    const line = ring === null ? [] : projectLine(ring, projection);
-    return line.length === 0 ? [] : [pathOf(line, '')];
-  });
+  const disks = disksOf(shaping.slice(0, MOST_DISKS), placeOf, projection);
   const everywhere = partition.border.length === 0 && partition.inner.length === ROOT_CELLS.length;
   const shape = everywhere ? globe(projection) : pathOf(shapeOf(rings, projection));
-  const edge = pathOf(
-    bordersOf(rings).flatMap((line) => projectLine(line, projection)),
-    '',
-  );
-  const shows = ([x, y]: Pixel): boolean => Math.min(x, y) > 4 && Math.max(x, y) < projection.view.pixels - 4;
+  const border = bordersOf(rings).flatMap((line) => projectLine(line, projection));
+  const edge = pathOf(border, '');
   const star =
     facility === null ? null : projection.project([facility.place.longitude, facility.place.latitude]);
+  const marked = star !== null && shows(star, projection) ? star : null;
+  const marks = marksOf(near, placeOf, projection);
+
+  const labels = new Labels(projection.view.pixels);
   if (star !== null) labels.reserve(star, 18, 18);
   labels.reserve([90, projection.view.pixels - 24], 180, 40);
-
-  const near = [...shaping, ...bounds.filter((bound) => !shaping.includes(bound))];
-  const marks = near.flatMap(({ landmarkId }) => {
-    const place = placeOf.get(landmarkId);
-    const at = place === undefined ? null : projection.project([place.longitude, place.latitude]);
-    return at !== null && shows(at) ? [{ at, name: landmarkId }] : [];
-  });
   for (const { at } of marks.slice(0, 60)) labels.reserve([at[0], at[1] - 1], 14, 14);
-  const marked = star !== null && shows(star) ? star : null;
   const names = [
     ...(marked !== null && facility !== null ? [labels.beside(marked, facility.name, 14)] : []),
     ...marks.slice(0, MOST_NAMES).map(({ at, name }) => labels.beside(at, name, 11)),
   ];
-  const countries = land
-    .toSorted((a, b) => rank(a.area) - rank(b.area))
-    .map(({ area, shape: drawn }) =>
-      drawn.length === 0 ? '' : labels.within(drawn, area.name, area.role === 'other' ? 12 : 14),
-    );
+  const countries = countryNames(land, labels);
+
   const svg = [
-    ...land
-      .toSorted((a, b) => rank(b.area) - rank(a.area))
-      .flatMap(({ area, shape: drawn }) =>
-        drawn.length === 0
-          ? []
-          : [`<path class="${lookOf(area)}" fill-rule="evenodd" d="${pathOf(drawn)}"/>`],
-      ),
+    ...landPaths(land),
     shape === '' ? '' : `<path fill="url(#${id}-hatch)" fill-rule="evenodd" d="${shape}"/>`,
     edge === '' ? '' : `<path class="edge" d="${edge}"/>`,
     ...disks.map((d) => `<path class="${rings.length === 0 ? 'conflict' : 'disk'}" d="${d}"/>`),
@@ -92,6 +71,48 @@ export function drawMap(proof: Proof, projection: Projection, id: string): Drawn
   ].filter((part) => part !== '');
   const roles = new Set(land.filter(({ shape: drawn }) => drawn.length > 0).map(({ area }) => area.role));
   return { svg: svg.join('\n'), shaping: shaping.length, disks: disks.length, roles };
+}
+
+type Places = ReadonlyMap<string, Proof['landmarks'][number]['place']>;
+type DrawnLand = { readonly area: DrawnArea; readonly shape: ReturnType<typeof shapeOf> };
+
+/** What is forbidden over what is neither, and what is authorised over both. */
+function landPaths(land: readonly DrawnLand[]): string[] {
+  return land
+    .filter(({ shape }) => shape.length > 0)
+    .toSorted((a, b) => rank(b.area) - rank(a.area))
+    .map(({ area, shape }) => `<path class="${lookOf(area)}" fill-rule="evenodd" d="${pathOf(shape)}"/>`);
+}
+
+/** Where names are many, those of authorised countries have their places first. */
+function countryNames(land: readonly DrawnLand[], labels: Labels): string[] {
+  return land
+    .filter(({ shape }) => shape.length > 0)
+    .toSorted((a, b) => rank(a.area) - rank(b.area))
+    .map(({ area, shape }) => labels.within(shape, area.name, area.role === 'other' ? 12 : 14));
+}
+
+/** The edges of disks, as paths. */
+function disksOf(bounds: readonly Bound[], placeOf: Places, projection: Projection): string[] {
+  return bounds.flatMap((bound) => {
+    const place = placeOf.get(bound.landmarkId);
+    const ring = place === undefined ? null : diskRing(bound, place);
+    const line = ring === null ? [] : projectLine(ring, projection);
+    return line.length === 0 ? [] : [pathOf(line, '')];
+  });
+}
+
+/** The landmarks of bounds, those that show. */
+function marksOf(bounds: readonly Bound[], placeOf: Places, projection: Projection) {
+  return bounds.flatMap(({ landmarkId }) => {
+    const place = placeOf.get(landmarkId);
+    const at = place === undefined ? null : projection.project([place.longitude, place.latitude]);
+    return at !== null && shows(at, projection) ? [{ at, name: landmarkId }] : [];
+  });
+}
+
+function shows([x, y]: Pixel, { view }: Projection): boolean {
+  return Math.min(x, y) > 4 && Math.max(x, y) < view.pixels - 4;
 }
 
 function rank({ role }: DrawnArea): number {

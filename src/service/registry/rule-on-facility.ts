@@ -63,54 +63,25 @@ export async function ruleOnFacility(
     const row = await readFacility(tx, by, id);
     const at = context.clock();
     requireState(row, ruling);
-    const granted = ruling.ruling === 'authorised' ? ruling : null;
-    const period = granted === null ? null : periodOf(granted, at);
-    const area = granted === null ? null : areaOf(granted, row, at);
-    const until = period?.until ?? null;
-    const periodId = period === null ? null : newIdentifier('fap', context);
-    const body = {
-      facilityId: id,
-      digest: row.digest,
-      authorisedUntil: until === null ? null : formatInstant(until),
-      ...(period === null
-        ? {}
-        : {
-            ...area,
-            periodId,
-            authorisedFrom: formatInstant(period.from),
-            tier: period.tier,
-            governmentAgreement: period.governmentAgreement,
-          }),
-      reason: ruling.reason,
-      by: by.id,
-    };
-    const act = { type: ACTS[ruling.ruling], at, tenant: row.tenant, body };
+    const granted = ruling.ruling === 'authorised' ? grantedBy(context, ruling, row, at) : null;
+    const body = saidOf(row, ruling, granted, by);
     const decided = {
       decided_by: by.id,
       decided_at_ms: at.getTime(),
-      leaf_index: await recordAct(tx, context, act),
-    };
-    const until_ms = until?.getTime() ?? null;
-    const word = {
-      tier: period?.tier ?? null,
-      government_agreement: period?.governmentAgreement === true ? 1 : 0,
+      leaf_index: await recordAct(tx, context, { type: ACTS[ruling.ruling], at, tenant: row.tenant, body }),
     };
     if (ruling.ruling === 'withdrawn') await tx.run(withdrawPeriods, { facilityId: id, atMs: at.getTime() });
-    if (period !== null && periodId !== null) {
-      const { reason } = ruling;
-      const [facility_id, from_ms] = [id, period.from.getTime()];
-      const written = { id: periodId, facility_id, from_ms, until_ms, ...word, ...decided };
-      await tx.run(insertPeriod, { ...written, reason, withdrawn_at_ms: null });
-    }
+    if (granted !== null) await tx.run(insertPeriod, periodRow(id, granted, ruling.reason, decided));
     const changed = {
       id,
-      authorised_area: area === null ? row.authorised_area : storedArea(area.authorisedArea),
-      disclosure: area?.disclosure ?? row.disclosure,
+      authorised_area: granted === null ? row.authorised_area : storedArea(granted.authorisedArea),
+      disclosure: granted?.disclosure ?? row.disclosure,
       state: ruling.ruling,
-      authorised_from_ms: period?.from.getTime() ?? null,
-      authorised_until_ms: until_ms,
-      ...word,
-      period_count: period === null ? 0 : row.period_count + 1,
+      authorised_from_ms: granted?.from.getTime() ?? null,
+      authorised_until_ms: granted?.until?.getTime() ?? null,
+      tier: granted?.tier ?? null,
+      government_agreement: granted?.governmentAgreement === true ? 1 : 0,
+      period_count: granted === null ? 0 : row.period_count + 1,
       ...decided,
       decided_reason: ruling.reason,
     };
@@ -122,10 +93,55 @@ export async function ruleOnFacility(
   });
 }
 
-type Granted = Extract<FacilityRuling, { readonly ruling: 'authorised' }>;
+type Authorisation = Extract<FacilityRuling, { readonly ruling: 'authorised' }>;
+
+/** @throws RequestError `invalid_request` */
+function grantedBy(context: Context, ruling: Authorisation, row: FacilityTable, at: Date) {
+  const period = periodOf(ruling, at);
+  const area = areaOf(ruling, row, at);
+  return { ...area, ...period, periodId: newIdentifier('fap', context) };
+}
+type Granted = ReturnType<typeof grantedBy>;
+
+/** As the act of a ruling says it. */
+function saidOf(
+  { id, digest }: FacilityTable,
+  { reason }: FacilityRuling,
+  granted: Granted | null,
+  by: Principal,
+) {
+  const said = { facilityId: id, digest, reason, by: by.id };
+  if (granted === null) return { ...said, authorisedUntil: null };
+  const { from, until, ...terms } = granted;
+  const authorisedUntil = until === null ? null : formatInstant(until);
+  return { ...said, ...terms, authorisedFrom: formatInstant(from), authorisedUntil };
+}
+
+type Decided = {
+  readonly decided_by: string;
+  readonly decided_at_ms: number;
+  readonly leaf_index: number;
+};
+
+function periodRow(facilityId: string, granted: Granted, reason: string, decided: Decided) {
+  return {
+    id: granted.periodId,
+    facility_id: facilityId,
+    from_ms: granted.from.getTime(),
+    until_ms: granted.until?.getTime() ?? null,
+    tier: granted.tier,
+    government_agreement: granted.governmentAgreement ? 1 : 0,
+    ...decided,
+    reason,
+    withdrawn_at_ms: null,
+  };
+}
 
 /** @throws RequestError `invalid_request` for a period that would have begun before it was written, or ends before it begins */
-function periodOf({ authorisedFrom, authorisedUntil: until, tier, governmentAgreement }: Granted, at: Date) {
+function periodOf(
+  { authorisedFrom, authorisedUntil: until, tier, governmentAgreement }: Authorisation,
+  at: Date,
+) {
   const from = authorisedFrom ?? at;
   if (!(from >= at)) {
     throw new RequestError('invalid_request', 'nothing is authorised for a time that has passed', {
@@ -150,7 +166,7 @@ function periodOf({ authorisedFrom, authorisedUntil: until, tier, governmentAgre
  * @throws RequestError `invalid_request`
  */
 function areaOf(
-  { authorisedArea, authorisedFrom: from, disclosure = 'full' }: Granted,
+  { authorisedArea, authorisedFrom: from, disclosure = 'full' }: Authorisation,
   row: FacilityTable,
   at: Date,
 ) {

@@ -95,6 +95,13 @@ describe('where landmarks stand', () => {
     expect(why([...known, munich], pairs)['munich']).toBe('place-unproven');
   });
 
+  it('is not proven by what a landmark of its own control group measures', () => {
+    const own: Landmark = { ...munich, operator: frankfurt.operator };
+    const pairs = measuredBy(audited);
+    expect(why([...audited, munich], pairs)['munich']).toBeNull();
+    expect(why([...audited, own], pairs)['munich']).toBe('place-unproven');
+  });
+
   it('is not proven by a ring of landmarks that vouch for each other', () => {
     const ring = audited.map(
       (each): Landmark => ({ ...each, basis: { kind: 'mesh' }, uncertaintyMeters: 2_000_000 }),

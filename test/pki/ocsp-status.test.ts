@@ -51,6 +51,16 @@ describe('revocation by OCSP', () => {
     });
   });
 
+  it.each([
+    [0, 1],
+    [1, 0],
+  ])('is fresh for as long as the freshest of its answers: %i, %i', (...order) => {
+    const later = new Date(NEXT_UPDATE.getTime() + 1000);
+    const both = [NEXT_UPDATE, later].map((nextUpdate) => issueOcsp(ca, [{ ...good, nextUpdate }]));
+    const ocsp = order.flatMap((index) => both[index] ?? []);
+    expect(ask({ ocsp })[0]).toMatchObject({ status: 'good', freshUntil: later });
+  });
+
   it('says by which reason and since when a certificate is revoked', () => {
     expect(ask({ ocsp: [issueOcsp(ca, [{ ...good, status: { reason: 6 } }])] })[0]).toMatchObject({
       status: 'revoked',

@@ -195,6 +195,7 @@ const ALONE: readonly (readonly [code: string, changed: Partial<DecisionInput>])
   ],
   ['device.level-too-low', licence({ minimumLevel: 'G3' })],
   ['device.fact-too-low', licence({ minimumFacts: { host: 'tee' } })],
+  ['device.fact-too-low', licence({ minimumFacts: { host: 'unheard-of' as 'tee' } })], // of another version's table
   ['device.keys-extractable', placed({ keyCustody: 'operator-extractable' })],
   ['device.not-bound-to-host', placed({}, { gpuBinding: 'none' })],
   ['device.place-lapsed', placed({}, {}, { placeUntil: at })],

@@ -44,6 +44,7 @@ const FAULTS: readonly { check: string; text: () => string; policy?: Partial<Dis
   },
   { check: 'disclosure.key-binding.nonce', text: () => shown(), policy: { nonce: 'n-2' } },
   { check: 'disclosure.key-binding.issued', text: () => rebound(shown(), { iat: NOW - 301 }) },
+  { check: 'disclosure.key-binding.issued', text: () => rebound(shown(), { iat: NOW + 61 }) },
   { check: 'disclosure.key-binding.hash', text: () => rebound(shown(), { sd_hash: 'x' }) },
 ];
 

@@ -4,6 +4,7 @@ import { type AlgorithmPolicy, DEFAULT_ALGORITHMS } from './algorithm-policy.ts'
 import type { Certificate } from './certificate.ts';
 import { type Crl, parseCrl } from './crl.ts';
 import { statusByCrl } from './crl-status.ts';
+import { newestFirst } from './newest-crl.ts';
 import { type BasicOcspResponse, type OcspResponse, parseOcspResponse } from './ocsp.ts';
 import { statusByOcsp } from './ocsp-status.ts';
 import { PathError } from './path-error.ts';
@@ -221,12 +222,4 @@ function readResponse(
     unreadable.push(failureOf(error, 'ocsp', null));
   }
   return [];
-}
-
-/** By thisUpdate, and by CRL number where that is the same: some authorities never count theirs up. */
-function newestFirst(a: Crl, b: Crl): number {
-  const byTime = b.thisUpdate.getTime() - a.thisUpdate.getTime();
-  if (byTime !== 0) return byTime;
-  const [ours, theirs] = [a.extensions.crlNumber ?? 0n, b.extensions.crlNumber ?? 0n];
-  return ours === theirs ? 0 : ours > theirs ? -1 : 1;
 }

@@ -6,7 +6,7 @@ import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import { verifierRoutes } from '../../src/http/routes.ts';
 import { type RunningServer, startServer } from '../../src/http/server.ts';
 import type { ListFile, ListMemory } from '../../src/http/tls/client-lists.ts';
-import { type CrlOptions, issueCrl } from '../pki/crl-issue.ts';
+import { type CrlOptions, issueCrl, scope } from '../pki/crl-issue.ts';
 import { type Issued, issueCa, issueLeaf, issueRoot } from '../pki/issue.ts';
 import { certificatePem, type Pair, pairOf, type SecureAnswer, secureCall, serverPair } from './secure.ts';
 import { startTestVerifier, type TestVerifier } from './verifier.ts';
@@ -189,6 +189,24 @@ describe('a token that is bound to a client certificate, where the CA’s revoca
     expect(server.clientLists()?.lists.map(({ fault }) => fault)).toEqual([null, 'crl_rolled_back']);
     server.renewClientLists(both(list(ca, { thisUpdate: at(-0.25) })));
     expect(await outcome(server, asking)).toBe(200);
+  });
+
+  it('stays refused where an older list of another scope takes the place of the one that revoked it', async () => {
+    const server = await serve(both(list(ca, { ...revoking(client), thisUpdate: at(-0.5) })));
+    const asking = { token: await tokenFor(client), as: pairOf(client) };
+    const ofUsers = { scope: scope({ only: 'user' }) };
+    server.renewClientLists(both(list(ca, ofUsers)));
+    expect(await outcome(server, asking)).toBe('certificate_revoked');
+    server.renewClientLists(both(list(ca, { ...ofUsers, thisUpdate: at(-0.25) })));
+    expect(await outcome(server, asking)).toBe(200);
+  });
+
+  it('stays refused where a list of the same instant has the lower number', async () => {
+    const server = await serve(both(list(ca, { ...revoking(client), number: 8 })));
+    const asking = { token: await tokenFor(client), as: pairOf(client) };
+    server.renewClientLists(both(list(ca, { number: 7 })));
+    expect(await outcome(server, asking)).toBe('certificate_revoked');
+    expect(server.clientLists()?.lists.map(({ fault }) => fault)).toEqual([null, 'crl_rolled_back']);
   });
 
   it('stays refused by an older list that a restart begins with; once the newer has ended, by its end', async () => {

@@ -7,6 +7,7 @@ import { type Crl, parseCrl } from '../../pki/crl.ts';
 import { crlFailure } from '../../pki/crl-use.ts';
 import { equalNames } from '../../pki/name.ts';
 import { nameText } from '../../pki/name-text.ts';
+import { newestFirst } from '../../pki/newest-crl.ts';
 import { mostTelling, type RevocationCode, type RevocationFailure } from '../../pki/revocation-failure.ts';
 import { anchorFromCertificate } from '../../pki/trust-anchor.ts';
 
@@ -65,7 +66,8 @@ const MAX_PEM_BYTES = 24 << 20;
  * The revocation lists of the CAs that vouch for clients.
  *
  * A list that was in use is not undone by an older one that is still in date (whoever fetches lists over plain HTTP may be handed one): the
- * newer goes on to count, after a restart too where it is kept ({@link ListMemory}).
+ * newer goes on to count, after a restart too where it is kept ({@link ListMemory}). An older one of another scope or kind undoes it as little:
+ * whatever was in use of an issuer counts beside the lists at hand, and of two that speak of a certificate the newer does.
  */
 export class ClientLists {
   /** The file's CA certificates; those that issued themselves are trusted, the others stand between. */
@@ -76,6 +78,8 @@ export class ClientLists {
   readonly #newest = new Map<string, Crl>();
   /** What goes on to count in the place of a list that is older, and good but for that. */
   readonly #undoing = new Map<Crl, Crl>();
+  /** What goes on to count beside the lists at hand: of their issuers, in scopes and kinds that none of them has. */
+  readonly #beside: readonly Crl[];
 
   /**
    * @param clientCa PEM
@@ -91,12 +95,17 @@ export class ClientLists {
     const good = read.map(({ crl }) => crl).filter((crl) => this.#failureOf(crl, now) === null);
     for (const crl of [...(before?.newest.values() ?? []), ...good]) {
       const known = this.#newest.get(scopeOf(crl));
-      if (known === undefined || crl.thisUpdate > known.thisUpdate) this.#newest.set(scopeOf(crl), crl);
+      if (known === undefined || newestFirst(crl, known) < 0) this.#newest.set(scopeOf(crl), crl);
     }
     for (const crl of good) {
       const newest = this.#newest.get(scopeOf(crl));
-      if (newest !== undefined && newest.thisUpdate > crl.thisUpdate) this.#undoing.set(crl, newest);
+      if (newest !== undefined && newestFirst(newest, crl) < 0) this.#undoing.set(crl, newest);
     }
+    const issuers = new Set(good.map(issuerOf));
+    const scopes = new Set(good.map(scopeOf));
+    this.#beside = [...this.#newest]
+      .filter(([scope, crl]) => issuers.has(issuerOf(crl)) && !scopes.has(scope))
+      .map(([, crl]) => crl);
   }
 
   /** For whoever takes its place. */
@@ -114,6 +123,10 @@ export class ClientLists {
   /** Null where a file was not understood, and so nothing can be said of anybody. */
   get usable(): readonly Crl[] | null {
     if (this.#faults.length > 0) return null;
+    return [...this.#atHand, ...this.#beside];
+  }
+
+  get #atHand(): readonly Crl[] {
     return this.#read.map(({ crl }) => this.#undoing.get(crl) ?? crl);
   }
 
@@ -126,7 +139,8 @@ export class ClientLists {
       issuer: nameText(crl.issuer),
       nextUpdate: crl.nextUpdate,
     }));
-    const complete = (this.usable ?? []).filter(({ extensions }) => extensions.deltaBase === null);
+    const atHand = this.#faults.length > 0 ? [] : this.#atHand;
+    const complete = atHand.filter(({ extensions }) => extensions.deltaBase === null);
     const silent = this.authorities.filter(
       (authority) => !complete.some((crl) => this.#failureBy(authority, crl, now) === null),
     );
@@ -154,12 +168,18 @@ export class ClientLists {
   }
 }
 
-/** What one list of an issuer is continued by: the same key, scope and kind. */
-function scopeOf({ issuer, extensions }: Crl): string {
-  const { authorityKeyIdentifier: key, issuingDistributionPoint: point, deltaBase } = extensions;
-  const hex = (bytes: Uint8Array | null | undefined): string => (bytes == null ? '' : toHex(bytes));
-  return [issuer.canonical, hex(key), hex(point?.der), deltaBase === null ? 'complete' : 'delta'].join('\0');
+/** Whose list it is: a CA, by the key that signed. */
+function issuerOf({ issuer, extensions }: Crl): string {
+  return [issuer.canonical, hexOf(extensions.authorityKeyIdentifier)].join('\0');
 }
+
+/** What one list of an issuer is continued by: the same key, scope and kind. */
+function scopeOf(crl: Crl): string {
+  const { issuingDistributionPoint: point, deltaBase } = crl.extensions;
+  return [issuerOf(crl), hexOf(point?.der), deltaBase === null ? 'complete' : 'delta'].join('\0');
+}
+
+const hexOf = (bytes: Uint8Array | null | undefined): string => (bytes == null ? '' : toHex(bytes));
 
 /** What {@link ListMemory} recalls. */
 export function knownLists(files: readonly ListFile[]): KnownLists {

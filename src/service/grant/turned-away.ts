@@ -7,7 +7,7 @@ import type { HostPrincipal } from '../principal.ts';
 
 /** Identifiers that are kept of a host: its agent may ask under any. */
 const KEPT = 8;
-/** Asked for again under the same, it is noted anew no sooner. */
+/** Asked for again under the same, it is noted anew no sooner; and so many identifiers within it are all that is noted or told. */
 const AGAIN_MS = 3_600_000;
 
 /** It says nothing of whether there is such a licence: that is nobody's business whom it does not name. */
@@ -31,11 +31,12 @@ export async function keepTurnedAway(
   licenceId: string,
 ): Promise<void> {
   const at = context.clock();
-  const isKept = async (view: View): Promise<boolean> => {
+  const isEnough = async (view: View): Promise<boolean> => {
     const rows = await view.all(turnedAwayOfHost, { hostId });
-    return rows.some((row) => row.licence_id === licenceId && row.at_ms > at.getTime() - AGAIN_MS);
+    const lately = rows.filter(({ at_ms }) => at_ms > at.getTime() - AGAIN_MS);
+    return lately.length >= KEPT || lately.some(({ licence_id }) => licence_id === licenceId);
   };
-  if (await context.store.read(isKept)) return;
+  if (await context.store.read(isEnough)) return;
   await context.store.write(async (tx) => {
     const rows = await tx.all(turnedAwayOfHost, { hostId });
     const before = rows.find(({ licence_id }) => licence_id === licenceId);

@@ -122,13 +122,15 @@ describe('how a host stands under its licences', () => {
     await renew({ ...licensed, licenceId: one });
     expect(await seen(licensed)).toMatchObject([{ denied: { at: world.context.clock().toISOString() } }]);
     expect(await told()).toHaveLength(1);
-    // However many an agent asks under, eight are kept, the newest first.
-    for (const licence of others.slice(0, 8)) {
+    // However many an agent asks under, eight are kept, the newest first, and no more are noted or told within the hour.
+    world.pass(3_600_000);
+    for (const licence of [...others.slice(0, 8), one]) {
       world.pass(1_000);
       expect((await renew({ ...licensed, licenceId: licence })).status).toBe(404);
     }
     const kept = (await seen(licensed)).map((row: { licenceId: string }) => row.licenceId);
     expect(kept).toEqual(others.slice(0, 8).reverse());
+    expect(await told()).toHaveLength(9);
   });
 
   it('is turned away from a licence that was granted before, and granted again', async () => {

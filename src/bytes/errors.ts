@@ -56,3 +56,8 @@ export type FormatCode =
 
 /** Bytes that are not what they should be. Thrown by `parse*`; nothing was verified. */
 export class FormatError extends SextantError<FormatCode> {}
+
+/** What began it: `fetch` says no more than that it failed, and wraps what a proxy said in two errors more. */
+export function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
+}

@@ -1,4 +1,4 @@
-import { SextantError } from '../bytes/errors.ts';
+import { innermost, SextantError } from '../bytes/errors.ts';
 import { bold, dim, red } from './terminal/style.ts';
 import { printable } from './terminal/table.ts';
 
@@ -35,9 +35,9 @@ export class UsageError extends SextantError<UsageCode> {
  * @param mend what to do where nobody answers at all
  */
 export function unreached(where: string, cause: unknown, mend: string): UsageError {
-  const begun = innermost(cause);
-  const why = begun instanceof Error ? begun.message : String(begun);
-  const code = begun instanceof Error && 'code' in begun ? String(begun.code) : '';
+  const begun = cause instanceof Error ? innermost(cause) : new Error(String(cause));
+  const why = begun.message;
+  const code = 'code' in begun ? String(begun.code) : '';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return new UsageError(
       'not_a_verifier',
@@ -60,11 +60,6 @@ export function unreached(where: string, cause: unknown, mend: string): UsageErr
       cause,
     );
   return new UsageError('not_a_verifier', `no verifier answers at ${where}: ${why}`, mend, cause);
-}
-
-/** `fetch` says no more than that it failed; what happened lies beneath. */
-function innermost(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
 /** An error as a person reads it: what, where, what was expected, what to do. Never a stack trace unless asked for. */

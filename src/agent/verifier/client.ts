@@ -1,4 +1,4 @@
-import { SextantError } from '../../bytes/errors.ts';
+import { innermost, SextantError } from '../../bytes/errors.ts';
 import { parseJson } from '../../bytes/json.ts';
 import { formatTraceparent } from '../../service/telemetry/trace/traceparent.ts';
 import type { Tracer } from '../../service/telemetry/trace/tracer.ts';
@@ -169,9 +169,4 @@ function explain(error: unknown, url: URL, late: boolean): unknown {
     'Nothing to do if the verifier or the network is down; else check the address and the certificate (NODE_EXTRA_CA_CERTS names a private CA).',
     { cause: error },
   );
-}
-
-/** What began it: fetch wraps what a proxy said in two errors more. */
-function innermost(error: Error): Error {
-  return error.cause instanceof Error ? innermost(error.cause) : error;
 }

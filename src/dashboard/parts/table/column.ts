@@ -27,6 +27,9 @@ export type Sort = { readonly column: string; readonly descending: boolean };
 const SHARE = 1;
 const LEAST_PX = 96;
 
+/** The `least` of a column in which an identifier is read whole. */
+export const IDENTIFIER_PX = 265;
+
 /** `grid-template-columns` of the columns that are shown. */
 export function trackList<Row>(columns: readonly Column<Row>[]): string {
   return columns.map(({ share = SHARE, least = LEAST_PX }) => `minmax(${least}px, ${share}fr)`).join(' ');

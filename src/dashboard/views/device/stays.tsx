@@ -4,7 +4,7 @@ import type { Item } from '../../api/read.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SubjectLink } from '../../parts/subject-link.tsx';
-import { type Column, PagedTable } from '../../parts/table/index.ts';
+import { type Column, IDENTIFIER_PX, PagedTable } from '../../parts/table/index.ts';
 import { useFormats, useWords } from '../../words/language.tsx';
 import { deviceWords } from './words.ts';
 
@@ -37,7 +37,7 @@ function useColumns(): readonly Column<Row>[] {
         id: 'hostId',
         header: words.host,
         share: 2,
-        least: 265,
+        least: IDENTIFIER_PX,
         cell: ({ hostId }) => <SubjectLink subject={`host:${hostId}`} bare />,
       },
       { id: 'firstAt', header: words.firstAt, least: 215, cell: ({ firstAt }) => <Instant at={firstAt} /> },
@@ -47,20 +47,20 @@ function useColumns(): readonly Column<Row>[] {
         id: 'decisionId',
         header: words.proof,
         share: 2,
-        least: 265,
+        least: IDENTIFIER_PX,
         cell: ({ decisionId }) => <SubjectLink subject={`decision:${decisionId}`} bare />,
       },
       {
         id: 'licenceId',
         header: words.licence,
-        least: 265,
+        least: IDENTIFIER_PX,
         hidden: true,
         cell: ({ licenceId }) => <SubjectLink subject={`licence:${licenceId}`} bare />,
       },
       {
         id: 'facilityId',
         header: words.facility,
-        least: 265,
+        least: IDENTIFIER_PX,
         hidden: true,
         cell: ({ facilityId }) => <SubjectLink subject={`facility:${facilityId}`} bare />,
       },

@@ -3,7 +3,7 @@ import { usePages } from '../../api/pages.ts';
 import type { Item } from '../../api/read.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { type Column, PagedTable } from '../../parts/table/index.ts';
+import { type Column, IDENTIFIER_PX, PagedTable } from '../../parts/table/index.ts';
 import { Told } from '../../parts/told.tsx';
 import { useWords } from '../../words/language.tsx';
 import { OutcomeState } from '../decision/outcome-state.tsx';
@@ -40,7 +40,7 @@ function useColumns(): readonly Column<Row>[] {
   const { actions } = useWords(decisionWords);
   return useMemo(
     () => [
-      { id: 'id', header: words.id, least: 265, cell: ({ id }) => <Told text={id} mono /> },
+      { id: 'id', header: words.id, least: IDENTIFIER_PX, cell: ({ id }) => <Told text={id} mono /> },
       {
         id: 'outcome',
         header: words.outcome,

@@ -5,7 +5,7 @@ import { Instant, useNow } from '../../parts/instant.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Status, type Tone } from '../../parts/status.tsx';
 import { SubjectLink } from '../../parts/subject-link.tsx';
-import { type Column, PagedTable } from '../../parts/table/index.ts';
+import { type Column, IDENTIFIER_PX, PagedTable } from '../../parts/table/index.ts';
 import { Told } from '../../parts/told.tsx';
 import { useSession } from '../../session/gate.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
@@ -47,14 +47,14 @@ function useColumns(): readonly Column<Row>[] {
       {
         id: 'grantId',
         header: words.id,
-        least: 265,
+        least: IDENTIFIER_PX,
         cell: ({ grantId }) => <Told text={grantId} mono />,
       },
       { id: 'status', header: words.status, least: 110, cell: (row) => <GrantState row={row} /> },
       {
         id: 'hostId',
         header: words.host,
-        least: 265,
+        least: IDENTIFIER_PX,
         cell: ({ hostId }) => <SubjectLink subject={`host:${hostId}`} bare />,
       },
       {
@@ -78,7 +78,7 @@ function useColumns(): readonly Column<Row>[] {
       {
         id: 'decisionId',
         header: words.decision,
-        least: 265,
+        least: IDENTIFIER_PX,
         cell: ({ decisionId }) => <SubjectLink subject={`decision:${decisionId}`} bare />,
       },
       ...(revokes ? [{ id: 'act', header: words.act, cell: (row: Row) => <RevokeGrant grant={row} /> }] : []),
